@@ -1,0 +1,10 @@
+//! From a stream graph (operators and edges) to a job graph (chains) and an execution graph.
+//!
+//! Both doors, SQL plans and the DataStream API, make a [`StreamGraph`]; chaining is decided here and
+//! nowhere else.
+
+pub mod stream_graph;
+
+pub use stream_graph::{
+    KeySelector, NodeKind, Partitioner, RuntimeMode, StreamEdge, StreamGraph, StreamNode,
+};

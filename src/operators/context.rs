@@ -1,0 +1,176 @@
+//! What an operator may do while it runs: emit, print, collect, read the clock, touch files, trace.
+
+use std::sync::Arc;
+
+use crate::base::{LabTime, OperatorId, RecordId, SubtaskId, Watermark};
+use crate::connectors::Files;
+use crate::data::{Batch, Element, Value};
+use crate::trace::event::StateChange;
+use crate::trace::{Causes, EventKind, Tracer};
+
+/// Which of the parallel instances an operator runs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubtaskInfo {
+    /// The subtask.
+    pub id: SubtaskId,
+    /// How many subtasks the vertex has.
+    pub parallelism: u32,
+    /// The number of key groups.
+    pub max_parallelism: u16,
+    /// The seed of the run, for generators.
+    pub seed: u64,
+}
+
+/// What leaves a job other than through a channel.
+#[derive(Clone, Debug)]
+pub enum External {
+    /// Rows of a query's result.
+    Result(Batch),
+    /// A line for the TaskManager's stdout.
+    Stdout(Arc<str>),
+}
+
+/// The world as an operator sees it during one call.
+pub struct Context<'a> {
+    /// The moment on the lab clock.
+    pub now: LabTime,
+    pub(crate) subtask: SubtaskInfo,
+    pub(crate) operator: OperatorId,
+    /// Ids of the rows that the operator was given; the default causes of what it emits.
+    pub(crate) input_ids: Option<Arc<[RecordId]>>,
+    pub(crate) out: &'a mut Vec<Element>,
+    pub(crate) external: &'a mut Vec<External>,
+    pub(crate) tracer: &'a mut Tracer,
+    pub(crate) next_record: &'a mut RecordIds,
+    pub(crate) files: &'a dyn Files,
+}
+
+/// Makes record ids for one task.
+#[derive(Clone, Debug)]
+pub struct RecordIds {
+    task_ordinal: u32,
+    sequence: u64,
+}
+
+impl RecordIds {
+    /// Ids of the task with this ordinal in the run; each attempt has an ordinal of its own.
+    pub fn new(task_ordinal: u32) -> Self {
+        Self { task_ordinal, sequence: 0 }
+    }
+
+    fn take(&mut self, count: usize) -> Arc<[RecordId]> {
+        let first = self.sequence + 1;
+        self.sequence += count as u64;
+        (first..=self.sequence).map(|s| RecordId::new(self.task_ordinal, s)).collect()
+    }
+}
+
+impl Context<'_> {
+    /// Which of the parallel instances this is.
+    pub fn subtask(&self) -> &SubtaskInfo {
+        &self.subtask
+    }
+
+    /// Files, as the lab allows them.
+    pub fn files(&self) -> &dyn Files {
+        self.files
+    }
+
+    /// Whether single records are traced; state keeps record ids only then.
+    pub fn traces_records(&self) -> bool {
+        self.tracer.records()
+    }
+
+    /// Ids of the rows being processed, at level *records*.
+    pub fn input_ids(&self) -> Option<&Arc<[RecordId]>> {
+        self.input_ids.as_ref()
+    }
+
+    /// Emits rows caused by the rows being processed. An empty batch is nothing.
+    pub fn emit(&mut self, batch: Batch) {
+        let causes = Causes::Records(self.input_ids.clone().unwrap_or_default());
+        self.emit_because(batch, causes);
+    }
+
+    /// Emits rows with causes of their own (the rows of a window that fired, a source position).
+    pub fn emit_because(&mut self, batch: Batch, causes: Causes) {
+        if batch.is_empty() {
+            return;
+        }
+        if !self.tracer.records() {
+            self.out.push(Element::Batch(batch.with_ids(None)));
+            return;
+        }
+        let ids = self.next_record.take(batch.len());
+        let batch = batch.with_ids(Some(ids));
+        self.tracer.emit(EventKind::RecordsEmitted {
+            subtask: self.subtask.id,
+            operator: self.operator,
+            batch: batch.clone(),
+            causes,
+        });
+        self.out.push(Element::Batch(batch));
+    }
+
+    /// Emits a watermark.
+    pub fn emit_watermark(&mut self, watermark: Watermark) {
+        self.out.push(Element::Watermark(watermark));
+    }
+
+    /// Emits that the stream pauses or goes on.
+    pub fn emit_idle(&mut self, idle: bool) {
+        self.out.push(Element::Idle(idle));
+    }
+
+    /// Hands rows to the query's result.
+    pub fn collect(&mut self, batch: Batch) {
+        self.trace_output(&batch);
+        self.external.push(External::Result(batch));
+    }
+
+    /// Writes a line to the TaskManager's stdout.
+    pub fn print(&mut self, line: impl Into<Arc<str>>) {
+        self.external.push(External::Stdout(line.into()));
+    }
+
+    /// Tells the trace that rows reached a sink.
+    pub fn trace_output(&mut self, batch: &Batch) {
+        if let (true, Some(ids)) = (self.tracer.records(), batch.ids()) {
+            self.tracer.emit(EventKind::RecordsOutput {
+                subtask: self.subtask.id,
+                operator: self.operator,
+                ids: ids.clone(),
+            });
+        }
+    }
+
+    /// Tells the trace that keyed state changed; ask [`Self::traces_records`] first.
+    pub fn trace_state(
+        &mut self,
+        state: &Arc<str>,
+        key: Arc<[Value]>,
+        key_group: u16,
+        before: Vec<(Arc<str>, Value)>,
+        after: Vec<(Arc<str>, Value)>,
+        cause: Option<RecordId>,
+    ) {
+        self.tracer.emit(EventKind::StateChanged(Box::new(StateChange {
+            subtask: self.subtask.id,
+            operator: self.operator,
+            state: state.clone(),
+            key,
+            key_group,
+            before,
+            after,
+            cause,
+        })));
+    }
+
+    /// Tells the trace that a row was late.
+    pub fn trace_late(&mut self, id: RecordId) {
+        if self.tracer.records() {
+            let (subtask, operator) = (self.subtask.id, self.operator);
+            self.tracer.emit(EventKind::RecordLate { subtask, operator, id });
+        }
+    }
+}
