@@ -3,8 +3,10 @@
 //! Both doors, SQL plans and the DataStream API, make a [`StreamGraph`]; chaining is decided here and
 //! nowhere else.
 
+pub mod job_graph;
 pub mod stream_graph;
 
+pub use job_graph::{JobChannel, JobEdge, JobGraph, JobVertex};
 pub use stream_graph::{
     KeySelector, NodeKind, Partitioner, RuntimeMode, StreamEdge, StreamGraph, StreamNode,
 };

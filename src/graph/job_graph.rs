@@ -1,0 +1,306 @@
+//! The job graph: operators chained into vertices, each of which runs as one task per subtask.
+//!
+//! Chaining is decided here as Flink decides it (`StreamingJobGraphGenerator.isChainable`): an edge
+//! is chained if it is forward, joins equal parallelism, and is the only input of its receiver. One
+//! difference: a chain is a line. Where Flink chains several consumers behind one operator as a tree,
+//! the chain ends here; results are the same.
+
+use std::fmt;
+
+use super::stream_graph::{KeySelector, Partitioner, RuntimeMode, StreamEdge, StreamGraph};
+use super::stream_graph::{NodeKind, StreamNode};
+use crate::base::{ChannelId, Error, Result, VertexId};
+use crate::trace::event::{EdgeShape, GraphShape, OperatorShape, PartitionerShape, VertexShape};
+
+/// A job as the JobManager takes it.
+#[derive(Clone)]
+pub struct JobGraph {
+    /// The job's name.
+    pub name: String,
+    /// Streaming or batch.
+    pub mode: RuntimeMode,
+    /// Vertices in plan order; a vertex's id is its position.
+    pub vertices: Vec<JobVertex>,
+    /// Edges in plan order: by sender, then as the stream graph has them.
+    pub edges: Vec<JobEdge>,
+    /// The number of key groups.
+    pub max_parallelism: u16,
+}
+
+/// A chain of operators that runs as one task in each of its subtasks.
+#[derive(Clone)]
+pub struct JobVertex {
+    /// Its id; equals its position.
+    pub id: VertexId,
+    /// Flink's name of the task: `Source: people_job[1] -> Calc[2]`.
+    pub name: String,
+    /// How many subtasks.
+    pub parallelism: u32,
+    /// The operators, head first; at least one. Only the head can be a source.
+    pub chain: Vec<StreamNode>,
+    /// How many inputs the head has; 0 for a source.
+    pub input_count: usize,
+}
+
+/// An exchange between two vertices.
+#[derive(Clone, Debug)]
+pub struct JobEdge {
+    /// The sender; the last operator of its chain sends.
+    pub from: VertexId,
+    /// The receiver; the head of its chain receives.
+    pub to: VertexId,
+    /// Which input of the receiver's head, from 0.
+    pub input: usize,
+    /// How rows find their receiver.
+    pub partitioner: Partitioner,
+    /// Its channels, by sender and then receiver.
+    pub channels: Vec<JobChannel>,
+}
+
+/// One channel of an edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobChannel {
+    /// Its id in the job.
+    pub id: ChannelId,
+    /// Index of the sending subtask.
+    pub sender: u32,
+    /// Index of the receiving subtask.
+    pub receiver: u32,
+}
+
+impl JobGraph {
+    /// Chains a stream graph.
+    ///
+    /// Errors: `forward-parallelism` if a forward edge joins different parallelisms.
+    pub fn from_stream_graph(graph: StreamGraph) -> Result<Self> {
+        for edge in &graph.edges {
+            check_forward(&graph, edge)?;
+        }
+        let chained: Vec<bool> = graph.edges.iter().map(|e| is_chainable(&graph, e)).collect();
+        let vertex_of = number_vertices(&graph, &chained);
+        let mut next_channel = 0;
+        let mut edges: Vec<JobEdge> = Vec::new();
+        for (edge, _) in graph.edges.iter().zip(&chained).filter(|(_, chained)| !**chained) {
+            let channels = channels(&graph, edge, &mut next_channel);
+            edges.push(JobEdge {
+                from: vertex_of[edge.from.0 as usize],
+                to: vertex_of[edge.to.0 as usize],
+                input: edge.input,
+                partitioner: edge.partitioner.clone(),
+                channels,
+            });
+        }
+        let vertices = collect_vertices(graph.nodes, &vertex_of, &edges);
+        let (name, mode, max_parallelism) = (graph.name, graph.mode, graph.max_parallelism);
+        Ok(Self { name, mode, vertices, edges, max_parallelism })
+    }
+
+    /// A vertex by its id.
+    pub fn vertex(&self, id: VertexId) -> &JobVertex {
+        &self.vertices[id.0 as usize]
+    }
+
+    /// The edges into a vertex, in plan order.
+    pub fn inputs(&self, id: VertexId) -> impl Iterator<Item = &JobEdge> {
+        self.edges.iter().filter(move |e| e.to == id)
+    }
+
+    /// The edges out of a vertex, in plan order.
+    pub fn outputs(&self, id: VertexId) -> impl Iterator<Item = &JobEdge> {
+        self.edges.iter().filter(move |e| e.from == id)
+    }
+
+    /// The slots that the job needs when all vertices share slots: its highest parallelism.
+    pub fn slots_needed(&self) -> u32 {
+        self.vertices.iter().map(|v| v.parallelism).max().unwrap_or(0)
+    }
+
+    /// The picture of the graph, for the trace. `capacity`: elements that one channel holds.
+    pub fn shape(&self, capacity: u32) -> GraphShape {
+        GraphShape {
+            vertices: self.vertices.iter().map(JobVertex::shape).collect(),
+            edges: self.edges.iter().map(|e| self.edge_shape(e, capacity)).collect(),
+            key_groups: self.max_parallelism,
+        }
+    }
+
+    fn edge_shape(&self, edge: &JobEdge, capacity: u32) -> EdgeShape {
+        EdgeShape {
+            from: edge.from.0 as usize,
+            to: edge.to.0 as usize,
+            input: edge.input,
+            partitioner: self.partitioner_shape(edge),
+            capacity,
+            channels: edge.channels.iter().map(|c| (c.id, c.sender, c.receiver)).collect(),
+        }
+    }
+
+    fn partitioner_shape(&self, edge: &JobEdge) -> PartitionerShape {
+        match &edge.partitioner {
+            Partitioner::Forward => PartitionerShape::Forward,
+            Partitioner::Hash(KeySelector::Function(name, _)) => {
+                PartitionerShape::Hash(name.clone())
+            }
+            Partitioner::Hash(KeySelector::Columns(columns)) => {
+                PartitionerShape::Hash(self.vertex(edge.from).column_names(columns))
+            }
+            Partitioner::Rebalance => PartitionerShape::Rebalance,
+            Partitioner::Broadcast => PartitionerShape::Broadcast,
+            Partitioner::Global => PartitionerShape::Global,
+        }
+    }
+}
+
+impl JobVertex {
+    /// Whether the head makes rows itself.
+    pub fn is_source(&self) -> bool {
+        self.chain.first().is_some_and(|n| matches!(n.body, NodeKind::Source(_)))
+    }
+
+    fn column_names(&self, columns: &[usize]) -> String {
+        let fields = self.chain.last().map_or(&[][..], |n| n.output.fields());
+        let names = columns.iter().filter_map(|c| fields.get(*c)).map(|f| f.name.as_str());
+        names.collect::<Vec<_>>().join(", ")
+    }
+
+    fn shape(&self) -> VertexShape {
+        VertexShape {
+            name: self.name.clone(),
+            parallelism: self.parallelism,
+            operators: self.chain.iter().map(operator_shape).collect(),
+        }
+    }
+}
+
+fn operator_shape(node: &StreamNode) -> OperatorShape {
+    OperatorShape {
+        id: node.id,
+        kind: node.kind.clone(),
+        name: node.name.clone(),
+        columns: node.output.fields().iter().map(|f| f.name.clone()).collect(),
+        key_columns: node.key_columns.clone(),
+        keyed_state: node.keyed_state,
+    }
+}
+
+fn check_forward(graph: &StreamGraph, edge: &StreamEdge) -> Result<()> {
+    let (from, to) = ends(graph, edge);
+    if matches!(edge.partitioner, Partitioner::Forward) && from.parallelism != to.parallelism {
+        return Err(Error::new("forward-parallelism")
+            .arg("from", &from.name)
+            .arg("from-parallelism", from.parallelism)
+            .arg("to", &to.name)
+            .arg("to-parallelism", to.parallelism));
+    }
+    Ok(())
+}
+
+fn ends<'a>(graph: &'a StreamGraph, edge: &StreamEdge) -> (&'a StreamNode, &'a StreamNode) {
+    (&graph.nodes[edge.from.0 as usize], &graph.nodes[edge.to.0 as usize])
+}
+
+fn is_chainable(graph: &StreamGraph, edge: &StreamEdge) -> bool {
+    let only_input = graph.edges.iter().filter(|e| e.to == edge.to).count() == 1;
+    let only_output = graph.edges.iter().filter(|e| e.from == edge.from).count() == 1;
+    graph.chaining && matches!(edge.partitioner, Partitioner::Forward) && only_input && only_output
+}
+
+/// The vertex of each node: a node joins its sender's vertex if its edge is chained.
+fn number_vertices(graph: &StreamGraph, chained: &[bool]) -> Vec<VertexId> {
+    let mut vertex_of: Vec<VertexId> = Vec::with_capacity(graph.nodes.len());
+    let mut next = 0;
+    for node in &graph.nodes {
+        let joined = graph.edges.iter().zip(chained).find(|(e, c)| **c && e.to == node.id);
+        vertex_of.push(joined.map_or(VertexId(next), |(e, _)| vertex_of[e.from.0 as usize]));
+        next += u32::from(joined.is_none());
+    }
+    vertex_of
+}
+
+fn channels(graph: &StreamGraph, edge: &StreamEdge, next: &mut u32) -> Vec<JobChannel> {
+    let (from, to) = ends(graph, edge);
+    let forward = matches!(edge.partitioner, Partitioner::Forward);
+    let pairs = (0..from.parallelism).flat_map(|s| (0..to.parallelism).map(move |r| (s, r)));
+    pairs
+        .filter(|(s, r)| !forward || s == r)
+        .map(|(sender, receiver)| {
+            let id = ChannelId(*next);
+            *next += 1;
+            JobChannel { id, sender, receiver }
+        })
+        .collect()
+}
+
+fn collect_vertices(
+    nodes: Vec<StreamNode>,
+    vertex_of: &[VertexId],
+    edges: &[JobEdge],
+) -> Vec<JobVertex> {
+    let mut vertices: Vec<JobVertex> = Vec::new();
+    for (node, id) in nodes.into_iter().zip(vertex_of) {
+        match vertices.get_mut(id.0 as usize) {
+            Some(vertex) => {
+                vertex.name.push_str(" -> ");
+                vertex.name.push_str(&task_name(&node));
+                vertex.chain.push(node);
+            }
+            None => vertices.push(JobVertex {
+                id: *id,
+                name: task_name(&node),
+                parallelism: node.parallelism,
+                input_count: edges
+                    .iter()
+                    .filter(|e| e.to == *id)
+                    .map(|e| e.input + 1)
+                    .max()
+                    .unwrap_or(0),
+                chain: vec![node],
+            }),
+        }
+    }
+    vertices
+}
+
+/// An operator's part of its task's name: sources and sinks say what they are.
+fn task_name(node: &StreamNode) -> String {
+    match node.kind.as_str() {
+        "Source" | "Sink" => format!("{}: {}", node.kind, node.name),
+        _ => node.name.clone(),
+    }
+}
+
+/// The stable text form: vertices, then edges with their channels.
+impl fmt::Display for JobGraph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mode = match self.mode {
+            RuntimeMode::Streaming => "streaming",
+            RuntimeMode::Batch => "batch",
+        };
+        writeln!(f, "{}: {mode}, {} key groups", self.name, self.max_parallelism)?;
+        for vertex in &self.vertices {
+            writeln!(f, "v{} {} x{}", vertex.id, vertex.name, vertex.parallelism)?;
+        }
+        for edge in &self.edges {
+            write!(f, "v{} -> v{}", edge.from, edge.to)?;
+            if self.vertex(edge.to).input_count > 1 {
+                write!(f, " input {}", edge.input)?;
+            }
+            writeln!(f, " {}", text(&self.partitioner_shape(edge)))?;
+            for channel in &edge.channels {
+                let JobChannel { id, sender, receiver } = channel;
+                writeln!(f, "  c{id} {sender}->{receiver}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn text(partitioner: &PartitionerShape) -> String {
+    match partitioner {
+        PartitionerShape::Forward => "FORWARD".to_owned(),
+        PartitionerShape::Hash(key) => format!("HASH({key})"),
+        PartitionerShape::Rebalance => "REBALANCE".to_owned(),
+        PartitionerShape::Broadcast => "BROADCAST".to_owned(),
+        PartitionerShape::Global => "GLOBAL".to_owned(),
+    }
+}
