@@ -50,6 +50,7 @@
 pub mod base;
 pub mod connectors;
 pub mod data;
+pub mod expr;
 pub mod graph;
 pub mod operators;
 pub mod runtime;

@@ -1,0 +1,3 @@
+//! Typed expressions, functions and aggregates over columns.
+
+pub mod aggregate;
