@@ -1,9 +1,22 @@
 //! Sources, sinks, formats and files. The only engine folder that touches files or sockets.
+//!
+//! | File | What it is |
+//! |---|---|
+//! | [`descriptor`] | what each connector is and can; from a WITH clause to a source or a sink |
+//! | [`options`] | option keys and typed values |
+//! | [`files`] | files: real, in memory, faulty |
+//! | [`format`] | rows to bytes and back, one format a folder |
 
+pub mod blackhole;
+pub mod descriptor;
 pub mod files;
+pub mod format;
+pub mod options;
 pub mod sink;
 pub mod source;
 
+pub use descriptor::{SinkRequest, SourceRequest, TableConnector};
 pub use files::Files;
+pub use options::Options;
 pub use sink::{SinkContext, SinkFactory, SinkWriter};
 pub use source::{Poll, SourceContext, SourceFactory, SourceReader};

@@ -1,0 +1,246 @@
+//! What each connector is and can: the one place that SQL, plans, completion and help ask.
+//!
+//! A connector describes itself ([`Descriptor`]) and makes sources and sinks ([`Connector`]). What a
+//! table says in its WITH clause becomes a checked [`TableConnector`] with [`find`], when the table is
+//! used; as in Flink, CREATE TABLE only asks that there be a `connector` ([`identifier`]).
+
+use std::sync::Arc;
+
+use super::format::{self, Format};
+use super::options::{self, OptionSpec, OptionType, Options};
+use super::{SinkFactory, SourceFactory, blackhole};
+use crate::base::{Error, Result};
+use crate::data::Schema;
+
+/// The rows that a sink can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// `+I` alone.
+    InsertOnly,
+    /// Every kind of change.
+    AllChanges,
+}
+
+/// What a connector is, as data.
+#[derive(Clone, Copy, Debug)]
+pub struct Descriptor {
+    /// Its identifier, the value of `connector`.
+    pub identifier: &'static str,
+    /// Whether a table of it can be read.
+    pub source: bool,
+    /// The rows that a table of it takes; `None`: it cannot be written.
+    pub sink: Option<Accepts>,
+    /// Whether it needs a `format`.
+    pub format: bool,
+    /// Whether a source can stop by itself after a LIMIT.
+    pub pushes_limit: bool,
+    /// Whether a source can leave out columns that nobody reads.
+    pub pushes_projection: bool,
+    /// Its options, without `connector`, `format` and the options of formats.
+    pub options: &'static [OptionSpec],
+}
+
+/// What a plan asks of a source.
+#[derive(Clone, Copy, Debug)]
+pub struct SourceRequest<'a> {
+    /// The table's name, for messages.
+    pub table: &'a str,
+    /// The physical columns that the table declares.
+    pub schema: &'a Schema,
+    /// Which of them are read, in this order; the source emits exactly these.
+    pub projection: &'a [usize],
+    /// Stop after so many rows (each subtask by itself), if the connector can.
+    pub limit: Option<u64>,
+}
+
+/// What a plan asks of a sink.
+#[derive(Clone, Copy, Debug)]
+pub struct SinkRequest<'a> {
+    /// The table's name, for messages.
+    pub table: &'a str,
+    /// The physical columns that the table declares.
+    pub schema: &'a Schema,
+    /// Whether what is there goes away first (`INSERT OVERWRITE`).
+    pub overwrite: bool,
+}
+
+/// A kind of table: it makes the sources and sinks of tables that name it.
+///
+/// `options` have been checked against the descriptor. A connector that cannot read (or write) is
+/// never asked to.
+pub trait Connector: Sync {
+    /// What it is.
+    fn descriptor(&self) -> &'static Descriptor;
+
+    /// Whether a table with these options ends by itself when it is read.
+    fn bounded(&self, _options: &Options) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// A source of the table.
+    fn source(
+        &self,
+        options: &Options,
+        request: SourceRequest<'_>,
+    ) -> Result<Arc<dyn SourceFactory>> {
+        let _ = options;
+        Err(self.descriptor().cannot_read(request.table))
+    }
+
+    /// A sink of the table.
+    fn sink(&self, options: &Options, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
+        let _ = options;
+        Err(self.descriptor().cannot_write(request.table))
+    }
+}
+
+/// All connectors, by identifier.
+pub fn all() -> &'static [&'static dyn Connector] {
+    &[&blackhole::Blackhole]
+}
+
+/// A connector with the checked options of one table.
+#[derive(Clone)]
+pub struct TableConnector {
+    connector: &'static dyn Connector,
+    options: Options,
+}
+
+/// The identifier that a WITH clause names.
+///
+/// Errors: `connector-missing`, with what there is.
+pub fn identifier(options: &Options) -> Result<&str> {
+    options
+        .get("connector")
+        .ok_or_else(|| Error::new("connector-missing").arg("available", identifiers().join(", ")))
+}
+
+/// The connector of a table, with its options checked.
+///
+/// Errors: `connector-missing`, `connector-unknown`, `format-missing`, `format-unknown`,
+/// `option-unknown` (with the nearest key), `option-missing`, `option-value`.
+pub fn find(options: Options) -> Result<TableConnector> {
+    let name = identifier(&options)?;
+    let connector = all()
+        .iter()
+        .copied()
+        .find(|c| c.descriptor().identifier == name)
+        .ok_or_else(|| unknown_connector(name))?;
+    let descriptor = connector.descriptor();
+    let format = if descriptor.format { Some(format::find(&options)?) } else { None };
+    check(descriptor, format, &options)?;
+    Ok(TableConnector { connector, options })
+}
+
+impl TableConnector {
+    /// What the connector is.
+    pub fn descriptor(&self) -> &'static Descriptor {
+        self.connector.descriptor()
+    }
+
+    /// The checked options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Whether the table ends by itself when it is read.
+    pub fn bounded(&self) -> Result<bool> {
+        self.connector.bounded(&self.options)
+    }
+
+    /// A source of the table.
+    ///
+    /// Errors: `connector-not-source`, and what the options say wrong of the columns.
+    pub fn source_factory(&self, request: SourceRequest<'_>) -> Result<Arc<dyn SourceFactory>> {
+        if !self.descriptor().source {
+            return Err(self.descriptor().cannot_read(request.table));
+        }
+        self.connector.source(&self.options, request)
+    }
+
+    /// A sink of the table.
+    ///
+    /// Errors: `connector-not-sink`, and what the options say wrong of the columns.
+    pub fn sink_factory(&self, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
+        if self.descriptor().sink.is_none() {
+            return Err(self.descriptor().cannot_write(request.table));
+        }
+        self.connector.sink(&self.options, request)
+    }
+}
+
+impl Descriptor {
+    fn cannot_read(&self, table: &str) -> Error {
+        Error::new("connector-not-source").arg("connector", self.identifier).arg("table", table)
+    }
+
+    fn cannot_write(&self, table: &str) -> Error {
+        Error::new("connector-not-sink").arg("connector", self.identifier).arg("table", table)
+    }
+
+    /// Every option that a table of this connector can have, with those of its formats.
+    pub fn all_options(&self) -> Vec<OptionSpec> {
+        let mut specs = vec![OptionSpec::required("connector", OptionType::Text)];
+        specs.extend(self.options);
+        if self.format {
+            specs.push(OptionSpec::required("format", OptionType::Text));
+            specs.extend(format::all().iter().flat_map(|f| f.options()));
+        }
+        specs
+    }
+}
+
+fn identifiers() -> Vec<&'static str> {
+    all().iter().map(|c| c.descriptor().identifier).collect()
+}
+
+fn unknown_connector(name: &str) -> Error {
+    let available = identifiers();
+    Error::new("connector-unknown")
+        .arg("name", name)
+        .arg("nearest", nearest(name, available.iter().copied()).unwrap_or_default())
+        .arg("available", available.join(", "))
+}
+
+fn check(
+    descriptor: &Descriptor,
+    format: Option<&'static dyn Format>,
+    given: &Options,
+) -> Result<()> {
+    let mut specs = vec![OptionSpec::required("connector", OptionType::Text)];
+    specs.extend(descriptor.options);
+    if let Some(format) = format {
+        specs.push(OptionSpec::required("format", OptionType::Text));
+        specs.extend(format.options());
+    }
+    for (key, value) in given.iter() {
+        match specs.iter().find(|s| s.matches(key)) {
+            Some(spec) => options::check_value(key, value, spec.kind)?,
+            None => return Err(unknown_option(descriptor, &specs, key)),
+        }
+    }
+    match specs.iter().find(|s| s.required && given.get(s.key).is_none()) {
+        None => Ok(()),
+        Some(spec) => Err(Error::new("option-missing")
+            .arg("name", spec.key)
+            .arg("connector", descriptor.identifier)),
+    }
+}
+
+fn unknown_option(descriptor: &Descriptor, specs: &[OptionSpec], key: &str) -> Error {
+    let keys = || specs.iter().map(|s| s.key);
+    Error::new("option-unknown")
+        .arg("name", key)
+        .arg("connector", descriptor.identifier)
+        .arg("nearest", nearest(key, keys()).unwrap_or_default())
+        .arg("supported", keys().collect::<Vec<_>>().join(", "))
+}
+
+/// The name that is most like `name`, if any is like it at all.
+pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    among
+        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}

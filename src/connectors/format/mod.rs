@@ -1,0 +1,95 @@
+//! Formats: rows to the bytes of a file and back. One format a folder.
+//!
+//! A format knows nothing of directories, part files or checkpoints; that is [`super::filesystem`].
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::descriptor::nearest;
+use super::files::Files;
+use super::options::{OptionSpec, Options};
+use crate::base::{Error, Result};
+use crate::data::{Batch, Schema};
+
+/// How a kind of file is read and written.
+pub trait Format: Sync {
+    /// The value of `format`.
+    fn name(&self) -> &'static str;
+
+    /// Its options, with their prefix (`csv.field-delimiter`).
+    fn options(&self) -> &'static [OptionSpec];
+
+    /// Readers of files whose rows are `schema`; they give the columns of `projection`, in its order.
+    ///
+    /// Errors: a column type that the format cannot hold, options that contradict each other.
+    fn reader(
+        &self,
+        options: &Options,
+        schema: &Schema,
+        projection: &[usize],
+    ) -> Result<Arc<dyn FileReaderFactory>>;
+
+    /// Writers of files whose rows are `schema`. Errors: as for readers.
+    fn writer(&self, options: &Options, schema: &Schema) -> Result<Arc<dyn FileWriterFactory>>;
+}
+
+/// Where in a file a reader stands, between two rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The first byte of what is still to be read.
+    pub offset: u64,
+    /// How many lines (or whatever the format counts in messages) lie before it.
+    pub line: u64,
+}
+
+/// Opens files of one table.
+pub trait FileReaderFactory: Send + Sync {
+    /// A reader that goes on at `position`.
+    fn open(&self, path: &str, position: Position) -> Box<dyn FileReader>;
+}
+
+/// Reads one file. Holds buffers, no handle.
+pub trait FileReader: Send {
+    /// The next rows, at most `max_rows`; `None` at the end of the file.
+    ///
+    /// Errors name the file, the line, the field and the value.
+    fn read(&mut self, files: &dyn Files, max_rows: usize) -> Result<Option<Batch>>;
+
+    /// Where it stands, for a snapshot.
+    fn position(&self) -> Position;
+}
+
+/// Makes the writers of one table.
+pub trait FileWriterFactory: Send + Sync {
+    /// A writer for a new file.
+    fn create(&self) -> Box<dyn FileWriter>;
+}
+
+/// Turns rows into the bytes of one file.
+pub trait FileWriter: Send {
+    /// Appends the bytes of these rows to `out`.
+    fn write(&mut self, batch: &Batch, out: &mut Vec<u8>) -> Result<()>;
+}
+
+/// All formats, by name.
+pub fn all() -> &'static [&'static dyn Format] {
+    &[]
+}
+
+/// The format that a WITH clause names.
+///
+/// Errors: `format-missing`, `format-unknown`.
+pub fn find(options: &Options) -> Result<&'static dyn Format> {
+    let names = || all().iter().map(|f| f.name());
+    let available = || names().collect::<Vec<_>>().join(", ");
+    let name = options
+        .get("format")
+        .ok_or_else(|| Error::new("format-missing").arg("available", available()))?;
+    all().iter().copied().find(|f| f.name() == name).ok_or_else(|| {
+        Error::new("format-unknown")
+            .arg("name", name)
+            .arg("nearest", nearest(name, names()).unwrap_or_default())
+            .arg("available", available())
+    })
+}
