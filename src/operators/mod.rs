@@ -63,13 +63,17 @@ pub trait Operator: Send {
     }
 
     /// The state, as bytes. Called between inputs, never with output still owed.
-    fn snapshot(&mut self) -> Result<OperatorSnapshot> {
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         Ok(OperatorSnapshot::default())
     }
 
     /// Takes over state: all snapshots whose key groups meet this subtask's range. The operator
     /// keeps only the key groups in `context.subtask().key_groups()`. Called once, before any input.
-    fn restore(&mut self, _snapshots: &[OperatorSnapshot], _context: &Context<'_>) -> Result<()> {
+    fn restore(
+        &mut self,
+        _snapshots: &[OperatorSnapshot],
+        _context: &mut Context<'_>,
+    ) -> Result<()> {
         Ok(())
     }
 
@@ -91,4 +95,9 @@ pub trait OperatorFactory: Send + Sync {
 
     /// The columns it emits.
     fn output(&self) -> &Schema;
+
+    /// Whether it emits `+I` alone; debug builds hold it to that.
+    fn emits_inserts_only(&self) -> bool {
+        false
+    }
 }
