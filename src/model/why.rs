@@ -1,0 +1,187 @@
+//! "Why is there no output?": from the sink to the culprit, a link a step.
+
+use super::job::{Job, Subtask};
+use crate::base::{JobId, LabTime, SubtaskId, VertexId, Watermark};
+use crate::model::Model;
+use crate::trace::event::WaitReason;
+use crate::trace::{ExecutionState, JobState};
+
+/// The answer: a verdict first, then the links that lead to it, first the sink.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Why {
+    /// The job.
+    pub job: JobId,
+    /// What a person would say aloud.
+    pub verdict: Verdict,
+    /// How the verdict follows; the last link is the culprit.
+    pub links: Vec<Reason>,
+}
+
+/// The answer in one sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// There is output: so many rows.
+    Flowing(u64),
+    /// It ended; so many rows came.
+    Ended(u64),
+    /// It failed.
+    Failed,
+    /// Its subtasks wait for slots.
+    NoSlots,
+    /// It is being started or restarted.
+    Starting,
+    /// Rows came in; an operator holds them until the watermark moves on.
+    Watermark,
+    /// A receiver does not take what it is given.
+    BackPressure,
+    /// The source has nothing to give.
+    NoInput,
+    /// Records are on their way.
+    OnTheWay,
+}
+
+/// A link of the chain.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// The sink got nothing.
+    SinkEmpty(SubtaskId),
+    /// A subtask took rows and emitted none, or less than it could.
+    Holds {
+        /// Who.
+        subtask: SubtaskId,
+        /// Rows that it took.
+        taken: u64,
+        /// Its watermark.
+        watermark: Option<Watermark>,
+    },
+    /// The watermark is the smallest of these.
+    SmallestOf(Vec<(SubtaskId, Option<Watermark>)>),
+    /// A source subtask stands still since then.
+    SourceQuiet {
+        /// Who.
+        subtask: SubtaskId,
+        /// When it last emitted.
+        since: LabTime,
+        /// Rows that it read.
+        read: u64,
+    },
+    /// The channel to this subtask is full.
+    ChannelFull(SubtaskId),
+    /// The subtask has no slot.
+    NoSlot(SubtaskId),
+    /// The subtask waits for a file, a socket or a person.
+    Outside(SubtaskId),
+    /// Flink's error.
+    Error,
+}
+
+impl Reason {
+    /// The subtask that the link speaks of.
+    pub fn subtask(&self) -> Option<SubtaskId> {
+        match self {
+            Self::SinkEmpty(id)
+            | Self::Holds { subtask: id, .. }
+            | Self::SourceQuiet { subtask: id, .. }
+            | Self::ChannelFull(id)
+            | Self::NoSlot(id)
+            | Self::Outside(id) => Some(*id),
+            Self::SmallestOf(all) => all.iter().min_by_key(|(_, w)| *w).map(|(id, _)| *id),
+            Self::Error => None,
+        }
+    }
+}
+
+/// Why the job gives no output, or that it does.
+pub fn why(model: &Model, id: JobId) -> Option<Why> {
+    let job = model.job(id)?;
+    let (verdict, links) = answer(job);
+    Some(Why { job: id, verdict, links })
+}
+
+fn answer(job: &Job) -> (Verdict, Vec<Reason>) {
+    let rows = rows_out(job);
+    match job.state {
+        JobState::Failed | JobState::Failing => return (Verdict::Failed, vec![Reason::Error]),
+        JobState::Finished | JobState::Canceled | JobState::Cancelling => {
+            return (Verdict::Ended(rows), Vec::new());
+        }
+        _ => {}
+    }
+    if let Some(waiting) = job.subtasks().find(|s| s.slot.is_none()) {
+        return (Verdict::NoSlots, vec![Reason::NoSlot(waiting.id)]);
+    }
+    if job.subtasks().any(|s| is_starting(s.state)) {
+        return (Verdict::Starting, Vec::new());
+    }
+    if rows > 0 && job.stalled.is_none() {
+        return (Verdict::Flowing(rows), Vec::new());
+    }
+    let outside = outside(job);
+    let mut links: Vec<_> = sinks(job).take(1).map(|sink| Reason::SinkEmpty(sink.id)).collect();
+    if let Some(full) = job.channels.iter().find(|channel| channel.is_full()) {
+        links.push(Reason::ChannelFull(full.to));
+        return (Verdict::BackPressure, links);
+    }
+    if let Some(holder) = holder(job) {
+        links.extend(holding(job, holder));
+        links.extend(outside);
+        return (Verdict::Watermark, links);
+    }
+    if job.channels.iter().any(|channel| !channel.items.is_empty()) {
+        return (Verdict::OnTheWay, links);
+    }
+    links.extend(quiet_source(job));
+    links.extend(outside);
+    (Verdict::NoInput, links)
+}
+
+/// Rows that reached the outside: sinks that are traced, and the result's changelog.
+pub fn rows_out(job: &Job) -> u64 {
+    job.result_rows.max(job.subtasks().map(|subtask| subtask.output).sum())
+}
+
+fn is_starting(state: ExecutionState) -> bool {
+    use ExecutionState as S;
+    matches!(state, S::Created | S::Scheduled | S::Deploying | S::Initializing)
+}
+
+fn sinks(job: &Job) -> impl Iterator<Item = &Subtask> {
+    job.subtasks().filter(|subtask| job.is_sink(subtask.id.vertex))
+}
+
+/// The last vertex of the job that took rows, gave none on, and is no sink by nature.
+fn holder(job: &Job) -> Option<&Subtask> {
+    let holds = |s: &&Subtask| !job.is_source(s.id.vertex) && s.read > 0 && s.emitted == 0;
+    let keeps = |s: &&Subtask| job.is_keyed(s.id.vertex);
+    job.vertices.iter().rev().flatten().filter(keeps).find(holds)
+}
+
+fn holding(job: &Job, holder: &Subtask) -> Vec<Reason> {
+    let holds =
+        Reason::Holds { subtask: holder.id, taken: holder.read, watermark: holder.watermark };
+    let mut inputs: Vec<_> = job
+        .inputs(holder.id)
+        .filter_map(|channel| job.subtask(channel.from))
+        .map(|sender| (sender.id, sender.watermark))
+        .collect();
+    inputs.sort_by_key(|(id, _)| *id);
+    let slowest = inputs.iter().min_by_key(|(_, watermark)| *watermark).map(|(id, _)| *id);
+    let culprit = slowest.and_then(|id| job.subtask(id)).map(|sender| Reason::SourceQuiet {
+        subtask: sender.id,
+        since: sender.active,
+        read: sender.read,
+    });
+    [Some(holds), Some(Reason::SmallestOf(inputs)), culprit].into_iter().flatten().collect()
+}
+
+fn quiet_source(job: &Job) -> Option<Reason> {
+    let sources = (0..).map(VertexId).zip(&job.vertices).filter(|(v, _)| job.is_source(*v));
+    let quiet = sources.flat_map(|(_, subtasks)| subtasks).min_by_key(|source| source.active)?;
+    Some(Reason::SourceQuiet { subtask: quiet.id, since: quiet.active, read: quiet.read })
+}
+
+fn outside(job: &Job) -> Option<Reason> {
+    let chain = job.stalled.as_ref()?;
+    let last = chain.iter().find(|waiting| waiting.reason == WaitReason::Outside)?;
+    Some(Reason::Outside(last.subtask))
+}
