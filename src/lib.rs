@@ -52,6 +52,7 @@ pub mod connectors;
 pub mod data;
 pub mod expr;
 pub mod graph;
+pub mod i18n;
 pub mod model;
 pub mod operators;
 pub mod runtime;
