@@ -52,6 +52,8 @@ pub mod connectors;
 pub mod data;
 pub mod expr;
 pub mod graph;
+#[cfg(feature = "gui")]
+pub mod gui;
 pub mod i18n;
 pub mod model;
 pub mod operators;
