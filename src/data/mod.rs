@@ -3,12 +3,20 @@
 //! A batch of rows is Arrow columns with a kind for each row; nothing above this folder but
 //! `expr` and `operators` looks inside a column.
 
+pub mod arrow;
 pub mod batch;
+pub mod builder;
 pub mod element;
+pub mod key;
+pub mod print;
 pub mod row;
+pub mod select;
+mod type_names;
 pub mod types;
+pub mod zone;
 
 pub use batch::{Batch, Kinds, Mark};
+pub use builder::{BatchBuilder, rows_to_batch, value_at};
 pub use element::{Barrier, Element};
 pub use row::{Row, RowKind, Value};
 pub use types::{DataType, Field, LogicalType, Schema, TimeAttribute};

@@ -1,0 +1,100 @@
+//! Time zones: how a TIMESTAMP_LTZ reads on the wall.
+
+use std::str::FromStr;
+
+use chrono::{FixedOffset, LocalResult, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use crate::base::Error;
+
+/// A time zone by name or by offset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Zone {
+    /// A region of the time zone database.
+    Named(Tz),
+    /// Seconds east of UTC.
+    Offset(FixedOffset),
+}
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self::Named(Tz::UTC)
+    }
+}
+
+/// The forms that Flink takes for `table.local-time-zone`: `America/Sao_Paulo`, `GMT-03:00`, `+01:00`.
+impl FromStr for Zone {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        if let Ok(zone) = name.parse::<Tz>() {
+            return Ok(Self::Named(zone));
+        }
+        let offset = name.trim_start_matches("GMT").trim_start_matches("UTC");
+        match offset.parse::<FixedOffset>() {
+            Ok(offset) => Ok(Self::Offset(offset)),
+            Err(_) => Err(Error::new("unknown-time-zone").arg("name", name)),
+        }
+    }
+}
+
+impl Zone {
+    /// What the clock on the wall shows at an instant; both in milliseconds since the epoch.
+    pub fn local_millis(&self, instant: i64) -> i64 {
+        let seconds = match (self, chrono::DateTime::from_timestamp_millis(instant)) {
+            (Self::Named(Tz::UTC), _) | (_, None) => 0,
+            (Self::Offset(offset), _) => offset.local_minus_utc(),
+            (Self::Named(zone), Some(at)) => {
+                zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()
+            }
+        };
+        instant.saturating_add(i64::from(seconds) * 1_000)
+    }
+
+    /// The instant at which the clock on the wall shows this; the earlier one where there are two,
+    /// and the clock before the jump where there is none (as Java's `ZonedDateTime` does).
+    pub fn instant_millis(&self, local: i64) -> i64 {
+        let seconds = match (self, chrono::DateTime::from_timestamp_millis(local)) {
+            (Self::Named(Tz::UTC), _) | (_, None) => 0,
+            (Self::Offset(offset), _) => offset.local_minus_utc(),
+            (Self::Named(zone), Some(at)) => offset_at(zone, at.naive_utc()),
+        };
+        local.saturating_sub(i64::from(seconds) * 1_000)
+    }
+}
+
+fn offset_at(zone: &Tz, local: NaiveDateTime) -> i32 {
+    match zone.offset_from_local_datetime(&local) {
+        LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => {
+            offset.fix().local_minus_utc()
+        }
+        LocalResult::None => {
+            let before = local - chrono::TimeDelta::hours(3);
+            zone.offset_from_utc_datetime(&before).fix().local_minus_utc()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zones_shift_the_wall_clock() {
+        let cases = [
+            ("UTC", 0, 0),
+            ("America/Sao_Paulo", 0, -3),
+            ("GMT-03:00", 0, -3),
+            ("+01:00", 0, 1),
+            // Summer time in Berlin.
+            ("Europe/Berlin", 1_720_000_000_000, 2),
+        ];
+        for (name, instant, hours) in cases {
+            let zone: Zone = name.parse().unwrap();
+            let local = instant + hours * 3_600_000;
+            assert_eq!(zone.local_millis(instant), local, "{name}");
+            assert_eq!(zone.instant_millis(local), instant, "{name}");
+        }
+        assert_eq!("Marte/Olimpo".parse::<Zone>().unwrap_err().code(), "unknown-time-zone");
+    }
+}
