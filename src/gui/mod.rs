@@ -5,6 +5,7 @@
 
 pub mod layout;
 pub mod settings;
+pub mod stage;
 pub mod theme;
 pub mod view;
 pub mod widgets;

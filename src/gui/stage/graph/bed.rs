@@ -1,0 +1,138 @@
+//! Brook beds and what lies in them: records, watermarks, barriers.
+
+use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
+
+use super::path::Path;
+use crate::data::RowKind;
+use crate::gui::theme::{Theme, Type};
+use crate::gui::widgets::{RecordLook, paint_record};
+use crate::model::Record;
+
+/// Paints all beds: first every edge, then every fill, so that beds that meet become one water.
+pub fn beds<'a>(
+    painter: &Painter,
+    theme: &Theme,
+    paths: impl Iterator<Item = &'a Path> + Clone,
+    width: f32,
+) {
+    let channel = &theme.palette.channel;
+    for (color, width) in [(channel.edge, width + 2.0), (channel.fill, width)] {
+        for path in paths.clone() {
+            painter.add(Shape::line(path.points().to_vec(), Stroke::new(width, color)));
+        }
+    }
+}
+
+/// A port: where a channel leaves or enters a subtask.
+pub fn port(painter: &Painter, theme: &Theme, at: Pos2, radius: f32) {
+    painter.circle(
+        at,
+        radius,
+        theme.palette.surface.panel,
+        Stroke::new(1.2, theme.palette.line.strong),
+    );
+}
+
+/// A record in its channel.
+pub fn record(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, record: Option<&Record>) {
+    let (fill, ink) = match record.and_then(|record| record.key.as_ref()) {
+        Some(key) => theme.key_colors(usize::from(key.color)),
+        None => (theme.palette.text.secondary, theme.palette.surface.window),
+    };
+    let look = RecordLook {
+        kind: record.map_or(RowKind::Insert, |record| record.kind),
+        fill,
+        ink,
+        ground: theme.palette.channel.fill,
+        radius,
+        value: record.map_or("", Record::mark),
+    };
+    paint_record(painter, at, theme, &look);
+}
+
+/// How many rows travel together, where it is more than one.
+pub fn count(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, rows: usize) {
+    let place = at + vec2(radius, -radius);
+    let ink = theme.palette.text.primary;
+    let galley = painter.layout_no_wrap(rows.to_string(), Type::LabelStrong.font(), ink);
+    let rect = Rect::from_center_size(place, galley.size() + vec2(8.0, 0.0));
+    painter.rect_filled(rect, theme.radius.control, theme.palette.surface.overlay);
+    painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
+}
+
+/// A watermark: a small wave across the channel.
+pub fn watermark(painter: &Painter, theme: &Theme, at: Pos2, along: Vec2, width: f32) {
+    let across = along.rot90();
+    let reach = width * 0.62;
+    let point = |step: i32| {
+        let t = step as f32 / 8.0;
+        at + across * (t * reach) + along * ((t * std::f32::consts::PI * 1.5).sin() * reach * 0.28)
+    };
+    let stroke = Stroke::new(theme.stroke.watermark, theme.palette.stream.watermark);
+    painter.add(Shape::line((-8..=8).map(point).collect(), stroke));
+}
+
+/// A barrier: two bars of ink across the channel, and a flag with the checkpoint's number.
+pub fn barrier(painter: &Painter, theme: &Theme, at: Pos2, along: Vec2, width: f32, number: u64) {
+    let across = along.rot90();
+    let ink = theme.palette.stream.barrier;
+    let stroke = Stroke::new(theme.stroke.barrier, ink);
+    for side in [-2.6, 2.6] {
+        let (middle, reach) = (at + along * side, across * (width * 0.72));
+        painter.line_segment([middle - reach, middle + reach], stroke);
+    }
+    let up = if across.y < 0.0 { across } else { -across };
+    flag(painter, theme, at + up * (width * 0.72 + 9.0), number, ink);
+}
+
+/// The flag of a checkpoint: its number on ink.
+pub fn flag(painter: &Painter, theme: &Theme, center: Pos2, number: u64, fill: Color32) {
+    let ink = theme.palette.surface.window;
+    let galley = painter.layout_no_wrap(number.to_string(), Type::LabelStrong.font(), ink);
+    let rect = Rect::from_center_size(center, vec2((galley.size().x + 8.0).max(16.0), 16.0));
+    painter.rect_filled(rect, theme.radius.small, fill);
+    painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
+}
+
+/// The ring around the record that is followed.
+pub fn ring(painter: &Painter, theme: &Theme, at: Pos2, radius: f32) {
+    let stroke = Stroke::new(theme.stroke.focus_ring, theme.palette.accent.text);
+    painter.circle_stroke(at, radius + 7.0, stroke);
+}
+
+/// The row beside its record: on a tag if it is followed, else as bare text.
+pub fn row_tag(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, text: &str, tagged: bool) {
+    let palette = &theme.palette;
+    let ink = if tagged { palette.text.primary } else { palette.text.secondary };
+    let galley = painter.layout_no_wrap(text.to_owned(), Type::Code.font(), ink);
+    let size = galley.size() + vec2(16.0, 4.0);
+    let offset = if tagged { radius + 12.0 + size.y / 2.0 } else { -(radius + 4.0 + size.y / 2.0) };
+    let rect = Rect::from_center_size(at + vec2(0.0, offset), size);
+    let rect = rect.translate(inside(rect, painter.clip_rect()));
+    if tagged {
+        let stroke = Stroke::new(1.0, palette.accent.text);
+        let fill = palette.surface.overlay;
+        painter.rect(rect, theme.radius.control, fill, stroke, egui::StrokeKind::Inside);
+    }
+    painter.text(rect.center(), Align2::CENTER_CENTER, text, Type::Code.font(), ink);
+}
+
+fn inside(rect: Rect, area: Rect) -> Vec2 {
+    let shift =
+        |low: f32, high: f32, from: f32, to: f32| (from - low).max(0.0) - (high - to).max(0.0);
+    vec2(
+        shift(rect.left(), rect.right(), area.left() + 2.0, area.right() - 2.0),
+        shift(rect.top(), rect.bottom(), area.top() + 2.0, area.bottom() - 2.0),
+    )
+}
+
+/// A small wave that lies flat: the mark of a watermark beside its time.
+pub fn flat_wave(painter: &Painter, theme: &Theme, center: Pos2, half_width: f32) {
+    let point = |step: i32| {
+        let t = step as f32 / 8.0;
+        let lift = (t * std::f32::consts::PI).sin() * half_width * 0.34;
+        pos2(center.x + t * half_width, center.y - lift)
+    };
+    let stroke = Stroke::new(theme.stroke.watermark * 0.8, theme.palette.stream.watermark);
+    painter.add(Shape::line((-8..=8).map(point).collect(), stroke));
+}

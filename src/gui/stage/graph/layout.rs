@@ -1,0 +1,358 @@
+//! Where the vertices of a job graph stand: dagre orders them, the size of the stage says how much
+//! of each can be shown. Arithmetic on rectangles, without drawing.
+
+use dagre::graph::{Graph, GraphOptions};
+use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
+
+use super::path::Path;
+use crate::trace::event::{EdgeShape, GraphShape, VertexShape};
+
+/// How much of a subtask there is room for, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Operators as cards, state and load.
+    Full,
+    /// Operators and state in one row.
+    Compact,
+    /// A row: index, load, watermark.
+    Row,
+    /// A bar.
+    Bar,
+}
+
+/// The places of everything of one job graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GraphLayout {
+    /// How much is shown.
+    pub detail: Detail,
+    /// Half the width of a record.
+    pub record_radius: f32,
+    /// Width of a channel.
+    pub channel_width: f32,
+    /// By vertex.
+    pub vertices: Vec<VertexPlace>,
+    /// By channel id; channels of a graph are numbered without holes.
+    pub channels: Vec<Path>,
+    /// By edge: where its partitioner is written.
+    pub pills: Vec<Pos2>,
+}
+
+/// Where a vertex stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VertexPlace {
+    /// Its card.
+    pub rect: Rect,
+    /// Its subtasks, if they are shown apart.
+    pub lanes: Vec<Rect>,
+}
+
+/// Height of a vertex's title.
+pub const TITLE: f32 = 36.0;
+/// Height of an operator's card.
+pub const OPERATOR: f32 = 42.0;
+/// Space between the operators of a chain.
+pub const LINK: f32 = 20.0;
+const PAD: f32 = 12.0;
+const LANE_GAP: f32 = 8.0;
+const MIN_GAP: f32 = 92.0;
+const MAX_GAP: f32 = 190.0;
+/// More channels than this between two vertices meet in one place.
+const MAX_SEPARATE: usize = 16;
+
+impl GraphLayout {
+    /// Lays a graph out in `area`, with as much detail as fits.
+    pub fn new(graph: &GraphShape, area: Rect) -> Self {
+        let details = [Detail::Full, Detail::Compact, Detail::Row, Detail::Bar];
+        let fitting = details.into_iter().find_map(|detail| {
+            let sizes: Vec<_> = graph.vertices.iter().map(|v| size(v, detail)).collect();
+            let rects = arrange(graph, &sizes);
+            let needed = rects.iter().copied().reduce(Rect::union)?.size();
+            let last = detail == Detail::Bar;
+            (last || (needed.x <= area.width() && needed.y <= area.height()))
+                .then_some((detail, rects))
+        });
+        let (detail, rects) = fitting.unwrap_or((Detail::Bar, Vec::new()));
+        Self::place(graph, detail, fit(rects, area))
+    }
+
+    fn place(graph: &GraphShape, detail: Detail, rects: Vec<Rect>) -> Self {
+        let vertices: Vec<_> = graph
+            .vertices
+            .iter()
+            .zip(rects)
+            .map(|(vertex, rect)| VertexPlace { rect, lanes: lanes(vertex, rect, detail) })
+            .collect();
+        let thinnest =
+            vertices.iter().flat_map(|v| &v.lanes).map(|l| l.height()).fold(999.0, f32::min);
+        let (record_radius, channel_width) = match detail {
+            Detail::Full => (13.0, 18.0),
+            Detail::Compact => (11.0, 18.0),
+            Detail::Row => (8.0, 12.0),
+            Detail::Bar => (6.0, (thinnest * 0.7).clamp(3.0, 8.0)),
+        };
+        let (mut channels, mut pills) = (Vec::new(), Vec::new());
+        for edge in &graph.edges {
+            let paths = paths(edge, &vertices);
+            pills.push(pill(&paths));
+            channels.extend(edge.channels.iter().map(|(id, ..)| *id).zip(paths));
+        }
+        channels.sort_by_key(|(id, _)| *id);
+        let channels = channels.into_iter().map(|(_, path)| path).collect();
+        Self { detail, record_radius, channel_width, vertices, channels, pills }
+    }
+}
+
+impl VertexPlace {
+    /// Where channels leave the subtask.
+    pub fn out_port(&self, index: u32) -> Pos2 {
+        pos2(self.rect.right(), self.port_height(index))
+    }
+
+    /// Where channels enter the subtask.
+    pub fn in_port(&self, index: u32) -> Pos2 {
+        pos2(self.rect.left(), self.port_height(index))
+    }
+
+    fn port_height(&self, index: u32) -> f32 {
+        self.lanes.get(index as usize).map_or(self.rect.center().y, |lane| lane.center().y)
+    }
+}
+
+/// Whether the subtasks of a vertex are shown apart: several, or one with keyed state.
+pub fn opens(vertex: &VertexShape) -> bool {
+    vertex.parallelism > 1 || vertex.operators.iter().any(|operator| operator.keyed_state)
+}
+
+fn size(vertex: &VertexShape, detail: Detail) -> Vec2 {
+    let operators = vertex.operators.len() as f32;
+    if !opens(vertex) {
+        return match detail {
+            Detail::Full => vec2(202.0, TITLE + operators * (OPERATOR + LINK) - LINK + 78.0),
+            Detail::Compact => vec2(168.0, TITLE + 38.0 + 52.0),
+            Detail::Row => vec2(150.0, 84.0),
+            Detail::Bar => vec2(110.0, 58.0),
+        };
+    }
+    let subtasks = vertex.parallelism as f32;
+    let title = if detail == Detail::Bar { 26.0 } else { TITLE };
+    let height = title + subtasks * (lane_height(vertex, detail) + lane_gap(detail)) + PAD
+        - lane_gap(detail);
+    vec2(width(vertex, detail), height)
+}
+
+fn width(vertex: &VertexShape, detail: Detail) -> f32 {
+    let operators = vertex.operators.len().min(3) as f32;
+    let keyed = vertex.operators.iter().any(|operator| operator.keyed_state);
+    match (detail, keyed) {
+        (Detail::Full, true) => (operators * 156.0 + 48.0).max(290.0),
+        (Detail::Full, false) => (operators * 132.0 + 44.0).max(228.0),
+        (Detail::Compact, true) => (operators * 116.0 + 140.0).max(300.0),
+        (Detail::Compact, false) => 190.0,
+        (Detail::Row, _) => 210.0,
+        (Detail::Bar, _) => 130.0,
+    }
+}
+
+fn lane_height(vertex: &VertexShape, detail: Detail) -> f32 {
+    let alone = vertex.parallelism == 1;
+    match detail {
+        Detail::Full if alone => 190.0,
+        Detail::Full => 134.0,
+        Detail::Compact => 98.0,
+        Detail::Row => 34.0,
+        Detail::Bar => 8.0,
+    }
+}
+
+fn lane_gap(detail: Detail) -> f32 {
+    match detail {
+        Detail::Full | Detail::Compact => LANE_GAP,
+        Detail::Row => 4.0,
+        Detail::Bar => 2.0,
+    }
+}
+
+/// The lanes share what is left under the title, so that they also fit when the card had to shrink.
+fn lanes(vertex: &VertexShape, rect: Rect, detail: Detail) -> Vec<Rect> {
+    if !opens(vertex) {
+        return Vec::new();
+    }
+    let title = if detail == Detail::Bar { 26.0 } else { TITLE };
+    let inner = Rect::from_min_max(
+        pos2(rect.left() + PAD, rect.top() + title),
+        pos2(rect.right() - PAD, rect.bottom() - PAD),
+    );
+    let count = vertex.parallelism.max(1) as f32;
+    let step = (inner.height() + lane_gap(detail)) / count;
+    let height = (step - lane_gap(detail)).max(step * 0.7);
+    let lane = |index: u32| {
+        let top = inner.top() + index as f32 * step;
+        Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), height))
+    };
+    (0..vertex.parallelism).map(lane).collect()
+}
+
+/// Dagre's order and ranks, from left to right.
+fn arrange(graph: &GraphShape, sizes: &[Vec2]) -> Vec<Rect> {
+    let mut g =
+        Graph::with_options(GraphOptions { directed: true, multigraph: true, compound: false });
+    for (vertex, size) in sizes.iter().enumerate() {
+        let label = NodeLabel {
+            width: f64::from(size.x),
+            height: f64::from(size.y),
+            ..NodeLabel::default()
+        };
+        g.set_node(vertex.to_string(), Some(label));
+    }
+    for (position, edge) in graph.edges.iter().enumerate() {
+        let (from, to) = (edge.from.to_string(), edge.to.to_string());
+        let name = position.to_string();
+        g.set_edge(from, to, Some(EdgeLabel::default()), Some(&name));
+    }
+    let options = LayoutOptions {
+        rankdir: RankDir::LR,
+        ranksep: f64::from(MIN_GAP),
+        nodesep: 20.0,
+        ..LayoutOptions::default()
+    };
+    dagre::layout(&mut g, Some(options));
+    let rect = |(vertex, size): (usize, &Vec2)| {
+        let node = g.node(&vertex.to_string());
+        let center = node.and_then(|n| Some(pos2(n.x? as f32, n.y? as f32))).unwrap_or_default();
+        Rect::from_center_size(center, *size)
+    };
+    sizes.iter().enumerate().map(rect).collect()
+}
+
+/// Spreads the ranks over the area, up to a gap that still reads as one brook; shrinks what is too
+/// large.
+fn fit(mut rects: Vec<Rect>, area: Rect) -> Vec<Rect> {
+    let Some(bounds) = rects.iter().copied().reduce(Rect::union) else { return rects };
+    let shrink = vec2(
+        (area.width() / bounds.width().max(1.0)).min(1.0),
+        (area.height() / bounds.height().max(1.0)).min(1.0),
+    );
+    let scaled = |rect: Rect| {
+        Rect::from_min_size(((rect.min - bounds.min) * shrink).to_pos2(), rect.size() * shrink)
+    };
+    rects = rects.into_iter().map(scaled).collect();
+    let mut starts: Vec<f32> = rects.iter().map(|rect| rect.center().x).collect();
+    starts.sort_by(f32::total_cmp);
+    starts.dedup_by(|a, b| (*a - *b).abs() < 1.0);
+    let gaps = starts.len().saturating_sub(1).max(1) as f32;
+    let slack = (area.width() - bounds.width() * shrink.x).max(0.0);
+    let extra = (slack / gaps).min(MAX_GAP - MIN_GAP);
+    let rank = |rect: &Rect| starts.partition_point(|start| *start < rect.center().x - 1.0) as f32;
+    rects = rects.iter().map(|rect| rect.translate(vec2(rank(rect) * extra, 0.0))).collect();
+    let bounds = rects.iter().copied().reduce(Rect::union).unwrap_or(area);
+    let shift = area.center() - bounds.center();
+    rects.into_iter().map(|rect| rect.translate(vec2(shift.x.round(), shift.y.round()))).collect()
+}
+
+fn paths(edge: &EdgeShape, vertices: &[VertexPlace]) -> Vec<Path> {
+    let (Some(from), Some(to)) = (vertices.get(edge.from), vertices.get(edge.to)) else {
+        return Vec::new();
+    };
+    let hub = from.rect.right_center().lerp(to.rect.left_center(), 0.5);
+    let path = |&(_, sender, receiver)| {
+        let (start, end) = (from.out_port(sender), to.in_port(receiver));
+        if edge.channels.len() > MAX_SEPARATE && is_all_to_all(edge) {
+            Path::through(start, hub, end)
+        } else {
+            Path::between(start, end)
+        }
+    };
+    edge.channels.iter().map(path).collect()
+}
+
+fn is_all_to_all(edge: &EdgeShape) -> bool {
+    edge.channels.iter().any(|(_, sender, receiver)| sender != receiver)
+}
+
+/// Between the two channels in the middle, or under the only one.
+fn pill(paths: &[Path]) -> Pos2 {
+    match paths {
+        [] => Pos2::ZERO,
+        [only] => only.middle() + vec2(0.0, 28.0),
+        many => {
+            let middle = many.len() / 2;
+            many[middle - 1]
+                .at(many[middle - 1].length() * 0.62)
+                .0
+                .lerp(many[middle].at(many[middle].length() * 0.62).0, 0.5)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{ChannelId, OperatorId};
+    use crate::trace::event::{OperatorShape, PartitionerShape};
+
+    fn graph(parallelism: &[u32]) -> GraphShape {
+        let operator = |id: usize| OperatorShape {
+            id: OperatorId(id as u32),
+            kind: "Map".into(),
+            name: "f".into(),
+            columns: vec![],
+            key_columns: vec![],
+            keyed_state: id > 0,
+        };
+        let vertices = parallelism.iter().enumerate().map(|(id, p)| VertexShape {
+            name: format!("v{id}"),
+            parallelism: *p,
+            operators: vec![operator(id)],
+        });
+        let mut next = 0;
+        let edges = parallelism.windows(2).enumerate().map(|(from, pair)| {
+            let pairs = (0..pair[0]).flat_map(|s| (0..pair[1]).map(move |r| (s, r)));
+            let channels = pairs.map(|(s, r)| {
+                next += 1;
+                (ChannelId(next - 1), s, r)
+            });
+            let partitioner = PartitionerShape::Hash("k".into());
+            EdgeShape {
+                from,
+                to: from + 1,
+                input: 0,
+                partitioner,
+                capacity: 4,
+                channels: channels.collect(),
+            }
+        });
+        GraphShape { edges: edges.collect(), vertices: vertices.collect(), key_groups: 128 }
+    }
+
+    fn layout(parallelism: &[u32], width: f32, height: f32) -> (GraphLayout, Rect) {
+        let area = Rect::from_min_size(pos2(10.0, 20.0), vec2(width, height));
+        (GraphLayout::new(&graph(parallelism), area), area)
+    }
+
+    #[test]
+    fn the_scoreboard_fits_with_everything_shown() {
+        let (layout, area) = layout(&[1, 2], 740.0, 370.0);
+        assert_eq!(layout.detail, Detail::Full);
+        assert_eq!(layout.channels.len(), 2);
+        assert!(layout.vertices.iter().all(|vertex| area.contains_rect(vertex.rect)));
+        assert!(layout.vertices[0].rect.right() < layout.vertices[1].rect.left());
+    }
+
+    #[test]
+    fn less_room_means_less_detail_and_never_an_overflow() {
+        for (parallelism, width, height, detail) in [
+            (&[1, 2][..], 660.0, 250.0, Detail::Compact),
+            (&[4, 4, 4], 760.0, 330.0, Detail::Row),
+            (&[40, 40], 760.0, 380.0, Detail::Bar),
+            (&[1, 40, 1], 420.0, 180.0, Detail::Bar),
+        ] {
+            let (layout, area) = layout(parallelism, width, height);
+            assert_eq!(layout.detail, detail, "{parallelism:?}");
+            for vertex in &layout.vertices {
+                assert!(area.expand(1.0).contains_rect(vertex.rect), "{parallelism:?} {vertex:?}");
+                assert!(vertex.lanes.iter().all(|lane| vertex.rect.contains_rect(*lane)));
+            }
+        }
+    }
+}

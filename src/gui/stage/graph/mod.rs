@@ -1,0 +1,251 @@
+//! The job graph: vertices, the brooks between them, and the records that travel.
+
+mod bed;
+mod lane;
+mod layout;
+mod path;
+mod strip;
+mod traffic;
+mod vertex;
+
+use egui::{CursorIcon, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
+
+pub(super) use lane::dashed;
+pub(super) use vertex::state_color;
+
+use crate::base::{JobId, RecordId, SubtaskId};
+use crate::gui::stage::words;
+use crate::gui::view::{Action, Actions, Selection, View};
+use crate::gui::widgets::pill;
+use crate::model::{ItemKind, Job};
+use layout::{Detail, GraphLayout};
+use traffic::{Pace, Traffic};
+
+/// What the graph keeps between two frames.
+#[derive(Default)]
+pub struct GraphState {
+    layout: Option<(JobId, Rect, GraphLayout)>,
+    traffic: Traffic,
+}
+
+/// Records on the stage that a screen reader is told of; with more, the inspector is the place.
+const MAX_NAMED: usize = 24;
+/// Rows written beside their records; with more of them only the followed one is.
+const MAX_ROWS: usize = 3;
+
+/// Draws the graph of a job.
+pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, state: &mut GraphState, actions: &mut Actions) {
+    let area = ui.available_rect_before_wrap();
+    let margin = if view.compact { 14.0 } else { 24.0 };
+    let inner = area.shrink2(egui::vec2(margin, margin * 0.7)).round();
+    let ground = ui.interact(area, ui.scope_id().with(("graph", job.id)), Sense::click());
+    let layout = match state.layout.take() {
+        Some((id, rect, layout)) if id == job.id && rect == inner => layout,
+        _ => GraphLayout::new(&job.graph, inner),
+    };
+    let moving = state.traffic.update(job, view.model.next, &layout, pace(ui, view));
+    view.repaint_while(ui.ctx(), moving);
+
+    let frame = Frame { view, job, layout: &layout, traffic: &state.traffic };
+    bed::beds(ui.painter(), view.theme, layout.channels.iter(), layout.channel_width);
+    frame.vertices(ui, actions);
+    frame.ports(ui);
+    frame.pills(ui);
+    strip::paint(ui.painter(), view, job, &layout, inner);
+    frame.travellers(ui, &ground, actions);
+    state.layout = Some((job.id, inner, layout));
+}
+
+/// Records keep their speed on screen, and slow down with the lab clock.
+fn pace(ui: &Ui, view: &View<'_>) -> Pace {
+    let fastest = view.theme.motion.record_pixels_per_second_max;
+    let share = if view.clock.playing { view.clock.speed.clamp(0.25, 1.0) as f32 } else { 1.0 };
+    let seconds = ui.input(|input| input.stable_dt).min(0.05);
+    Pace { points: fastest * share * seconds, jump: view.reduced_motion }
+}
+
+/// One frame of the graph.
+struct Frame<'a> {
+    view: &'a View<'a>,
+    job: &'a Job,
+    layout: &'a GraphLayout,
+    traffic: &'a Traffic,
+}
+
+/// A record as it stands on the screen.
+struct Seen {
+    at: Pos2,
+    record: RecordId,
+    rows: usize,
+}
+
+impl Frame<'_> {
+    fn vertices(&self, ui: &mut Ui, actions: &mut Actions) {
+        let (job, layout) = (self.job, self.layout);
+        let newest_write = job.subtasks().filter_map(|s| s.last_write()).map(|e| e.sequence).max();
+        let followed = self.followed();
+        for ((vertex, place), subtasks) in
+            job.graph.vertices.iter().zip(&layout.vertices).zip(&job.vertices)
+        {
+            vertex::frame(ui.painter(), self.view.theme, vertex, place.rect, layout.detail);
+            if place.lanes.is_empty()
+                && let [subtask] = subtasks.as_slice()
+            {
+                let of = (vertex, place);
+                vertex::closed(ui.painter(), self.view, job, of, subtask, layout.detail);
+                self.subtask_response(ui, place.rect, subtask.id, actions);
+            }
+            for (subtask, rect) in subtasks.iter().zip(&place.lanes) {
+                let lane = lane::Lane {
+                    rect: *rect,
+                    detail: layout.detail,
+                    selected: self.view.selection.subtask == Some(subtask.id),
+                    lit: followed == Some(subtask.id),
+                    newest_write,
+                };
+                lane::paint(ui.painter(), self.view, job, subtask, lane);
+                self.subtask_response(ui, *rect, subtask.id, actions);
+            }
+        }
+    }
+
+    fn subtask_response(&self, ui: &mut Ui, rect: Rect, id: SubtaskId, actions: &mut Actions) {
+        let response = ui.interact(rect, ui.scope_id().with(("subtask", id)), Sense::click());
+        let selected = self.view.selection.subtask == Some(id);
+        response.widget_info(|| {
+            let state = self.job.subtask(id).map_or("", |s| words::execution_state(s.state));
+            let name = format!("{} {state}", words::subtask(self.view, self.job, id));
+            WidgetInfo::selected(Role::Button, true, selected, name)
+        });
+        if response.clicked() {
+            let subtask = (!selected).then_some(id);
+            actions.push(Action::Select(Selection { subtask, ..Selection::default() }));
+        }
+        crate::gui::widgets::focus_ring(ui, &response, self.view.theme.radius.card);
+    }
+
+    /// Where the followed record is: who took it last, or the receiver of its channel.
+    fn followed(&self) -> Option<SubtaskId> {
+        let id = self.view.selection.record?;
+        let holds = |kind: &ItemKind| matches!(kind, ItemKind::Records(ids) if ids.contains(&id));
+        let on_the_way = self.job.channels.iter().find(|c| c.items.iter().any(|i| holds(&i.kind)));
+        let here = |s: &&crate::model::Subtask| s.current == Some(id);
+        on_the_way
+            .map(|channel| channel.to)
+            .or_else(|| self.job.subtasks().find(here).map(|s| s.id))
+    }
+
+    fn ports(&self, ui: &Ui) {
+        let radius = match self.layout.detail {
+            Detail::Full | Detail::Compact => 5.0,
+            Detail::Row => 3.5,
+            Detail::Bar => 0.0,
+        };
+        if radius == 0.0 {
+            return;
+        }
+        for edge in &self.job.graph.edges {
+            let places = &self.layout.vertices;
+            let (Some(from), Some(to)) = (places.get(edge.from), places.get(edge.to)) else {
+                continue;
+            };
+            for (_, sender, receiver) in &edge.channels {
+                bed::port(ui.painter(), self.view.theme, from.out_port(*sender), radius);
+                bed::port(ui.painter(), self.view.theme, to.in_port(*receiver), radius);
+            }
+        }
+    }
+
+    fn pills(&self, ui: &Ui) {
+        for (edge, at) in self.job.graph.edges.iter().zip(&self.layout.pills) {
+            let short = self.layout.detail > Detail::Full;
+            let words = words::partitioner(&edge.partitioner);
+            let words = if short { words.split(' ').next().unwrap_or_default() } else { &words };
+            pill(ui.painter(), *at, self.view.theme, words);
+        }
+    }
+
+    fn travellers(&self, ui: &mut Ui, ground: &Response, actions: &mut Actions) {
+        let seen = self.paint_travellers(ui);
+        let near = ground.hover_pos().and_then(|pointer| {
+            let reach = self.layout.record_radius + 4.0;
+            let close = seen.iter().filter(|seen| seen.at.distance(pointer) <= reach);
+            close.min_by(|a, b| a.at.distance(pointer).total_cmp(&b.at.distance(pointer)))
+        });
+        if near.is_some() {
+            ui.ctx().set_cursor_icon(CursorIcon::PointingHand);
+        }
+        if ground.clicked() {
+            let record = near.map(|seen| seen.record);
+            actions.push(Action::Select(Selection { record, ..Selection::default() }));
+        }
+        for one in seen.iter().take(MAX_NAMED) {
+            self.name(ui, one, actions);
+        }
+        let hovered = near.map(|seen| seen.record);
+        self.row_tags(ui, &seen, hovered);
+    }
+
+    fn paint_travellers(&self, ui: &Ui) -> Vec<Seen> {
+        let (theme, radius) = (self.view.theme, self.layout.record_radius);
+        let width = self.layout.channel_width;
+        let painter = ui.painter();
+        let mut seen = Vec::new();
+        for (channel, path) in self.job.channels.iter().zip(&self.layout.channels) {
+            for traveller in self.traffic.of(channel.id) {
+                let (at, along) = path.at(traveller.way);
+                match &traveller.item.kind {
+                    ItemKind::Watermark(_) => bed::watermark(painter, theme, at, along, width),
+                    ItemKind::Barrier(id) => bed::barrier(painter, theme, at, along, width, id.0),
+                    ItemKind::Records(ids) => {
+                        let Some(first) = ids.first() else { continue };
+                        let record = self.view.model.records.get(*first);
+                        bed::record(painter, theme, at, radius, record);
+                        seen.push(Seen { at, record: *first, rows: ids.len() });
+                    }
+                }
+            }
+        }
+        for one in seen.iter().filter(|one| one.rows > 1) {
+            bed::count(painter, theme, one.at, radius, one.rows);
+        }
+        seen
+    }
+
+    /// A record has a name and takes the keyboard, while there are few.
+    fn name(&self, ui: &mut Ui, seen: &Seen, actions: &mut Actions) {
+        let side = egui::Vec2::splat(2.0 * self.layout.record_radius + 8.0);
+        let rect = Rect::from_center_size(seen.at, side);
+        let response =
+            ui.interact(rect, ui.scope_id().with(("record", seen.record)), Sense::click());
+        let followed = self.view.selection.record == Some(seen.record);
+        response.widget_info(|| {
+            let text = self.view.model.records.get(seen.record).map(|r| r.text());
+            let args = [("row", text.unwrap_or_default().into())];
+            let name = self.view.tr_args("stage-record", &args);
+            WidgetInfo::selected(Role::Button, true, followed, name)
+        });
+        if response.clicked() {
+            let record = (!followed).then_some(seen.record);
+            actions.push(Action::Select(Selection { record, ..Selection::default() }));
+        }
+        crate::gui::widgets::focus_ring(ui, &response, self.layout.record_radius as u8 + 4);
+    }
+
+    fn row_tags(&self, ui: &Ui, seen: &[Seen], hovered: Option<RecordId>) {
+        let (theme, radius) = (self.view.theme, self.layout.record_radius);
+        let few = seen.len() <= MAX_ROWS && self.layout.detail == Detail::Full;
+        for one in seen {
+            let followed = self.view.selection.record == Some(one.record);
+            let named = followed || hovered == Some(one.record);
+            if !named && !few {
+                continue;
+            }
+            let Some(record) = self.view.model.records.get(one.record) else { continue };
+            if followed {
+                bed::ring(ui.painter(), theme, one.at, radius);
+            }
+            bed::row_tag(ui.painter(), theme, one.at, radius, &record.text(), named);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The card of a vertex: its title, its chain, and what it does.
+
+use egui::{Align2, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
+
+use super::layout::{Detail, LINK, OPERATOR, TITLE, VertexPlace};
+use crate::gui::stage::{text, words};
+use crate::gui::theme::{Theme, Type};
+use crate::gui::view::View;
+use crate::gui::widgets::{Icon, LoadShares, load_bar, paint_icon};
+use crate::model::{Job, Load, Subtask};
+use crate::trace::ExecutionState;
+use crate::trace::event::{OperatorShape, VertexShape};
+
+/// Space between a card's edge and its text.
+pub const INSET: f32 = 14.0;
+
+/// Paints the ground, the title and the parallelism of a vertex.
+pub fn frame(painter: &Painter, theme: &Theme, vertex: &VertexShape, rect: Rect, detail: Detail) {
+    let palette = &theme.palette;
+    let fill = palette.surface.panel;
+    painter.rect(rect, theme.radius.panel, fill, theme.outline(), StrokeKind::Inside);
+    let height = if detail == Detail::Bar { 26.0 } else { TITLE };
+    let y = rect.top() + height / 2.0 + 1.0;
+    let parallelism = format!("p = {}", vertex.parallelism);
+    let at = pos2(rect.right() - INSET, y);
+    let look = (Type::Code, palette.text.muted);
+    let right = text::line(painter, at, Align2::RIGHT_CENTER, look, &parallelism, 80.0).left();
+    let step = if detail <= Detail::Compact { Type::LessonStrong } else { Type::Strong };
+    let title = words::vertex_title(vertex);
+    let at = pos2(rect.left() + INSET, y);
+    let room = right - 8.0 - at.x;
+    text::line(painter, at, Align2::LEFT_CENTER, (step, palette.text.primary), title, room);
+}
+
+/// Paints a vertex that is one card: a single subtask without keyed state.
+pub fn closed(
+    painter: &Painter,
+    view: &View<'_>,
+    job: &Job,
+    (vertex, place): (&VertexShape, &VertexPlace),
+    subtask: &Subtask,
+    detail: Detail,
+) {
+    let theme = view.theme;
+    let inner = place.rect.shrink2(vec2(INSET, 0.0));
+    match detail {
+        Detail::Full => {
+            let below = chain_down(painter, theme, &vertex.operators, inner);
+            let note = if vertex.operators.len() > 1 { "stage-chained" } else { "stage-one-task" };
+            let look = (Type::Label, theme.palette.text.muted);
+            let at = pos2(inner.left(), below + 12.0);
+            text::line(painter, at, Align2::LEFT_TOP, look, &view.tr(note), inner.width());
+            footer(painter, view, job, subtask, inner, place.rect.bottom() - 42.0);
+        }
+        Detail::Compact => {
+            let names: Vec<_> = vertex.operators.iter().map(|op| op.kind.as_str()).collect();
+            let min = pos2(inner.left(), inner.top() + TITLE);
+            let card = Rect::from_min_size(min, vec2(inner.width(), 34.0));
+            single(painter, theme, card, &names.join(", "), false);
+            if names.len() > 1 {
+                badge(painter, theme, card.right_center() - vec2(16.0, 0.0));
+            }
+            footer(painter, view, job, subtask, inner, card.bottom() + 16.0);
+        }
+        Detail::Row => footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0),
+        Detail::Bar => {
+            let bar = Rect::from_min_size(
+                pos2(inner.left(), inner.top() + 32.0),
+                vec2(inner.width(), 6.0),
+            );
+            load(painter, theme, bar, subtask.load);
+        }
+    }
+}
+
+fn chain_down(painter: &Painter, theme: &Theme, operators: &[OperatorShape], inner: Rect) -> f32 {
+    let mut top = inner.top() + TITLE;
+    for (position, shape) in operators.iter().enumerate() {
+        if position > 0 {
+            let x = inner.center().x;
+            let line = theme.outline();
+            painter.vline(x, top - LINK..=top, line);
+            badge(painter, theme, pos2(x, top - LINK / 2.0));
+        }
+        let card = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), OPERATOR));
+        operator(painter, theme, card, shape, false);
+        top += OPERATOR + LINK;
+    }
+    top - LINK
+}
+
+/// Load on the left, rows on the right, a bar above.
+fn footer(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner: Rect, top: f32) {
+    let palette = &view.theme.palette;
+    let bar = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), 6.0));
+    load(painter, view.theme, bar, subtask.load);
+    let y = top + 14.0;
+    let (words, color) = condition(view, subtask);
+    let at = pos2(inner.left(), y);
+    text::line(painter, at, Align2::LEFT_TOP, (Type::Label, color), &words, inner.width() * 0.6);
+    let (id, rows) = if job.is_sink(subtask.id.vertex) {
+        ("stage-rows-in", subtask.read)
+    } else {
+        ("stage-rows-out", subtask.emitted)
+    };
+    let rows = view.tr_args(id, &[("rows", rows.into())]);
+    let at = pos2(inner.right(), y);
+    let look = (Type::Label, palette.text.secondary);
+    text::line(painter, at, Align2::RIGHT_TOP, look, &rows, inner.width() * 0.5);
+}
+
+/// A subtask's condition in a word or two, and its colour.
+pub fn condition(view: &View<'_>, subtask: &Subtask) -> (String, egui::Color32) {
+    let palette = &view.theme.palette;
+    let share = |id, share: f32| view.tr_args(id, &[("share", words::percent(share).into())]);
+    match subtask.state {
+        ExecutionState::Running if subtask.load.back_pressured > 0.2 => {
+            (share("stage-pressed", subtask.load.back_pressured), palette.load.pressure)
+        }
+        ExecutionState::Running => (share("stage-busy", subtask.load.busy), palette.text.secondary),
+        state => (words::execution_state(state).to_owned(), state_color(view.theme, state)),
+    }
+}
+
+/// The colour of a state's word.
+pub fn state_color(theme: &Theme, state: ExecutionState) -> egui::Color32 {
+    let palette = &theme.palette;
+    match state {
+        ExecutionState::Finished => palette.status.ok,
+        ExecutionState::Failed => palette.status.danger,
+        ExecutionState::Initializing => palette.accent.text,
+        _ => palette.text.muted,
+    }
+}
+
+/// The load bar of a subtask.
+pub fn load(painter: &Painter, theme: &Theme, rect: Rect, load: Load) {
+    let shares = LoadShares { busy: load.busy, back_pressured: load.back_pressured };
+    load_bar(painter, rect, theme, shares);
+}
+
+/// The card of an operator: its kind over its name.
+pub fn operator(painter: &Painter, theme: &Theme, rect: Rect, shape: &OperatorShape, lit: bool) {
+    card(painter, theme, rect, lit);
+    let palette = &theme.palette;
+    let room = rect.width() - 20.0;
+    let at = rect.left_top() + vec2(10.0, 4.0);
+    let look = (Type::Label, palette.text.muted);
+    text::line(painter, at, Align2::LEFT_TOP, look, &shape.kind, room);
+    let at = rect.left_bottom() + vec2(10.0, -5.0);
+    let look = (Type::LabelStrong, palette.text.primary);
+    text::line(painter, at, Align2::LEFT_BOTTOM, look, &shape.name, room);
+}
+
+/// The card of an operator in one line.
+pub fn single(painter: &Painter, theme: &Theme, rect: Rect, name: &str, lit: bool) {
+    card(painter, theme, rect, lit);
+    let at = rect.left_center() + vec2(10.0, 0.0);
+    let look = (Type::LabelStrong, theme.palette.text.primary);
+    text::line(painter, at, Align2::LEFT_CENTER, look, name, rect.width() - 18.0);
+}
+
+fn card(painter: &Painter, theme: &Theme, rect: Rect, lit: bool) {
+    let stroke = if lit {
+        Stroke::new(theme.stroke.state, theme.palette.accent.text)
+    } else {
+        theme.outline()
+    };
+    let fill = theme.palette.surface.raised;
+    painter.rect(rect, theme.radius.control, fill, stroke, StrokeKind::Inside);
+}
+
+/// The link between two operators of a chain.
+pub fn badge(painter: &Painter, theme: &Theme, center: egui::Pos2) {
+    painter.circle(center, 8.0, theme.palette.surface.raised, theme.outline());
+    let at = Rect::from_center_size(center, Vec2::splat(11.0));
+    paint_icon(painter, at, Icon::Link, theme.palette.text.secondary, 1.2);
+}

@@ -1,0 +1,37 @@
+//! Single lines of text on a canvas, cut with an ellipsis where there is no room.
+
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Align2, Color32, Galley, Painter, Pos2, Rect};
+
+use crate::gui::theme::Type;
+
+/// One line, at most `width` points wide.
+pub fn galley(
+    painter: &Painter,
+    step: Type,
+    text: &str,
+    color: Color32,
+    width: f32,
+) -> Arc<Galley> {
+    let format = TextFormat::simple(step.font(), color);
+    let mut job = LayoutJob::single_section(text.to_owned(), format);
+    job.wrap = TextWrapping::truncate_at_width(width.max(1.0));
+    painter.layout_job(job)
+}
+
+/// Paints a line; `align` says which of its points stands at `at`. Answers where it stands.
+pub fn line(
+    painter: &Painter,
+    at: Pos2,
+    align: Align2,
+    (step, color): (Type, Color32),
+    text: &str,
+    width: f32,
+) -> Rect {
+    let galley = galley(painter, step, text, color, width);
+    let rect = align.anchor_size(at, galley.size());
+    painter.galley(rect.min, galley, color);
+    rect
+}
