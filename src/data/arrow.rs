@@ -166,10 +166,10 @@ pub(crate) fn column(logical: &LogicalType, values: &[&Value]) -> Result<ArrayRe
         Error::new("value-of-other-type").arg("value", format!("{value:?}")).arg("type", logical)
     };
     macro_rules! primitive {
-        ($array:ty, $($pattern:pat => $result:expr),+) => {
+        ($array:ty, $($pattern:pat $(if $guard:expr)? => $result:expr),+) => {
             Arc::new(values.iter().map(|&value| match value {
                 Value::Null => Ok(None),
-                $($pattern => Ok(Some($result)),)+
+                $($pattern $(if $guard)? => Ok(Some($result)),)+
                 #[allow(unreachable_patterns)]
                 other => Err(wrong(other)),
             }).collect::<Result<$array>>()?) as ArrayRef

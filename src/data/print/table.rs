@@ -127,8 +127,10 @@ pub fn batch_table<S: AsRef<[String]>>(names: &[String], rows: &[S], max_width: 
 
 /// What SHOW and DESCRIBE answer: as a batch result, without a maximum, NULL as blank.
 pub fn listing(names: &[String], rows: &[Vec<Option<String>>]) -> String {
-    let blank = |row: &Vec<Option<String>>| row.iter().cloned().map(Option::unwrap_or_default);
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| blank(row).collect()).collect();
+    let blank = |row: &Vec<Option<String>>| -> Vec<String> {
+        row.iter().cloned().map(Option::unwrap_or_default).collect()
+    };
+    let rows: Vec<_> = rows.iter().map(blank).collect();
     batch_table(names, &rows, usize::MAX)
 }
 
