@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options};
-use super::{SinkFactory, SourceFactory, blackhole};
+use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, print};
 use crate::base::{Error, Result};
 use crate::data::Schema;
 
@@ -96,7 +96,7 @@ pub trait Connector: Sync {
 
 /// All connectors, by identifier.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&blackhole::Blackhole]
+    &[&blackhole::Blackhole, &datagen::Datagen, &filesystem::Filesystem, &print::Print]
 }
 
 /// A connector with the checked options of one table.
@@ -237,10 +237,64 @@ fn unknown_option(descriptor: &Descriptor, specs: &[OptionSpec], key: &str) -> E
 }
 
 /// The name that is most like `name`, if any is like it at all.
-pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn nearest<'a>(
+    name: &str,
+    among: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     among
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(pairs: &[(&str, &str)]) -> String {
+        match find(pairs.iter().copied().collect()) {
+            Ok(_) => "accepted".into(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn a_with_clause_is_checked_key_by_key() {
+        let cases: [(&[(&str, &str)], &str); 9] = [
+            (&[("connector", "print")], "accepted"),
+            (&[("connector", "datagen"), ("fields.id.kind", "random")], "accepted"),
+            (
+                &[("format", "csv")],
+                r#"connector-missing available="blackhole, datagen, filesystem, print""#,
+            ),
+            (
+                &[("connector", "datagem")],
+                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, filesystem, print""#,
+            ),
+            (
+                &[("connector", "print"), ("print-identifyer", "x")],
+                r#"option-unknown name="print-identifyer" connector="print" nearest="print-identifier" supported="connector, print-identifier, standard-error, sink.parallelism""#,
+            ),
+            (
+                &[("connector", "datagen"), ("rows-per-second", "muitas")],
+                r#"option-value name="rows-per-second" value="muitas" expected="integer""#,
+            ),
+            (
+                &[("connector", "filesystem"), ("path", "/x")],
+                r#"format-missing available="csv""#,
+            ),
+            (
+                &[("connector", "filesystem"), ("path", "/x"), ("format", "cvs")],
+                r#"format-unknown name="cvs" nearest="csv" available="csv""#,
+            ),
+            (
+                &[("connector", "filesystem"), ("format", "csv")],
+                r#"option-missing name="path" connector="filesystem""#,
+            ),
+        ];
+        for (pairs, expected) in cases {
+            assert_eq!(refusal(pairs), expected, "{pairs:?}");
+        }
+    }
 }

@@ -6,12 +6,18 @@
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
 //! | [`format`] | rows to bytes and back, one format a folder |
+//! | [`filesystem`], [`datagen`], [`print`], [`blackhole`] | the connectors |
+//! | [`collection`] | rows of a program, and rows that a person feeds |
 
 pub mod blackhole;
+pub mod collection;
+pub mod datagen;
 pub mod descriptor;
 pub mod files;
+pub mod filesystem;
 pub mod format;
 pub mod options;
+pub mod print;
 pub mod sink;
 pub mod source;
 

@@ -17,6 +17,8 @@ pub enum OptionType {
     Number,
     /// A duration such as `10 s`, `1min`, `500 ms`.
     Duration,
+    /// A size such as `128MB`, `64 kb`.
+    Size,
     /// One character; `\t` and its like are read as Java does.
     Character,
     /// One of these words.
@@ -32,6 +34,7 @@ impl OptionType {
             Self::Integer => "integer".into(),
             Self::Number => "number".into(),
             Self::Duration => "duration (10 s, 1 min)".into(),
+            Self::Size => "size (128 MB)".into(),
             Self::Character => "character".into(),
             Self::Choice(words) => words.join(", "),
         }
@@ -126,6 +129,11 @@ impl Options {
         self.parse(key, OptionType::Duration, duration)
     }
 
+    /// A size in bytes.
+    pub fn size(&self, key: &str) -> Result<Option<u64>> {
+        self.parse(key, OptionType::Size, size)
+    }
+
     /// One character of a single byte.
     pub fn character(&self, key: &str) -> Result<Option<u8>> {
         self.parse(key, OptionType::Character, character)
@@ -150,6 +158,7 @@ pub(super) fn check_value(key: &str, value: &str, kind: OptionType) -> Result<()
         OptionType::Integer => value.trim().parse::<i64>().is_ok(),
         OptionType::Number => value.trim().parse::<f64>().is_ok(),
         OptionType::Duration => duration(value).is_some(),
+        OptionType::Size => size(value).is_some(),
         OptionType::Character => character(value).is_some(),
         OptionType::Choice(words) => words.contains(&value),
     };
@@ -179,12 +188,31 @@ fn character(text: &str) -> Option<u8> {
     }
 }
 
-/// A duration as Flink's `TimeUtils` reads it: a number and a unit; no unit means milliseconds.
-pub fn duration(text: &str) -> Option<LabDuration> {
+/// A number and the unit after it, in small letters.
+fn measure(text: &str) -> Option<(i64, String)> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let count: i64 = text[..digits].parse().ok()?;
-    let micros = match text[digits..].trim().to_ascii_lowercase().as_str() {
+    Some((text[..digits].parse().ok()?, text[digits..].trim().to_ascii_lowercase()))
+}
+
+/// A size as Flink's `MemorySize` reads it; no unit means bytes, and units are powers of 1024.
+fn size(text: &str) -> Option<u64> {
+    let (count, unit) = measure(text)?;
+    let shift = match unit.as_str() {
+        "" | "b" | "bytes" => 0,
+        "k" | "kb" | "kibibytes" => 10,
+        "m" | "mb" | "mebibytes" => 20,
+        "g" | "gb" | "gibibytes" => 30,
+        "t" | "tb" | "tebibytes" => 40,
+        _ => return None,
+    };
+    count.unsigned_abs().checked_mul(1 << shift)
+}
+
+/// A duration as Flink's `TimeUtils` reads it; no unit means milliseconds.
+pub fn duration(text: &str) -> Option<LabDuration> {
+    let (count, unit) = measure(text)?;
+    let micros = match unit.as_str() {
         "" | "ms" | "milli" | "millis" | "millisecond" | "milliseconds" => 1_000,
         "us" | "µs" | "micro" | "micros" | "microsecond" | "microseconds" => 1,
         "s" | "sec" | "secs" | "second" | "seconds" => 1_000_000,

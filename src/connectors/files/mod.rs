@@ -2,6 +2,15 @@
 //!
 //! No handle crosses this trait, so that a task can be copied and a fault can strike at any call.
 
+mod faulty;
+mod memory;
+pub mod path;
+mod real;
+
+pub use faulty::FaultyFiles;
+pub use memory::MemoryFiles;
+pub use real::RealFiles;
+
 use crate::base::Result;
 
 /// What a listing says of one file.
@@ -38,3 +47,6 @@ pub trait Files: Send + Sync {
     /// Removes a file or an empty directory; nothing there is no error.
     fn remove(&self, path: &str) -> Result<()>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,9 @@
 //!
 //! A format knows nothing of directories, part files or checkpoints; that is [`super::filesystem`].
 
+pub mod csv;
+pub mod text;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -46,7 +49,7 @@ pub struct Position {
 /// Opens files of one table.
 pub trait FileReaderFactory: Send + Sync {
     /// A reader that goes on at `position`.
-    fn open(&self, path: &str, position: Position) -> Box<dyn FileReader>;
+    fn open(&self, path: &str, position: Position) -> Result<Box<dyn FileReader>>;
 }
 
 /// Reads one file. Holds buffers, no handle.
@@ -74,7 +77,7 @@ pub trait FileWriter: Send {
 
 /// All formats, by name.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[]
+    &[&csv::Csv]
 }
 
 /// The format that a WITH clause names.

@@ -1,0 +1,176 @@
+//! The generators behind the columns of datagen: each fills whole Arrow columns of one type.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, ArrowPrimitiveType, BinaryBuilder, BooleanArray, Int64Array, PrimitiveArray,
+    StringBuilder, TimestampMicrosecondArray,
+};
+use arrow::compute::cast;
+use arrow::datatypes::DataType as ArrowType;
+use rand::distr::uniform::SampleUniform;
+use rand::distr::{Distribution, Uniform};
+use rand::{Rng, RngExt};
+
+use super::reader::Progression;
+use crate::base::{LabDuration, LabTime, SeededRandom};
+
+/// Fills a column.
+pub(super) trait Generator: Send {
+    /// `len` values; `rows` says which positions of the source they have.
+    fn fill(
+        &self,
+        rows: Progression,
+        len: usize,
+        now: LabTime,
+        random: &mut SeededRandom,
+    ) -> ArrayRef;
+}
+
+/// Numbers of a range, both ends included.
+pub(super) struct Between<T: ArrowPrimitiveType>
+where
+    T::Native: SampleUniform,
+{
+    pub(super) range: Uniform<T::Native>,
+    pub(super) target: ArrowType,
+}
+
+impl<T> Generator for Between<T>
+where
+    T: ArrowPrimitiveType,
+    T::Native: SampleUniform,
+    <T::Native as SampleUniform>::Sampler: Send,
+{
+    fn fill(
+        &self,
+        _rows: Progression,
+        len: usize,
+        _now: LabTime,
+        random: &mut SeededRandom,
+    ) -> ArrayRef {
+        let rng = random.rng();
+        let values: Vec<T::Native> = (0..len).map(|_| self.range.sample(rng)).collect();
+        let array = PrimitiveArray::<T>::new(values.into(), None);
+        Arc::new(array.with_data_type(self.target.clone()))
+    }
+}
+
+/// Numbers that follow each other, as the column's type writes them.
+pub(super) struct Sequence {
+    pub(super) start: i64,
+    pub(super) target: ArrowType,
+}
+
+impl Generator for Sequence {
+    fn fill(
+        &self,
+        rows: Progression,
+        len: usize,
+        _now: LabTime,
+        _random: &mut SeededRandom,
+    ) -> ArrayRef {
+        let position = |i: u64| self.start.wrapping_add_unsigned(rows.next + i * rows.step);
+        let array = Arc::new(Int64Array::from_iter_values((0..len as u64).map(position)));
+        cast(&array, &self.target).unwrap_or(array)
+    }
+}
+
+/// TRUE or FALSE.
+pub(super) struct Coin;
+
+impl Generator for Coin {
+    fn fill(
+        &self,
+        _rows: Progression,
+        len: usize,
+        _now: LabTime,
+        random: &mut SeededRandom,
+    ) -> ArrayRef {
+        let rng = random.rng();
+        Arc::new((0..len).map(|_| Some(rng.random::<bool>())).collect::<BooleanArray>())
+    }
+}
+
+/// Strings of hexadecimal digits.
+pub(super) struct Hex {
+    pub(super) length: usize,
+}
+
+impl Generator for Hex {
+    fn fill(
+        &self,
+        _rows: Progression,
+        len: usize,
+        _now: LabTime,
+        random: &mut SeededRandom,
+    ) -> ArrayRef {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let rng = random.rng();
+        let mut strings = StringBuilder::with_capacity(len, len * self.length);
+        let mut text = String::with_capacity(self.length);
+        for _ in 0..len {
+            text.clear();
+            while text.len() < self.length {
+                let mut bits = rng.next_u64();
+                for _ in 0..16.min(self.length - text.len()) {
+                    text.push(char::from(DIGITS[(bits & 15) as usize]));
+                    bits >>= 4;
+                }
+            }
+            strings.append_value(&text);
+        }
+        Arc::new(strings.finish())
+    }
+}
+
+/// Strings of bytes.
+pub(super) struct Bytes {
+    pub(super) length: usize,
+}
+
+impl Generator for Bytes {
+    fn fill(
+        &self,
+        _rows: Progression,
+        len: usize,
+        _now: LabTime,
+        random: &mut SeededRandom,
+    ) -> ArrayRef {
+        let rng = random.rng();
+        let mut values = BinaryBuilder::with_capacity(len, len * self.length);
+        let mut bytes = vec![0; self.length];
+        for _ in 0..len {
+            rng.fill_bytes(&mut bytes);
+            values.append_value(&bytes);
+        }
+        Arc::new(values.finish())
+    }
+}
+
+/// The clock, or a moment at most `max_past` before it; a date or a time of day is the clock's.
+pub(super) struct Moment {
+    pub(super) max_past: LabDuration,
+    pub(super) target: ArrowType,
+}
+
+impl Generator for Moment {
+    fn fill(
+        &self,
+        _rows: Progression,
+        len: usize,
+        now: LabTime,
+        random: &mut SeededRandom,
+    ) -> ArrayRef {
+        let rng = random.rng();
+        let past = self.max_past.0.max(0) / 1_000;
+        let moment = |_| (now.millis() - rng.random_range(0..=past)) * 1_000;
+        let array = TimestampMicrosecondArray::from_iter_values((0..len).map(moment));
+        let array = match &self.target {
+            ArrowType::Timestamp(_, Some(zone)) => array.with_timezone(zone.clone()),
+            _ => array,
+        };
+        let array = Arc::new(array);
+        cast(&array, &self.target).unwrap_or(array)
+    }
+}

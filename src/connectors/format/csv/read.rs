@@ -1,0 +1,294 @@
+//! Reading a CSV file in bounded pieces, straight into columns.
+
+use std::sync::Arc;
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+use super::Dialect;
+use super::column::{ColumnBuilder, builder};
+use crate::base::{Error, Result};
+use crate::connectors::Files;
+use crate::connectors::format::{FileReader, FileReaderFactory, Position};
+use crate::data::{Batch, Field, Schema};
+
+/// Bytes that are fetched at once.
+const PIECE: usize = 256 * 1024;
+
+/// The longest line: a quote that is never closed must not fill the memory.
+const LONGEST_LINE: usize = 16 * 1024 * 1024;
+
+/// Opens the CSV files of one table.
+pub(super) struct Factory {
+    dialect: Arc<Dialect>,
+    /// How many columns the table has.
+    width: usize,
+    /// The columns that are read, with their positions in the table.
+    columns: Arc<[(usize, Field)]>,
+}
+
+impl Factory {
+    pub(super) fn new(
+        dialect: Arc<Dialect>,
+        schema: &Schema,
+        projection: &[usize],
+    ) -> Result<Self> {
+        let columns = projection.iter().filter_map(|&i| Some((i, schema.fields().get(i)?.clone())));
+        let columns: Arc<[_]> = columns.collect();
+        for (_, field) in columns.iter() {
+            builder(&field.name, &field.data_type, &dialect)?;
+        }
+        Ok(Self { dialect, width: schema.len(), columns })
+    }
+}
+
+impl FileReaderFactory for Factory {
+    fn open(&self, path: &str, position: Position) -> Result<Box<dyn FileReader>> {
+        let builders =
+            self.columns.iter().map(|(_, f)| builder(&f.name, &f.data_type, &self.dialect));
+        Ok(Box::new(CsvReader {
+            machine: machine(&self.dialect),
+            rows: Rows {
+                path: path.into(),
+                dialect: self.dialect.clone(),
+                width: self.width,
+                columns: self.columns.clone(),
+                builders: builders.collect::<Result<_>>()?,
+                len: 0,
+            },
+            input: Input { bytes: Vec::new(), start: 0, ended: false },
+            position,
+            fields: vec![0; 1024],
+            ends: vec![0; self.width + 1],
+        }))
+    }
+}
+
+fn machine(dialect: &Dialect) -> Reader {
+    let mut machine = ReaderBuilder::new();
+    machine.delimiter(dialect.delimiter).escape(dialect.escape);
+    match dialect.quote {
+        Some(quote) => machine.quote(quote),
+        None => machine.quoting(false),
+    };
+    machine.build()
+}
+
+struct CsvReader {
+    machine: Reader,
+    rows: Rows,
+    input: Input,
+    /// Where the next record begins.
+    position: Position,
+    /// The fields of the current record, end to end, and where each ends.
+    fields: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// What was fetched and not yet read.
+struct Input {
+    bytes: Vec<u8>,
+    start: usize,
+    ended: bool,
+}
+
+impl Input {
+    fn rest(&self) -> &[u8] {
+        &self.bytes[self.start..]
+    }
+
+    /// Fetches the piece after what is here; `offset` is the place in the file of `rest`.
+    fn fetch(&mut self, files: &dyn Files, path: &str, offset: u64) -> Result<()> {
+        self.bytes.drain(..self.start);
+        self.start = 0;
+        let piece = files.read(path, offset + self.bytes.len() as u64, PIECE)?;
+        self.ended = piece.is_empty();
+        self.bytes.extend(piece);
+        Ok(())
+    }
+}
+
+/// What stands at the beginning of a line.
+enum Line {
+    Record,
+    Comment,
+    Empty,
+    EndOfFile,
+}
+
+impl FileReader for CsvReader {
+    fn read(&mut self, files: &dyn Files, max_rows: usize) -> Result<Option<Batch>> {
+        while self.rows.len < max_rows {
+            match self.line(files)? {
+                Line::EndOfFile => break,
+                Line::Comment => self.skip_line(files)?,
+                Line::Empty => {
+                    self.rows.add(&[], &[0], self.position.line + 1)?;
+                    self.skip_line(files)?;
+                }
+                Line::Record => self.record(files)?,
+            }
+        }
+        self.rows.finish()
+    }
+
+    fn position(&self) -> Position {
+        self.position
+    }
+}
+
+impl CsvReader {
+    fn line(&mut self, files: &dyn Files) -> Result<Line> {
+        if self.input.rest().len() < 2 && !self.input.ended {
+            self.input.fetch(files, &self.rows.path, self.position.offset)?;
+        }
+        Ok(match self.input.rest() {
+            [] => Line::EndOfFile,
+            [b'#', ..] if self.rows.dialect.comments => Line::Comment,
+            [b'\n', ..] | [b'\r', ..] => Line::Empty,
+            _ => Line::Record,
+        })
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        self.input.start += bytes;
+        self.position.offset += bytes as u64;
+    }
+
+    fn skip_line(&mut self, files: &dyn Files) -> Result<()> {
+        loop {
+            let rest = self.input.rest();
+            if let Some(end) = rest.iter().position(|b| matches!(b, b'\n' | b'\r')) {
+                self.advance(end + 1);
+                return self.end_line(files, self.input.bytes[self.input.start - 1]);
+            }
+            self.advance(rest.len());
+            if self.input.ended {
+                self.position.line += 1;
+                return Ok(());
+            }
+            self.input.fetch(files, &self.rows.path, self.position.offset)?;
+        }
+    }
+
+    /// Takes the second half of `\r\n` and counts the line.
+    fn end_line(&mut self, files: &dyn Files, terminator: u8) -> Result<()> {
+        self.position.line += 1;
+        if terminator != b'\r' {
+            return Ok(());
+        }
+        if self.input.rest().is_empty() && !self.input.ended {
+            self.input.fetch(files, &self.rows.path, self.position.offset)?;
+        }
+        if self.input.rest().first() == Some(&b'\n') {
+            self.advance(1);
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, files: &dyn Files) -> Result<()> {
+        let (mut taken, mut written, mut count) = (0, 0, 0);
+        loop {
+            let input = &self.input.bytes[self.input.start + taken..];
+            let (result, read, wrote, ended) = self.machine.read_record(
+                input,
+                &mut self.fields[written..],
+                &mut self.ends[count..],
+            );
+            taken += read;
+            written += wrote;
+            count += ended;
+            match result {
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => return Ok(()),
+                ReadRecordResult::OutputFull => self.fields.resize(2 * self.fields.len(), 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+                // An ended input is given to the machine once more, empty: that closes the record.
+                ReadRecordResult::InputEmpty => {
+                    self.input.fetch(files, &self.rows.path, self.position.offset)?;
+                }
+            }
+            if taken > LONGEST_LINE {
+                return Err(self.rows.error("csv-line-too-long", self.position.line + 1));
+            }
+        }
+        let fields = &self.fields[..written];
+        let lines_inside = fields.iter().filter(|b| **b == b'\n').count() as u64;
+        self.rows.add(fields, &self.ends[..count], self.position.line + 1)?;
+        self.position.line += lines_inside;
+        let terminator = self.input.bytes.get((self.input.start + taken).wrapping_sub(1)).copied();
+        self.advance(taken);
+        self.end_line(files, terminator.unwrap_or(b'\n'))
+    }
+}
+
+/// The rows of a batch under construction.
+struct Rows {
+    path: String,
+    dialect: Arc<Dialect>,
+    width: usize,
+    columns: Arc<[(usize, Field)]>,
+    builders: Vec<Box<dyn ColumnBuilder>>,
+    len: usize,
+}
+
+impl Rows {
+    /// Adds a record: its fields end to end, where each ends, the line on which it begins.
+    fn add(&mut self, fields: &[u8], ends: &[usize], line: u64) -> Result<()> {
+        if ends.len() > self.width {
+            return match self.dialect.ignore_errors {
+                true => Ok(()),
+                false => Err(self
+                    .error("csv-too-many-fields", line)
+                    .arg("found", ends.len())
+                    .arg("expected", self.width)),
+            };
+        }
+        for column in 0..self.columns.len() {
+            let index = self.columns[column].0;
+            match ends.get(index) {
+                None => self.builders[column].null(),
+                Some(&end) => {
+                    let start = index.checked_sub(1).map_or(0, |before| ends[before]);
+                    let text = String::from_utf8_lossy(&fields[start..end]);
+                    self.field(column, &text, line)?;
+                }
+            }
+        }
+        self.len += 1;
+        Ok(())
+    }
+
+    fn field(&mut self, column: usize, text: &str, line: u64) -> Result<()> {
+        let builder = &mut self.builders[column];
+        if self.dialect.null_literal.as_deref() == Some(text) {
+            builder.null();
+        } else if !builder.text(text) {
+            if !self.dialect.ignore_errors {
+                let field = &self.columns[column].1;
+                return Err(self
+                    .error("csv-field", line)
+                    .arg("column", &field.name)
+                    .arg("value", text)
+                    .arg("type", &field.data_type.logical));
+            }
+            builder.null();
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Option<Batch>> {
+        let len = std::mem::take(&mut self.len);
+        if len == 0 {
+            return Ok(None);
+        }
+        let columns = self.builders.iter_mut().map(|b| b.finish());
+        let columns = columns.collect::<Result<_, _>>().map_err(|e| {
+            Error::new("file-io").arg("path", &self.path).arg("reason", e)
+        })?;
+        Ok(Some(Batch::new(columns, len)))
+    }
+
+    fn error(&self, code: &'static str, line: u64) -> Error {
+        Error::new(code).arg("file", &self.path).arg("line", line)
+    }
+}

@@ -1,0 +1,216 @@
+//! Writing rows as lines of CSV, byte for byte as Flink does.
+//!
+//! Flink's writer does not look closely: a text is quoted if it is longer than 24 characters or has a
+//! character that is not safely above the delimiter, the quote and the line end in the code table. So
+//! `Ana` stands bare, and `Data Engineer` in quotes.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Dialect;
+use super::column::unsupported;
+use crate::base::Result;
+use crate::connectors::format::{FileWriter, FileWriterFactory};
+use crate::data::print::{number, temporal};
+use crate::data::{Batch, DataType, Field, LogicalType as L, Schema, Value, value_at};
+
+/// The longest text that is looked at before it is quoted.
+const LONGEST_LOOK: usize = 24;
+
+/// Makes writers of CSV files of one table.
+pub(super) struct Factory {
+    dialect: Dialect,
+    schema: Schema,
+}
+
+impl Factory {
+    pub(super) fn new(dialect: Dialect, schema: &Schema) -> Result<Self> {
+        schema.fields().iter().try_for_each(check)?;
+        Ok(Self { dialect, schema: schema.clone() })
+    }
+}
+
+fn check(field: &Field) -> Result<()> {
+    match &field.data_type.logical {
+        L::Array(element) => check(&Field::new(&field.name, (**element).clone())),
+        L::Row(schema) => schema.fields().iter().try_for_each(check),
+        other @ (L::Map(..) | L::Multiset(_) | L::Null) => Err(unsupported(&field.name, other)),
+        _ => Ok(()),
+    }
+}
+
+impl FileWriterFactory for Factory {
+    fn create(&self) -> Box<dyn FileWriter> {
+        Box::new(CsvWriter {
+            dialect: self.dialect.clone(),
+            schema: self.schema.clone(),
+            field: String::new(),
+        })
+    }
+}
+
+struct CsvWriter {
+    dialect: Dialect,
+    schema: Schema,
+    field: String,
+}
+
+impl FileWriter for CsvWriter {
+    fn write(&mut self, batch: &Batch, out: &mut Vec<u8>) -> Result<()> {
+        for row in 0..batch.len() {
+            for (index, field) in self.schema.fields().iter().enumerate() {
+                if index > 0 {
+                    out.push(self.dialect.delimiter);
+                }
+                let value = value_at(batch.column(index), &field.data_type, row);
+                self.field.clear();
+                let bare = self.dialect.append(&value, &field.data_type, &mut self.field);
+                self.dialect.quoted(&self.field, bare, out);
+            }
+            out.push(b'\n');
+        }
+        Ok(())
+    }
+}
+
+impl Dialect {
+    /// Appends the text of a value; true if it is one that is never quoted.
+    fn append(&self, value: &Value, data_type: &DataType, out: &mut String) -> bool {
+        // Writing to a String cannot fail.
+        let _ = match value {
+            Value::Null => {
+                out.push_str(self.null_literal.as_deref().unwrap_or_default());
+                return true;
+            }
+            Value::Boolean(v) => write!(out, "{v}"),
+            Value::TinyInt(v) => write!(out, "{v}"),
+            Value::SmallInt(v) => write!(out, "{v}"),
+            Value::Int(v) | Value::IntervalYearMonth(v) => write!(out, "{v}"),
+            Value::BigInt(v) | Value::IntervalDayTime(v) => write!(out, "{v}"),
+            Value::Float(v) => write!(out, "{}", number::java_float(*v)),
+            Value::Double(v) => write!(out, "{}", number::java_double(*v)),
+            Value::Decimal(unscaled, scale) => {
+                write!(out, "{}", decimal(*unscaled, *scale, self.scientific))
+            }
+            text => {
+                self.append_text(text, data_type, out);
+                return false;
+            }
+        };
+        true
+    }
+
+    fn append_text(&self, value: &Value, data_type: &DataType, out: &mut String) {
+        match (value, &data_type.logical) {
+            (Value::String(text), _) => out.push_str(text),
+            (Value::Bytes(bytes), _) => STANDARD.encode_string(bytes, out),
+            (Value::Date(days), _) => out.push_str(&temporal::date(*days)),
+            (Value::Time(millis), _) => out.push_str(trimmed(&temporal::time(*millis, 3))),
+            (Value::Timestamp(millis, nanos), _) => {
+                out.push_str(trimmed(&temporal::timestamp(*millis, *nanos, 9)));
+            }
+            (Value::TimestampLtz(millis, nanos), _) => {
+                out.push_str(trimmed(&temporal::timestamp(*millis, *nanos, 9)));
+                out.push('Z');
+            }
+            (Value::Array(items), L::Array(element)) => {
+                self.append_parts(items.iter().map(|item| (item, &**element)), out);
+            }
+            (Value::Row(fields), L::Row(schema)) => {
+                let types = schema.fields().iter().map(|f| &f.data_type);
+                self.append_parts(fields.iter().zip(types), out);
+            }
+            _ => {}
+        }
+    }
+
+    fn append_parts<'a>(
+        &self,
+        parts: impl Iterator<Item = (&'a Value, &'a DataType)>,
+        out: &mut String,
+    ) {
+        for (index, (value, data_type)) in parts.enumerate() {
+            if index > 0 {
+                out.push_str(&self.element_delimiter);
+            }
+            self.append(value, data_type, out);
+        }
+    }
+
+    fn quoted(&self, field: &str, bare: bool, out: &mut Vec<u8>) {
+        let Some(quote) = self.quote.filter(|quote| !bare && self.needs_quotes(field, *quote)) else {
+            out.extend_from_slice(field.as_bytes());
+            return;
+        };
+        out.push(quote);
+        for byte in field.bytes() {
+            if byte == quote || Some(byte) == self.escape {
+                out.push(self.escape.unwrap_or(quote));
+            }
+            out.push(byte);
+        }
+        out.push(quote);
+    }
+
+    fn needs_quotes(&self, field: &str, quote: u8) -> bool {
+        let safe = self.delimiter.max(quote).max(b'\n');
+        field.encode_utf16().count() > LONGEST_LOOK
+            || field.bytes().any(|b| b <= safe || Some(b) == self.escape)
+    }
+}
+
+/// Without zeros at the end of the fraction, and without its point if nothing is left.
+fn trimmed(text: &str) -> &str {
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.'),
+        false => text,
+    }
+}
+
+/// `BigDecimal.toString` (or `toPlainString`) after its zeros at the end were stripped.
+fn decimal(unscaled: i128, scale: u8, scientific: bool) -> String {
+    let (mut unscaled, mut scale) = (unscaled, i32::from(scale));
+    while unscaled != 0 && unscaled % 10 == 0 {
+        unscaled /= 10;
+        scale -= 1;
+    }
+    if unscaled == 0 {
+        return "0".into();
+    }
+    let digits = unscaled.unsigned_abs().to_string();
+    let sign = if unscaled < 0 { "-" } else { "" };
+    let exponent = digits.len() as i32 - 1 - scale;
+    if scale < 0 && !scientific {
+        return format!("{sign}{digits}{}", "0".repeat(scale.unsigned_abs() as usize));
+    }
+    if scale < 0 || (exponent < -6 && scientific) {
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        return format!("{sign}{first}{point}{rest}E{exponent:+}");
+    }
+    number::decimal(unscaled, scale.unsigned_abs() as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_are_stripped_big_decimals() {
+        for (unscaled, scale, scientific, expected) in [
+            (1050, 2, true, "10.5"),
+            (0, 2, true, "0"),
+            (-125, 2, true, "-1.25"),
+            (10_000_000, 2, true, "1E+5"),
+            (10_000_000, 2, false, "100000"),
+            (150_000, 2, true, "1.5E+3"),
+            (7, 9, true, "7E-9"),
+            (7, 9, false, "0.000000007"),
+            (-7, 3, true, "-0.007"),
+        ] {
+            assert_eq!(decimal(unscaled, scale, scientific), expected);
+        }
+    }
+}

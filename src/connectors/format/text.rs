@@ -1,0 +1,193 @@
+//! Values as Flink's text formats write them: how a field of a CSV file becomes a value.
+//!
+//! Not SQL's CAST, which is wider in some places (it takes `2024-1-1`) and narrower in others.
+//! Source: `CsvToRowDataConverters` and `TimeFormats` of Flink 1.18.
+
+use chrono::{Datelike, NaiveDate};
+
+/// A moment without zone: milliseconds since the epoch, nanoseconds of the millisecond.
+pub type Moment = (i64, i32);
+
+/// `Boolean.parseBoolean`: everything that is not `true` is false.
+pub fn boolean(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("true")
+}
+
+/// `Double.parseDouble`: Rust's forms, without its words and with Java's type suffix.
+pub fn double(text: &str) -> Option<f64> {
+    let text = text.trim();
+    match text.trim_start_matches(['+', '-']) {
+        "NaN" => return Some(f64::NAN),
+        "Infinity" if text.starts_with('-') => return Some(f64::NEG_INFINITY),
+        "Infinity" => return Some(f64::INFINITY),
+        digits if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') => return None,
+        _ => {}
+    }
+    text.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(text).parse().ok()
+}
+
+/// A decimal, rounded half up to `scale`; `Some(None)` if it does not fit into `precision`, which is
+/// NULL in Flink.
+pub fn decimal(text: &str, precision: u8, scale: u8) -> Option<Option<i128>> {
+    let (mantissa, exponent) = match text.trim().split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
+        None => (text.trim(), 0),
+    };
+    let (negative, digits) = match mantissa.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    if whole.len() + fraction.len() == 0 || !all_digits(whole) || !all_digits(fraction) {
+        return None;
+    }
+    let point = i64::try_from(whole.len()).ok()?.checked_add(exponent)?;
+    let keep = point.saturating_add(scale.into());
+    let mut unscaled: i128 = 0;
+    let digit = |i: i64| {
+        let i = usize::try_from(i).ok()?;
+        whole.bytes().chain(fraction.bytes()).nth(i).map(|b| i128::from(b - b'0'))
+    };
+    let limit = 10i128.pow(precision.into());
+    for i in 0..keep.clamp(0, 1_000) {
+        unscaled = unscaled * 10 + digit(i).unwrap_or(0);
+        if unscaled >= limit {
+            return Some(None);
+        }
+    }
+    let round = keep >= 0 && digit(keep).is_some_and(|d| d >= 5);
+    unscaled += i128::from(round);
+    let value = if negative { -unscaled } else { unscaled };
+    Some((unscaled < limit).then_some(value))
+}
+
+/// `yyyy-MM-dd`, in days since the epoch.
+pub fn date(text: &str) -> Option<i32> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let year = digits(&bytes[..4])?.cast_signed();
+    let date = NaiveDate::from_ymd_opt(year, digits(&bytes[5..7])?, digits(&bytes[8..])?)?;
+    Some(date.num_days_from_ce() - EPOCH_FROM_CE)
+}
+
+const EPOCH_FROM_CE: i32 = 719_163;
+
+/// `HH:mm[:ss[.fraction]]`, in milliseconds of the day.
+pub fn time(text: &str) -> Option<i32> {
+    let (seconds, nanos) = clock(text, false)?;
+    Some(seconds * 1_000 + nanos / 1_000_000)
+}
+
+/// `yyyy-MM-dd HH:mm:ss[.fraction]`.
+pub fn timestamp(text: &str) -> Option<Moment> {
+    let (day, rest) = text.split_at_checked(10)?;
+    let (seconds, nanos) = clock(rest.strip_prefix(' ')?, true)?;
+    let millis = i64::from(date(day)?) * 86_400_000 + i64::from(seconds) * 1_000;
+    Some((millis + i64::from(nanos / 1_000_000), nanos % 1_000_000))
+}
+
+/// The same with a `Z` at the end.
+pub fn instant(text: &str) -> Option<Moment> {
+    timestamp(text.strip_suffix('Z')?)
+}
+
+/// Seconds of the day and nanoseconds of the second.
+fn clock(text: &str, needs_seconds: bool) -> Option<(i32, i32)> {
+    let bytes = text.as_bytes();
+    let part = |at: usize, most: u32| {
+        digits(bytes.get(at..at + 2)?).filter(|v| *v <= most).map(u32::cast_signed)
+    };
+    let (hour, minute) = (part(0, 23)?, part(3, 59)?);
+    if bytes[2] != b':' {
+        return None;
+    }
+    let minutes = (hour * 60 + minute) * 60;
+    match bytes.get(5) {
+        None if !needs_seconds => Some((minutes, 0)),
+        Some(b':') => Some((minutes + part(6, 59)?, fraction(bytes.get(8..)?)?)),
+        _ => None,
+    }
+}
+
+/// `.` and one to nine digits, or nothing: nanoseconds.
+fn fraction(bytes: &[u8]) -> Option<i32> {
+    match bytes {
+        [] => Some(0),
+        [b'.', rest @ ..] if (1..=9).contains(&rest.len()) => {
+            Some(digits(rest)?.cast_signed() * 10i32.pow(9 - rest.len() as u32))
+        }
+        _ => None,
+    }
+}
+
+fn digits(bytes: &[u8]) -> Option<u32> {
+    bytes.iter().try_fold(0u32, |sum, b| match b {
+        b'0'..=b'9' => Some(sum * 10 + u32::from(b - b'0')),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments() {
+        let day = 19_782 * 86_400_000;
+        assert_eq!(date("2024-02-29"), Some(19_782));
+        assert_eq!(date("1969-12-31"), Some(-1));
+        for bad in ["2023-02-29", "2024-2-29", "2024/02/29", "", "2024-02-29x", "é024-02-29"] {
+            assert_eq!(date(bad), None, "{bad}");
+        }
+        assert_eq!(time("23:59:59.5"), Some(86_399_500));
+        assert_eq!(time("07:05"), Some(25_500_000));
+        for bad in ["24:00:00", "7:05", "07:05:", "07-05", "07:05:00.", "", "07:60:00"] {
+            assert_eq!(time(bad), None, "{bad}");
+        }
+        assert_eq!(timestamp("2024-02-29 00:00:01.123456"), Some((day + 1_123, 456_000)));
+        assert_eq!(timestamp("2024-02-29 00:00:01"), Some((day + 1_000, 0)));
+        for bad in ["2024-02-29T00:00:01", "2024-02-29", "2024-02-29 00:00", "2024-02-2é 00"] {
+            assert_eq!(timestamp(bad), None, "{bad}");
+        }
+        assert_eq!(instant("2024-02-29 00:00:00Z"), Some((day, 0)));
+        assert_eq!(instant("2024-02-29 00:00:00"), None);
+    }
+
+    #[test]
+    fn decimals_round_half_up() {
+        for (text, expected) in [
+            ("10.5", Some(Some(1050))),
+            ("-1.255", Some(Some(-126))),
+            ("0.004", Some(Some(0))),
+            ("1e2", Some(Some(10_000))),
+            ("12E-1", Some(Some(120))),
+            (".5", Some(Some(50))),
+            (" 7 ", Some(Some(700))),
+            ("9999.99", Some(Some(999_999))),
+            ("9999.995", Some(None)),
+            ("10000", Some(None)),
+            ("1e400000", Some(None)),
+            ("0e400000", Some(Some(0))),
+            ("", None),
+            ("abc", None),
+            ("1.2.3", None),
+            ("--1", None),
+        ] {
+            assert_eq!(decimal(text, 6, 2), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn doubles_are_java_s() {
+        assert_eq!(double(" 1.5 "), Some(1.5));
+        assert_eq!(double("1e3"), Some(1000.0));
+        assert_eq!(double("2f"), Some(2.0));
+        assert_eq!(double("-Infinity"), Some(f64::NEG_INFINITY));
+        for bad in ["inf", "nan", "infinity", "N/A", "", "-"] {
+            assert_eq!(double(bad), None, "{bad}");
+        }
+    }
+}
