@@ -50,6 +50,7 @@
 pub mod base;
 pub mod connectors;
 pub mod data;
+pub mod datastream;
 pub mod expr;
 pub mod graph;
 #[cfg(feature = "gui")]

@@ -237,10 +237,7 @@ fn unknown_option(descriptor: &Descriptor, specs: &[OptionSpec], key: &str) -> E
 }
 
 /// The name that is most like `name`, if any is like it at all.
-pub(super) fn nearest<'a>(
-    name: &str,
-    among: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     among
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
         .filter(|(likeness, _)| *likeness > 0.75)
@@ -280,10 +277,7 @@ mod tests {
                 &[("connector", "datagen"), ("rows-per-second", "muitas")],
                 r#"option-value name="rows-per-second" value="muitas" expected="integer""#,
             ),
-            (
-                &[("connector", "filesystem"), ("path", "/x")],
-                r#"format-missing available="csv""#,
-            ),
+            (&[("connector", "filesystem"), ("path", "/x")], r#"format-missing available="csv""#),
             (
                 &[("connector", "filesystem"), ("path", "/x"), ("format", "cvs")],
                 r#"format-unknown name="cvs" nearest="csv" available="csv""#,

@@ -111,7 +111,8 @@ mod tests {
         let request = SinkRequest { table: "p", schema: &schema, overwrite: false };
         let sink = find(options.into_iter().collect()).unwrap().sink_factory(request).unwrap();
         let row = |kind, n| Row { kind, fields: vec!["a".into(), n] };
-        let rows = [row(RowKind::UpdateBefore, Value::BigInt(1)), row(RowKind::UpdateAfter, Value::Null)];
+        let rows =
+            [row(RowKind::UpdateBefore, Value::BigInt(1)), row(RowKind::UpdateAfter, Value::Null)];
         let batch = rows_to_batch(&schema, &rows).unwrap();
         let (mut stdout, files) = (Vec::new(), MemoryFiles::default());
         let mut context = SinkContext { now: LabTime(0), files: &files, stdout: &mut stdout };

@@ -143,10 +143,15 @@ impl ColumnSpec {
         use LogicalType as L;
         let target = arrow_type(&self.logical);
         match self.logical {
-            L::TinyInt | L::SmallInt | L::Int | L::BigInt | L::Float | L::Double
-            | L::Decimal { .. } | L::Char(_) | L::Varchar(_) => {
-                Ok(Box::new(Sequence { start, target }))
-            }
+            L::TinyInt
+            | L::SmallInt
+            | L::Int
+            | L::BigInt
+            | L::Float
+            | L::Double
+            | L::Decimal { .. }
+            | L::Char(_)
+            | L::Varchar(_) => Ok(Box::new(Sequence { start, target })),
             _ => Err(self.unsupported("sequence")),
         }
     }

@@ -71,7 +71,7 @@ impl Generator for Sequence {
         _random: &mut SeededRandom,
     ) -> ArrayRef {
         let position = |i: u64| self.start.wrapping_add_unsigned(rows.next + i * rows.step);
-        let array = Arc::new(Int64Array::from_iter_values((0..len as u64).map(position)));
+        let array: ArrayRef = Arc::new(Int64Array::from_iter_values((0..len as u64).map(position)));
         cast(&array, &self.target).unwrap_or(array)
     }
 }
@@ -170,7 +170,7 @@ impl Generator for Moment {
             ArrowType::Timestamp(_, Some(zone)) => array.with_timezone(zone.clone()),
             _ => array,
         };
-        let array = Arc::new(array);
+        let array: ArrayRef = Arc::new(array);
         cast(&array, &self.target).unwrap_or(array)
     }
 }

@@ -78,7 +78,10 @@ fn the_shortest_sequence_ends_the_source() {
 fn sequences_are_dealt_to_subtasks() {
     let factory = factory(&NUMBERS, &COUNTING, Some(4)).unwrap();
     let lines = |index| read(&mut *factory.create(index, 2, 7).unwrap(), 100, 100);
-    assert_eq!((lines(0), lines(1)), (vec!["1|-1".into(), "3|1".into()], vec!["2|0".into(), "4|2".into()]));
+    assert_eq!(
+        (lines(0), lines(1)),
+        (vec!["1|-1".into(), "3|1".into()], vec!["2|0".into(), "4|2".into()])
+    );
 }
 
 #[test]
@@ -107,7 +110,8 @@ fn chance_depends_on_the_seed_and_not_on_the_batch_size() {
         ("fields.x.max", "1"),
     ];
     let factory = factory(&columns, &options, None).unwrap();
-    let rows = |seed, size| read(&mut *factory.create(0, 1, seed).unwrap(), size, 50)[..50].to_vec();
+    let rows =
+        |seed, size| read(&mut *factory.create(0, 1, seed).unwrap(), size, 50)[..50].to_vec();
     assert_eq!(rows(7, 1), rows(7, 50));
     assert_eq!(rows(7, 7), rows(7, 50));
     assert_ne!(rows(7, 50), rows(8, 50));

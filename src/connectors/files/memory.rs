@@ -43,7 +43,8 @@ impl Files for MemoryFiles {
             return Ok(Some(status(path, bytes.len() as u64, false)));
         }
         let inside = format!("{}/", path.trim_end_matches('/'));
-        let directory = files.range(inside.clone()..).next().is_some_and(|(p, _)| p.starts_with(&inside));
+        let directory =
+            files.range(inside.clone()..).next().is_some_and(|(p, _)| p.starts_with(&inside));
         Ok(directory.then(|| status(path, 0, true)))
     }
 

@@ -14,7 +14,10 @@ fn promises(files: &dyn Files, folder: &str) {
     files.append(&at("b"), b"!").unwrap();
     assert_eq!(files.read(&at("a/x"), 6, 2).unwrap(), b"yo");
     assert_eq!(files.read(&at("a/x"), 99, 2).unwrap(), b"");
-    assert_eq!(files.status(&at("a/x")).unwrap().map(|s| (s.length, s.directory)), Some((9, false)));
+    assert_eq!(
+        files.status(&at("a/x")).unwrap().map(|s| (s.length, s.directory)),
+        Some((9, false))
+    );
     assert!(files.status(&at("a")).unwrap().is_some_and(|s| s.directory));
     assert_eq!(names(folder), ["/a", "/b"]);
     files.rename(&at("b"), &at("a/c")).unwrap();

@@ -78,5 +78,3 @@ impl Connector for Filesystem {
     }
 }
 
-#[cfg(test)]
-mod tests;

@@ -131,7 +131,8 @@ impl SourceReader for Reader {
     }
 
     fn snapshot(&mut self) -> Result<Vec<u8>> {
-        let open = self.open.iter().map(|(path, reader)| Work::Read(path.clone(), reader.position()));
+        let open =
+            self.open.iter().map(|(path, reader)| Work::Read(path.clone(), reader.position()));
         let work = open.chain(self.work.iter().cloned()).collect();
         postcard::to_stdvec(&Snapshot { share: self.share, work }).map_err(unreadable)
     }

@@ -92,5 +92,3 @@ impl Format for Csv {
     }
 }
 
-#[cfg(test)]
-mod tests;

@@ -282,9 +282,9 @@ impl Rows {
             return Ok(None);
         }
         let columns = self.builders.iter_mut().map(|b| b.finish());
-        let columns = columns.collect::<Result<_, _>>().map_err(|e| {
-            Error::new("file-io").arg("path", &self.path).arg("reason", e)
-        })?;
+        let columns = columns
+            .collect::<Result<_, _>>()
+            .map_err(|e| Error::new("file-io").arg("path", &self.path).arg("reason", e))?;
         Ok(Some(Batch::new(columns, len)))
     }
 

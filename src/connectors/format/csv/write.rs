@@ -140,7 +140,8 @@ impl Dialect {
     }
 
     fn quoted(&self, field: &str, bare: bool, out: &mut Vec<u8>) {
-        let Some(quote) = self.quote.filter(|quote| !bare && self.needs_quotes(field, *quote)) else {
+        let Some(quote) = self.quote.filter(|quote| !bare && self.needs_quotes(field, *quote))
+        else {
             out.extend_from_slice(field.as_bytes());
             return;
         };

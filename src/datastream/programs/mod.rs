@@ -1,0 +1,7 @@
+//! The built-in programs: those that the tutorial runs.
+
+pub mod scoreboard;
+pub mod wordcount;
+
+#[cfg(test)]
+mod tests;
