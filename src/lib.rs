@@ -56,6 +56,7 @@ pub mod graph;
 #[cfg(feature = "gui")]
 pub mod gui;
 pub mod i18n;
+pub mod lessons;
 pub mod model;
 pub mod operators;
 pub mod runtime;

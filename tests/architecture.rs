@@ -58,7 +58,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("model", &["base", "data", "trace", "graph", "runtime"]),
-    ("lessons", &["base", "data", "model", "runtime"]),
+    ("lessons", &["base", "data", "trace", "model", "i18n", "runtime"]),
     ("i18n", &["base"]),
     ("cli", &["base", "data", "model", "lessons", "i18n", "runtime"]),
     ("gui", &["base", "data", "trace", "graph", "model", "lessons", "i18n", "runtime"]),

@@ -5,6 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use super::channel::Channel;
 use super::checkpoint::{Checkpoint, CheckpointStatus};
 use super::palette::Palette;
+use super::scoreboard::Scoreboard;
 use super::state::StateTables;
 use crate::base::{
     ChannelId, CheckpointId, Error, JobId, LabTime, OperatorId, RecordId, SlotId, SubtaskId,
@@ -46,6 +47,8 @@ pub struct Job {
     pub result_rows: u64,
     /// The colours of its keys.
     pub palette: Palette,
+    /// The board, if its keyed state is one.
+    pub scoreboard: Scoreboard,
 }
 
 /// One parallel instance of a vertex.
@@ -136,6 +139,7 @@ impl Job {
             stalled: None,
             result_rows: 0,
             palette: Palette::default(),
+            scoreboard: Scoreboard::default(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::trace::event::StateChange;
 pub(super) fn write(model: &mut Model, moment: Moment, change: &StateChange) {
     let Some(job) = model.job_mut(change.subtask.job) else { return };
     let key = job.palette.key(&key_text(&change.key));
+    job.scoreboard.write(change, &key);
     let Some(subtask) = job.subtask_mut(change.subtask) else { return };
     let name = (change.operator, change.state.clone());
     let table = Arc::make_mut(subtask.states.entry(name).or_default());
