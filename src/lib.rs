@@ -48,6 +48,7 @@
 //! 8. An operator that fails or panics fails its job, never the program.
 
 pub mod base;
+pub mod cluster;
 pub mod connectors;
 pub mod data;
 pub mod datastream;

@@ -1,9 +1,11 @@
 //! What an operator may do while it runs: emit, print, collect, read the clock, touch files, trace.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::base::{LabTime, OperatorId, RecordId, SubtaskId, Watermark};
 use crate::connectors::Files;
+use crate::data::key::key_group_range;
 use crate::data::{Batch, Element, Value};
 use crate::trace::event::StateChange;
 use crate::trace::{Causes, EventKind, Tracer};
@@ -19,6 +21,13 @@ pub struct SubtaskInfo {
     pub max_parallelism: u16,
     /// The seed of the run, for generators.
     pub seed: u64,
+}
+
+impl SubtaskInfo {
+    /// The key groups that this instance owns; empty if there are more instances than groups.
+    pub fn key_groups(&self) -> RangeInclusive<u16> {
+        key_group_range(self.id.index, self.parallelism, self.max_parallelism)
+    }
 }
 
 /// What leaves a job other than through a channel.
@@ -58,7 +67,7 @@ impl RecordIds {
         Self { task_ordinal, sequence: 0 }
     }
 
-    fn take(&mut self, count: usize) -> Arc<[RecordId]> {
+    pub(crate) fn take(&mut self, count: usize) -> Arc<[RecordId]> {
         let first = self.sequence + 1;
         self.sequence += count as u64;
         (first..=self.sequence).map(|s| RecordId::new(self.task_ordinal, s)).collect()
@@ -109,6 +118,27 @@ impl Context<'_> {
             batch: batch.clone(),
             causes,
         });
+        self.out.push(Element::Batch(batch));
+    }
+
+    /// Emits rows of which each has one cause. Rows in a row with the same cause are one event.
+    pub fn emit_each(&mut self, batch: Batch, causes: &[RecordId]) {
+        debug_assert!(causes.is_empty() || causes.len() == batch.len(), "a cause for each row");
+        if !self.tracer.records() || causes.is_empty() || batch.is_empty() {
+            return self.emit_because(batch, Causes::Records(causes.into()));
+        }
+        let ids = self.next_record.take(batch.len());
+        let batch = batch.with_ids(Some(ids));
+        let mut start = 0;
+        for same in causes.chunk_by(|a, b| a == b) {
+            self.tracer.emit(EventKind::RecordsEmitted {
+                subtask: self.subtask.id,
+                operator: self.operator,
+                batch: batch.slice(start, same.len()),
+                causes: Causes::Records(same[..1].into()),
+            });
+            start += same.len();
+        }
         self.out.push(Element::Batch(batch));
     }
 

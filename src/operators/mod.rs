@@ -3,7 +3,9 @@
 //! An operator is a state machine without handles: it holds no file, socket or thread. It gets
 //! batches, watermarks and timers, and emits through its [`Context`]. It never waits.
 
+pub mod checked;
 pub mod context;
+pub mod sink;
 
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::{Batch, Schema};

@@ -4,3 +4,12 @@
 //! ([`api`]), so that a remote cluster can stand behind the same window later.
 
 pub mod api;
+pub mod clock;
+pub mod engine;
+pub mod result_store;
+pub mod stdout_store;
+pub mod step_driver;
+pub mod threads_driver;
+pub mod trace_buffer;
+
+pub use engine::{Budget, Engine, Pumped};

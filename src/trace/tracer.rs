@@ -75,6 +75,25 @@ impl Tracer {
         }
     }
 
+    /// How many events it holds.
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.dropped == 0
+    }
+
+    /// Moves all events out, without numbers: for a thread that hands them to another.
+    pub fn take(&mut self) -> Vec<(LabTime, EventKind)> {
+        let gap = (self.dropped > 0).then(|| (self.now, EventKind::Gap { events: self.dropped }));
+        self.dropped = 0;
+        let mut events = std::mem::take(&mut self.events);
+        events.extend(gap);
+        events
+    }
+
     /// Moves all events out, numbered from `next_sequence`, which moves on.
     pub fn drain_into(&mut self, next_sequence: &mut u64, to: &mut Vec<Event>) {
         let gap = (self.dropped > 0).then(|| (self.now, EventKind::Gap { events: self.dropped }));

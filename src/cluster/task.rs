@@ -1,0 +1,473 @@
+//! A task: one subtask of a vertex, as a step machine.
+//!
+//! ```text
+//! mail ----------+
+//! source or gate +--> chain of operators --> outputs (channels)
+//! timers --------+                      \--> outlet (results, stdout)
+//! ```
+//!
+//! A step flushes what is pending, else takes mail, else fires a due timer, else works off what the
+//! operators owe, else takes ONE input element through the chain. It never waits; a step that finds
+//! no room changes nothing. A panic of an operator ends here, as the failure of the task.
+
+use std::any::Any;
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use crossbeam::channel::{Sender, TrySendError};
+
+use super::chain::{Chain, Surroundings};
+use super::deployment::{Blueprint, Restore};
+use super::gate::{Gate, Taken};
+use super::message::{Mail, Outgoing, OutgoingBody, ReportKind, TaskReport, TaskSnapshot};
+use super::output::Outputs;
+use super::source_head::{Given, SourceHead};
+use super::waker::Waker;
+use crate::base::{ChannelId, Error, LabDuration, LabTime, OperatorId, Result, SlotId, SubtaskId};
+use crate::connectors::Files;
+use crate::data::Element;
+use crate::graph::NodeKind;
+use crate::operators::context::RecordIds;
+use crate::operators::sink::SinkOperator;
+use crate::operators::{External, Operator, SubtaskInfo, checked};
+use crate::trace::event::WaitReason;
+use crate::trace::{EventKind, LoadMetrics, Tracer};
+
+/// What a task may use during a step, and where it puts what it has to say.
+pub struct World<'a> {
+    /// The moment on the lab clock.
+    pub now: LabTime,
+    /// Where events go.
+    pub tracer: &'a mut Tracer,
+    /// Files, as the lab allows them.
+    pub files: &'a dyn Files,
+    /// For the JobManager.
+    pub reports: &'a mut Vec<TaskReport>,
+}
+
+/// What a step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Something was done; there may be more.
+    Progress,
+    /// Nothing to do before this moment, or before somebody wakes the task.
+    Idle {
+        /// The earliest timer.
+        until: Option<LabTime>,
+    },
+    /// Output finds no room.
+    Blocked(Blocker),
+    /// The task is over, finished or failed, and has reported it.
+    Over,
+}
+
+/// What has no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocker {
+    /// A channel to another task.
+    Channel(ChannelId),
+    /// The way out of the cluster: results and stdout.
+    Outlet,
+}
+
+/// One subtask in one attempt of its job.
+pub struct Task {
+    info: SubtaskInfo,
+    attempt: u32,
+    slot: SlotId,
+    waker: Arc<Waker>,
+    mailbox: VecDeque<Mail>,
+    head: Head,
+    chain: Chain,
+    outputs: Outputs,
+    outlet: Sender<Outgoing>,
+    external: Vec<External>,
+    outgoing: VecDeque<Outgoing>,
+    /// The source's part of the checkpoint whose barrier is on its way through the chain.
+    source_snapshot: TaskSnapshot,
+    /// What the source gave, kept to spare the allocation.
+    given: Vec<Element>,
+    records: RecordIds,
+    keeps_final_state: bool,
+    load: Load,
+}
+
+enum Head {
+    New(Box<Blueprint>),
+    Source(Box<SourceHead>),
+    Gate(Gate),
+}
+
+impl Task {
+    /// The task of a blueprint; its operators are made in its first step.
+    pub fn new(blueprint: Blueprint, outputs: Outputs, outlet: Sender<Outgoing>) -> Self {
+        Self {
+            info: blueprint.info,
+            attempt: blueprint.attempt,
+            slot: blueprint.slot,
+            waker: blueprint.waker.clone(),
+            mailbox: VecDeque::new(),
+            chain: Chain::new(Vec::new(), 0),
+            outputs,
+            outlet,
+            external: Vec::new(),
+            outgoing: VecDeque::new(),
+            source_snapshot: Vec::new(),
+            given: Vec::new(),
+            records: RecordIds::new(blueprint.ordinal),
+            keeps_final_state: blueprint.keeps_final_state,
+            load: Load::new(blueprint.deployed),
+            head: Head::New(Box::new(blueprint)),
+        }
+    }
+
+    /// Which subtask it is.
+    pub fn subtask(&self) -> SubtaskId {
+        self.info.id
+    }
+
+    /// The flag that others set when they give it something.
+    pub fn waker(&self) -> &Arc<Waker> {
+        &self.waker
+    }
+
+    /// Its counters.
+    pub fn metrics(&self) -> &LoadMetrics {
+        &self.load.metrics
+    }
+
+    /// Puts mail into its box.
+    pub fn deliver(&mut self, mail: Mail) {
+        self.mailbox.push_back(mail);
+        self.waker.wake();
+    }
+
+    /// What it has to say about being thrown away.
+    pub fn canceled(&self) -> TaskReport {
+        self.report(ReportKind::Canceled)
+    }
+
+    /// For what it waits, after a step that was not progress.
+    pub fn waits_for(&self) -> WaitReason {
+        if let Some(receiver) = self.outputs.waits_for() {
+            return WaitReason::Output(receiver);
+        }
+        match &self.head {
+            _ if !self.outgoing.is_empty() => WaitReason::Outside,
+            Head::Source(source) if source.waits_outside() => WaitReason::Outside,
+            Head::Gate(gate) => gate.waits_for(),
+            Head::New(_) | Head::Source(_) => WaitReason::Input(Vec::new()),
+        }
+    }
+
+    /// One step.
+    pub fn step(&mut self, world: &mut World<'_>) -> Step {
+        self.load.account(world.now);
+        let step = catch_unwind(AssertUnwindSafe(|| self.try_step(world)));
+        let step = step.unwrap_or_else(|panic| Err(panicked(&*panic)));
+        let step = step.unwrap_or_else(|error| {
+            world.reports.push(self.report(ReportKind::Failed(error)));
+            Step::Over
+        });
+        self.load.settle(step);
+        if world.tracer.steps() && self.load.is_due(world.now, step) {
+            let (subtask, metrics) = (self.info.id, self.load.metrics);
+            world.tracer.emit(EventKind::Metrics { subtask, metrics });
+        }
+        step
+    }
+
+    fn try_step(&mut self, world: &mut World<'_>) -> Result<Step> {
+        if !self.outputs.is_clear()
+            && let Some(channel) = self.outputs.flush(&mut self.load.metrics, world.tracer)
+        {
+            return Ok(Step::Blocked(Blocker::Channel(channel)));
+        }
+        if !self.flush_outgoing() {
+            return Ok(Step::Blocked(Blocker::Outlet));
+        }
+        if self.chain.has_ended() {
+            return self.finish(world);
+        }
+        let step = self.work(world)?;
+        self.hand_out();
+        self.acknowledge(world);
+        Ok(step)
+    }
+
+    fn work(&mut self, world: &mut World<'_>) -> Result<Step> {
+        if matches!(self.head, Head::New(_)) {
+            return self.open(world);
+        }
+        if let Some(mail) = self.mailbox.pop_front() {
+            return self.read(mail, world);
+        }
+        let (head, chain, given, mut s) = self.parts(world);
+        if chain.timer(&mut s)? || (chain.has_work() && chain.drain(&mut s)?) {
+            chain.run(&mut s)?;
+            return Ok(Step::Progress);
+        }
+        if chain.has_work() {
+            chain.run(&mut s)?;
+            return Ok(Step::Progress);
+        }
+        let (until, given) = take_input(head, chain, given, &mut s)?;
+        if !given {
+            let until = [until, chain.next_timer()].into_iter().flatten().min();
+            return Ok(Step::Idle { until });
+        }
+        chain.run(&mut s)?;
+        Ok(Step::Progress)
+    }
+
+    /// The parts of the task that a step works on, borrowed side by side.
+    fn parts<'a>(
+        &'a mut self,
+        world: &'a mut World<'_>,
+    ) -> (&'a mut Head, &'a mut Chain, &'a mut Vec<Element>, Surroundings<'a>) {
+        let surroundings = Surroundings {
+            now: world.now,
+            subtask: self.info,
+            tracer: world.tracer,
+            files: world.files,
+            records: &mut self.records,
+            metrics: &mut self.load.metrics,
+            external: &mut self.external,
+            outputs: &mut self.outputs,
+            source_snapshot: &mut self.source_snapshot,
+        };
+        (&mut self.head, &mut self.chain, &mut self.given, surroundings)
+    }
+
+    fn read(&mut self, mail: Mail, world: &mut World<'_>) -> Result<Step> {
+        match (mail, &mut self.head) {
+            (Mail::Trigger(checkpoint), Head::Source(source)) => source.trigger(checkpoint),
+            (Mail::Feed(rows), Head::Source(source)) => source.feed(rows),
+            (Mail::Completed(checkpoint), _) => {
+                let (_, chain, _, mut s) = self.parts(world);
+                chain.completed(checkpoint, &mut s)?;
+            }
+            (Mail::Trigger(_) | Mail::Feed(_), Head::New(_) | Head::Gate(_)) => {}
+        }
+        Ok(Step::Progress)
+    }
+
+    /// Makes the operators and gives them their state back.
+    fn open(&mut self, world: &mut World<'_>) -> Result<Step> {
+        let gate = Head::Gate(Gate::new(self.info.id, Vec::new()));
+        let Head::New(blueprint) = std::mem::replace(&mut self.head, gate) else {
+            return Ok(Step::Progress);
+        };
+        let mut operators: Vec<(OperatorId, Box<dyn Operator>)> = Vec::new();
+        let mut source = None;
+        let (index, parallelism) = (self.info.id.index, self.info.parallelism);
+        for node in blueprint.nodes() {
+            match &node.body {
+                NodeKind::Source(factory) => {
+                    let reader = factory.create(index, parallelism, self.info.seed)?;
+                    source = Some(Box::new(SourceHead::new(node.id, reader, blueprint.max_rows)));
+                }
+                NodeKind::Operator(factory) => {
+                    operators.push((node.id, checked::create(&**factory, self.info)?));
+                }
+                NodeKind::Sink(factory) => {
+                    let writer = factory.create(index, parallelism)?;
+                    operators.push((node.id, Box::new(SinkOperator::new(writer))));
+                }
+            }
+        }
+        self.chain = Chain::new(operators, blueprint.inputs());
+        let Blueprint { receivers, restore, .. } = *blueprint;
+        self.head = match source {
+            Some(source) => Head::Source(source),
+            None => Head::Gate(Gate::new(self.info.id, receivers)),
+        };
+        if let Some(restore) = restore {
+            self.restore(&restore, world)?;
+        }
+        world.reports.push(self.report(ReportKind::Running));
+        Ok(Step::Progress)
+    }
+
+    fn restore(&mut self, restore: &Restore, world: &mut World<'_>) -> Result<()> {
+        let groups = self.info.key_groups();
+        let (head, chain, _, mut s) = self.parts(world);
+        if let Head::Source(source) = head {
+            let own = s.subtask.id.index as usize;
+            source.restore(restore.of(source.operator()), own)?;
+        }
+        chain.restore(|operator| restore.of(operator), &mut s)?;
+        world.tracer.emit(EventKind::StateRestored {
+            subtask: self.info.id,
+            checkpoint: restore.checkpoint,
+            key_groups: (*groups.start(), *groups.end()),
+        });
+        Ok(())
+    }
+
+    /// Tells the coordinator what the operators put into a checkpoint, once its barrier is through.
+    fn acknowledge(&mut self, world: &mut World<'_>) {
+        let Some((checkpoint, snapshots)) = self.chain.take_checkpoint() else { return };
+        let mut all = std::mem::take(&mut self.source_snapshot);
+        all.extend(snapshots);
+        world.reports.push(self.report(ReportKind::Acknowledged(checkpoint, all)));
+        if self.outputs.is_last() {
+            self.send_out(OutgoingBody::Barrier(checkpoint));
+        }
+    }
+
+    /// The end is through and everything is sent.
+    fn finish(&mut self, world: &mut World<'_>) -> Result<Step> {
+        let state = self.keeps_final_state.then(|| self.final_state(world)).transpose()?;
+        world.reports.push(self.report(ReportKind::Finished(state)));
+        Ok(Step::Over)
+    }
+
+    fn final_state(&mut self, world: &mut World<'_>) -> Result<TaskSnapshot> {
+        let (head, chain, _, mut s) = self.parts(world);
+        let mut all = TaskSnapshot::new();
+        if let Head::Source(source) = head {
+            all.push((source.operator(), source.snapshot()?));
+        }
+        all.extend(chain.snapshot(&mut s)?);
+        Ok(all)
+    }
+
+    fn report(&self, kind: ReportKind) -> TaskReport {
+        TaskReport { subtask: self.info.id, attempt: self.attempt, kind }
+    }
+
+    /// Sends what operators handed to results and stdout in this step, as far as there is room.
+    fn hand_out(&mut self) {
+        if self.external.is_empty() {
+            return;
+        }
+        let mut external = std::mem::take(&mut self.external);
+        for external in external.drain(..) {
+            let (rows, body) = match external {
+                External::Result(batch) => (batch.len() as u64, OutgoingBody::Rows(batch)),
+                External::Stdout(line) => (1, OutgoingBody::Line(line)),
+            };
+            self.load.metrics.records_out += rows;
+            self.send_out(body);
+        }
+        self.external = external;
+    }
+
+    fn send_out(&mut self, body: OutgoingBody) {
+        let (subtask, slot, attempt) = (self.info.id, self.slot, self.attempt);
+        self.outgoing.push_back(Outgoing { subtask, slot, attempt, body });
+        self.flush_outgoing();
+    }
+
+    /// Says whether everything found room.
+    fn flush_outgoing(&mut self) -> bool {
+        while let Some(next) = self.outgoing.pop_front() {
+            match self.outlet.try_send(next) {
+                Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+                Err(TrySendError::Full(next)) => {
+                    self.outgoing.push_front(next);
+                    return false;
+                }
+            }
+        }
+        true
+    }
+}
+
+/// Takes one element from the head into the chain. Says whether there was one, and if not, when to
+/// ask again.
+fn take_input(
+    head: &mut Head,
+    chain: &mut Chain,
+    given: &mut Vec<Element>,
+    s: &mut Surroundings<'_>,
+) -> Result<(Option<LabTime>, bool)> {
+    match head {
+        Head::New(_) => Ok((None, false)),
+        Head::Gate(gate) => match gate.take(s.metrics, s.tracer) {
+            Taken::Element(input, element) => {
+                chain.push(input, element, s)?;
+                Ok((None, true))
+            }
+            Taken::Absorbed => Ok((None, true)),
+            Taken::Nothing => Ok((None, false)),
+        },
+        Head::Source(source) => {
+            if let Given::Nothing { until } = source.give(s, given)? {
+                return Ok((until, false));
+            }
+            for element in given.drain(..) {
+                if matches!(element, Element::Barrier(_)) {
+                    s.source_snapshot.push((source.operator(), source.snapshot()?));
+                }
+                trace_source_watermark(&element, s);
+                chain.push(0, element, s)?;
+            }
+            Ok((None, true))
+        }
+    }
+}
+
+/// A source's own watermark is the watermark of its subtask.
+fn trace_source_watermark(element: &Element, s: &mut Surroundings<'_>) {
+    if !s.tracer.steps() {
+        return;
+    }
+    let watermark = match element {
+        Element::Watermark(watermark) => Some(*watermark),
+        Element::Batch(batch) => batch.marks().last().map(|m| m.watermark),
+        Element::Barrier(_) | Element::Idle(_) | Element::End => None,
+    };
+    if let Some(watermark) = watermark {
+        s.tracer.emit(EventKind::WatermarkAdvanced { subtask: s.subtask.id, watermark });
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Error::new("task-panicked").arg("message", text)
+}
+
+/// The load of a task: the time since its last step counts as what that step came to.
+struct Load {
+    metrics: LoadMetrics,
+    last: Step,
+    accounted: LabTime,
+    reported: LabTime,
+}
+
+impl Load {
+    /// Lab time between two reports.
+    const INTERVAL: LabDuration = LabDuration::millis(100);
+
+    fn new(deployed: LabTime) -> Self {
+        let metrics = LoadMetrics::default();
+        Self { metrics, last: Step::Idle { until: None }, accounted: deployed, reported: deployed }
+    }
+
+    fn account(&mut self, now: LabTime) {
+        let elapsed = (now - self.accounted).0;
+        self.accounted = now;
+        match self.last {
+            Step::Progress | Step::Over => self.metrics.busy += elapsed,
+            Step::Idle { .. } => self.metrics.idle += elapsed,
+            Step::Blocked(_) => self.metrics.back_pressured += elapsed,
+        }
+    }
+
+    fn settle(&mut self, step: Step) {
+        self.last = step;
+    }
+
+    /// Whether the counters are to be reported; then they count as reported.
+    fn is_due(&mut self, now: LabTime, step: Step) -> bool {
+        let due = step == Step::Over || (now - self.reported) >= Self::INTERVAL;
+        if due {
+            self.reported = now;
+        }
+        due
+    }
+}

@@ -1,0 +1,70 @@
+//! A sink's writer as the last operator of a chain.
+
+use std::sync::Arc;
+
+use super::{Context, Operator};
+use crate::base::{CheckpointId, Result};
+use crate::connectors::{SinkContext, SinkWriter};
+use crate::data::Batch;
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+
+/// Writes rows; follows checkpoints. The node's factory makes the writer.
+pub struct SinkOperator(Box<dyn SinkWriter>);
+
+impl SinkOperator {
+    /// The operator of a writer.
+    pub fn new(writer: Box<dyn SinkWriter>) -> Self {
+        Self(writer)
+    }
+
+    /// Lets the writer do something, and prints what it wants printed.
+    fn with_writer<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        what: impl FnOnce(&mut dyn SinkWriter, &mut SinkContext<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let mut lines: Vec<Arc<str>> = Vec::new();
+        let mut surroundings =
+            SinkContext { now: context.now, files: context.files(), stdout: &mut lines };
+        let result = what(&mut *self.0, &mut surroundings);
+        lines.into_iter().for_each(|line| context.print(line));
+        result
+    }
+}
+
+impl Operator for SinkOperator {
+    fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        self.with_writer(context, |w, c| w.write(&batch, c))?;
+        context.trace_output(&batch);
+        Ok(())
+    }
+
+    fn passes_marks(&self) -> bool {
+        true
+    }
+
+    fn end_input(&mut self, _input: usize, context: &mut Context<'_>) -> Result<()> {
+        self.with_writer(context, |w, c| w.finish(c))
+    }
+
+    fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let state = self.with_writer(context, |w, c| w.snapshot(c))?;
+        OperatorSnapshot::of_operator(VERSION, &state)
+    }
+
+    fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        let states = snapshots.iter().map(|s| s.operator::<Vec<u8>>(VERSION));
+        let states: Vec<Vec<u8>> = states.filter_map(Result::transpose).collect::<Result<_>>()?;
+        self.with_writer(context, |w, c| w.restore(&states, c))
+    }
+
+    fn checkpoint_completed(
+        &mut self,
+        checkpoint: CheckpointId,
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        self.with_writer(context, |w, c| w.checkpoint_completed(checkpoint, c))
+    }
+}

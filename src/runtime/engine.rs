@@ -1,0 +1,553 @@
+//! The engine: a cluster and the driver that runs it, behind one door.
+//!
+//! The JobManager runs on the caller's thread; nothing happens between two calls of [`Engine::pump`]
+//! except, on the threads driver, the steps of the slots.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossbeam::channel::{self, Receiver, Select};
+
+use super::api::{Driver, JobStatus, LabOptions};
+use super::clock;
+use super::result_store::ResultStore;
+use super::stdout_store::{StdoutLine, StdoutStore};
+use super::step_driver::StepDriver;
+use super::threads_driver::{FromSlot, ThreadsDriver};
+use super::trace_buffer::TraceBuffer;
+use crate::base::{JobId, LabDuration, LabTime, Result, SlotId, SubtaskId, TaskManagerId};
+use crate::cluster::job_manager::Desk;
+use crate::cluster::{
+    ClusterOptions, JobManager, JobSettings, Outgoing, OutgoingBody, Step, TaskReport, ToSlot,
+    World, stalled,
+};
+use crate::connectors::Files;
+use crate::data::Row;
+use crate::graph::JobGraph;
+use crate::trace::{Event, EventKind, JobState, Level, Tracer};
+
+/// A cluster that runs.
+pub struct Engine {
+    options: LabOptions,
+    job_manager: JobManager,
+    driver: Running,
+    files: Arc<dyn Files>,
+    tracer: Tracer,
+    trace: TraceBuffer,
+    outbox: Vec<(SlotId, ToSlot)>,
+    reports: Vec<TaskReport>,
+    outlet: Receiver<Outgoing>,
+    results: BTreeMap<JobId, ResultStore>,
+    /// Queries whose result grew since the trace was told.
+    grown: BTreeSet<JobId>,
+    stdout: StdoutStore,
+    task_managers: BTreeSet<TaskManagerId>,
+    /// When the JobManager has something to do.
+    next_tick: Option<LabTime>,
+    /// Jobs whose stall was traced.
+    stalled: BTreeSet<JobId>,
+}
+
+enum Running {
+    Step(StepDriver),
+    Threads(ThreadsDriver),
+}
+
+/// How far [`Engine::pump`] goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// Steps at most, on the step driver.
+    pub steps: usize,
+    /// Lab time at which to stop, on the step driver. While it is far off, the clock jumps over
+    /// stretches in which nothing happens.
+    pub until: LabTime,
+    /// How long to wait for something to happen, on the threads driver.
+    pub wait: Duration,
+}
+
+impl Budget {
+    /// As far as it goes in a short while, in lab time without end.
+    pub const FULL_SPEED: Self =
+        Self { steps: 4096, until: LabTime(i64::MAX), wait: Duration::from_millis(20) };
+}
+
+/// Why [`Engine::pump`] came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pumped {
+    /// The budget is used up, or there is much to take (events): call again.
+    More,
+    /// Nothing happens before this moment of the lab clock, which is beyond the budget.
+    Until(LabTime),
+    /// Nothing happens until the world outside delivers something (rows, a new TaskManager).
+    Outside,
+    /// Nothing can move, for ever; the trace holds the chain of who waits for whom.
+    Stalled,
+    /// No job is left that could run.
+    Quiet,
+}
+
+/// Messages on the way out of the cluster; beyond them tasks wait (back-pressure).
+const OUTLET: usize = 256;
+
+impl Engine {
+    /// A cluster with its TaskManagers, as the options say.
+    ///
+    /// Errors: `thread-not-started`.
+    pub fn new(options: LabOptions, files: Arc<dyn Files>) -> Result<Self> {
+        let (outgoing, outlet) = channel::bounded(OUTLET);
+        let start = options.start.unwrap_or_else(clock::wall_now);
+        let driver = match options.driver {
+            Driver::Step(policy) => {
+                let (seed, cost) = (options.seed, options.step_cost);
+                Running::Step(StepDriver::new(policy, seed, start, cost))
+            }
+            Driver::Threads => Running::Threads(ThreadsDriver::new(start, files.clone())),
+        };
+        let cluster = ClusterOptions {
+            seed: options.seed,
+            batch_size: options.batch_size,
+            channel_capacity: options.channel_capacity,
+            slot_request_timeout: ClusterOptions::SLOT_REQUEST_TIMEOUT,
+        };
+        let task_managers = options.task_managers;
+        let mut engine = Self {
+            job_manager: JobManager::new(cluster, outgoing),
+            driver,
+            files,
+            tracer: Tracer::new(options.level),
+            trace: TraceBuffer::default(),
+            outbox: Vec::new(),
+            reports: Vec::new(),
+            outlet,
+            results: BTreeMap::new(),
+            grown: BTreeSet::new(),
+            stdout: StdoutStore::default(),
+            task_managers: BTreeSet::new(),
+            next_tick: None,
+            stalled: BTreeSet::new(),
+            options,
+        };
+        for number in 1..=task_managers {
+            engine.start_task_manager(TaskManagerId(number))?;
+        }
+        Ok(engine)
+    }
+
+    /// How it was set up.
+    pub fn options(&self) -> &LabOptions {
+        &self.options
+    }
+
+    /// Files, as the lab allows them.
+    pub fn files(&self) -> &Arc<dyn Files> {
+        &self.files
+    }
+
+    /// The moment on the lab clock.
+    pub fn now(&self) -> LabTime {
+        match &self.driver {
+            Running::Step(driver) => driver.now(),
+            Running::Threads(driver) => driver.now(),
+        }
+    }
+
+    /// Runs a job as soon as it has slots. The first steps are taken by [`Self::pump`].
+    pub fn submit(&mut self, graph: JobGraph, settings: JobSettings) -> JobId {
+        self.master(|job_manager, desk| job_manager.submit(graph, settings, desk))
+    }
+
+    /// Cancels a job, at once.
+    ///
+    /// Errors: `unknown-job`. A job that is over stays as it is.
+    pub fn cancel(&mut self, job: JobId) -> Result<()> {
+        self.master(|job_manager, desk| job_manager.cancel(job, desk))
+    }
+
+    /// Gives rows to the open source of a job.
+    ///
+    /// Errors: `unknown-job`, `job-over`.
+    pub fn feed(&mut self, job: JobId, rows: &[Row]) -> Result<()> {
+        self.master(|job_manager, desk| job_manager.feed(job, rows, desk))
+    }
+
+    /// Takes a checkpoint of a job now. Nothing happens while one is under way, or while the job does
+    /// not run in full.
+    ///
+    /// Errors: `unknown-job`.
+    pub fn trigger_checkpoint(&mut self, job: JobId) -> Result<()> {
+        self.master(|job_manager, desk| job_manager.trigger_checkpoint(job, desk).map(|_| ()))
+    }
+
+    /// Kills a TaskManager with everything in it. One that is dead stays dead.
+    pub fn kill_task_manager(&mut self, id: TaskManagerId) {
+        if self.task_managers.remove(&id) {
+            match &mut self.driver {
+                Running::Step(driver) => driver.remove_slots(id),
+                Running::Threads(driver) => driver.remove_slots(id),
+            }
+            self.master(|job_manager, desk| job_manager.lose(id, desk));
+        }
+    }
+
+    /// Starts a TaskManager, in the place of a dead one or as a further one.
+    ///
+    /// Errors: `thread-not-started`.
+    pub fn start_task_manager(&mut self, id: TaskManagerId) -> Result<()> {
+        if !self.task_managers.insert(id) {
+            return Ok(());
+        }
+        let slots = self.options.slots;
+        let notifies = match &mut self.driver {
+            Running::Step(driver) => {
+                driver.add_slots(id, slots);
+                vec![None; slots as usize]
+            }
+            Running::Threads(driver) => driver.add_slots(id, slots, self.tracer.level())?,
+        };
+        self.master(|job_manager, desk| job_manager.register(id, notifies, desk));
+        Ok(())
+    }
+
+    /// Changes how much is traced from now on.
+    pub fn set_level(&mut self, level: Level) {
+        self.tracer.set_level(level);
+        if let Running::Threads(driver) = &self.driver {
+            driver.set_level(level);
+        }
+    }
+
+    /// Lets these subtasks move in this order on the step driver, each as soon as it is ready.
+    pub fn script(&mut self, subtasks: Vec<SubtaskId>) {
+        if let Running::Step(driver) = &mut self.driver {
+            driver.script(subtasks);
+        }
+    }
+
+    /// The jobs, in the order of their submission.
+    pub fn jobs(&self) -> impl Iterator<Item = JobId> {
+        self.job_manager.jobs().iter().map(|job| job.id)
+    }
+
+    /// How a job stands.
+    pub fn job(&self, id: JobId) -> Option<JobStatus> {
+        let job = self.job_manager.job(id)?;
+        let (name, cause) = (job.name.clone(), job.cause.clone());
+        Some(JobStatus { name, state: job.state, cause })
+    }
+
+    /// Whether a job will never run again. So is one that is unknown.
+    pub fn is_over(&self, id: JobId) -> bool {
+        self.job_manager.job(id).is_none_or(|job| job.is_over())
+    }
+
+    /// The rows of a query; nothing before the first row came.
+    pub fn results(&self, job: JobId) -> Option<&ResultStore> {
+        self.results.get(&job)
+    }
+
+    /// Throws away the rows of a query that nobody looks at any more.
+    pub fn forget_results(&mut self, job: JobId) {
+        self.results.remove(&job);
+    }
+
+    /// The stdout of all TaskManagers.
+    pub fn stdout(&self) -> &StdoutStore {
+        &self.stdout
+    }
+
+    /// Takes the events since the last call, in order.
+    pub fn drain_events(&mut self, to: &mut Vec<Event>) {
+        self.trace.absorb(&mut self.tracer);
+        self.trace.drain_into(to);
+    }
+
+    /// Lets the cluster go on, within the budget.
+    pub fn pump(&mut self, budget: Budget) -> Pumped {
+        let pumped = match self.driver {
+            Running::Step(_) => self.pump_steps(budget),
+            Running::Threads(_) => self.pump_threads(budget.wait),
+        };
+        self.trace_growth();
+        self.trace.absorb(&mut self.tracer);
+        pumped
+    }
+
+    /// Goes on until one record has moved (into a task or out of it), on the step driver. On the
+    /// threads driver records do not move one by one: it is pumped once.
+    pub fn step_record(&mut self) -> Pumped {
+        let moved = self.records_moved();
+        loop {
+            let pumped = self.pump(Budget { steps: 1, ..Budget::FULL_SPEED });
+            let still = matches!(self.driver, Running::Step(_)) && moved == self.records_moved();
+            if pumped != Pumped::More || !still || self.trace.has_enough() {
+                return pumped;
+            }
+        }
+    }
+
+    fn records_moved(&self) -> u64 {
+        match &self.driver {
+            Running::Step(driver) => driver.records_moved(),
+            Running::Threads(_) => 0,
+        }
+    }
+
+    /// Lets the JobManager do something, and carries its commands to the slots.
+    fn master<T>(&mut self, act: impl FnOnce(&mut JobManager, &mut Desk<'_>) -> T) -> T {
+        let now = self.now();
+        self.tracer.set_now(now);
+        let mut desk = Desk { now, tracer: &mut self.tracer, outbox: &mut self.outbox };
+        let answer = act(&mut self.job_manager, &mut desk);
+        self.carry();
+        answer
+    }
+
+    /// Carries commands to the slots and what they answer back, until both are silent.
+    fn carry(&mut self) {
+        let now = self.now();
+        loop {
+            for (slot, command) in self.outbox.drain(..) {
+                match &mut self.driver {
+                    Running::Step(driver) => driver.apply(slot, command, &mut self.reports),
+                    Running::Threads(driver) => driver.apply(slot, command),
+                }
+            }
+            if self.reports.is_empty() {
+                break;
+            }
+            let mut desk = Desk { now, tracer: &mut self.tracer, outbox: &mut self.outbox };
+            for report in self.reports.drain(..) {
+                self.job_manager.report(report, &mut desk);
+            }
+        }
+        self.next_tick = self.job_manager.next_timer();
+    }
+
+    fn tick_if_due(&mut self, now: LabTime) {
+        if self.next_tick.is_some_and(|at| at <= now) {
+            self.master(|job_manager, desk| job_manager.tick(desk));
+        }
+    }
+
+    // --- the step driver ----------------------------------------------------------------------
+
+    fn pump_steps(&mut self, budget: Budget) -> Pumped {
+        let mut steps = 0;
+        loop {
+            let now = self.now();
+            if steps >= budget.steps || self.has_enough() {
+                return Pumped::More;
+            }
+            if now >= budget.until {
+                return Pumped::Until(now);
+            }
+            self.tick_if_due(now);
+            match self.step(now) {
+                Some(Step::Progress | Step::Over) => steps += 1,
+                Some(Step::Idle { .. } | Step::Blocked(_)) => {}
+                None => {
+                    if let Some(pumped) = self.wait_for_time(budget.until) {
+                        return pumped;
+                    }
+                }
+            }
+        }
+    }
+
+    fn has_enough(&mut self) -> bool {
+        if self.tracer.len() >= TraceBuffer::ENOUGH {
+            self.trace.absorb(&mut self.tracer);
+        }
+        self.trace.has_enough()
+    }
+
+    fn step(&mut self, now: LabTime) -> Option<Step> {
+        let Running::Step(driver) = &mut self.driver else { return None };
+        self.tracer.set_now(now);
+        let mut world = World {
+            now,
+            tracer: &mut self.tracer,
+            files: &*self.files,
+            reports: &mut self.reports,
+        };
+        let step = driver.step(&mut world)?;
+        if step == Step::Progress && !self.stalled.is_empty() {
+            self.stalled.clear();
+        }
+        if !self.reports.is_empty() {
+            self.carry();
+        }
+        if !self.outlet.is_empty() {
+            self.take_outgoing(usize::MAX);
+            if self.tracer.records() {
+                self.trace_growth();
+            }
+        }
+        Some(step)
+    }
+
+    /// No task is ready: goes on to the next moment at which something happens, or says why not.
+    fn wait_for_time(&mut self, until: LabTime) -> Option<Pumped> {
+        let Running::Step(driver) = &mut self.driver else { return Some(Pumped::Quiet) };
+        let waits = [driver.next_timer(), self.job_manager.next_wait()].into_iter().flatten().min();
+        // With an end in sight time goes on by itself, periodic checkpoints included; without one it
+        // does not run away over them while nothing else can happen.
+        let paced = until.0 < i64::MAX;
+        let next = match waits {
+            Some(at) => Some(self.next_tick.map_or(at, |tick| tick.min(at))),
+            None if paced => self.next_tick,
+            None => None,
+        };
+        if let Some(at) = next.filter(|at| *at <= until) {
+            driver.jump(at);
+            return None;
+        }
+        if paced {
+            driver.jump(until);
+        }
+        Some(match waits {
+            Some(at) => Pumped::Until(at),
+            None => self.look_for_stalls(),
+        })
+    }
+
+    /// Nothing moves and no timer is pending.
+    fn look_for_stalls(&mut self) -> Pumped {
+        let Running::Step(driver) = &mut self.driver else { return Pumped::Quiet };
+        let waiting = driver.waiting();
+        if waiting.is_empty() {
+            return Pumped::Quiet;
+        }
+        let mut all = true;
+        for (job, tasks) in &waiting {
+            let Some(chain) = stalled::chain(tasks) else {
+                all = false;
+                continue;
+            };
+            if self.stalled.insert(*job) {
+                self.tracer.emit(EventKind::Stalled { job: *job, chain: chain.into() });
+            }
+        }
+        if all { Pumped::Stalled } else { Pumped::Outside }
+    }
+
+    // --- the threads driver -------------------------------------------------------------------
+
+    fn pump_threads(&mut self, wait: Duration) -> Pumped {
+        if self.listen() {
+            return Pumped::More;
+        }
+        if self.job_manager.jobs().iter().all(|job| job.is_over()) {
+            return Pumped::Quiet;
+        }
+        let now = self.now();
+        let tick = self.next_tick.map(|at| (at - now).0.max(0) as u64);
+        let wait = tick.map_or(wait, |micros| wait.min(Duration::from_micros(micros)));
+        if let Running::Threads(driver) = &self.driver {
+            let mut select = Select::new();
+            select.recv(driver.receiver());
+            select.recv(&self.outlet);
+            // Whether something came or time is up, the next call looks again.
+            let _ = select.ready_timeout(wait);
+        }
+        self.listen();
+        Pumped::More
+    }
+
+    /// Takes what the slots have to say. Says whether there was anything.
+    fn listen(&mut self) -> bool {
+        let now = self.now();
+        self.tracer.set_now(now);
+        self.tick_if_due(now);
+        let mut heard = false;
+        // Bounded, so that the caller has its turn.
+        for _ in 0..OUTLET {
+            let Running::Threads(driver) = &self.driver else { return heard };
+            match driver.receiver().try_recv() {
+                Ok(FromSlot::Events(events)) => {
+                    self.trace.absorb(&mut self.tracer);
+                    self.trace.extend(events);
+                }
+                Ok(FromSlot::Reports(reports)) => {
+                    // What tasks handed out before they reported comes first.
+                    self.take_outgoing(usize::MAX);
+                    self.reports.extend(reports);
+                    self.carry();
+                }
+                Err(_) => break,
+            }
+            heard = true;
+        }
+        self.take_outgoing(OUTLET) || heard
+    }
+
+    // --- results and stdout -------------------------------------------------------------------
+
+    /// Says whether there was anything.
+    fn take_outgoing(&mut self, at_most: usize) -> bool {
+        let mut taken = 0;
+        while taken < at_most
+            && let Ok(outgoing) = self.outlet.try_recv()
+        {
+            self.accept(outgoing);
+            taken += 1;
+        }
+        taken > 0
+    }
+
+    fn accept(&mut self, outgoing: Outgoing) {
+        let Outgoing { subtask, slot, attempt, body } = outgoing;
+        let Some(job) = self.job_manager.job(subtask.job).filter(|job| job.attempt == attempt)
+        else {
+            return;
+        };
+        let restored = job.restored;
+        match body {
+            OutgoingBody::Line(text) => {
+                let task_manager = slot.task_manager;
+                let line = text.clone();
+                self.tracer.emit(EventKind::Stdout { task_manager, subtask, line });
+                self.stdout.push(StdoutLine { task_manager, subtask, text });
+            }
+            OutgoingBody::Rows(batch) => {
+                let store = self.results.entry(subtask.job).or_default();
+                store.start_attempt(attempt, restored);
+                store.push(batch);
+                self.grown.insert(subtask.job);
+            }
+            OutgoingBody::Barrier(checkpoint) => {
+                if let Some(store) = self.results.get_mut(&subtask.job) {
+                    store.start_attempt(attempt, restored);
+                    store.barrier(checkpoint);
+                }
+            }
+        }
+    }
+
+    fn trace_growth(&mut self) {
+        for job in std::mem::take(&mut self.grown) {
+            if let Some(store) = self.results.get(&job) {
+                self.tracer.emit(EventKind::ResultGrew { job, rows: store.rows() });
+            }
+        }
+    }
+
+    /// Whether every job is over.
+    pub fn is_quiet(&self) -> bool {
+        self.job_manager.jobs().iter().all(|job| job.is_over())
+    }
+
+    /// Runs until a job is over or nothing more can happen, for at most so much lab time. For tests
+    /// and callers that want nothing in between. Answers the job's state.
+    pub fn run_job(&mut self, job: JobId, limit: LabDuration) -> Option<JobState> {
+        let until = self.now() + limit;
+        while !self.is_over(job) && self.now() < until {
+            match self.pump(Budget { until, ..Budget::FULL_SPEED }) {
+                Pumped::More => {}
+                Pumped::Until(_) | Pumped::Outside | Pumped::Stalled | Pumped::Quiet => break,
+            }
+        }
+        self.job(job).map(|status| status.state)
+    }
+}
