@@ -61,5 +61,6 @@ pub mod lessons;
 pub mod model;
 pub mod operators;
 pub mod runtime;
+pub mod sql;
 pub mod state;
 pub mod trace;

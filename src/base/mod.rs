@@ -4,6 +4,7 @@
 
 pub mod error;
 pub mod id;
+pub mod mode;
 pub mod random;
 pub mod span;
 pub mod time;
@@ -13,6 +14,7 @@ pub use id::{
     ChannelId, CheckpointId, JobId, OperatorId, RecordId, SlotId, SubtaskId, TaskManagerId,
     VertexId,
 };
+pub use mode::RuntimeMode;
 pub use random::SeededRandom;
 pub use span::{Location, Span};
 pub use time::{LabDuration, LabTime, Watermark};

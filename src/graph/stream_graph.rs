@@ -3,19 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use crate::base::OperatorId;
+pub use crate::base::RuntimeMode;
 use crate::connectors::{SinkFactory, SourceFactory};
 use crate::data::{Row, Schema, Value};
 use crate::operators::OperatorFactory;
-
-/// Whether a job answers as it goes or once, at the end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum RuntimeMode {
-    /// Pipelined exchanges, changelogs.
-    #[default]
-    Streaming,
-    /// Blocking exchanges, one answer.
-    Batch,
-}
 
 /// A job before chaining.
 #[derive(Clone)]

@@ -4,10 +4,14 @@ use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{Error, JobId, LabDuration, LabTime, Location, Span, TaskManagerId};
+use crate::base::{Error, JobId, LabDuration, LabTime, Location, TaskManagerId};
 use crate::data::{Row, RowKind};
 use crate::graph::RuntimeMode;
 use crate::trace::{Event, JobState, Level};
+
+pub use crate::sql::catalog::{CatalogSummary, TableSummary};
+pub use crate::sql::editor::{Completion, CompletionClass, TokenClass};
+pub use crate::sql::split::ScriptStatement;
 
 /// Which driver runs the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -246,85 +250,6 @@ pub enum Update {
     Catalog(Arc<CatalogSummary>),
     /// The cluster was thrown away: the trace begins anew.
     Reset(LabOptions),
-}
-
-/// What there is to name in a statement.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CatalogSummary {
-    /// The current catalog and database.
-    pub current: (String, String),
-    /// All objects.
-    pub tables: Vec<TableSummary>,
-    /// User functions.
-    pub functions: Vec<String>,
-    /// Options that SET gave a value.
-    pub settings: Vec<(String, String)>,
-}
-
-/// A table or view.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TableSummary {
-    /// Catalog, database, name.
-    pub path: (String, String, String),
-    /// `TABLE` or `VIEW`.
-    pub view: bool,
-    /// Its connector, for a table.
-    pub connector: Option<String>,
-    /// Column names and types.
-    pub columns: Vec<(String, String)>,
-}
-
-/// What a stretch of SQL is, for the editor's colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenClass {
-    /// A word of the language.
-    Keyword,
-    /// A name of a function.
-    Function,
-    /// A string literal.
-    String,
-    /// A number.
-    Number,
-    /// A comment.
-    Comment,
-    /// A name.
-    Identifier,
-    /// Anything else.
-    Plain,
-}
-
-/// One candidate of the completion popup.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completion {
-    /// What is put in the place of the word at the caret.
-    pub insert: String,
-    /// What follows it, greyed: arguments, a type.
-    pub detail: String,
-    /// What it is.
-    pub class: CompletionClass,
-    /// Message id of one sentence of help, if there is one.
-    pub help: Option<&'static str>,
-}
-
-/// The kinds of completion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum CompletionClass {
-    Keyword,
-    Function,
-    Table,
-    View,
-    Column,
-    Option,
-}
-
-/// A statement of a script and where it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScriptStatement {
-    /// Its text, without the `;`.
-    pub text: String,
-    /// Its place in the script.
-    pub span: Span,
 }
 
 /// How a job stands.

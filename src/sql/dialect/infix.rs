@@ -1,0 +1,87 @@
+//! What may follow an operand: an interval unit after a parenthesis, BETWEEN SYMMETRIC.
+
+use sqlparser::ast::{DateTimeField, Expr, Ident, Interval};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
+
+use super::LIKE_PRECEDENCE;
+
+/// Binds tighter than any operator.
+const UNIT_PRECEDENCE: u8 = 45;
+
+/// The marks of a BETWEEN that the syntax tree has no place for, as prefixes of its low bound.
+pub const SYMMETRIC: &str = "SYMMETRIC";
+
+/// `(a - b) DAY`: the unit binds to the parenthesis before it.
+pub fn next_precedence(parser: &Parser) -> Option<Result<u8, ParserError>> {
+    let after_parenthesis = parser.get_current_token().token == Token::RParen;
+    (after_parenthesis && unit(parser).is_some()).then_some(Ok(UNIT_PRECEDENCE))
+}
+
+/// Parses what the tree of sqlparser has no operator for.
+pub fn parse(parser: &mut Parser, expr: &Expr) -> Option<Result<Expr, ParserError>> {
+    if matches!(expr, Expr::Nested(_)) && unit(parser).is_some() {
+        return Some(interval(parser, expr));
+    }
+    symmetric(parser).map(|negated| between(parser, expr, negated))
+}
+
+fn unit(parser: &Parser) -> Option<DateTimeField> {
+    let Token::Word(word) = &parser.peek_token_ref().token else { return None };
+    match word.keyword {
+        Keyword::YEAR => Some(DateTimeField::Year),
+        Keyword::MONTH => Some(DateTimeField::Month),
+        Keyword::DAY => Some(DateTimeField::Day),
+        Keyword::HOUR => Some(DateTimeField::Hour),
+        Keyword::MINUTE => Some(DateTimeField::Minute),
+        Keyword::SECOND => Some(DateTimeField::Second),
+        _ => None,
+    }
+}
+
+fn interval(parser: &mut Parser, expr: &Expr) -> Result<Expr, ParserError> {
+    let leading_field = unit(parser);
+    parser.advance_token();
+    let mut last_field = None;
+    if parser.parse_keyword(Keyword::TO) {
+        last_field = unit(parser);
+        parser.advance_token();
+    }
+    Ok(Expr::Interval(Interval {
+        value: Box::new(expr.clone()),
+        leading_field,
+        leading_precision: None,
+        last_field,
+        fractional_seconds_precision: None,
+    }))
+}
+
+/// Whether `[NOT] BETWEEN SYMMETRIC` comes next, and if so whether it is negated.
+fn symmetric(parser: &Parser) -> Option<bool> {
+    let keyword = |n: usize| match &parser.peek_nth_token_ref(n).token {
+        Token::Word(word) => word.keyword,
+        _ => Keyword::NoKeyword,
+    };
+    let negated = keyword(0) == Keyword::NOT;
+    let first = usize::from(negated);
+    let found =
+        keyword(first) == Keyword::BETWEEN && keyword(first + 1) == Keyword::SYMMETRIC;
+    found.then_some(negated)
+}
+
+fn between(parser: &mut Parser, expr: &Expr, negated: bool) -> Result<Expr, ParserError> {
+    for _ in 0..2 + usize::from(negated) {
+        parser.advance_token();
+    }
+    let mark = Ident::with_span(parser.get_current_token().span, SYMMETRIC);
+    let low = parser.parse_subexpr(LIKE_PRECEDENCE)?;
+    parser.expect_keyword_is(Keyword::AND)?;
+    let high = parser.parse_subexpr(LIKE_PRECEDENCE)?;
+    Ok(Expr::Between {
+        expr: Box::new(expr.clone()),
+        negated,
+        low: Box::new(Expr::Prefixed { prefix: mark, value: Box::new(low) }),
+        high: Box::new(high),
+    })
+}

@@ -1,0 +1,106 @@
+//! What may begin an operand: CAST with Flink's types, MAP[..], `TABLE t` as an argument, JSON calls;
+//! and reserved words, which may not.
+
+use sqlparser::ast::{
+    CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+    FunctionArguments, Ident, ObjectName, ObjectNamePart,
+};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Span, Token};
+
+use super::json;
+use crate::sql::{types, words};
+
+/// Parses what sqlparser would misread; `None` leaves it to sqlparser.
+pub fn parse(parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+    let Token::Word(word) = &parser.peek_token_ref().token else { return None };
+    if word.quote_style.is_some() {
+        return None;
+    }
+    let next = &parser.peek_nth_token_ref(1).token;
+    let may_begin = matches!(next, Token::LParen | Token::SingleQuotedString(_))
+        || words::starts_expression(&word.value);
+    if words::is_reserved(&word.value) && !may_begin {
+        return Some(parser.expected_ref("an expression", parser.peek_token_ref()));
+    }
+    match (word.keyword, next) {
+        (Keyword::TABLE, Token::Word(_)) => Some(table_argument(parser)),
+        (Keyword::MAP | Keyword::MULTISET, Token::LBracket) => Some(collection(parser)),
+        (Keyword::CAST | Keyword::TRY_CAST, Token::LParen) => Some(cast(parser)),
+        (_, Token::LParen) if json::is_function(&word.value) => Some(json::parse(parser)),
+        _ => None,
+    }
+}
+
+/// `TUMBLE(TABLE a.b, ..)`: the name, under a prefix TABLE.
+fn table_argument(parser: &mut Parser) -> Result<Expr, ParserError> {
+    let prefix = word(parser);
+    let mut parts = vec![parser.parse_identifier()?];
+    while parser.consume_token(&Token::Period) {
+        parts.push(parser.parse_identifier()?);
+    }
+    Ok(Expr::Prefixed { prefix, value: Box::new(Expr::CompoundIdentifier(parts)) })
+}
+
+/// `MAP[k, v, ..]` and `MULTISET[..]` as calls of functions of that name.
+fn collection(parser: &mut Parser) -> Result<Expr, ParserError> {
+    let name = word(parser);
+    parser.expect_token(&Token::LBracket)?;
+    let items = parser.parse_comma_separated0(Parser::parse_expr, Token::RBracket)?;
+    parser.expect_token(&Token::RBracket)?;
+    let args = items.into_iter().map(|e| FunctionArg::Unnamed(FunctionArgExpr::Expr(e))).collect();
+    Ok(Expr::Function(call(name, args)))
+}
+
+/// CAST and TRY_CAST. sqlparser's types cannot hold Flink's, so the type travels as its text.
+fn cast(parser: &mut Parser) -> Result<Expr, ParserError> {
+    let kind =
+        if parser.parse_keyword(Keyword::TRY_CAST) { CastKind::TryCast } else { CastKind::Cast };
+    if kind == CastKind::Cast {
+        parser.expect_keyword_is(Keyword::CAST)?;
+    }
+    parser.expect_token(&Token::LParen)?;
+    let expr = Box::new(parser.parse_expr()?);
+    parser.expect_keyword_is(Keyword::AS)?;
+    let data_type = type_text(parser)?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(Expr::Cast { kind, expr, array: false, data_type, format: None })
+}
+
+/// A type, as its text: the binder reads it again with [`types::from_text`].
+pub fn type_text(parser: &mut Parser) -> Result<DataType, ParserError> {
+    let start = parser.peek_token_ref().span.start;
+    let data_type = types::parse(parser)?;
+    let end = parser.get_current_token().span.end;
+    let text = Ident::with_span(Span::new(start, end), types::to_text(&data_type));
+    Ok(DataType::Custom(ObjectName(vec![ObjectNamePart::Identifier(text)]), Vec::new()))
+}
+
+/// Takes the word that comes next.
+pub fn word(parser: &mut Parser) -> Ident {
+    let token = parser.next_token();
+    let value = match token.token {
+        Token::Word(word) => word.value,
+        other => other.to_string(),
+    };
+    Ident::with_span(token.span, value)
+}
+
+/// A plain call.
+pub fn call(name: Ident, args: Vec<FunctionArg>) -> Function {
+    Function {
+        name: ObjectName(vec![ObjectNamePart::Identifier(name)]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: FunctionArguments::List(FunctionArgumentList {
+            duplicate_treatment: None,
+            args,
+            clauses: Vec::new(),
+        }),
+        within_group: Vec::new(),
+        filter: None,
+        null_treatment: None,
+        over: None,
+    }
+}

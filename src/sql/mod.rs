@@ -1,0 +1,24 @@
+//! Flink's SQL: statements, catalogs, settings, binding to typed queries, and help for the editor.
+//!
+//! ```text
+//! script --split--> text --tokens, parse--> Stmt --+-- Environment::execute (DDL, SHOW, SET)
+//!                                                  +-- Environment::bind (queries, INSERT) --> bound
+//! ```
+//!
+//! sqlparser's types stay inside this folder; what leaves it is [`statement`] and [`bound`].
+
+pub mod catalog;
+mod dialect;
+pub mod editor;
+mod hints;
+mod names;
+mod parse;
+mod place;
+pub mod split;
+pub mod statement;
+mod tokens;
+pub mod types;
+pub mod words;
+
+pub use parse::parse;
+pub use split::split;

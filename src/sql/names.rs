@@ -1,0 +1,49 @@
+//! Nearest names: what somebody who wrote one name most likely meant.
+
+use super::words;
+
+/// How far apart two names may be and still be taken for one another: a third of their letters.
+fn close_enough(name: &str, distance: usize) -> bool {
+    let most = name.chars().count().div_ceil(3).max(1);
+    distance <= most
+}
+
+/// The existing name that is nearest to `name`; one that differs only in case comes first. Empty if
+/// none is near.
+pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> String {
+    let lower = name.to_lowercase();
+    among
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| close_enough(name, *distance))
+        .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))
+        .map(|(_, candidate)| candidate.to_owned())
+        .unwrap_or_default()
+}
+
+/// The nearest of some words of the language, however far: lists of them are short.
+pub fn nearest_keyword<'a>(word: &str, among: &[&'a str]) -> &'a str {
+    let upper = word.to_uppercase();
+    let score = |w: &str| (strsim::jaro_winkler(&upper, w) * 1000.0) as u64;
+    among.iter().copied().max_by_key(|w| score(w)).unwrap_or_default()
+}
+
+/// The word of the language that a misspelled one most likely is; empty if none is near.
+pub fn nearest_of_language(word: &str) -> String {
+    let all = words::RESERVED.iter().chain(words::UNRESERVED).copied();
+    nearest(word, all.filter(|w| w.len() > 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{nearest, nearest_of_language};
+
+    #[test]
+    fn the_nearest_name_is_offered_and_a_far_one_is_not() {
+        assert_eq!(nearest("id", ["Id", "name"]), "Id");
+        assert_eq!(nearest("naem", ["id", "name"]), "name");
+        assert_eq!(nearest("salary", ["id", "name"]), "");
+        assert_eq!(nearest_of_language("SELEC"), "SELECT");
+        assert_eq!(nearest_of_language("FORM"), "FROM");
+    }
+}

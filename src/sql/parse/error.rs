@@ -1,0 +1,138 @@
+//! From sqlparser's errors, which are English sentences with a place at their end, to ours.
+
+use sqlparser::parser::ParserError;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use crate::base::{Error, Location, Span};
+use crate::sql::{names, place, words};
+
+/// Marks an error of ours that travels through sqlparser's parser.
+const OURS: char = '\u{1}';
+
+/// The codes that may travel, with the names of their arguments.
+const CODES: &[(&str, &[&str])] = &[
+    ("unknown-type", &["name", "nearest"]),
+    ("type-out-of-range", &["name"]),
+    ("constraint-enforced", &[]),
+    ("watermark-twice", &[]),
+    ("unsupported-statement", &["name"]),
+    ("option-twice", &["name"]),
+];
+
+/// An error of ours about `token`, in the clothes of sqlparser's.
+pub fn refuse(code: &str, args: &[&str], token: &TokenWithSpan) -> ParserError {
+    let mut text = format!("{OURS}{code}");
+    for arg in args {
+        text.push(OURS);
+        text.push_str(arg);
+    }
+    let start = token.span.start;
+    ParserError::ParserError(format!("{text} at Line: {}, Column: {}", start.line, start.column))
+}
+
+/// The error behind sqlparser's, with the place of the offending word among `tokens`; `end` is where
+/// the statement ends.
+///
+/// Codes: `syntax-unexpected`, `syntax-expected`, `syntax-end`, `syntax-end-expected`,
+/// `reserved-word`, `nested-too-deep`, and those of [`refuse`].
+pub fn from_parser(error: &ParserError, tokens: &[TokenWithSpan], end: Location) -> Error {
+    let text = match error {
+        ParserError::RecursionLimitExceeded => return Error::new("nested-too-deep"),
+        ParserError::TokenizerError(text) | ParserError::ParserError(text) => text,
+    };
+    let (message, found) = split_place(text);
+    let span = found.and_then(|at| span_at(tokens, at)).or(found.map(|at| Span::new(at, at)));
+    if let Some(ours) = message.strip_prefix(OURS) {
+        return located(decode(ours), span);
+    }
+    let expected = message
+        .strip_prefix("Expected: ")
+        .and_then(|m| m.split_once(", found: "))
+        .map_or("", |(expected, _)| expected);
+    match span.and_then(|s| token_at(tokens, s.start)) {
+        Some(token) if token.token != Token::EOF => located(unexpected(expected, token), span),
+        _ => at_end(expected).at(Span::new(end, end)),
+    }
+}
+
+fn located(error: Error, span: Option<Span>) -> Error {
+    match span {
+        Some(span) => error.at(span),
+        None => error,
+    }
+}
+
+/// `.. at Line: 3, Column: 7`
+pub(super) fn split_place(text: &str) -> (&str, Option<Location>) {
+    let parse = || {
+        let (message, rest) = text.rsplit_once(" at Line: ")?;
+        let (line, column) = rest.split_once(", Column: ")?;
+        let at = Location { line: line.parse().ok()?, column: column.trim().parse().ok()? };
+        Some((message, Some(at)))
+    };
+    parse().unwrap_or((text, None))
+}
+
+fn decode(ours: &str) -> Error {
+    let mut parts = ours.split(OURS);
+    let code = parts.next().unwrap_or_default();
+    let known = CODES.iter().find(|(known, _)| *known == code);
+    let Some((code, names)) = known else { return Error::new("syntax-unexpected") };
+    let args = names.iter().zip(parts);
+    args.fold(Error::new(code), |error, (name, value)| error.arg(name, value))
+}
+
+pub(super) fn token_at(tokens: &[TokenWithSpan], at: Location) -> Option<&TokenWithSpan> {
+    let at = place::to_parser(at);
+    tokens.iter().find(|t| t.span.start == at && t.span.end > at)
+}
+
+fn span_at(tokens: &[TokenWithSpan], at: Location) -> Option<Span> {
+    token_at(tokens, at).and_then(|t| place::span(t.span))
+}
+
+fn unexpected(expected: &str, token: &TokenWithSpan) -> Error {
+    let found = token.token.to_string();
+    if let Token::Word(word) = &token.token {
+        let wants_name = expected.contains("identifier");
+        let wants_operand = expected.starts_with("an expression");
+        let reserved = word.quote_style.is_none() && words::is_reserved(&word.value);
+        if reserved && (wants_name || (wants_operand && !is_clause(&word.value))) {
+            return Error::new("reserved-word").arg("word", found);
+        }
+    }
+    let nearest = match &token.token {
+        Token::Word(word) if word.quote_style.is_none() && !words::is_keyword(&word.value) => {
+            names::nearest_of_language(&word.value)
+        }
+        _ => String::new(),
+    };
+    match symbol(expected) {
+        Some(symbol) => Error::new("syntax-expected").arg("found", found).arg("expected", symbol),
+        None => Error::new("syntax-unexpected").arg("found", found),
+    }
+    .arg("nearest", nearest)
+}
+
+fn at_end(expected: &str) -> Error {
+    match symbol(expected) {
+        Some(symbol) => Error::new("syntax-end-expected").arg("expected", symbol),
+        None => Error::new("syntax-end"),
+    }
+}
+
+/// What sqlparser expected, if it is a word or a sign of the language and not a sentence.
+fn symbol(expected: &str) -> Option<&str> {
+    let sign = !expected.is_empty()
+        && expected.chars().all(|c| !c.is_lowercase() && !c.is_control());
+    (sign && !expected.starts_with("EOF")).then_some(expected)
+}
+
+fn is_clause(word: &str) -> bool {
+    let clauses = [
+        "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "EXCEPT", "INTERSECT", "LIMIT", "AND",
+        "OR", "ON", "AS", "THEN", "ELSE", "END", "WHEN", "IN", "IS", "LIKE", "BETWEEN", "JOIN",
+        "WINDOW", "FETCH", "OFFSET", "BY",
+    ];
+    clauses.iter().any(|c| word.eq_ignore_ascii_case(c))
+}

@@ -1,0 +1,249 @@
+//! The token pass: sqlparser's tokens in the script's coordinates, with what it would misread put
+//! right and what Flink refuses refused.
+
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Location as ParserLocation, Span, Token, TokenWithSpan, Tokenizer};
+use sqlparser::tokenizer::{Whitespace, Word};
+
+use super::dialect::Flink;
+use super::place;
+use crate::base::{Error, Location, Result};
+
+/// The most tokens that one statement may have: its tree is walked and dropped recursively.
+const MOST_TOKENS: usize = 100_000;
+
+/// A statement as tokens.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    /// The tokens, blanks included.
+    pub tokens: Vec<TokenWithSpan>,
+    /// `/*+ .. */` behind a table, by the end of the token before it.
+    pub hints: Vec<Hint>,
+}
+
+/// A comment that is an instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// Where the token before it ends.
+    pub after: ParserLocation,
+    /// Its text behind the `+`.
+    pub text: String,
+}
+
+/// Tokens of one statement that begins at `at` in its script.
+///
+/// Errors: `unclosed-quote`, `unclosed-comment`, `syntax-character`, `operator-unknown`,
+/// `statement-too-long`.
+pub fn tokenize(text: &str, at: Location) -> Result<Tokens> {
+    let mut tokens = Tokenizer::new(&Flink, text)
+        .tokenize_with_location()
+        .map_err(|e| tokenizer_error(&e.message, place::shift(e.location, at), text, at))?;
+    if tokens.len() > MOST_TOKENS {
+        return Err(Error::new("statement-too-long").arg("most", MOST_TOKENS));
+    }
+    for token in &mut tokens {
+        token.span.start = place::shift(token.span.start, at);
+        token.span.end = place::shift(token.span.end, at);
+    }
+    refuse_foreign(&tokens, text, at)?;
+    let hints = hints(&tokens);
+    Ok(Tokens { tokens: wrap_values(rewrite(tokens)), hints })
+}
+
+fn tokenizer_error(message: &str, found: ParserLocation, text: &str, at: Location) -> Error {
+    let code = match message {
+        m if m.contains("comment") => "unclosed-comment",
+        m if m.contains("nterminated") || m.contains("close delimiter") => "unclosed-quote",
+        _ => "syntax-character",
+    };
+    let start = place::span(Span::new(found, found)).map_or(at, |s| s.start);
+    let next = Location { line: start.line, column: start.column + 1 };
+    let span = crate::base::Span::new(start, next);
+    Error::new(code).arg("found", place::slice(text, at, span)).at(span)
+}
+
+/// `!=`, `==`, `::`, `<=>` and double quotes are not Flink's.
+fn refuse_foreign(tokens: &[TokenWithSpan], text: &str, at: Location) -> Result<()> {
+    for token in tokens {
+        let instead = match &token.token {
+            Token::Neq if !is_less_greater(token, text, at) => "<>",
+            Token::DoubleEq => "=",
+            Token::DoubleColon => "CAST",
+            Token::Spaceship => "IS NOT DISTINCT FROM",
+            Token::DoubleQuotedString(_) => "'..' / `..`",
+            _ => continue,
+        };
+        let found = place::span(token.span).map_or("", |s| place::slice(text, at, s));
+        let error = Error::new("operator-unknown").arg("found", found).arg("nearest", instead);
+        return Err(match place::span(token.span) {
+            Some(span) => error.at(span),
+            None => error,
+        });
+    }
+    Ok(())
+}
+
+/// `<>` and `!=` are the same token: only the text tells.
+fn is_less_greater(token: &TokenWithSpan, text: &str, at: Location) -> bool {
+    place::span(token.span).is_none_or(|s| place::slice(text, at, s) == "<>")
+}
+
+fn hints(tokens: &[TokenWithSpan]) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    let mut end = None;
+    for token in tokens {
+        match &token.token {
+            Token::Whitespace(Whitespace::MultiLineComment(comment)) => {
+                if let (Some(text), Some(after)) = (comment.strip_prefix('+'), end) {
+                    hints.push(Hint { after, text: text.to_owned() });
+                }
+            }
+            Token::Whitespace(_) => {}
+            _ => end = Some(token.span.end),
+        }
+    }
+    hints
+}
+
+/// `>>` closes two types; `CEILING(` takes a unit as `CEIL(` does.
+fn rewrite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match &token.token {
+            Token::ShiftRight => {
+                let middle =
+                    ParserLocation { column: token.span.start.column + 1, ..token.span.start };
+                let first = Span::new(token.span.start, middle);
+                let second = Span::new(middle, token.span.end);
+                out.push(TokenWithSpan { token: Token::Gt, span: first });
+                out.push(TokenWithSpan { token: Token::Gt, span: second });
+            }
+            Token::Word(word)
+                if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("CEILING") =>
+            {
+                out.push(TokenWithSpan { token: unquoted("CEIL", Keyword::CEIL), span: token.span });
+            }
+            _ => out.push(token),
+        }
+    }
+    out
+}
+
+fn unquoted(value: &str, keyword: Keyword) -> Token {
+    Token::Word(Word { value: value.to_owned(), quote_style: None, keyword })
+}
+
+/// `VALUES 1, 2` becomes `VALUES (1), (2)`, with parentheses that take no place.
+fn wrap_values(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut out = Vec::with_capacity(tokens.len());
+    let mut rest = tokens.into_iter().peekable();
+    while let Some(token) = rest.next() {
+        let is_values = is_keyword(&token, Keyword::VALUES);
+        out.push(token);
+        if !is_values {
+            continue;
+        }
+        while let Some(blank) = rest.next_if(|t| matches!(t.token, Token::Whitespace(_))) {
+            out.push(blank);
+        }
+        let bare = rest.peek().is_some_and(|next| {
+            !matches!(next.token, Token::LParen | Token::EOF) && !is_keyword(next, Keyword::ROW)
+        });
+        if bare {
+            wrap_items(&mut rest, &mut out);
+        }
+    }
+    out
+}
+
+fn wrap_items(
+    rest: &mut std::iter::Peekable<std::vec::IntoIter<TokenWithSpan>>,
+    out: &mut Vec<TokenWithSpan>,
+) {
+    let mut depth = 0_u32;
+    let here = |at: ParserLocation| Span::new(at, at);
+    if let Some(first) = rest.peek() {
+        out.push(TokenWithSpan { token: Token::LParen, span: here(first.span.start) });
+    }
+    let mut end = None;
+    while let Some(token) = rest.next_if(|t| depth > 0 || !ends_values(t)) {
+        match token.token {
+            Token::LParen | Token::LBracket => depth += 1,
+            Token::RParen | Token::RBracket => depth = depth.saturating_sub(1),
+            Token::Comma if depth == 0 => {
+                let at = token.span;
+                out.push(TokenWithSpan { token: Token::RParen, span: here(at.start) });
+                out.push(token);
+                out.push(TokenWithSpan { token: Token::LParen, span: here(at.end) });
+                continue;
+            }
+            _ => {}
+        }
+        end = Some(token.span.end);
+        out.push(token);
+    }
+    if let Some(end) = end {
+        out.push(TokenWithSpan { token: Token::RParen, span: here(end) });
+    }
+}
+
+fn ends_values(token: &TokenWithSpan) -> bool {
+    let clause = [
+        Keyword::UNION,
+        Keyword::EXCEPT,
+        Keyword::INTERSECT,
+        Keyword::ORDER,
+        Keyword::LIMIT,
+        Keyword::OFFSET,
+        Keyword::FETCH,
+    ];
+    matches!(token.token, Token::RParen | Token::SemiColon | Token::EOF)
+        || clause.iter().any(|k| is_keyword(token, *k))
+}
+
+fn is_keyword(token: &TokenWithSpan, keyword: Keyword) -> bool {
+    matches!(&token.token, Token::Word(word) if word.keyword == keyword)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tokenize;
+    use crate::base::Location;
+    use crate::sql::place::START;
+
+    fn text_of(sql: &str) -> String {
+        let tokens = tokenize(sql, START).expect("tokens").tokens;
+        tokens.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn bare_values_are_wrapped() {
+        assert_eq!(text_of("VALUES 1, f(2, 3) UNION"), "VALUES (1),( f(2, 3) )UNION");
+        assert_eq!(text_of("VALUES (1), (2)"), "VALUES (1), (2)");
+    }
+
+    #[test]
+    fn foreign_operators_are_refused_where_they_stand() {
+        let at = Location { line: 3, column: 5 };
+        let error = tokenize("a != b", at).expect_err("refused");
+        assert_eq!(error.to_string(), r#"operator-unknown found="!=" nearest="<>" at 3:7-3:9"#);
+        assert!(tokenize("a <> b", at).is_ok());
+        assert_eq!(tokenize("a == b", at).expect_err("refused").code(), "operator-unknown");
+    }
+
+    #[test]
+    fn what_is_not_closed_says_so() {
+        assert_eq!(tokenize("SELECT 'x", START).expect_err("open").code(), "unclosed-quote");
+        assert_eq!(tokenize("SELECT `x", START).expect_err("open").code(), "unclosed-quote");
+        assert_eq!(tokenize("SELECT /* x", START).expect_err("open").code(), "unclosed-comment");
+    }
+
+    #[test]
+    fn hints_remember_what_they_follow() {
+        let tokens = tokenize("SELECT * FROM seq /*+ OPTIONS('a' = 'b') */ AS s", START);
+        let hints = tokens.expect("tokens").hints;
+        assert_eq!(hints.len(), 1);
+        assert_eq!(hints[0].text, " OPTIONS('a' = 'b') ");
+        assert_eq!(hints[0].after.column, 18);
+    }
+}

@@ -1,0 +1,295 @@
+//! Reads Flink's types: `ROW<a INT NOT NULL, b MAP<STRING, INT>>`, `TIMESTAMP(3) WITH LOCAL TIME
+//! ZONE`. How they print is `data`'s.
+//!
+//! Source: "Data Types" in Flink's documentation, 1.18.
+
+use std::sync::Arc;
+
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::parse::error::refuse;
+use super::tokens::tokenize;
+use super::words;
+use crate::base::Result;
+use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
+
+type Parsed<T> = std::result::Result<T, ParserError>;
+
+/// The names of types that stand alone, for diagnostics and completion.
+pub const NAMES: &[&str] = &[
+    "ARRAY", "BIGINT", "BINARY", "BOOLEAN", "BYTES", "CHAR", "DATE", "DECIMAL", "DOUBLE", "FLOAT",
+    "INT", "INTERVAL", "MAP", "MULTISET", "NUMERIC", "ROW", "SMALLINT", "STRING", "TIME",
+    "TIMESTAMP", "TIMESTAMP_LTZ", "TINYINT", "VARBINARY", "VARCHAR",
+];
+
+const MAX_PRECISION: u32 = 38;
+const MAX_FRACTION: u32 = 9;
+
+/// The text that [`from_text`] reads back.
+pub fn to_text(data_type: &DataType) -> String {
+    data_type.to_string()
+}
+
+/// Reads a type from its text.
+pub fn from_text(text: &str) -> Result<DataType> {
+    let tokens = tokenize(text, super::place::START)?;
+    let mut parser = super::parse::parser(tokens.tokens);
+    parse(&mut parser)
+        .map_err(|e| super::parse::error::from_parser(&e, &[], super::place::START))
+}
+
+/// A type with its `[NOT] NULL` and any MULTISET or ARRAY behind it.
+pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
+    let mut data_type = nullability(parser, DataType::nullable(name(parser)?))?;
+    loop {
+        let inner = Arc::new(data_type.clone());
+        let logical = if parser.parse_keyword(Keyword::MULTISET) {
+            LogicalType::Multiset(inner)
+        } else if parser.parse_keyword(Keyword::ARRAY) {
+            LogicalType::Array(inner)
+        } else {
+            return Ok(data_type);
+        };
+        data_type = nullability(parser, DataType::nullable(logical))?;
+    }
+}
+
+fn nullability(parser: &mut Parser, mut data_type: DataType) -> Parsed<DataType> {
+    if parser.parse_keywords(&[Keyword::NOT, Keyword::NULL]) {
+        data_type.nullable = false;
+    } else {
+        parser.parse_keyword(Keyword::NULL);
+    }
+    Ok(data_type)
+}
+
+fn name(parser: &mut Parser) -> Parsed<LogicalType> {
+    let token = parser.next_token();
+    let Token::Word(word) = &token.token else {
+        return parser.expected("a data type", token);
+    };
+    match word.value.to_ascii_uppercase().as_str() {
+        "CHAR" | "CHARACTER" => characters(parser, &token),
+        "VARCHAR" => Ok(LogicalType::Varchar(length(parser, &token, LogicalType::MAX_LENGTH)?)),
+        "STRING" => Ok(LogicalType::STRING),
+        "BOOLEAN" => Ok(LogicalType::Boolean),
+        "BINARY" => Ok(LogicalType::Binary(length(parser, &token, 1)?)),
+        "VARBINARY" => Ok(LogicalType::Varbinary(length(parser, &token, LogicalType::MAX_LENGTH)?)),
+        "BYTES" => Ok(LogicalType::Varbinary(LogicalType::MAX_LENGTH)),
+        "DECIMAL" | "DEC" | "NUMERIC" => decimal(parser, &token),
+        "TINYINT" => Ok(LogicalType::TinyInt),
+        "SMALLINT" => Ok(LogicalType::SmallInt),
+        "INT" | "INTEGER" => Ok(LogicalType::Int),
+        "BIGINT" => Ok(LogicalType::BigInt),
+        "FLOAT" => Ok(LogicalType::Float),
+        "DOUBLE" => {
+            parser.parse_keyword(Keyword::PRECISION);
+            Ok(LogicalType::Double)
+        }
+        "DATE" => Ok(LogicalType::Date),
+        "TIME" => time(parser),
+        "TIMESTAMP" => timestamp(parser),
+        "TIMESTAMP_LTZ" => Ok(ltz(fraction(parser, 6)?)),
+        "INTERVAL" => interval(parser),
+        "ARRAY" => array(parser),
+        "MAP" => map(parser),
+        "MULTISET" => multiset(parser),
+        "ROW" => row(parser),
+        "NULL" => Ok(LogicalType::Null),
+        _ => unknown(parser, &token, &word.value),
+    }
+}
+
+fn unknown<T>(parser: &Parser, token: &TokenWithSpan, name: &str) -> Parsed<T> {
+    if words::is_reserved(name) {
+        return parser.expected_ref("a data type", token);
+    }
+    Err(refuse("unknown-type", &[name, super::names::nearest_keyword(name, NAMES)], token))
+}
+
+fn characters(parser: &mut Parser, token: &TokenWithSpan) -> Parsed<LogicalType> {
+    if parser.parse_keyword(Keyword::VARYING) {
+        return Ok(LogicalType::Varchar(length(parser, token, LogicalType::MAX_LENGTH)?));
+    }
+    Ok(LogicalType::Char(length(parser, token, 1)?))
+}
+
+/// `(n)`, or the default. Flink takes any length from 0 here and only minds it in a cast.
+fn length(parser: &mut Parser, token: &TokenWithSpan, default: u32) -> Parsed<u32> {
+    let Some(length) = parenthesized(parser)? else { return Ok(default) };
+    u32::try_from(length)
+        .ok()
+        .filter(|n| *n <= LogicalType::MAX_LENGTH)
+        .ok_or_else(|| refuse("type-out-of-range", &[&length.to_string()], token))
+}
+
+fn decimal(parser: &mut Parser, token: &TokenWithSpan) -> Parsed<LogicalType> {
+    let (mut precision, mut scale) = (10, 0);
+    if parser.consume_token(&Token::LParen) {
+        precision = parser.parse_literal_uint()?;
+        if parser.consume_token(&Token::Comma) {
+            scale = parser.parse_literal_uint()?;
+        }
+        parser.expect_token(&Token::RParen)?;
+    }
+    if precision == 0 || precision > u64::from(MAX_PRECISION) || scale > precision {
+        let written = format!("DECIMAL({precision}, {scale})");
+        return Err(refuse("type-out-of-range", &[&written], token));
+    }
+    Ok(LogicalType::Decimal { precision: precision as u8, scale: scale as u8 })
+}
+
+fn time(parser: &mut Parser) -> Parsed<LogicalType> {
+    let precision = fraction(parser, 0)?;
+    if parser.parse_keyword(Keyword::WITHOUT) {
+        parser.expect_keywords(&[Keyword::TIME, Keyword::ZONE])?;
+    }
+    Ok(LogicalType::Time(precision))
+}
+
+fn timestamp(parser: &mut Parser) -> Parsed<LogicalType> {
+    let precision = fraction(parser, 6)?;
+    if parser.parse_keyword(Keyword::WITHOUT) {
+        parser.expect_keywords(&[Keyword::TIME, Keyword::ZONE])?;
+    } else if parser.parse_keyword(Keyword::WITH) {
+        parser.expect_keywords(&[Keyword::LOCAL, Keyword::TIME, Keyword::ZONE])?;
+        return Ok(ltz(precision));
+    }
+    Ok(LogicalType::timestamp(precision))
+}
+
+fn ltz(precision: u8) -> LogicalType {
+    LogicalType::TimestampLtz { precision, attribute: TimeAttribute::None }
+}
+
+fn fraction(parser: &mut Parser, default: u8) -> Parsed<u8> {
+    let token = parser.get_current_token().clone();
+    let Some(digits) = parenthesized(parser)? else { return Ok(default) };
+    match u8::try_from(digits) {
+        Ok(digits) if u32::from(digits) <= MAX_FRACTION => Ok(digits),
+        _ => Err(refuse("type-out-of-range", &[&format!("{}({digits})", token.token)], &token)),
+    }
+}
+
+fn parenthesized(parser: &mut Parser) -> Parsed<Option<u64>> {
+    if !parser.consume_token(&Token::LParen) {
+        return Ok(None);
+    }
+    let number = parser.parse_literal_uint()?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(Some(number))
+}
+
+/// `YEAR [(p)] [TO MONTH]` counts months, everything from DAY to SECOND milliseconds.
+fn interval(parser: &mut Parser) -> Parsed<LogicalType> {
+    let months = [Keyword::YEAR, Keyword::MONTH];
+    let fields = [
+        Keyword::YEAR,
+        Keyword::MONTH,
+        Keyword::DAY,
+        Keyword::HOUR,
+        Keyword::MINUTE,
+        Keyword::SECOND,
+    ];
+    let first = parser.expect_one_of_keywords(&fields)?;
+    parenthesized(parser)?;
+    if parser.parse_keyword(Keyword::TO) {
+        parser.expect_one_of_keywords(&fields)?;
+        parenthesized(parser)?;
+    }
+    Ok(if months.contains(&first) {
+        LogicalType::IntervalYearMonth
+    } else {
+        LogicalType::IntervalDayTime
+    })
+}
+
+fn array(parser: &mut Parser) -> Parsed<LogicalType> {
+    parser.expect_token(&Token::Lt)?;
+    let element = parse(parser)?;
+    parser.expect_token(&Token::Gt)?;
+    Ok(LogicalType::Array(Arc::new(element)))
+}
+
+fn map(parser: &mut Parser) -> Parsed<LogicalType> {
+    parser.expect_token(&Token::Lt)?;
+    let key = parse(parser)?;
+    parser.expect_token(&Token::Comma)?;
+    let value = parse(parser)?;
+    parser.expect_token(&Token::Gt)?;
+    Ok(LogicalType::Map(Arc::new(key), Arc::new(value)))
+}
+
+fn multiset(parser: &mut Parser) -> Parsed<LogicalType> {
+    parser.expect_token(&Token::Lt)?;
+    let element = parse(parser)?;
+    parser.expect_token(&Token::Gt)?;
+    Ok(LogicalType::Multiset(Arc::new(element)))
+}
+
+/// `ROW<a INT 'comment', ..>` or `ROW(a INT, ..)`.
+fn row(parser: &mut Parser) -> Parsed<LogicalType> {
+    let close = if parser.consume_token(&Token::LParen) {
+        Token::RParen
+    } else if parser.consume_token(&Token::Neq) {
+        return Ok(LogicalType::Row(Schema::new(Vec::new())));
+    } else {
+        parser.expect_token(&Token::Lt)?;
+        Token::Gt
+    };
+    let fields = parser.parse_comma_separated0(field, close.clone())?;
+    parser.expect_token(&close)?;
+    Ok(LogicalType::Row(Schema::new(fields)))
+}
+
+fn field(parser: &mut Parser) -> Parsed<Field> {
+    let name = parser.parse_identifier()?;
+    let data_type = parse(parser)?;
+    if matches!(parser.peek_token_ref().token, Token::SingleQuotedString(_)) {
+        parser.advance_token();
+    }
+    Ok(Field::new(name.value, data_type))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{from_text, to_text};
+
+    #[test]
+    fn types_are_read_as_flink_reads_them() {
+        for (written, read) in [
+            ("int", "INT"),
+            ("INTEGER NOT NULL", "INT NOT NULL"),
+            ("VARCHAR", "STRING"),
+            ("VARCHAR(10)", "VARCHAR(10)"),
+            ("DECIMAL", "DECIMAL(10, 0)"),
+            ("NUMERIC(5)", "DECIMAL(5, 0)"),
+            ("TIMESTAMP", "TIMESTAMP(6)"),
+            ("TIMESTAMP(3) WITHOUT TIME ZONE", "TIMESTAMP(3)"),
+            ("TIMESTAMP(3) WITH LOCAL TIME ZONE", "TIMESTAMP_LTZ(3)"),
+            ("TIME", "TIME(0)"),
+            ("DOUBLE PRECISION", "DOUBLE"),
+            ("INTERVAL YEAR TO MONTH", "INTERVAL YEAR TO MONTH"),
+            ("INTERVAL DAY(2) TO SECOND(3)", "INTERVAL SECOND(3)"),
+            ("INT MULTISET", "MULTISET<INT>"),
+            ("INT NOT NULL ARRAY", "ARRAY<INT NOT NULL>"),
+            (
+                "ROW<a INT NOT NULL 'x', m MAP<STRING, ROW<b INT>>>",
+                "ROW<`a` INT NOT NULL, `m` MAP<STRING, ROW<`b` INT>>>",
+            ),
+        ] {
+            let got = from_text(written).map(|t| to_text(&t)).map_err(|e| e.to_string());
+            assert_eq!(got, Ok(read.to_owned()), "{written}");
+            assert_eq!(from_text(read).map(|t| to_text(&t)), Ok(read.to_owned()));
+        }
+    }
+
+    #[test]
+    fn unknown_types_name_the_nearest() {
+        let error = from_text("INTEIRO").expect_err("no such type");
+        assert_eq!(error.to_string(), r#"unknown-type name="INTEIRO" nearest="INT" at 1:1-1:8"#);
+        assert_eq!(from_text("DECIMAL(50, 2)").expect_err("too wide").code(), "type-out-of-range");
+    }
+}
