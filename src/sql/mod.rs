@@ -8,6 +8,7 @@
 //! sqlparser's types stay inside this folder; what leaves it is [`statement`] and [`bound`].
 
 pub mod catalog;
+pub mod config;
 mod dialect;
 pub mod editor;
 mod hints;

@@ -42,7 +42,8 @@ pub fn from_text(text: &str) -> Result<DataType> {
 
 /// A type with its `[NOT] NULL` and any MULTISET or ARRAY behind it.
 pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
-    let mut data_type = nullability(parser, DataType::nullable(name(parser)?))?;
+    let logical = name(parser)?;
+    let mut data_type = nullability(parser, DataType::nullable(logical))?;
     loop {
         let inner = Arc::new(data_type.clone());
         let logical = if parser.parse_keyword(Keyword::MULTISET) {
@@ -60,7 +61,7 @@ fn nullability(parser: &mut Parser, mut data_type: DataType) -> Parsed<DataType>
     if parser.parse_keywords(&[Keyword::NOT, Keyword::NULL]) {
         data_type.nullable = false;
     } else {
-        parser.parse_keyword(Keyword::NULL);
+        let _ = parser.parse_keyword(Keyword::NULL);
     }
     Ok(data_type)
 }
@@ -85,7 +86,7 @@ fn name(parser: &mut Parser) -> Parsed<LogicalType> {
         "BIGINT" => Ok(LogicalType::BigInt),
         "FLOAT" => Ok(LogicalType::Float),
         "DOUBLE" => {
-            parser.parse_keyword(Keyword::PRECISION);
+            let _ = parser.parse_keyword(Keyword::PRECISION);
             Ok(LogicalType::Double)
         }
         "DATE" => Ok(LogicalType::Date),

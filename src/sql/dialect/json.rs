@@ -39,7 +39,7 @@ pub fn parse(parser: &mut Parser) -> Result<Expr, ParserError> {
             args.push(behaviour);
         } else {
             args.push(argument(parser)?);
-            parser.consume_token(&Token::Comma);
+            let _ = parser.consume_token(&Token::Comma);
         }
     }
     parser.expect_token(&Token::RParen)?;

@@ -65,7 +65,7 @@ fn cast(parser: &mut Parser) -> Result<Expr, ParserError> {
     parser.expect_keyword_is(Keyword::AS)?;
     let data_type = type_text(parser)?;
     parser.expect_token(&Token::RParen)?;
-    Ok(Expr::Cast { kind, expr, array: false, data_type, format: None })
+    Ok(Expr::Cast { kind, expr, data_type, format: None })
 }
 
 /// A type, as its text: the binder reads it again with [`types::from_text`].

@@ -18,7 +18,7 @@ pub(super) fn explain(reader: &mut Reader) -> Parsed<Stmt> {
     if !take_words(parser, &["PLAN", "FOR"]) {
         while let Some((_, detail)) = DETAILS.iter().find(|(word, _)| take_word(parser, word)) {
             details.push(*detail);
-            parser.consume_token(&sqlparser::tokenizer::Token::Comma);
+            let _ = parser.consume_token(&sqlparser::tokenizer::Token::Comma);
         }
     }
     let target = if take_words(parser, &["STATEMENT", "SET"]) {

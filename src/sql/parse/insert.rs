@@ -20,7 +20,7 @@ pub(super) fn insert_into(reader: &mut Reader) -> Parsed<InsertStmt> {
     if !overwrite {
         parser.expect_keyword_is(Keyword::INTO)?;
     }
-    parser.parse_keyword(Keyword::TABLE);
+    let _ = parser.parse_keyword(Keyword::TABLE);
     let target = path(parser)?;
     let after = parser.get_current_token().span.end;
     let hints = hints::options_after(&reader.source, after);

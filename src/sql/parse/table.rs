@@ -149,7 +149,7 @@ fn like(parser: &mut Parser) -> Parsed<Like> {
     if parser.consume_token(&Token::LParen) {
         while !parser.consume_token(&Token::RParen) {
             options.push((upper(parser)?, upper(parser)?));
-            parser.consume_token(&Token::Comma);
+            let _ = parser.consume_token(&Token::Comma);
         }
     }
     Ok(Like { source, options })
