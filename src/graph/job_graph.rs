@@ -304,3 +304,124 @@ fn text(partitioner: &PartitionerShape) -> String {
         PartitionerShape::Global => "GLOBAL".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::base::OperatorId;
+    use crate::connectors::{SourceFactory, SourceReader};
+    use crate::data::{DataType, Field, LogicalType, Schema};
+
+    struct NoSource(Schema);
+
+    impl SourceFactory for NoSource {
+        fn create(&self, _: u32, _: u32, _: u64) -> Result<Box<dyn SourceReader>> {
+            Err(Error::new("not-run"))
+        }
+        fn output(&self) -> &Schema {
+            &self.0
+        }
+        fn bounded(&self) -> bool {
+            true
+        }
+    }
+
+    fn output() -> Schema {
+        Schema::new(vec![Field::new("k", DataType::nullable(LogicalType::Int))])
+    }
+
+    /// Nodes as `kind name parallelism`, edges as `from to partitioner`.
+    fn graph(nodes: &[(&str, &str, u32)], edges: &[(u32, u32, Partitioner)]) -> StreamGraph {
+        let node = |(id, (kind, name, parallelism)): (usize, &(&str, &str, u32))| StreamNode {
+            id: OperatorId(id as u32),
+            kind: (*kind).to_owned(),
+            name: (*name).to_owned(),
+            parallelism: *parallelism,
+            body: NodeKind::Source(Arc::new(NoSource(output()))),
+            output: output(),
+            key_columns: Vec::new(),
+            keyed_state: false,
+        };
+        let edge = |(from, to, partitioner): &(u32, u32, Partitioner)| StreamEdge {
+            from: OperatorId(*from),
+            to: OperatorId(*to),
+            input: 0,
+            partitioner: partitioner.clone(),
+        };
+        StreamGraph {
+            name: "job".to_owned(),
+            mode: RuntimeMode::Streaming,
+            nodes: nodes.iter().enumerate().map(node).collect(),
+            edges: edges.iter().map(edge).collect(),
+            max_parallelism: 128,
+            chaining: true,
+        }
+    }
+
+    fn by_k() -> Partitioner {
+        Partitioner::Hash(KeySelector::Columns(vec![0]))
+    }
+
+    #[test]
+    fn forward_edges_of_one_parallelism_chain() -> Result<()> {
+        let nodes = [
+            ("Source", "people[1]", 2),
+            ("Calc", "Calc[2]", 2),
+            ("GroupAggregate", "GroupAggregate[4]", 2),
+            ("Sink", "Collect table sink", 1),
+        ];
+        let edges = [(0, 1, Partitioner::Forward), (1, 2, by_k()), (2, 3, Partitioner::Global)];
+        let job = JobGraph::from_stream_graph(graph(&nodes, &edges))?;
+        insta::assert_snapshot!(job, @r"
+        job: streaming, 128 key groups
+        v0 Source: people[1] -> Calc[2] x2
+        v1 GroupAggregate[4] x2
+        v2 Sink: Collect table sink x1
+        v0 -> v1 HASH(k)
+          c0 0->0
+          c1 0->1
+          c2 1->0
+          c3 1->1
+        v1 -> v2 GLOBAL
+          c4 0->0
+          c5 1->0
+        ");
+        assert_eq!(job.slots_needed(), 2);
+        Ok(())
+    }
+
+    #[test]
+    fn several_inputs_or_outputs_end_a_chain() -> Result<()> {
+        let nodes = [("Source", "a", 1), ("Source", "b", 1), ("Map", "Map", 1), ("Sink", "x", 1)];
+        let forward = || Partitioner::Forward;
+        let edges = [(0, 2, forward()), (1, 2, forward()), (1, 3, forward())];
+        let job = JobGraph::from_stream_graph(graph(&nodes, &edges))?;
+        let names: Vec<&str> = job.vertices.iter().map(|v| v.name.as_str()).collect();
+        assert_eq!(names, ["Source: a", "Source: b", "Map", "Sink: x"]);
+        assert_eq!(job.vertices[2].input_count, 1);
+        assert_eq!(job.inputs(VertexId(2)).count(), 2);
+        assert_eq!(job.outputs(VertexId(1)).count(), 2);
+        Ok(())
+    }
+
+    #[test]
+    fn chaining_can_be_switched_off() -> Result<()> {
+        let nodes = [("Source", "a", 2), ("Map", "Map", 2)];
+        let mut graph = graph(&nodes, &[(0, 1, Partitioner::Forward)]);
+        graph.chaining = false;
+        let job = JobGraph::from_stream_graph(graph)?;
+        let channels: Vec<_> =
+            job.edges[0].channels.iter().map(|c| (c.sender, c.receiver)).collect();
+        assert_eq!(channels, [(0, 0), (1, 1)]);
+        Ok(())
+    }
+
+    #[test]
+    fn forward_between_parallelisms_is_refused() {
+        let nodes = [("Source", "a", 1), ("Map", "Map", 2)];
+        let refused = JobGraph::from_stream_graph(graph(&nodes, &[(0, 1, Partitioner::Forward)]));
+        assert_eq!(refused.err().map(|e| e.code()), Some("forward-parallelism"));
+    }
+}

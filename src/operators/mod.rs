@@ -3,14 +3,23 @@
 //! An operator is a state machine without handles: it holds no file, socket or thread. It gets
 //! batches, watermarks and timers, and emits through its [`Context`]. It never waits.
 
+mod buffer;
 pub mod checked;
+pub mod collect;
 pub mod context;
+#[cfg(test)]
+pub mod harness;
+pub mod limit;
 pub mod sink;
+pub mod sort;
+pub mod temporal_sort;
+pub mod values;
 
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
 
+pub use buffer::SortKey;
 pub use context::{Context, External, SubtaskInfo};
 
 /// Whether an operator has more to emit for what it was given.

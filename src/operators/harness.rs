@@ -1,0 +1,346 @@
+//! The harness of operator tests: rows, watermarks and time in, rows and watermarks out, as text.
+//!
+//! ```text
+//! +I a 1              a row: kind, then values in column order, `null` for NULL
+//! watermark 1000      event time is complete up to here
+//! time 5              the lab clock reaches 5 ms; due timers fire
+//! end                 the input ends
+//! restore             snapshot, throw the operator away, restore a new one
+//! ```
+//!
+//! [`check`] runs a test with batches of 1, 7 and 4096 rows, with and without traced records, and
+//! expects the same text each time. Timestamps are written as milliseconds.
+
+use super::context::RecordIds;
+use super::{Context, Drain, External, Operator, OperatorFactory, SubtaskInfo, checked};
+use crate::base::{Error, JobId, LabTime, OperatorId, Result, SubtaskId, VertexId, Watermark};
+use crate::connectors::Files;
+use crate::connectors::files::FileStatus;
+use crate::data::{
+    Batch, DataType, Element, Field, LogicalType, Mark, Row, RowKind, Schema, TimeAttribute, Value,
+    rows_to_batch,
+};
+use crate::state::OperatorSnapshot;
+use crate::trace::{Event, Level, Tracer};
+
+/// Runs steps (input, expected output) through fresh operators, in every batch size and level.
+#[track_caller]
+pub fn check(factory: &dyn OperatorFactory, input: &Schema, steps: &[(&str, &str)]) {
+    for (batch_size, level) in
+        [(1, Level::Off), (1, Level::Records), (7, Level::Off), (4096, Level::Records)]
+    {
+        let mut harness = Harness::new(factory, input, batch_size, level);
+        for (given, expected) in steps {
+            let found = harness.run(given).unwrap_or_else(|e| format!("error {e}"));
+            let expected: Vec<&str> = lines(expected).collect();
+            assert_eq!(
+                found.lines().collect::<Vec<_>>(),
+                expected,
+                "after `{given}` in batches of {batch_size} at level {level:?}"
+            );
+        }
+    }
+}
+
+/// Columns from text: `k STRING, v BIGINT, ts ROWTIME`.
+pub fn schema(text: &str) -> Schema {
+    let field = |part: &str| {
+        let (name, type_name) = part.trim().split_once(' ').expect("a name and a type");
+        Field::new(name, DataType::nullable(logical(type_name.trim())))
+    };
+    Schema::new(text.split(',').filter(|p| !p.trim().is_empty()).map(field).collect())
+}
+
+fn logical(name: &str) -> LogicalType {
+    match name {
+        "STRING" => LogicalType::STRING,
+        "INT" => LogicalType::Int,
+        "BIGINT" => LogicalType::BigInt,
+        "DOUBLE" => LogicalType::Double,
+        "BOOLEAN" => LogicalType::Boolean,
+        "TIMESTAMP" => LogicalType::timestamp(3),
+        "ROWTIME" => LogicalType::Timestamp { precision: 3, attribute: TimeAttribute::Rowtime },
+        "PROCTIME" => {
+            LogicalType::TimestampLtz { precision: 3, attribute: TimeAttribute::Proctime }
+        }
+        other => panic!("no type {other} in the harness"),
+    }
+}
+
+/// One operator under test, in subtask `index` of `parallelism`.
+pub struct Harness<'a> {
+    factory: &'a dyn OperatorFactory,
+    input: Schema,
+    subtask: SubtaskInfo,
+    operator: Box<dyn Operator>,
+    batch_size: usize,
+    now: LabTime,
+    rows: Vec<Row>,
+    marks: Vec<Mark>,
+    world: World,
+}
+
+struct World {
+    out: Vec<Element>,
+    external: Vec<External>,
+    tracer: Tracer,
+    ids: RecordIds,
+}
+
+impl<'a> Harness<'a> {
+    /// A fresh operator, alone at parallelism 1.
+    pub fn new(
+        factory: &'a dyn OperatorFactory,
+        input: &Schema,
+        batch_size: usize,
+        level: Level,
+    ) -> Self {
+        let id = SubtaskId { job: JobId(0), vertex: VertexId(0), index: 0 };
+        let subtask = SubtaskInfo { id, parallelism: 1, max_parallelism: 128, seed: 1 };
+        Self::of_subtask(factory, input, batch_size, level, subtask)
+    }
+
+    /// A fresh operator in one of several subtasks.
+    pub fn of_subtask(
+        factory: &'a dyn OperatorFactory,
+        input: &Schema,
+        batch_size: usize,
+        level: Level,
+        subtask: SubtaskInfo,
+    ) -> Self {
+        let world = World {
+            out: Vec::new(),
+            external: Vec::new(),
+            tracer: Tracer::new(level),
+            ids: RecordIds::new(1),
+        };
+        let operator = checked::create(factory, subtask).expect("an operator");
+        let (rows, marks, now) = (Vec::new(), Vec::new(), LabTime(0));
+        Self {
+            factory,
+            input: input.clone(),
+            subtask,
+            operator,
+            batch_size,
+            now,
+            rows,
+            marks,
+            world,
+        }
+    }
+
+    /// Does what the lines say and answers what came out.
+    pub fn run(&mut self, script: &str) -> Result<String> {
+        for line in lines(script) {
+            self.line(line)?;
+        }
+        self.flush()?;
+        let mut text = String::new();
+        for element in std::mem::take(&mut self.world.out) {
+            self.print(&mut text, element);
+        }
+        for external in std::mem::take(&mut self.world.external) {
+            match external {
+                External::Result(batch) => self.print(&mut text, Element::Batch(batch)),
+                External::Stdout(line) => text += &format!("stdout {line}\n"),
+            }
+        }
+        Ok(text)
+    }
+
+    /// The state now.
+    pub fn snapshot(&mut self) -> Result<OperatorSnapshot> {
+        let operator = &mut self.operator;
+        let mut context = context(&mut self.world, self.subtask, self.now, None);
+        operator.snapshot(&mut context)
+    }
+
+    /// Hands state to the operator.
+    pub fn restore(&mut self, snapshots: &[OperatorSnapshot]) -> Result<()> {
+        let operator = &mut self.operator;
+        let mut context = context(&mut self.world, self.subtask, self.now, None);
+        operator.restore(snapshots, &mut context)
+    }
+
+    /// The events of the trace so far.
+    pub fn events(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        self.world.tracer.drain_into(&mut 0, &mut events);
+        events
+    }
+
+    fn line(&mut self, line: &str) -> Result<()> {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "watermark" => self.watermark(Watermark(rest.parse().expect("a watermark"))),
+            "time" => self.time(LabTime::from_millis(rest.parse().expect("milliseconds"))),
+            "end" => self.call(None, |o, c| o.end_input(0, c)),
+            "restore" => self.start_again(),
+            kind => {
+                self.rows.push(row(&self.input, kind, rest));
+                if self.rows.len() >= self.batch_size { self.flush() } else { Ok(()) }
+            }
+        }
+    }
+
+    fn watermark(&mut self, watermark: Watermark) -> Result<()> {
+        if self.operator.passes_marks() && !self.rows.is_empty() {
+            self.marks.push(Mark { after: self.rows.len(), watermark });
+            return Ok(());
+        }
+        self.call(None, |o, c| o.watermark(watermark, c))
+    }
+
+    fn time(&mut self, now: LabTime) -> Result<()> {
+        self.flush()?;
+        while let Some(due) = self.operator.next_timer().filter(|t| *t <= now) {
+            self.now = self.now.max(due);
+            self.call(None, |o, c| o.timer(c))?;
+        }
+        self.now = now;
+        Ok(())
+    }
+
+    fn start_again(&mut self) -> Result<()> {
+        self.flush()?;
+        let snapshot = self.snapshot()?;
+        self.operator = checked::create(self.factory, self.subtask)?;
+        self.restore(&[snapshot])
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = std::mem::take(&mut self.rows);
+        let marks = std::mem::take(&mut self.marks);
+        let ids = (self.world.tracer.records()).then(|| self.world.ids.take(rows.len()));
+        let batch = rows_to_batch(&self.input, &rows)?.with_marks(marks).with_ids(ids);
+        self.call(Some(batch.clone()), |o, c| o.process(0, batch, c))
+    }
+
+    fn call(
+        &mut self,
+        batch: Option<Batch>,
+        what: impl FnOnce(&mut dyn Operator, &mut Context<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if batch.is_none() {
+            self.flush()?;
+        }
+        let operator = &mut *self.operator;
+        let mut context = context(&mut self.world, self.subtask, self.now, batch);
+        what(operator, &mut context)?;
+        while operator.drain(&mut context)? == Drain::More {}
+        Ok(())
+    }
+
+    fn print(&self, text: &mut String, element: Element) {
+        let output = self.factory.output();
+        match element {
+            Element::Batch(batch) => {
+                for (index, row) in batch.rows(output).enumerate() {
+                    *text += row.kind.symbol();
+                    row.fields.iter().for_each(|v| *text += &format!(" {}", show(v)));
+                    text.push('\n');
+                    for mark in batch.marks().iter().filter(|m| m.after == index + 1) {
+                        *text += &format!("watermark {}\n", mark.watermark);
+                    }
+                }
+            }
+            Element::Watermark(watermark) => *text += &format!("watermark {watermark}\n"),
+            Element::Idle(idle) => *text += &format!("idle {idle}\n"),
+            Element::Barrier(barrier) => *text += &format!("barrier {}\n", barrier.checkpoint),
+            Element::End => *text += "end\n",
+        }
+    }
+}
+
+fn context(
+    world: &mut World,
+    subtask: SubtaskInfo,
+    now: LabTime,
+    batch: Option<Batch>,
+) -> Context<'_> {
+    Context {
+        now,
+        subtask,
+        operator: OperatorId(0),
+        input_ids: batch.and_then(|b| b.ids().cloned()),
+        out: &mut world.out,
+        external: &mut world.external,
+        tracer: &mut world.tracer,
+        next_record: &mut world.ids,
+        files: &NoFiles,
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|l| !l.is_empty())
+}
+
+fn row(schema: &Schema, kind: &str, values: &str) -> Row {
+    let kind = match kind {
+        "+I" => RowKind::Insert,
+        "-U" => RowKind::UpdateBefore,
+        "+U" => RowKind::UpdateAfter,
+        "-D" => RowKind::Delete,
+        other => panic!("no line begins with {other}"),
+    };
+    let words: Vec<&str> = values.split_whitespace().collect();
+    assert_eq!(words.len(), schema.len(), "values of the row `{values}`");
+    let fields = schema.fields().iter().zip(words);
+    Row { kind, fields: fields.map(|(f, word)| value(&f.data_type.logical, word)).collect() }
+}
+
+fn value(logical: &LogicalType, word: &str) -> Value {
+    if word == "null" {
+        return Value::Null;
+    }
+    match logical {
+        LogicalType::Varchar(_) => word.into(),
+        LogicalType::Int => Value::Int(word.parse().expect("an INT")),
+        LogicalType::BigInt => Value::BigInt(word.parse().expect("a BIGINT")),
+        LogicalType::Double => Value::Double(word.parse().expect("a DOUBLE")),
+        LogicalType::Boolean => Value::Boolean(word.parse().expect("a BOOLEAN")),
+        LogicalType::Timestamp { .. } => Value::Timestamp(word.parse().expect("millis"), 0),
+        LogicalType::TimestampLtz { .. } => Value::TimestampLtz(word.parse().expect("millis"), 0),
+        other => panic!("no values of {other:?} in the harness"),
+    }
+}
+
+fn show(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::String(text) => text.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::BigInt(number) => number.to_string(),
+        Value::Double(number) => number.to_string(),
+        Value::Boolean(truth) => truth.to_string(),
+        Value::Timestamp(millis, _) | Value::TimestampLtz(millis, _) => millis.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// No operator but sources and sinks touches files; those have tests of their own.
+struct NoFiles;
+
+impl Files for NoFiles {
+    fn status(&self, _path: &str) -> Result<Option<FileStatus>> {
+        Ok(None)
+    }
+    fn list(&self, path: &str) -> Result<Vec<FileStatus>> {
+        Err(Error::new("file-not-found").arg("path", path))
+    }
+    fn read(&self, path: &str, _offset: u64, _length: usize) -> Result<Vec<u8>> {
+        Err(Error::new("file-not-found").arg("path", path))
+    }
+    fn append(&self, path: &str, _bytes: &[u8]) -> Result<()> {
+        Err(Error::new("file-denied").arg("path", path))
+    }
+    fn rename(&self, from: &str, _to: &str) -> Result<()> {
+        Err(Error::new("file-denied").arg("path", from))
+    }
+    fn remove(&self, path: &str) -> Result<()> {
+        Err(Error::new("file-denied").arg("path", path))
+    }
+}

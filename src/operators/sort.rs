@@ -1,0 +1,96 @@
+//! Sort and SortLimit: ORDER BY over a bounded input, answered at its end.
+
+use super::buffer::{Buffer, SortKey, Sorter};
+use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::Result;
+use crate::data::{Batch, Row, Schema};
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+/// Rows that one portion of the answer holds.
+const PORTION: usize = 4096;
+
+/// What a Sort does.
+#[derive(Clone, Debug)]
+pub struct SortFactory {
+    /// ORDER BY.
+    pub keys: Vec<SortKey>,
+    /// How many of the sorted rows are left out at the start.
+    pub offset: usize,
+    /// How many go out after that; all if absent.
+    pub fetch: Option<usize>,
+    /// The columns, in and out.
+    pub output: Schema,
+}
+
+impl OperatorFactory for SortFactory {
+    fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        Ok(Box::new(Sort {
+            factory: self.clone(),
+            buffer: Buffer::default(),
+            sorted: None,
+            next: 0,
+        }))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+}
+
+struct Sort {
+    factory: SortFactory,
+    buffer: Buffer,
+    /// The answer, once the input has ended.
+    sorted: Option<Batch>,
+    next: usize,
+}
+
+impl Operator for Sort {
+    fn process(&mut self, _input: usize, batch: Batch, _context: &mut Context<'_>) -> Result<()> {
+        self.buffer.push(batch);
+        Ok(())
+    }
+
+    fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        let sorted = Sorter::new(&self.factory.keys).sort(&self.buffer.take_all()?)?;
+        let start = self.factory.offset.min(sorted.len());
+        let length = self.factory.fetch.unwrap_or(usize::MAX).min(sorted.len() - start);
+        self.sorted = Some(sorted.slice(start, length));
+        Ok(())
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        let Some(sorted) = &self.sorted else { return Ok(Drain::Done) };
+        let count = PORTION.min(sorted.len() - self.next);
+        if count == 0 {
+            self.sorted = None;
+            return Ok(Drain::Done);
+        }
+        let portion = sorted.slice(self.next, count);
+        self.next += count;
+        let ids = portion.ids().cloned();
+        context.emit_each(portion, ids.as_deref().unwrap_or_default());
+        Ok(Drain::More)
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let rows = self.buffer.to_rows(&self.factory.output);
+        OperatorSnapshot::of_operator(VERSION, &rows)
+    }
+
+    fn restore(
+        &mut self,
+        snapshots: &[OperatorSnapshot],
+        _context: &mut Context<'_>,
+    ) -> Result<()> {
+        for snapshot in snapshots {
+            let rows: Vec<Row> = snapshot.operator(VERSION)?.unwrap_or_default();
+            self.buffer.push_rows(&self.factory.output, &rows)?;
+        }
+        Ok(())
+    }
+}

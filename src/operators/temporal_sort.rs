@@ -1,0 +1,164 @@
+//! TemporalSort: ORDER BY a time attribute over a stream. Rows wait until the watermark has passed
+//! their event time.
+//!
+//! A row whose event time is not after the last one that went out is late and is dropped.
+
+use arrow::array::BooleanArray;
+
+use super::buffer::{Buffer, SortKey, Sorter};
+use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::{Result, Watermark};
+use crate::data::select::filter;
+use crate::data::{Batch, Row, Schema, Value, value_at};
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+/// Rows that one portion of the answer holds.
+const PORTION: usize = 4096;
+
+/// What a TemporalSort does.
+#[derive(Clone, Debug)]
+pub struct TemporalSortFactory {
+    /// ORDER BY; the first key is the time attribute, ascending.
+    pub keys: Vec<SortKey>,
+    /// The columns, in and out.
+    pub output: Schema,
+}
+
+impl OperatorFactory for TemporalSortFactory {
+    fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        Ok(Box::new(TemporalSort {
+            factory: self.clone(),
+            buffer: Buffer::default(),
+            earliest: i64::MAX,
+            gone: i64::MIN,
+            sorted: None,
+            next: 0,
+            owed: None,
+        }))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+
+    fn emits_inserts_only(&self) -> bool {
+        true
+    }
+}
+
+struct TemporalSort {
+    factory: TemporalSortFactory,
+    buffer: Buffer,
+    /// The earliest event time in the buffer: a watermark before it lets nothing go.
+    earliest: i64,
+    /// The event time of the last row that went out.
+    gone: i64,
+    /// Rows that are due.
+    sorted: Option<Batch>,
+    next: usize,
+    /// The watermark to pass on after them.
+    owed: Option<Watermark>,
+}
+
+impl TemporalSort {
+    fn times(&self, batch: &Batch) -> Vec<i64> {
+        let Some(key) = self.factory.keys.first() else { return vec![0; batch.len()] };
+        let (column, field) = (batch.column(key.column), &self.factory.output.fields()[key.column]);
+        let one = |row| match value_at(column, &field.data_type, row) {
+            Value::Timestamp(millis, _) | Value::TimestampLtz(millis, _) => millis,
+            _ => i64::MIN,
+        };
+        (0..batch.len()).map(one).collect()
+    }
+
+    fn hold(&mut self, batch: Batch, times: impl Iterator<Item = i64>) {
+        self.earliest = times.fold(self.earliest, i64::min);
+        if !batch.is_empty() {
+            self.buffer.push(batch);
+        }
+    }
+
+    /// Lets everything up to and with `until` go.
+    fn release(&mut self, until: i64) -> Result<()> {
+        if self.buffer.is_empty() || self.earliest > until {
+            return Ok(());
+        }
+        let held = self.buffer.take_all()?;
+        let times = self.times(&held);
+        let due: BooleanArray = times.iter().map(|t| Some(*t <= until)).collect();
+        let rest: BooleanArray = times.iter().map(|t| Some(*t > until)).collect();
+        self.gone = times.iter().filter(|t| **t <= until).fold(self.gone, |a, b| a.max(*b));
+        self.earliest = i64::MAX;
+        let (_, stays) = filter(&held, &rest)?;
+        self.hold(stays, times.into_iter().filter(|t| *t > until));
+        let (_, goes) = filter(&held, &due)?;
+        self.sorted = Some(Sorter::new(&self.factory.keys).sort(&goes)?);
+        self.next = 0;
+        Ok(())
+    }
+}
+
+impl Operator for TemporalSort {
+    fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let times = self.times(&batch);
+        let in_time: BooleanArray = times.iter().map(|t| Some(*t > self.gone)).collect();
+        if let Some(ids) = batch.ids() {
+            let late = (0..batch.len()).filter(|row| !in_time.value(*row));
+            late.for_each(|row| context.trace_late(ids[row]));
+        }
+        let (_, kept) = filter(&batch, &in_time)?;
+        let gone = self.gone;
+        self.hold(kept, times.into_iter().filter(|t| *t > gone));
+        Ok(())
+    }
+
+    fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
+        self.owed = Some(watermark);
+        self.release(watermark.0)
+    }
+
+    fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
+        self.release(i64::MAX)
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        if let Some(sorted) = &self.sorted {
+            let count = PORTION.min(sorted.len() - self.next);
+            let portion = sorted.slice(self.next, count);
+            self.next += count;
+            if self.next == sorted.len() {
+                self.sorted = None;
+            }
+            let ids = portion.ids().cloned();
+            context.emit_each(portion, ids.as_deref().unwrap_or_default());
+            return Ok(Drain::More);
+        }
+        if let Some(watermark) = self.owed.take() {
+            context.emit_watermark(watermark);
+        }
+        Ok(Drain::Done)
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let rows = self.buffer.to_rows(&self.factory.output);
+        OperatorSnapshot::of_operator(VERSION, &(self.gone, rows))
+    }
+
+    fn restore(
+        &mut self,
+        snapshots: &[OperatorSnapshot],
+        _context: &mut Context<'_>,
+    ) -> Result<()> {
+        for snapshot in snapshots {
+            if let Some((gone, rows)) = snapshot.operator::<(i64, Vec<Row>)>(VERSION)? {
+                self.gone = self.gone.max(gone);
+                self.buffer.push_rows(&self.factory.output, &rows)?;
+            }
+        }
+        let held = self.buffer.take_all()?;
+        let times = self.times(&held);
+        self.hold(held, times.into_iter());
+        Ok(())
+    }
+}
