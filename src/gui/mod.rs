@@ -3,6 +3,7 @@
 //! Panels are functions that read a [`view::View`], keep a small state struct of their own, and push
 //! [`view::Action`]s; [`app`] is the one place that drains the engine, draws and carries out.
 
+pub mod board;
 pub mod layout;
 pub mod settings;
 pub mod stage;

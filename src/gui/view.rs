@@ -3,17 +3,19 @@
 
 use egui::Context;
 
-use crate::base::{JobId, LabTime, RecordId, SubtaskId, TaskManagerId};
+use crate::base::{Error, JobId, LabTime, RecordId, SubtaskId, TaskManagerId};
 use crate::gui::settings::Settings;
 use crate::gui::theme::Theme;
 use crate::i18n::{self, FluentValue, Language};
-use crate::model::Model;
-use crate::runtime::api::Command;
+use crate::model::{Model, Recording};
+use crate::runtime::api::{Command, Program};
 
 /// What every panel may look at during one frame.
 pub struct View<'a> {
     /// The picture of the cluster at the moment that is looked at.
     pub model: &'a Model,
+    /// Everything recorded, up to the newest moment.
+    pub recording: &'a Recording,
     /// The colours and measures.
     pub theme: &'static Theme,
     /// The language of the screen.
@@ -109,8 +111,12 @@ pub enum Action {
     Look(Moment),
     /// Runs what the editor has: the statement at the caret, the selection, or all.
     Run(RunScope),
-    /// Runs a built-in program with the parallelism chosen in the editor panel.
-    RunProgram,
+    /// Runs a built-in program with the parallelism of the settings.
+    RunProgram(Program),
+    /// Plays or pauses, the lab or its recording.
+    TogglePlay,
+    /// One record further.
+    Step,
     /// Another language.
     SetLanguage(Language),
     /// The other theme.
@@ -123,10 +129,14 @@ pub enum Action {
     ToggleHelp,
     /// Folds or unfolds the lesson.
     ToggleLesson,
+    /// Changes what is remembered.
+    Settings(Box<Settings>),
     /// Puts text into the editor.
     SetEditorText(String),
     /// Puts text on the clipboard, and says so.
     Copy(String),
+    /// Tells the person of a problem.
+    Notice(Error),
 }
 
 /// How much of the editor runs.
