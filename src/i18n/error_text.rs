@@ -50,13 +50,19 @@ mod tests {
     #[test]
     fn an_error_has_words_a_place_and_a_cause() {
         let at = Location { line: 2, column: 9 };
-        let error = Error::new("unknown-driver")
-            .arg("name", "fast")
+        let error = Error::new("cli-unknown-command")
+            .arg("name", "fly")
             .at(Span::new(at, at))
-            .caused_by(Error::new("unknown-driver").arg("name", "1.50"));
+            .caused_by(Error::new("cli-unknown-command").arg("name", "1.50"));
         let text = error_text(Language::En, &error);
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        There is no command “fly”. The commands are sql and run; without one the window opens. (line 2, column 9)
+        Cause: There is no command “1.50”. The commands are sql and run; without one the window opens.
+        ");
         let text = error_text(Language::PtBr, &error);
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r"
+        Não existe o comando “fly”. Os comandos são sql e run; sem comando, a janela se abre. (linha 2, coluna 9)
+        Causa: Não existe o comando “1.50”. Os comandos são sql e run; sem comando, a janela se abre.
+        ");
     }
 }

@@ -1,4 +1,14 @@
 # Erros da sessão e da linha de comando, e como os erros são montados.
 error-place = (linha { $line }, coluna { $column })
 error-cause = Causa: { $cause }
-error-unknown-driver = Não existe o driver “{ $name }”. Use step ou threads.
+error-cli-unknown-argument = Não existe a opção “{ $name }”. riacho --help mostra as que existem.
+error-cli-unknown-command = Não existe o comando “{ $name }”. Os comandos são sql e run; sem comando, a janela se abre.
+error-cli-invalid-choice = “{ $value }” não é um valor para { $name }. Valem: { $valid }.
+error-cli-invalid-value = “{ $value }” não é um valor para { $name }. riacho --help diz o que cada opção aceita.
+error-cli-missing-argument = Falta { $name }. riacho --help mostra o que cada comando precisa.
+error-cli-not-understood = A linha de comando não foi entendida. riacho --help mostra o que se pode pedir.
+error-cli-script-unreadable = O script { $path } não pode ser lido: { $reason }. Confira o caminho; “-” lê a entrada padrão.
+error-job-failed = O job { $job } falhou.
+error-statement-set-open = Há um statement set aberto: até fechá-lo, só INSERT e END; são possíveis. END; executa o que ele contém.
+error-statement-set-not-open = END; fecha um statement set, mas nenhum está aberto. BEGIN STATEMENT SET; abre um.
+error-statement-set-empty = O statement set não contém nenhum INSERT; não há o que executar. Ponha ao menos um entre BEGIN STATEMENT SET; e END;.

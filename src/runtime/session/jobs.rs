@@ -1,0 +1,103 @@
+//! From a plan or a program to a running job: the settings that a job takes from the session.
+
+use super::Session;
+use crate::base::{JobId, LabDuration, Result};
+use crate::cluster::{JobSettings, RestartStrategy};
+use crate::data::zone::Zone;
+use crate::graph::translate::{JobOptions, translate};
+use crate::graph::{JobGraph, StreamGraph};
+use crate::plan::PhysicalPlan;
+use crate::sql::config::{self, Config};
+
+/// What a job is called if `pipeline.name` does not say it.
+pub(super) enum Names {
+    /// A query.
+    Query,
+    /// INSERTs into these tables.
+    Inserts(Vec<String>),
+}
+
+impl Names {
+    /// As Flink's SQL client calls them.
+    fn job_name(&self) -> String {
+        match self {
+            Self::Query => "collect".to_owned(),
+            Self::Inserts(sinks) => format!("insert-into_{}", sinks.join(",")),
+        }
+    }
+}
+
+impl Session {
+    /// Runs a plan with the settings in force. Answers the job and the columns that carry the key of
+    /// its last operator's rows.
+    pub(super) fn submit_plan(
+        &mut self,
+        plan: &PhysicalPlan,
+        names: &Names,
+    ) -> Result<(JobId, Vec<usize>)> {
+        let config = &self.environment.config;
+        let options = JobOptions {
+            name: config.job_name().map_or_else(|| names.job_name(), str::to_owned),
+            parallelism: config.parallelism(),
+            max_parallelism: config.max_parallelism(),
+            chaining: config.chaining(),
+            auto_watermark_interval_millis: config.auto_watermark_interval().0 / MICROS,
+            zone: self.zone()?,
+            now: self.engine.now(),
+        };
+        let graph = translate(plan, &options)?;
+        let key_columns = graph.nodes.last().map(|n| n.key_columns.clone()).unwrap_or_default();
+        Ok((self.submit(graph)?, key_columns))
+    }
+
+    /// Chains, and hands the job to the cluster.
+    pub(super) fn submit(&mut self, graph: StreamGraph) -> Result<JobId> {
+        let graph = JobGraph::from_stream_graph(graph)?;
+        Ok(self.engine.submit(graph, job_settings(&self.environment.config)))
+    }
+
+    /// `table.local-time-zone`; the machine's own is UTC here, so that results do not depend on it.
+    pub(super) fn zone(&self) -> Result<Zone> {
+        match self.environment.config.time_zone() {
+            "default" => Ok(Zone::default()),
+            name => name.parse(),
+        }
+    }
+}
+
+/// Microseconds in a millisecond.
+const MICROS: i64 = LabDuration::millis(1).0;
+
+fn job_settings(config: &Config) -> JobSettings {
+    let restart = match config.restart_strategy() {
+        config::RestartStrategy::None => RestartStrategy::None,
+        config::RestartStrategy::FixedDelay { attempts, delay } => {
+            RestartStrategy::FixedDelay { attempts, delay }
+        }
+    };
+    JobSettings { checkpoint_interval: config.checkpoint_interval(), restart: Some(restart) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_are_called_as_in_flink() {
+        assert_eq!(Names::Query.job_name(), "collect");
+        let sinks = ["a.b.c", "a.b.d"].map(str::to_owned).to_vec();
+        assert_eq!(Names::Inserts(sinks).job_name(), "insert-into_a.b.c,a.b.d");
+    }
+
+    #[test]
+    fn a_job_takes_its_settings_from_the_session() {
+        let mut config = Config::default();
+        config.set("execution.checkpointing.interval", "3 s").unwrap();
+        config.set("restart-strategy.type", "none").unwrap();
+        let expected = JobSettings {
+            checkpoint_interval: Some(LabDuration::seconds(3)),
+            restart: Some(RestartStrategy::None),
+        };
+        assert_eq!(job_settings(&config), expected);
+    }
+}
