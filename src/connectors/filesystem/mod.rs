@@ -78,3 +78,6 @@ impl Connector for Filesystem {
     }
 }
 
+
+#[cfg(test)]
+mod tests;

@@ -92,3 +92,6 @@ impl Format for Csv {
     }
 }
 
+
+#[cfg(test)]
+mod tests;
