@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::snapshot::{decode, encode};
 use super::{Poll, SourceContext, SourceFactory, SourceReader};
-use crate::base::{Error, Result};
+use crate::base::Result;
 use crate::data::{Row, Schema, rows_to_batch};
 
 /// A source of given rows, in their order; so it has one subtask.
@@ -103,19 +104,15 @@ impl SourceReader for Reader {
     }
 
     fn snapshot(&mut self) -> Result<Vec<u8>> {
-        postcard::to_stdvec(&self.state).map_err(unreadable)
+        encode(&self.state)
     }
 
     fn restore(&mut self, snapshots: &[Vec<u8>]) -> Result<()> {
         if let Some(bytes) = snapshots.first() {
-            self.state = postcard::from_bytes(bytes).map_err(unreadable)?;
+            self.state = decode(bytes)?;
         }
         Ok(())
     }
-}
-
-fn unreadable(error: postcard::Error) -> Error {
-    Error::new("snapshot-bytes").arg("reason", error)
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ fn unknown_connector(name: &str) -> Error {
     let available = identifiers();
     Error::new("connector-unknown")
         .arg("name", name)
-        .arg("nearest", nearest(name, available.iter().copied()).unwrap_or_default())
+        .arg("nearest", nearest(name, available.iter().copied()))
         .arg("available", available.join(", "))
 }
 
@@ -232,17 +232,17 @@ fn unknown_option(descriptor: &Descriptor, specs: &[OptionSpec], key: &str) -> E
     Error::new("option-unknown")
         .arg("name", key)
         .arg("connector", descriptor.identifier)
-        .arg("nearest", nearest(key, keys()).unwrap_or_default())
+        .arg("nearest", nearest(key, keys()))
         .arg("supported", keys().collect::<Vec<_>>().join(", "))
 }
 
-/// The name that is most like `name`, if any is like it at all.
-pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// The name that is most like `name`; `none` if none is like it at all.
+pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> &'a str {
     among
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.75)
+        .map(|candidate| (strsim::normalized_damerau_levenshtein(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
+        .map_or("none", |(_, candidate)| candidate)
 }
 
 #[cfg(test)]

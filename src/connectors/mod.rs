@@ -19,6 +19,7 @@ pub mod format;
 pub mod options;
 pub mod print;
 pub mod sink;
+mod snapshot;
 pub mod source;
 
 pub use descriptor::{SinkRequest, SourceRequest, TableConnector};

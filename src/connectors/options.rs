@@ -26,15 +26,15 @@ pub enum OptionType {
 }
 
 impl OptionType {
-    /// A stable name, for errors and help.
+    /// A stable name, for errors and help; a choice is named by its words.
     pub fn name(self) -> String {
         match self {
             Self::Text => "text".into(),
-            Self::Boolean => "true, false".into(),
+            Self::Boolean => "boolean".into(),
             Self::Integer => "integer".into(),
             Self::Number => "number".into(),
-            Self::Duration => "duration (10 s, 1 min)".into(),
-            Self::Size => "size (128 MB)".into(),
+            Self::Duration => "duration".into(),
+            Self::Size => "size".into(),
             Self::Character => "character".into(),
             Self::Choice(words) => words.join(", "),
         }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::function::{KeyedProcessFunction, MapFunction, ValueState};
 use super::record::{Record, Scalar, from_row};
 use crate::base::{RecordId, Result};
-use crate::data::key::key_group_range;
 use crate::data::{Batch, Row, Schema, rows_to_batch};
 use crate::operators::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::keyed::{Key, KeyedValues};
@@ -130,14 +129,13 @@ where
     }
 
     fn snapshot(&self) -> Result<OperatorSnapshot> {
-        let keyed = self.values.snapshot()?;
-        Ok(OperatorSnapshot { version: VERSION, keyed, operator: Vec::new() })
+        self.values.snapshot(VERSION)
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &Context<'_>) -> Result<()> {
-        let SubtaskInfo { id, parallelism, max_parallelism, .. } = *context.subtask();
-        let own = || key_group_range(id.index, parallelism, max_parallelism);
-        snapshots.iter().try_for_each(|s| self.values.restore(&s.keyed, own()))
+        let subtask = context.subtask();
+        let own = subtask.key_groups();
+        self.values.restore(snapshots, VERSION, &own, subtask.max_parallelism)
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::snapshot::OperatorSnapshot;
 use crate::base::{Error, Result};
 use crate::data::Value;
 use crate::data::key::{java_hash_code, key_group};
@@ -23,7 +24,8 @@ impl Key {
     /// A key, hashed as Java does; `key_groups` is the number of key groups of the job.
     pub fn new(value: Value, key_groups: u16) -> Result<Self> {
         let group = key_group(java_hash_code(&value), key_groups);
-        let bytes = postcard::to_stdvec(&value).map_err(unreadable)?;
+        let bytes = postcard::to_stdvec(&value)
+            .map_err(|e| Error::new("state-not-written").arg("reason", e))?;
         Ok(Self { value, group, bytes })
     }
 
@@ -71,29 +73,35 @@ impl<S: StateValue> KeyedValues<S> {
         };
     }
 
-    /// The bytes of each key group that has a value.
-    pub fn snapshot(&self) -> Result<BTreeMap<u16, Vec<u8>>> {
-        let filled = self.groups.iter().filter(|(_, values)| !values.is_empty());
-        filled
-            .map(|(group, values)| Ok((*group, postcard::to_stdvec(values).map_err(unreadable)?)))
-            .collect()
+    /// All values, as a snapshot of this version.
+    ///
+    /// Errors: `state-not-written`.
+    pub fn snapshot(&self, version: u16) -> Result<OperatorSnapshot> {
+        let entries = self
+            .groups
+            .iter()
+            .flat_map(|(group, values)| values.iter().map(move |entry| (*group, entry)));
+        OperatorSnapshot::of_entries(version, entries)
     }
 
     /// Takes over the key groups in `own`.
+    ///
+    /// Errors: `state-version`, `state-not-read`.
     pub fn restore(
         &mut self,
-        groups: &BTreeMap<u16, Vec<u8>>,
-        own: RangeInclusive<u16>,
+        snapshots: &[OperatorSnapshot],
+        version: u16,
+        own: &RangeInclusive<u16>,
+        key_groups: u16,
     ) -> Result<()> {
-        for (group, bytes) in groups.iter().filter(|(group, _)| own.contains(group)) {
-            self.groups.insert(*group, postcard::from_bytes(bytes).map_err(unreadable)?);
+        let entries = OperatorSnapshot::entries::<(Vec<u8>, S)>(snapshots, version, own)?;
+        for (bytes, value) in entries {
+            let key: Value = postcard::from_bytes(&bytes)
+                .map_err(|e| Error::new("state-not-read").arg("reason", e))?;
+            self.set(&Key::new(key, key_groups)?, Some(value));
         }
         Ok(())
     }
-}
-
-fn unreadable(error: postcard::Error) -> Error {
-    Error::new("snapshot-bytes").arg("reason", error)
 }
 
 #[cfg(test)]
@@ -117,10 +125,10 @@ mod tests {
         let mut whole = KeyedValues::default();
         keys.iter().enumerate().for_each(|(n, key)| whole.set(key, Some(Sum(n as i64))));
         whole.set(&keys[7], None);
-        let groups = whole.snapshot().unwrap();
+        let snapshots = [whole.snapshot(1).unwrap()];
         let mut halves = [KeyedValues::<Sum>::default(), KeyedValues::default()];
-        halves[0].restore(&groups, 0..=63).unwrap();
-        halves[1].restore(&groups, 64..=127).unwrap();
+        halves[0].restore(&snapshots, 1, &(0..=63), 128).unwrap();
+        halves[1].restore(&snapshots, 1, &(64..=127), 128).unwrap();
         for (n, key) in keys.iter().enumerate() {
             let expected = (n != 7).then_some(Sum(n as i64));
             let owner = usize::from(key.group() >= 64);

@@ -113,7 +113,7 @@ fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
             return Err(Error::new("datagen-column")
                 .arg("name", key)
                 .arg("column", column)
-                .arg("nearest", super::descriptor::nearest(column, names()).unwrap_or_default())
+                .arg("nearest", super::descriptor::nearest(column, names()))
                 .arg("available", names().collect::<Vec<_>>().join(", ")));
         }
     }

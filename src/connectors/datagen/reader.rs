@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::column::{Chance, Column};
-use crate::base::{Error, LabDuration, LabTime, Result};
+use crate::base::{LabDuration, LabTime, Result};
+use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Poll, SourceContext, SourceReader};
 use crate::data::Batch;
 
@@ -92,17 +93,14 @@ impl SourceReader for Reader {
             own: self.own.clone(),
             chance: self.columns.iter().map(Column::chance).collect(),
         };
-        postcard::to_stdvec(&snapshot).map_err(|e| Error::new("snapshot-bytes").arg("reason", e))
+        encode(&snapshot)
     }
 
     /// At the same parallelism each reader goes on exactly; at another, readers take over what is
     /// left of sequences in turn, and chance starts anew.
     fn restore(&mut self, snapshots: &[Vec<u8>]) -> Result<()> {
-        let mut all = snapshots
-            .iter()
-            .map(|s| postcard::from_bytes::<Snapshot>(s))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(|e| Error::new("snapshot-bytes").arg("reason", e))?;
+        let all = snapshots.iter().map(|bytes| decode::<Snapshot>(bytes));
+        let mut all = all.collect::<Result<Vec<_>>>()?;
         all.sort_by_key(|s| s.index);
         let same = |s: &Snapshot| s.index == self.index && s.parallelism == self.parallelism;
         if let Some(position) = all.iter().position(same) {

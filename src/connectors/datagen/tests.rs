@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::array::ArrayRef;
 use arrow::util::display::array_value_to_string;
 
 use crate::base::{LabTime, Result};
@@ -40,7 +41,7 @@ fn read(reader: &mut dyn SourceReader, max_rows: usize, rows: usize) -> Vec<Stri
             Poll::Batch(batch) => {
                 count += batch.len();
                 for row in 0..batch.len() {
-                    let cell = |c| array_value_to_string(c, row).unwrap();
+                    let cell = |c: &ArrayRef| array_value_to_string(c, row).unwrap();
                     lines.push(batch.columns().iter().map(cell).collect::<Vec<_>>().join("|"));
                 }
             }

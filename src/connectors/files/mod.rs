@@ -27,7 +27,8 @@ pub struct FileStatus {
 }
 
 /// The file operations that the engine uses. Paths are plain (`/a/b`, no scheme).
-/// Errors: `file-not-found`, `file-denied`, `file-io` with arguments `path` and `reason`.
+/// Errors: `file-not-found` and `file-outside` with `path`; `file-denied` and `file-io` with `path`
+/// and `reason`.
 pub trait Files: Send + Sync {
     /// What is at `path`; `None` if nothing is.
     fn status(&self, path: &str) -> Result<Option<FileStatus>>;

@@ -21,7 +21,7 @@ impl RealFiles {
     }
 
     /// Only what lies below `root`: every path is read as if `root` were `/`, and `..` or a link that
-    /// leads out is `file-denied`.
+    /// leads out is `file-outside`.
     pub fn below(root: impl Into<PathBuf>) -> Self {
         Self { root: Some(root.into()) }
     }
@@ -50,7 +50,7 @@ impl RealFiles {
 }
 
 fn outside(path: &str) -> Error {
-    Error::new("file-denied").arg("path", path).arg("reason", "outside the lab's folder")
+    Error::new("file-outside").arg("path", path)
 }
 
 fn failure(path: &str, error: &io::Error) -> Error {

@@ -78,6 +78,5 @@ impl Connector for Filesystem {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

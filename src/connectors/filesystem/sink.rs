@@ -9,9 +9,10 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{CheckpointId, Error, LabDuration, LabTime, Result};
+use crate::base::{CheckpointId, LabDuration, LabTime, Result};
 use crate::connectors::files::path;
 use crate::connectors::format::{FileWriter, FileWriterFactory};
+use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Files, SinkContext, SinkFactory, SinkWriter};
 use crate::data::Batch;
 
@@ -220,13 +221,12 @@ impl SinkWriter for Writer {
             next_part: self.next_part,
             pending: self.covered.clone(),
         };
-        postcard::to_stdvec(&snapshot).map_err(|e| Error::new("snapshot-bytes").arg("reason", e))
+        encode(&snapshot)
     }
 
     fn restore(&mut self, snapshots: &[Vec<u8>], context: &mut SinkContext<'_>) -> Result<()> {
         for bytes in snapshots {
-            let snapshot: Snapshot = postcard::from_bytes(bytes)
-                .map_err(|e| Error::new("snapshot-bytes").arg("reason", e))?;
+            let snapshot: Snapshot = decode(bytes)?;
             if let Some(name) = snapshot.name {
                 self.shared.name.get_or_init(|| name);
             }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::{Error, LabDuration, LabTime, Result};
 use crate::connectors::files::{FileStatus, path};
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
+use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Files, Poll, SourceContext, SourceFactory, SourceReader};
 use crate::data::Schema;
 
@@ -134,12 +135,12 @@ impl SourceReader for Reader {
         let open =
             self.open.iter().map(|(path, reader)| Work::Read(path.clone(), reader.position()));
         let work = open.chain(self.work.iter().cloned()).collect();
-        postcard::to_stdvec(&Snapshot { share: self.share, work }).map_err(unreadable)
+        encode(&Snapshot { share: self.share, work })
     }
 
     fn restore(&mut self, snapshots: &[Vec<u8>]) -> Result<()> {
-        let all = snapshots.iter().map(|bytes| postcard::from_bytes::<Snapshot>(bytes));
-        let mut all = all.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+        let all = snapshots.iter().map(|bytes| decode::<Snapshot>(bytes));
+        let mut all = all.collect::<Result<Vec<_>>>()?;
         all.sort_by_key(|s| s.share.index);
         self.work = match all.iter().position(|s| s.share == self.share) {
             Some(own) => all.swap_remove(own).work,
@@ -180,10 +181,6 @@ impl Reader {
         };
         self.work.iter().map(next).min().flatten()
     }
-}
-
-fn unreadable(error: postcard::Error) -> Error {
-    Error::new("snapshot-bytes").arg("reason", error)
 }
 
 /// The file at a path, or the files in and below it, by name; names that begin with `.` or `_` are

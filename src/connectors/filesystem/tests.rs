@@ -94,7 +94,8 @@ fn readers_go_on_where_a_snapshot_left_them() {
                 rows.extend(read_all(&mut *second, &files));
             }
             let text = rows.join(" ").replace("End", "");
-            let mut rows: Vec<&str> = text.split("+I").map(str::trim).filter(|r| !r.is_empty()).collect();
+            let mut rows: Vec<&str> =
+                text.split("+I").map(str::trim).filter(|r| !r.is_empty()).collect();
             rows.sort_unstable();
             assert_eq!(
                 rows,
@@ -226,9 +227,11 @@ fn a_full_part_file_is_rolled() {
     let mut writer = insert.writer(1, 2);
     (1..=5).for_each(|id| insert.write(&mut *writer, id));
     writer.finish(&mut insert.context()).unwrap();
-    let names: Vec<_> = files.contents().into_iter().map(|(path, text)| {
-        (path[path.len() - 4..].to_owned(), text)
-    }).collect();
+    let names: Vec<_> = files
+        .contents()
+        .into_iter()
+        .map(|(path, text)| (path[path.len() - 4..].to_owned(), text))
+        .collect();
     let part = |name: &str, text: &str| (name.to_owned(), text.to_owned());
     assert_eq!(
         names,

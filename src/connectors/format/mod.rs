@@ -92,7 +92,7 @@ pub fn find(options: &Options) -> Result<&'static dyn Format> {
     all().iter().copied().find(|f| f.name() == name).ok_or_else(|| {
         Error::new("format-unknown")
             .arg("name", name)
-            .arg("nearest", nearest(name, names()).unwrap_or_default())
+            .arg("nearest", nearest(name, names()))
             .arg("available", available())
     })
 }

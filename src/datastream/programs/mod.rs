@@ -2,6 +2,3 @@
 
 pub mod scoreboard;
 pub mod wordcount;
-
-#[cfg(test)]
-mod tests;

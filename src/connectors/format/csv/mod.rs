@@ -92,6 +92,5 @@ impl Format for Csv {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

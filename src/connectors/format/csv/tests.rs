@@ -67,8 +67,12 @@ fn errors_are_ignored_field_by_field() {
     ];
     check(MESSY, &COLUMNS, &[IGNORE, COMMENTS], &rows);
     let comment = "+I[null, null, null]";
-    let with_comments: Vec<&str> =
-        [comment].into_iter().chain(rows[..3].to_vec()).chain([comment]).chain(rows[3..].to_vec()).collect();
+    let with_comments: Vec<&str> = [comment]
+        .into_iter()
+        .chain(rows[..3].to_vec())
+        .chain([comment])
+        .chain(rows[3..].to_vec())
+        .collect();
     check(MESSY, &COLUMNS, &[IGNORE], &with_comments);
 }
 
@@ -103,7 +107,12 @@ fn lines_end_in_every_way_and_empty_ones_are_rows() {
 fn options_change_the_dialect() {
     let texts = [("a", LogicalType::STRING), ("b", LogicalType::STRING)];
     check("1;\"x;y\"\n2;\n", &texts, &[("csv.field-delimiter", ";")], &["+I[1, x;y]", "+I[2, ]"]);
-    check("'x,y',N/A\n", &texts, &[("csv.quote-character", "'"), ("csv.null-literal", "N/A")], &["+I[x,y, null]"]);
+    check(
+        "'x,y',N/A\n",
+        &texts,
+        &[("csv.quote-character", "'"), ("csv.null-literal", "N/A")],
+        &["+I[x,y, null]"],
+    );
     check("\"a\",b\n", &texts, &[("csv.disable-quote-character", "true")], &["+I[\"a\", b]"]);
     check("\"a\\\"b\",c\n", &texts, &[("csv.escape-character", "\\")], &["+I[a\"b, c]"]);
     check(
@@ -150,7 +159,11 @@ fn arrays_and_rows_are_cut_at_their_own_delimiter() {
     check("", &[("m", map)], &[], &[r#"csv-type column="m" type="MAP<INT, INT>""#]);
 }
 
-fn written(columns: &[(&str, LogicalType)], rows: Vec<Vec<Value>>, options: &[(&str, &str)]) -> String {
+fn written(
+    columns: &[(&str, LogicalType)],
+    rows: Vec<Vec<Value>>,
+    options: &[(&str, &str)],
+) -> String {
     let schema = schema(columns);
     let options: Options = options.iter().copied().collect();
     let rows: Vec<Row> = rows.into_iter().map(Row::insert).collect();
@@ -168,7 +181,7 @@ fn lines_are_written_as_flink_writes_them() {
         ("v", LogicalType::Decimal { precision: 6, scale: 2 }),
         ("ts", LogicalType::timestamp(3)),
     ];
-    let day = 19_723 * 86_400_000;
+    let day = 19_723 * 86_400_000_i64;
     let row = |id, name: &str, v, millis| {
         vec![Value::Int(id), name.into(), Value::Decimal(v, 2), Value::Timestamp(day + millis, 0)]
     };
@@ -191,6 +204,17 @@ fn lines_are_written_as_flink_writes_them() {
     );
     let texts = [("a", LogicalType::STRING), ("b", LogicalType::STRING)];
     let row = || vec![vec!["x^\"y\"".into(), Value::Null]];
-    assert_eq!(written(&texts, row(), &[("csv.field-delimiter", "^"), ("csv.disable-quote-character", "true"), ("csv.null-literal", "n/a")]), "x^\"y\"^n/a\n");
+    assert_eq!(
+        written(
+            &texts,
+            row(),
+            &[
+                ("csv.field-delimiter", "^"),
+                ("csv.disable-quote-character", "true"),
+                ("csv.null-literal", "n/a")
+            ]
+        ),
+        "x^\"y\"^n/a\n"
+    );
     assert_eq!(written(&texts, row(), &[("csv.escape-character", "\\")]), "\"x^\\\"y\\\"\",\n");
 }

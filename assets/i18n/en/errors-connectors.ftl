@@ -1,0 +1,44 @@
+# Connectors, formats, files and the options of WITH.
+error-connector-missing = The table does not say where it comes from: the option 'connector' is missing in WITH. The connectors are: { $available }.
+error-connector-unknown = There is no connector called “{ $name }”. { $nearest ->
+    [none] The connectors are: { $available }.
+   *[other] Did you mean “{ $nearest }”? The connectors are: { $available }.
+}
+error-connector-not-source = The table { $table } cannot be read: the connector '{ $connector }' is a sink only. Write to it with INSERT INTO.
+error-connector-not-sink = The table { $table } cannot be written: the connector '{ $connector }' is a source only.
+error-format-missing = The option 'format' is missing in WITH: what do the lines of the file look like? The formats are: { $available }.
+error-format-unknown = There is no format called “{ $name }”. { $nearest ->
+    [none] The formats are: { $available }.
+   *[other] Did you mean “{ $nearest }”? The formats are: { $available }.
+}
+error-option-missing = The option '{ $name }' is missing in WITH.
+error-option-unknown = The connector '{ $connector }' does not know the option '{ $name }'. { $nearest ->
+    [none] It knows: { $supported }.
+   *[other] Did you mean '{ $nearest }'? It knows: { $supported }.
+}
+error-option-value = The option '{ $name }' does not take the value '{ $value }'. It expects { $expected ->
+    [boolean] true or false
+    [integer] a whole number
+    [number] a number
+    [duration] a duration, such as 10 s or 1 min
+    [size] a size, such as 128 MB
+    [character] a single character
+   *[other] one of these values: { $expected }
+}.
+error-option-out-of-range = The value { $value } does not suit the option '{ $name }': it is outside its limits.
+error-option-conflict = The options '{ $name }' and '{ $other }' exclude each other: leave only one of them.
+error-datagen-column = The option '{ $name }' speaks of a column that the table does not have: “{ $column }”. { $nearest ->
+    [none] The columns are: { $available }.
+   *[other] Did you mean “{ $nearest }”? The columns are: { $available }.
+}
+error-datagen-bounds = The limits of column { $column } do not fit: min must not be above max, and both must fit the column's type.
+error-datagen-type = Datagen cannot make column { $column }: the type { $type } does not go with kind '{ $kind }'.
+error-csv-type = CSV cannot hold column { $column }: the type { $type } has no form in a line of text.
+error-csv-field = In { $file }, line { $line }: field { $column } has “{ $value }”, which is not { $type }. Mend the file, or use 'csv.ignore-parse-errors' = 'true' to read NULL in its place.
+error-csv-too-many-fields = In { $file }, line { $line }: the line has { $found } fields and the table has { $expected } columns. Check 'csv.field-delimiter', or use 'csv.ignore-parse-errors' = 'true' to skip such lines.
+error-csv-line-too-long = In { $file }, line { $line }: the line is longer than 16 MB. Perhaps a quote was left open.
+error-file-not-found = The file or folder { $path } does not exist. Check the path in 'path'.
+error-file-outside = The path { $path } leaves the lab's folder. Use a path inside it.
+error-file-denied = The system does not let { $path } be used: { $reason }
+error-file-io = Something went wrong with the file { $path }: { $reason }
+error-record-of-other-type = The program cannot read the row ({ $row }): its values are of another type.
