@@ -1,5 +1,17 @@
 //! Aggregate functions: one accumulator holds the values of all groups of an operator.
+//!
+//! A function is an entry of [`functions`]; most are a [`fold::Fold`], a loop over rows compiled for
+//! the type of its column, and get everything else (running results, retraction, state) from it.
 
 pub mod accumulator;
+mod average;
+mod call;
+mod count;
+mod distinct;
+mod extreme;
+mod first_last;
+mod fold;
+mod sum;
 
 pub use accumulator::{Accumulator, GroupedRows};
+pub use call::{AggregateCall, AggregateFunction, aggregate, functions, lookup};

@@ -1,0 +1,179 @@
+//! AVG: of integers an integer, cut toward zero.
+
+use std::marker::PhantomData;
+
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
+use arrow::datatypes::{
+    Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
+
+use super::accumulator::Accumulator;
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
+use super::fold::{Fold, Grouped, Primitives, column};
+use crate::base::Result;
+use crate::data::{LogicalType, Value};
+use crate::expr::Expr;
+use crate::expr::cast::{divide_half_up, rescale};
+use crate::expr::function::Mismatch;
+use crate::expr::types::{MAX_PRECISION, is_numeric};
+
+const MIN_SCALE: u8 = 6;
+
+pub(super) static FUNCTIONS: &[AggregateFunction] =
+    &[AggregateFunction { name: "AVG", usage: "AVG([DISTINCT] number)", infer, create }];
+
+fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
+    let result = match &only(arguments)?.data_type.logical {
+        LogicalType::Decimal { scale, .. } => {
+            LogicalType::Decimal { precision: MAX_PRECISION, scale: MIN_SCALE.max(*scale) }
+        }
+        other if is_numeric(other) => other.clone(),
+        _ => return Err(Mismatch::Types),
+    };
+    Ok(AggregateTypes { result, null_if_empty: true })
+}
+
+fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {
+    Ok(match call.arguments.first().map(|a| &a.data_type.logical) {
+        Some(LogicalType::TinyInt) => integers::<Int8Type>(call, i64::from, |v| v as i8),
+        Some(LogicalType::SmallInt) => integers::<Int16Type>(call, i64::from, |v| v as i16),
+        Some(LogicalType::Int) => integers::<Int32Type>(call, i64::from, |v| v as i32),
+        Some(LogicalType::BigInt) => integers::<Int64Type>(call, |v| v, |v| v),
+        Some(LogicalType::Float) => floats::<Float32Type>(call, f64::from, |v| v as f32),
+        Some(LogicalType::Double) => floats::<Float64Type>(call, |v| v, |v| v),
+        Some(LogicalType::Decimal { scale, .. }) => decimals(call, *scale),
+        _ => return Err(call.refused()),
+    })
+}
+
+fn integers<T: ArrowPrimitiveType>(
+    call: &AggregateCall,
+    wide: fn(T::Native) -> i64,
+    narrow: fn(i64) -> T::Native,
+) -> Box<dyn Accumulator> {
+    average::<T, i64>(
+        call,
+        Arithmetic {
+            wide,
+            add: i64::wrapping_add,
+            subtract: i64::wrapping_sub,
+            divide: Box::new(move |sum, count| Some(narrow(sum.wrapping_div(count)))),
+            value: Value::BigInt,
+            native: |value| match value {
+                Value::BigInt(v) => Some(*v),
+                _ => None,
+            },
+        },
+    )
+}
+
+fn floats<T: ArrowPrimitiveType>(
+    call: &AggregateCall,
+    wide: fn(T::Native) -> f64,
+    narrow: fn(f64) -> T::Native,
+) -> Box<dyn Accumulator> {
+    average::<T, f64>(
+        call,
+        Arithmetic {
+            wide,
+            add: |a, b| a + b,
+            subtract: |a, b| a - b,
+            divide: Box::new(move |sum, count| Some(narrow(sum / count as f64))),
+            value: Value::Double,
+            native: |value| match value {
+                Value::Double(v) => Some(*v),
+                _ => None,
+            },
+        },
+    )
+}
+
+fn decimals(call: &AggregateCall, scale: u8) -> Box<dyn Accumulator> {
+    let result_scale = MIN_SCALE.max(scale);
+    average::<Decimal128Type, i128>(
+        call,
+        Arithmetic {
+            wide: |v| v,
+            add: i128::wrapping_add,
+            subtract: i128::wrapping_sub,
+            divide: Box::new(move |sum, count| {
+                let sum = rescale(sum, scale, MAX_PRECISION, result_scale)?;
+                Some(divide_half_up(sum, i128::from(count)))
+            }),
+            value: |v| Value::Decimal(v, 0),
+            native: |value| match value {
+                Value::Decimal(v, _) => Some(*v),
+                _ => None,
+            },
+        },
+    )
+}
+
+/// How values of one type are summed in a wider one.
+struct Arithmetic<N, S> {
+    wide: fn(N) -> S,
+    add: fn(S, S) -> S,
+    subtract: fn(S, S) -> S,
+    divide: Box<dyn Fn(S, i64) -> Option<N> + Send>,
+    value: fn(S) -> Value,
+    native: fn(&Value) -> Option<S>,
+}
+
+struct Average<T: ArrowPrimitiveType, S> {
+    arithmetic: Arithmetic<T::Native, S>,
+    column: PhantomData<fn() -> T>,
+}
+
+fn average<T: ArrowPrimitiveType, S: Copy + Default + Send + 'static>(
+    call: &AggregateCall,
+    arithmetic: Arithmetic<T::Native, S>,
+) -> Box<dyn Accumulator> {
+    let fold = Average::<T, S> { arithmetic, column: PhantomData };
+    Box::new(Grouped::new(fold, call.data_type.clone()))
+}
+
+impl<T: ArrowPrimitiveType, S: Copy + Default + Send> Fold for Average<T, S> {
+    /// The sum and how many values are in it.
+    type Group = (S, i64);
+    type Input<'a> = &'a PrimitiveArray<T>;
+    type Results = Primitives<T>;
+
+    fn empty(&self) -> (S, i64) {
+        (S::default(), 0)
+    }
+
+    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<&'a PrimitiveArray<T>> {
+        column(arguments)
+    }
+
+    #[inline]
+    fn apply(&self, group: &mut (S, i64), input: &Self::Input<'_>, row: usize, adds: bool) {
+        if input.is_null(row) {
+            return;
+        }
+        let (sum, count) = group;
+        let value = (self.arithmetic.wide)(input.value(row));
+        (*sum, *count) = match adds {
+            true => ((self.arithmetic.add)(*sum, value), *count + 1),
+            false => ((self.arithmetic.subtract)(*sum, value), *count - 1),
+        };
+        if *count == 0 {
+            *sum = S::default();
+        }
+    }
+
+    fn result(&self, (sum, count): &(S, i64)) -> Option<T::Native> {
+        if *count == 0 { None } else { (self.arithmetic.divide)(*sum, *count) }
+    }
+
+    fn save(&self, (sum, count): &(S, i64)) -> Vec<Value> {
+        vec![(self.arithmetic.value)(*sum), Value::BigInt(*count)]
+    }
+
+    fn load(&self, state: &[Value]) -> Option<(S, i64)> {
+        match state {
+            [sum, Value::BigInt(count)] => Some(((self.arithmetic.native)(sum)?, *count)),
+            _ => None,
+        }
+    }
+}

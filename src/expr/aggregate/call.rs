@@ -1,0 +1,142 @@
+//! Which aggregate functions there are, and a checked call of one.
+
+use super::accumulator::Accumulator;
+use super::distinct::Distinct;
+use super::{average, count, extreme, first_last, sum};
+use crate::base::{Error, Result};
+use crate::data::{DataType, LogicalType};
+use crate::expr::Expr;
+use crate::expr::function::Mismatch;
+
+/// An aggregate function.
+pub struct AggregateFunction {
+    /// Its name in upper case.
+    pub name: &'static str,
+    /// How it is called, for completion and help.
+    pub usage: &'static str,
+    /// The type of its result, or a refusal of the arguments.
+    pub infer: fn(&[Expr]) -> Result<AggregateTypes, Mismatch>,
+    /// Makes an accumulator; `retracts`: rows may be taken away again.
+    pub(super) create: fn(&AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>>,
+}
+
+/// The types of a call of an aggregate function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AggregateTypes {
+    /// The type of the result.
+    pub result: LogicalType,
+    /// Whether the result of no rows, or of NULLs only, is NULL (COUNT gives 0).
+    pub null_if_empty: bool,
+}
+
+impl std::fmt::Debug for AggregateFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// A call of an aggregate function, checked.
+#[derive(Clone, Debug)]
+pub struct AggregateCall {
+    /// The function.
+    pub function: &'static AggregateFunction,
+    /// Its arguments, over the rows that are aggregated. None for `COUNT(*)`.
+    pub arguments: Vec<Expr>,
+    /// Whether equal arguments count once.
+    pub distinct: bool,
+    /// Rows that count: those where it is true.
+    pub filter: Option<Expr>,
+    /// The type of the result.
+    pub data_type: DataType,
+}
+
+impl AggregateCall {
+    /// An accumulator without groups. `retracts`: whether rows may be taken away again.
+    ///
+    /// # Errors
+    /// `function-arguments` for a type that the function has no accumulator for.
+    pub fn accumulator(&self, retracts: bool) -> Result<Box<dyn Accumulator>> {
+        let inner = (self.function.create)(self, retracts)?;
+        Ok(match (self.distinct, self.arguments.first()) {
+            (true, Some(argument)) => Box::new(Distinct::new(inner, argument.data_type.clone())),
+            _ => inner,
+        })
+    }
+
+    /// Whether a row that is added can leave the result as it is (COUNT(*) always changes).
+    pub fn may_stay(&self) -> bool {
+        self.function.name != "COUNT" || !self.arguments.is_empty() || self.filter.is_some()
+    }
+
+    pub(super) fn refused(&self) -> Error {
+        refused(self.function, &self.arguments)
+    }
+}
+
+/// The same function of the same arguments.
+impl PartialEq for AggregateCall {
+    fn eq(&self, other: &Self) -> bool {
+        self.function.name == other.function.name
+            && self.arguments == other.arguments
+            && self.distinct == other.distinct
+            && self.filter == other.filter
+            && self.data_type == other.data_type
+    }
+}
+
+static FUNCTIONS: &[&[AggregateFunction]] = &[
+    count::FUNCTIONS,
+    sum::FUNCTIONS,
+    average::FUNCTIONS,
+    extreme::FUNCTIONS,
+    first_last::FUNCTIONS,
+];
+
+/// All aggregate functions.
+pub fn functions() -> impl Iterator<Item = &'static AggregateFunction> {
+    FUNCTIONS.iter().flat_map(|family| family.iter())
+}
+
+/// The aggregate function of that name, in any case.
+pub fn lookup(name: &str) -> Option<&'static AggregateFunction> {
+    functions().find(|f| f.name.eq_ignore_ascii_case(name))
+}
+
+/// A call of an aggregate function, checked. `COUNT(*)` has no arguments. `global`: there is no GROUP
+/// BY, so that the function may see no row at all.
+///
+/// # Errors
+/// `unknown-function`, `function-arguments`.
+pub fn aggregate(
+    name: &str,
+    arguments: Vec<Expr>,
+    distinct: bool,
+    filter: Option<Expr>,
+    global: bool,
+) -> Result<AggregateCall> {
+    let function = lookup(name).ok_or_else(|| crate::expr::function::unknown(name))?;
+    let types = (function.infer)(&arguments).map_err(|mismatch| match mismatch {
+        Mismatch::Because(error) => error,
+        Mismatch::Types => refused(function, &arguments),
+    })?;
+    let from_argument = arguments.iter().any(|a| a.data_type.nullable);
+    let nullable = types.null_if_empty && (global || from_argument || filter.is_some());
+    let data_type = DataType { logical: types.result, nullable };
+    Ok(AggregateCall { function, arguments, distinct, filter, data_type })
+}
+
+fn refused(function: &AggregateFunction, arguments: &[Expr]) -> Error {
+    let types: Vec<String> = arguments.iter().map(|a| a.data_type.logical.to_string()).collect();
+    Error::new("function-arguments")
+        .arg("name", function.name)
+        .arg("types", types.join(", "))
+        .arg("usage", function.usage)
+}
+
+/// The only argument of a function of one.
+pub(super) fn only(arguments: &[Expr]) -> Result<&Expr, Mismatch> {
+    match arguments {
+        [argument] => Ok(argument),
+        _ => Err(Mismatch::Types),
+    }
+}

@@ -1,0 +1,142 @@
+//! MIN and MAX: the best value so far, or all values in order where rows can be taken away.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use arrow::array::ArrayRef;
+
+use super::accumulator::Accumulator;
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
+use super::fold::{Fold, Grouped};
+use crate::base::{Error, Result};
+use crate::data::order::{Ordered, compare};
+use crate::data::{DataType, LogicalType, Value, value_at};
+use crate::expr::Expr;
+use crate::expr::function::Mismatch;
+
+pub(super) static FUNCTIONS: &[AggregateFunction] = &[
+    AggregateFunction { name: "MIN", usage: "MIN(value)", infer, create },
+    AggregateFunction { name: "MAX", usage: "MAX(value)", infer, create },
+];
+
+fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
+    use LogicalType as L;
+    match &only(arguments)?.data_type.logical {
+        L::Array(_) | L::Map(..) | L::Multiset(_) | L::Row(_) | L::Null => Err(Mismatch::Types),
+        logical => Ok(AggregateTypes { result: logical.clone(), null_if_empty: true }),
+    }
+}
+
+fn create(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> {
+    let argument = call.arguments.first().ok_or_else(|| call.refused())?.data_type.clone();
+    let wanted = if call.function.name == "MIN" { Ordering::Less } else { Ordering::Greater };
+    let result = call.data_type.clone();
+    Ok(match retracts {
+        false => Box::new(Grouped::new(Best { argument, wanted }, result)),
+        true => Box::new(Grouped::new(All { argument, wanted }, result)),
+    })
+}
+
+/// The argument as an untyped column.
+pub(super) fn any_column(arguments: &[ArrayRef]) -> Result<&ArrayRef> {
+    arguments.first().ok_or_else(|| Error::new("column-not-made").arg("reason", "no argument"))
+}
+
+/// Of rows that only come.
+struct Best {
+    argument: DataType,
+    wanted: Ordering,
+}
+
+impl Fold for Best {
+    type Group = Value;
+    type Input<'a> = &'a ArrayRef;
+    type Results = Vec<Value>;
+
+    fn empty(&self) -> Value {
+        Value::Null
+    }
+
+    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<&'a ArrayRef> {
+        any_column(arguments)
+    }
+
+    fn apply(&self, best: &mut Value, input: &&ArrayRef, row: usize, _adds: bool) {
+        let value = value_at(input, &self.argument, row);
+        let better = *best == Value::Null || compare(&value, best) == self.wanted;
+        if value != Value::Null && better {
+            *best = value;
+        }
+    }
+
+    fn result(&self, best: &Value) -> Option<Value> {
+        Some(best.clone())
+    }
+
+    fn save(&self, best: &Value) -> Vec<Value> {
+        vec![best.clone()]
+    }
+
+    fn load(&self, state: &[Value]) -> Option<Value> {
+        match state {
+            [best] => Some(best.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Of rows that come and go. A value may go before it comes: its count is then below zero.
+struct All {
+    argument: DataType,
+    wanted: Ordering,
+}
+
+impl Fold for All {
+    type Group = BTreeMap<Ordered, i64>;
+    type Input<'a> = &'a ArrayRef;
+    type Results = Vec<Value>;
+
+    fn empty(&self) -> Self::Group {
+        BTreeMap::new()
+    }
+
+    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<&'a ArrayRef> {
+        any_column(arguments)
+    }
+
+    fn apply(&self, values: &mut Self::Group, input: &&ArrayRef, row: usize, adds: bool) {
+        let value = value_at(input, &self.argument, row);
+        if value == Value::Null {
+            return;
+        }
+        let key = Ordered(value);
+        let count = values.entry(key.clone()).or_insert(0);
+        *count += if adds { 1 } else { -1 };
+        if *count == 0 {
+            values.remove(&key);
+        }
+    }
+
+    fn result(&self, values: &Self::Group) -> Option<Value> {
+        let mut present = values.iter().filter(|(_, count)| **count > 0).map(|(value, _)| value);
+        let best = match self.wanted {
+            Ordering::Less => present.next(),
+            _ => present.next_back(),
+        };
+        best.map(|value| value.0.clone())
+    }
+
+    fn save(&self, values: &Self::Group) -> Vec<Value> {
+        let entry = |(value, count): (&Ordered, &i64)| [value.0.clone(), Value::BigInt(*count)];
+        values.iter().flat_map(entry).collect()
+    }
+
+    fn load(&self, state: &[Value]) -> Option<Self::Group> {
+        let (entries, []) = state.as_chunks::<2>() else { return None };
+        let entry = |[value, count]: &[Value; 2]| match count {
+            Value::BigInt(count) => Some((Ordered(value.clone()), *count)),
+            _ => None,
+        };
+        entries.iter().map(entry).collect()
+    }
+}

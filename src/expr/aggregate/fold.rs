@@ -1,0 +1,216 @@
+//! What most aggregate functions are: a value a group, which each row changes.
+//!
+//! A [`Fold`] says how one row changes one group; [`Grouped`] makes an [`Accumulator`] of it. The loop
+//! over rows is compiled for each fold, so that a row costs no dispatch.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, PrimitiveArray,
+};
+use arrow::buffer::NullBuffer;
+
+use super::accumulator::{Accumulator, GroupedRows};
+use crate::base::{Error, Result};
+use crate::data::arrow::{array_of, arrow_type};
+use crate::data::{DataType, Value};
+
+/// How rows change the value of a group.
+pub trait Fold: Send {
+    /// The value of one group.
+    type Group: Clone + Send;
+    /// The arguments as typed columns.
+    type Input<'a>;
+    /// Collects results.
+    type Results: Results;
+
+    /// The value of no rows.
+    fn empty(&self) -> Self::Group;
+
+    /// Looks at the arguments.
+    ///
+    /// # Errors
+    /// `column-not-made` if the columns are of other types than those the fold was made for.
+    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Self::Input<'a>>;
+
+    /// Adds a row to a group, or takes it away.
+    fn apply(&self, group: &mut Self::Group, input: &Self::Input<'_>, row: usize, adds: bool);
+
+    /// The result of a group; `None` is NULL.
+    fn result(&self, group: &Self::Group) -> Option<<Self::Results as Results>::Item>;
+
+    /// What a checkpoint keeps of a group.
+    fn save(&self, group: &Self::Group) -> Vec<Value>;
+
+    /// The group that [`Fold::save`] gave; `None` if it is not one.
+    fn load(&self, state: &[Value]) -> Option<Self::Group>;
+}
+
+/// A column of results in the making.
+pub trait Results {
+    /// One result.
+    type Item;
+
+    /// Room for so many.
+    fn with_capacity(capacity: usize) -> Self;
+
+    /// Adds one; `None` is NULL.
+    fn push(&mut self, item: Option<Self::Item>);
+
+    /// The column.
+    ///
+    /// # Errors
+    /// `value-of-other-type` if a result is not of the type.
+    fn finish(self, data_type: &DataType) -> Result<ArrayRef>;
+}
+
+/// Results of a type whose values have a fixed width. Validity is made only if there is a NULL.
+pub struct Primitives<T: ArrowPrimitiveType> {
+    values: Vec<T::Native>,
+    nulls: Vec<usize>,
+}
+
+impl<T: ArrowPrimitiveType> Results for Primitives<T> {
+    type Item = T::Native;
+
+    fn with_capacity(capacity: usize) -> Self {
+        Self { values: Vec::with_capacity(capacity), nulls: Vec::new() }
+    }
+
+    #[inline]
+    fn push(&mut self, item: Option<T::Native>) {
+        if item.is_none() {
+            self.nulls.push(self.values.len());
+        }
+        self.values.push(item.unwrap_or_default());
+    }
+
+    fn finish(self, data_type: &DataType) -> Result<ArrayRef> {
+        let validity = (!self.nulls.is_empty()).then(|| {
+            let mut valid = BooleanBufferBuilder::new(self.values.len());
+            valid.append_n(self.values.len(), true);
+            self.nulls.iter().for_each(|at| valid.set_bit(*at, false));
+            NullBuffer::new(valid.finish())
+        });
+        let array = PrimitiveArray::<T>::new(self.values.into(), validity);
+        Ok(Arc::new(array.with_data_type(arrow_type(&data_type.logical))))
+    }
+}
+
+impl Results for Vec<Value> {
+    type Item = Value;
+
+    fn with_capacity(capacity: usize) -> Self {
+        Self::with_capacity(capacity)
+    }
+
+    fn push(&mut self, item: Option<Value>) {
+        Self::push(self, item.unwrap_or(Value::Null));
+    }
+
+    fn finish(self, data_type: &DataType) -> Result<ArrayRef> {
+        array_of(data_type, &self)
+    }
+}
+
+/// An accumulator made of a fold.
+pub struct Grouped<F: Fold> {
+    fold: F,
+    groups: Vec<F::Group>,
+    result: DataType,
+}
+
+impl<F: Fold> Grouped<F> {
+    /// An accumulator without groups, with results of this type.
+    pub fn new(fold: F, result: DataType) -> Self {
+        Self { fold, groups: Vec::new(), result }
+    }
+}
+
+/// What a row does to its group.
+enum Effect {
+    Adds,
+    Retracts,
+    Nothing,
+}
+
+#[inline]
+fn effect(rows: &GroupedRows<'_>, row: usize) -> Effect {
+    use arrow::array::Array;
+    let counts = |filter: &BooleanArray| filter.is_valid(row) && filter.value(row);
+    if !rows.filter.is_none_or(counts) {
+        return Effect::Nothing;
+    }
+    match rows.retracts.is_some_and(|retracts| retracts[row]) {
+        true => Effect::Retracts,
+        false => Effect::Adds,
+    }
+}
+
+impl<F: Fold> Accumulator for Grouped<F> {
+    fn grow(&mut self, groups: usize) {
+        if groups > self.groups.len() {
+            self.groups.resize(groups, self.fold.empty());
+        }
+    }
+
+    fn accumulate(&mut self, rows: GroupedRows<'_>) -> Result<()> {
+        let input = self.fold.input(rows.args)?;
+        for (row, group) in rows.groups.iter().enumerate() {
+            let group = &mut self.groups[*group as usize];
+            match effect(&rows, row) {
+                Effect::Adds => self.fold.apply(group, &input, row, true),
+                Effect::Retracts => self.fold.apply(group, &input, row, false),
+                Effect::Nothing => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn accumulate_running(&mut self, rows: GroupedRows<'_>) -> Result<ArrayRef> {
+        let input = self.fold.input(rows.args)?;
+        let mut results = F::Results::with_capacity(rows.groups.len() * 2);
+        for (row, group) in rows.groups.iter().enumerate() {
+            let group = &mut self.groups[*group as usize];
+            results.push(self.fold.result(group));
+            match effect(&rows, row) {
+                Effect::Adds => self.fold.apply(group, &input, row, true),
+                Effect::Retracts => self.fold.apply(group, &input, row, false),
+                Effect::Nothing => {}
+            }
+            results.push(self.fold.result(group));
+        }
+        results.finish(&self.result)
+    }
+
+    fn evaluate(&self, groups: &[u32]) -> Result<ArrayRef> {
+        let mut results = F::Results::with_capacity(groups.len());
+        for group in groups {
+            results.push(self.fold.result(&self.groups[*group as usize]));
+        }
+        results.finish(&self.result)
+    }
+
+    fn clear(&mut self, group: u32) {
+        self.groups[group as usize] = self.fold.empty();
+    }
+
+    fn state(&self, group: u32) -> Vec<Value> {
+        self.fold.save(&self.groups[group as usize])
+    }
+
+    fn restore(&mut self, group: u32, state: &[Value]) -> Result<()> {
+        let loaded = self.fold.load(state);
+        self.groups[group as usize] = loaded.ok_or_else(|| Error::new("state-not-readable"))?;
+        Ok(())
+    }
+}
+
+/// The column of the only argument, as an array of a type.
+///
+/// # Errors
+/// `column-not-made` if it is of another type.
+pub fn column<T: 'static>(arguments: &[ArrayRef]) -> Result<&T> {
+    let column = arguments.first().and_then(|a| a.as_any().downcast_ref());
+    column.ok_or_else(|| Error::new("column-not-made").arg("reason", "argument of another type"))
+}

@@ -1,0 +1,151 @@
+//! SUM, and its form `$SUM0`, which is 0 of no rows.
+
+use std::marker::PhantomData;
+
+use arrow::array::{Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray};
+use arrow::datatypes::{
+    Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
+
+use super::accumulator::Accumulator;
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
+use super::fold::{Fold, Grouped, Primitives, column};
+use crate::base::Result;
+use crate::data::{LogicalType, Value};
+use crate::expr::Expr;
+use crate::expr::function::Mismatch;
+use crate::expr::types::{MAX_PRECISION, is_numeric};
+
+pub(super) static FUNCTIONS: &[AggregateFunction] = &[
+    AggregateFunction { name: "SUM", usage: "SUM([DISTINCT] number)", infer, create },
+    AggregateFunction { name: "$SUM0", usage: "$SUM0(number)", infer: infer_or_zero, create },
+];
+
+fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
+    let result = match &only(arguments)?.data_type.logical {
+        LogicalType::Decimal { scale, .. } => {
+            LogicalType::Decimal { precision: MAX_PRECISION, scale: *scale }
+        }
+        other if is_numeric(other) => other.clone(),
+        _ => return Err(Mismatch::Types),
+    };
+    Ok(AggregateTypes { result, null_if_empty: true })
+}
+
+fn infer_or_zero(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
+    Ok(AggregateTypes { null_if_empty: false, ..infer(arguments)? })
+}
+
+fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {
+    Ok(match &call.data_type.logical {
+        LogicalType::TinyInt => sum::<Int8Type>(call),
+        LogicalType::SmallInt => sum::<Int16Type>(call),
+        LogicalType::Int => sum::<Int32Type>(call),
+        LogicalType::BigInt => sum::<Int64Type>(call),
+        LogicalType::Float => sum::<Float32Type>(call),
+        LogicalType::Double => sum::<Float64Type>(call),
+        LogicalType::Decimal { .. } => sum::<Decimal128Type>(call),
+        _ => return Err(call.refused()),
+    })
+}
+
+fn sum<T: Number>(call: &AggregateCall) -> Box<dyn Accumulator> {
+    let fold = Sum::<T> { or_zero: call.function.name == "$SUM0", number: PhantomData };
+    Box::new(Grouped::new(fold, call.data_type.clone()))
+}
+
+/// A type of numbers that can be summed; sums wrap, as Java's do.
+pub(super) trait Number: ArrowPrimitiveType {
+    /// A sum as a value, for state.
+    fn value(native: Self::Native) -> Value;
+    /// A sum out of state.
+    fn native(value: &Value) -> Option<Self::Native>;
+}
+
+macro_rules! number {
+    ($type:ty, $pattern:pat => $native:expr, $value:expr) => {
+        impl Number for $type {
+            fn value(native: Self::Native) -> Value {
+                ($value)(native)
+            }
+            fn native(value: &Value) -> Option<Self::Native> {
+                match value {
+                    $pattern => Some($native),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+number!(Int8Type, Value::TinyInt(v) => *v, Value::TinyInt);
+number!(Int16Type, Value::SmallInt(v) => *v, Value::SmallInt);
+number!(Int32Type, Value::Int(v) => *v, Value::Int);
+number!(Int64Type, Value::BigInt(v) => *v, Value::BigInt);
+number!(Float32Type, Value::Float(v) => *v, Value::Float);
+number!(Float64Type, Value::Double(v) => *v, Value::Double);
+number!(Decimal128Type, Value::Decimal(v, _) => *v, |v| Value::Decimal(v, 0));
+
+struct Sum<T> {
+    or_zero: bool,
+    number: PhantomData<fn() -> T>,
+}
+
+/// The sum of a group and how many values are in it.
+#[derive(Clone)]
+struct Total<N> {
+    sum: N,
+    count: i64,
+}
+
+impl<T: Number> Fold for Sum<T>
+where
+    T::Native: Send,
+{
+    type Group = Total<T::Native>;
+    type Input<'a> = &'a PrimitiveArray<T>;
+    type Results = Primitives<T>;
+
+    fn empty(&self) -> Self::Group {
+        Total { sum: T::Native::ZERO, count: 0 }
+    }
+
+    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<&'a PrimitiveArray<T>> {
+        column(arguments)
+    }
+
+    #[inline]
+    fn apply(&self, group: &mut Self::Group, input: &Self::Input<'_>, row: usize, adds: bool) {
+        if input.is_null(row) {
+            return;
+        }
+        let value = input.value(row);
+        if adds {
+            group.sum = group.sum.add_wrapping(value);
+            group.count += 1;
+        } else {
+            group.sum = group.sum.sub_wrapping(value);
+            group.count -= 1;
+        }
+        // What was added and taken away again leaves no rest, not even of rounding.
+        if group.count == 0 {
+            group.sum = T::Native::ZERO;
+        }
+    }
+
+    #[inline]
+    fn result(&self, group: &Self::Group) -> Option<T::Native> {
+        (self.or_zero || group.count != 0).then_some(group.sum)
+    }
+
+    fn save(&self, group: &Self::Group) -> Vec<Value> {
+        vec![T::value(group.sum), Value::BigInt(group.count)]
+    }
+
+    fn load(&self, state: &[Value]) -> Option<Self::Group> {
+        match state {
+            [sum, Value::BigInt(count)] => Some(Total { sum: T::native(sum)?, count: *count }),
+            _ => None,
+        }
+    }
+}

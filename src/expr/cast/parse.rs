@@ -1,0 +1,84 @@
+//! Numbers, dates and times out of text, in the forms that CAST takes.
+
+use chrono::{Datelike, NaiveDate};
+
+/// An exact number: its unscaled value and its scale. `None` for what is no number, or one of more
+/// than 38 digits.
+pub fn parse_decimal(text: &str) -> Option<(i128, u8)> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let (negative, mantissa) = match mantissa.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, mantissa.strip_prefix('+').unwrap_or(mantissa)),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{whole}{fraction}");
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let unsigned = digits.parse::<i128>().ok()?;
+    let unscaled = if negative { -unsigned } else { unsigned };
+    let scale = i32::try_from(fraction.len()).ok()?.checked_sub(exponent)?;
+    match scale {
+        0..=38 => Some((unscaled, scale as u8)),
+        -38..0 => Some((unscaled.checked_mul(10_i128.checked_pow(scale.unsigned_abs())?)?, 0)),
+        _ => None,
+    }
+}
+
+/// Days since the epoch of `2024-01-31`; a time that follows is ignored, month and day may be missing.
+pub fn parse_date(text: &str) -> Option<i32> {
+    let date = text.split(' ').next()?;
+    let mut parts = date.splitn(3, '-');
+    let year = digits(parts.next()?, 4)?;
+    let month = parts.next().map_or(Some(1), |p| digits(p, 2))?;
+    let day = parts.next().map_or(Some(1), |p| digits(p, 2))?;
+    Some(NaiveDate::from_ymd_opt(year, month as u32, day as u32)?.to_epoch_days())
+}
+
+fn digits(text: &str, most: usize) -> Option<i32> {
+    let fine = (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    fine.then(|| text.parse().ok())?
+}
+
+/// Milliseconds of the day of `03:04:05.123`; what is missing is zero.
+pub fn parse_time(text: &str) -> Option<i32> {
+    let (millis, _) = clock(text)?;
+    i32::try_from(millis).ok()
+}
+
+/// Milliseconds since the epoch, and nanoseconds of the millisecond, of `2024-01-31 03:04:05.123`;
+/// the time may be missing.
+pub fn parse_timestamp(text: &str) -> Option<(i64, i32)> {
+    const MILLIS_PER_DAY: i64 = 86_400_000;
+    let (date, time) = match text.split_once(' ') {
+        Some((date, time)) => (date, time.trim_start()),
+        None => (text, "00:00:00"),
+    };
+    let (millis, nanos) = clock(time)?;
+    Some((i64::from(parse_date(date)?) * MILLIS_PER_DAY + millis, nanos))
+}
+
+fn clock(text: &str) -> Option<(i64, i32)> {
+    let (clock, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let mut parts = clock.split(':');
+    let hour = digits(parts.next()?, 2)?;
+    let minute = parts.next().map_or(Some(0), |p| digits(p, 2))?;
+    let second = parts.next().map_or(Some(0), |p| digits(p, 2))?;
+    let fine = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
+    let nanos = match fraction.len() {
+        0 => 0,
+        1..=9 => digits(fraction, 9)? * 10_i32.pow(9 - fraction.len() as u32),
+        _ => digits(fraction.get(..9)?, 9)?,
+    };
+    let seconds = i64::from(hour * 3_600 + minute * 60 + second);
+    fine.then_some((seconds * 1_000 + i64::from(nanos / 1_000_000), nanos % 1_000_000))
+}
+
+/// The last day of a month, for what goes beyond it.
+pub(crate) fn clamped_day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
+    let first = NaiveDate::from_ymd_opt(year, month, 1)?;
+    first.with_day(day.min(u32::from(first.num_days_in_month())))
+}
