@@ -143,3 +143,6 @@ impl<'a> Call<'a> {
         Columnar::Array(std::sync::Arc::new((0..self.rows).map(row).collect::<A>()))
     }
 }
+
+#[cfg(test)]
+mod tests;
