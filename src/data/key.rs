@@ -19,6 +19,7 @@ use super::row::Value;
 use super::types::DataType;
 
 pub use java_hash::java_hash_code;
+pub use murmur::spread;
 
 /// Flink's default number of key groups for a parallelism of at most 128.
 pub const DEFAULT_KEY_GROUPS: u16 = 128;

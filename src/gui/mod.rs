@@ -4,9 +4,11 @@
 //! [`view::Action`]s; [`app`] is the one place that drains the engine, draws and carries out.
 
 pub mod board;
+pub mod inspector;
 pub mod layout;
 pub mod settings;
 pub mod stage;
 pub mod theme;
+pub mod timeline;
 pub mod view;
 pub mod widgets;

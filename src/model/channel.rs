@@ -26,6 +26,8 @@ pub struct Channel {
     pub recent: VecDeque<Item>,
     /// Rows that ever went into it.
     pub records: u64,
+    /// Whether the batch that went in last has watermarks inside.
+    expects_rider: bool,
 }
 
 /// An element on its way.
@@ -37,6 +39,8 @@ pub struct Item {
     pub enqueued: LabTime,
     /// What it is.
     pub kind: ItemKind,
+    /// Whether it is a watermark inside the batch before it, and so no element of its own.
+    pub rides: bool,
 }
 
 /// What travels.
@@ -59,7 +63,18 @@ impl Channel {
     /// An empty channel.
     pub fn new(id: ChannelId, edge: usize, from: SubtaskId, to: SubtaskId, capacity: u32) -> Self {
         let (items, recent) = (VecDeque::new(), VecDeque::new());
-        Self { id, edge, from, to, capacity, used: 0, items, recent, records: 0 }
+        Self {
+            id,
+            edge,
+            from,
+            to,
+            capacity,
+            used: 0,
+            items,
+            recent,
+            records: 0,
+            expects_rider: false,
+        }
     }
 
     /// Whether nobody can put anything more into it.
@@ -67,20 +82,28 @@ impl Channel {
         self.used >= self.capacity
     }
 
-    pub(super) fn push(&mut self, item: Item) {
-        if let ItemKind::Records(ids) = &item.kind {
+    pub(super) fn push(&mut self, sequence: u64, enqueued: LabTime, kind: ItemKind) {
+        if let ItemKind::Records(ids) = &kind {
             self.records += ids.len() as u64;
         }
         if self.items.len() == Self::MAX_ITEMS {
             self.items.pop_front();
         }
-        self.items.push_back(item);
+        let rides = self.expects_rider && matches!(kind, ItemKind::Watermark(_));
+        self.expects_rider = false;
+        self.items.push_back(Item { sequence, enqueued, kind, rides });
+    }
+
+    /// The batch that went in last has watermarks inside: the next watermark is the last of them.
+    pub(super) fn expect_rider(&mut self) {
+        self.expects_rider = true;
     }
 
     /// The cluster says how many elements are inside: what is more was taken from the front.
     pub(super) fn set_used(&mut self, used: u32) {
         self.used = used;
-        while self.items.len() > used as usize {
+        let elements = self.items.iter().filter(|item| !item.rides).count();
+        for _ in used as usize..elements {
             self.take_front();
         }
     }
@@ -119,12 +142,63 @@ impl Channel {
         }
     }
 
+    /// Takes an element, and what rides on it.
     fn take_front(&mut self) {
-        if let Some(item) = self.items.pop_front() {
+        while let Some(item) = self.items.pop_front() {
             if self.recent.len() == Self::MAX_RECENT {
                 self.recent.pop_front();
             }
             self.recent.push_back(item);
+            if self.items.front().is_none_or(|next| !next.rides) {
+                break;
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel() -> Channel {
+        let end = SubtaskId::default();
+        Channel::new(ChannelId(0), 0, end, end, 4)
+    }
+
+    fn push(channel: &mut Channel, sequence: u64, kind: ItemKind) {
+        channel.push(sequence, LabTime(0), kind);
+    }
+
+    fn records(id: u64) -> ItemKind {
+        ItemKind::Records(Arc::new([RecordId(id)]))
+    }
+
+    fn sequences(items: &VecDeque<Item>) -> Vec<u64> {
+        items.iter().map(|item| item.sequence).collect()
+    }
+
+    #[test]
+    fn a_watermark_inside_a_batch_leaves_with_it() {
+        let mut channel = channel();
+        push(&mut channel, 1, records(1));
+        channel.expect_rider();
+        push(&mut channel, 2, ItemKind::Watermark(Watermark(5)));
+        channel.set_used(1);
+        assert_eq!(sequences(&channel.items), [1, 2]);
+        channel.take_records(&[RecordId(1)]);
+        assert_eq!(sequences(&channel.items), []);
+        assert_eq!(sequences(&channel.recent), [1, 2]);
+    }
+
+    #[test]
+    fn what_stands_before_a_taken_element_was_taken_too() {
+        let mut channel = channel();
+        push(&mut channel, 1, ItemKind::Watermark(Watermark(5)));
+        push(&mut channel, 2, records(1));
+        push(&mut channel, 3, ItemKind::Barrier(CheckpointId(1)));
+        channel.take_records(&[RecordId(1)]);
+        assert_eq!(sequences(&channel.items), [3]);
+        channel.set_used(0);
+        assert_eq!(sequences(&channel.items), []);
     }
 }

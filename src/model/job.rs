@@ -11,6 +11,7 @@ use crate::base::{
     ChannelId, CheckpointId, Error, JobId, LabTime, OperatorId, RecordId, SlotId, SubtaskId,
     VertexId, Watermark,
 };
+use crate::data::key::key_group_range;
 use crate::trace::event::{EdgeShape, GraphShape, OperatorShape, VertexShape, Waiting};
 use crate::trace::{ExecutionState, JobState, LoadMetrics};
 
@@ -277,6 +278,16 @@ impl Subtask {
         self.recent.push_back(id);
     }
 
+    /// Rows that left it: into channels, results or print output.
+    pub fn given(&self) -> u64 {
+        self.emitted.max(self.output).max(self.metrics.records_out)
+    }
+
+    /// Rows that it took or, as a source, read.
+    pub fn taken(&self) -> u64 {
+        self.read.max(self.metrics.records_in)
+    }
+
     /// The keyed-state entry written last, over all its states.
     pub fn last_write(&self) -> Option<&super::state::StateEntry> {
         let last = self.states.values().filter_map(|table| table.last_entry());
@@ -284,15 +295,9 @@ impl Subtask {
     }
 }
 
-/// The key groups of a subtask, both ends included.
-///
-/// Source: Flink's `KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex`.
-pub fn key_groups(max: u16, parallelism: u32, index: u32) -> (u16, u16) {
-    let (max, parallelism, index) =
-        (u64::from(max), u64::from(parallelism.max(1)), u64::from(index));
-    let start = (index * max).div_ceil(parallelism);
-    let end = ((index + 1) * max).div_ceil(parallelism);
-    (start as u16, end.saturating_sub(1) as u16)
+/// The key groups of a subtask, both ends included; `(1, 0)` if it has none.
+fn key_groups(max: u16, parallelism: u32, index: u32) -> (u16, u16) {
+    key_group_range(index, parallelism.max(1), max).into_inner()
 }
 
 fn channels(job: JobId, graph: &GraphShape) -> Vec<Channel> {
@@ -313,19 +318,4 @@ fn channels(job: JobId, graph: &GraphShape) -> Vec<Channel> {
         .collect();
     channels.sort_by_key(|channel| channel.id);
     channels
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn key_groups_are_split_as_flink_splits_them() {
-        let split = |max, parallelism| -> Vec<_> {
-            (0..parallelism).map(|index| key_groups(max, parallelism, index)).collect()
-        };
-        assert_eq!(split(128, 1), [(0, 127)]);
-        assert_eq!(split(128, 2), [(0, 63), (64, 127)]);
-        assert_eq!(split(128, 3), [(0, 42), (43, 85), (86, 127)]);
-    }
 }

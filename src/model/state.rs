@@ -27,6 +27,8 @@ pub struct StateTable {
 pub struct StateEntry {
     /// The key.
     pub key: Key,
+    /// The values of the key's columns.
+    pub key_values: Arc<[Value]>,
     /// Its group.
     pub key_group: u16,
     /// Named values now.
@@ -69,6 +71,7 @@ impl StateTable {
         } else if self.entries.len() < Self::MAX_KEYS || self.entries.contains_key(&text) {
             let entry = StateEntry {
                 key: key.clone(),
+                key_values: change.key.clone(),
                 key_group: change.key_group,
                 values: fields(&change.after),
                 before: fields(&change.before),
@@ -107,14 +110,15 @@ impl StateEntry {
 
 /// The text of a key: its columns joined by `, `.
 pub fn key_text(key: &[Value]) -> String {
-    key.iter().map(value_text).collect::<Vec<_>>().join(", ")
+    let texts: Vec<_> = key.iter().map(value_text).collect();
+    texts.join(", ")
 }
 
 fn fields(values: &[(Arc<str>, Value)]) -> Vec<StateField> {
     let field = |(name, value): &(Arc<str>, Value)| StateField {
         name: name.clone(),
         value: value.clone(),
-        text: value_text(value).into(),
+        text: value_text(value),
     };
     values.iter().map(field).collect()
 }

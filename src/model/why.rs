@@ -94,11 +94,11 @@ impl Reason {
 /// Why the job gives no output, or that it does.
 pub fn why(model: &Model, id: JobId) -> Option<Why> {
     let job = model.job(id)?;
-    let (verdict, links) = answer(job);
+    let (verdict, links) = answer(model, job);
     Some(Why { job: id, verdict, links })
 }
 
-fn answer(job: &Job) -> (Verdict, Vec<Reason>) {
+fn answer(model: &Model, job: &Job) -> (Verdict, Vec<Reason>) {
     let rows = rows_out(job);
     match job.state {
         JobState::Failed | JobState::Failing => return (Verdict::Failed, vec![Reason::Error]),
@@ -107,7 +107,9 @@ fn answer(job: &Job) -> (Verdict, Vec<Reason>) {
         }
         _ => {}
     }
-    if let Some(waiting) = job.subtasks().find(|s| s.slot.is_none()) {
+    if let Some(waiting) = job.subtasks().find(|s| s.slot.is_none())
+        && free_slots(model) == 0
+    {
         return (Verdict::NoSlots, vec![Reason::NoSlot(waiting.id)]);
     }
     if job.subtasks().any(|s| is_starting(s.state)) {
@@ -140,6 +142,11 @@ pub fn rows_out(job: &Job) -> u64 {
     job.result_rows.max(job.subtasks().map(|subtask| subtask.output).sum())
 }
 
+fn free_slots(model: &Model) -> usize {
+    let alive = model.cluster.values().filter(|tm| tm.lost.is_none());
+    alive.map(|tm| tm.slots.len() - tm.slots_in_use()).sum()
+}
+
 fn is_starting(state: ExecutionState) -> bool {
     use ExecutionState as S;
     matches!(state, S::Created | S::Scheduled | S::Deploying | S::Initializing)
@@ -151,7 +158,7 @@ fn sinks(job: &Job) -> impl Iterator<Item = &Subtask> {
 
 /// The last vertex of the job that took rows, gave none on, and is no sink by nature.
 fn holder(job: &Job) -> Option<&Subtask> {
-    let holds = |s: &&Subtask| !job.is_source(s.id.vertex) && s.read > 0 && s.emitted == 0;
+    let holds = |s: &&Subtask| !job.is_source(s.id.vertex) && s.read > 0 && s.given() == 0;
     let keeps = |s: &&Subtask| job.is_keyed(s.id.vertex);
     job.vertices.iter().rev().flatten().filter(keeps).find(holds)
 }

@@ -14,6 +14,7 @@ stage-rows = { $rows ->
 stage-rows-read = { $rows } read
 stage-rows-out = { $rows } out
 stage-rows-in = { $rows } in
+stage-rate = { $rows } rows/s
 stage-chained = chained: a single task
 stage-one-task = one task
 stage-busy = { $share } busy
@@ -43,3 +44,107 @@ stage-checkpoint-none = none completed
 stage-checkpoint-running = checkpoint { $checkpoint }: { $done } of { $all } subtasks
 stage-checkpoint-position = source at position { $rows }
 stage-take-checkpoint = Take a checkpoint
+stage-idle = { $share } idle
+
+# The inspector.
+inspector-record = Record
+inspector-state = State
+inspector-task = Task
+inspector-why = Why?
+inspector-nothing = No job yet.
+inspector-record-none = Click a record to follow its journey.
+inspector-record-gone = This record is no longer remembered: the trace keeps only the latest.
+inspector-record-under = record { $number } · { $kind } · { $operator }
+inspector-replay = See the journey again
+inspector-release = Let go
+inspector-passport = Passport
+inspector-stamps = { $count ->
+    [one] { $count } stamp
+   *[other] { $count } stamps
+}
+inspector-at-source = { $place } · position { $position } of the source
+inspector-slot = TM { $id }, slot { $slot }
+inspector-no-slot = no slot
+inspector-channel = channel { $partitioner } → sub. { $index }
+inspector-buffers = { $used } of { $capacity } buffers
+inspector-output = left the job
+inspector-late = came late and was dropped
+inspector-lost = lost with its attempt
+inspector-lost-with = lost with TM { $id }
+inspector-read-again = if it came after the last checkpoint, it will be read again
+inspector-why-subtask = Why subtask { $index }?
+inspector-java-hash = Java
+inspector-row-hash = SQL row
+inspector-mixed = mixed
+inspector-group = group
+inspector-subtask = subtask
+inspector-owner = A crash does not change a key's owner. Only the slot where the owner lives changes.
+inspector-origins = It came from these records
+inspector-no-keyed-state = This job keeps no state by key.
+inspector-state-under = state by key · { $states }
+inspector-more-keys = { $count ->
+    [one] and { $count } more key
+   *[other] and { $count } more keys
+}
+inspector-key = key
+inspector-last-write = Last write
+inspector-because = because of record { $number }, { $row }
+inspector-where-keys-live = Where keys live
+inspector-groups = { $count } groups
+inspector-in-transit = In transit
+inspector-records = { $count ->
+    [one] { $count } record
+   *[other] { $count } records
+}
+inspector-task-none = Choose a subtask here or on the stage.
+inspector-task-state = state
+inspector-task-place = place
+inspector-task-attempt = attempt
+inspector-task-in = in
+inspector-task-out = out
+inspector-task-bytes-in = bytes received
+inspector-task-bytes-out = bytes sent
+inspector-task-groups = key groups
+inspector-task-late = late
+inspector-tasks = Subtasks
+
+# Why is there no output?
+why-title = Why is there no output?
+why-title-output = There is output
+why-flowing = { $rows ->
+    [one] The job moves: { $rows } row has come out so far.
+   *[other] The job moves: { $rows } rows have come out so far.
+}
+why-ended = { $rows ->
+    [0] The job ended without a single row of output.
+    [one] The job ended: { $rows } row came out.
+   *[other] The job ended: { $rows } rows came out.
+}
+why-failed = The job failed, and a failed job emits nothing more.
+why-no-slots = Slots are missing: there are more subtasks than places in the cluster. Stop another job or use a smaller parallelism.
+why-starting = The job is starting: its subtasks are not RUNNING yet.
+why-watermark = The rows came, but who holds them waits for the clock of the data, and one of the inputs stands still.
+why-back-pressure = Somebody cannot keep up with what comes: the channel before them is full.
+why-no-input = The source has nothing to give right now.
+why-on-the-way = Records are on their way. Let time go on, or step one record.
+why-sink-empty = { $subtask } received nothing
+why-sink-empty-detail = nobody before it has emitted a row
+why-holds = { $rows ->
+    [one] holds { $rows } row; watermark { $watermark }
+   *[other] holds { $rows } rows; watermark { $watermark }
+}
+why-smallest = The watermark is the smallest of the inputs
+why-smallest-detail = the slowest decides for all
+why-source-quiet = { $rows ->
+    [one] read { $rows } row; quiet since { $time }
+   *[other] read { $rows } rows; quiet since { $time }
+}
+why-channel-full = the channel to it is full: no buffer is free
+why-no-slot = waits for a slot
+why-outside = waits for the outside: a file, a socket, a person
+why-show = Show { $subtask }
+
+# The timeline.
+timeline = Timeline
+timeline-live = live
+timeline-lost = TM { $id } died

@@ -23,6 +23,7 @@ stage-rows-in = { $rows ->
     [one] entrou { $rows }
    *[other] entraram { $rows }
 }
+stage-rate = { $rows } linhas/s
 stage-chained = encadeados: uma só tarefa
 stage-one-task = uma tarefa
 stage-busy = { $share } ocupada
@@ -52,3 +53,107 @@ stage-checkpoint-none = nenhum completo
 stage-checkpoint-running = checkpoint { $checkpoint }: { $done } de { $all } subtarefas
 stage-checkpoint-position = fonte na posição { $rows }
 stage-take-checkpoint = Tirar checkpoint
+stage-idle = { $share } ociosa
+
+# O inspetor.
+inspector-record = Registro
+inspector-state = Estado
+inspector-task = Tarefa
+inspector-why = Por quê?
+inspector-nothing = Nenhum job ainda.
+inspector-record-none = Clique em um registro para seguir a viagem dele.
+inspector-record-gone = Este registro já não é lembrado: o traço guarda só os últimos.
+inspector-record-under = registro { $number } · { $kind } · { $operator }
+inspector-replay = Rever a viagem
+inspector-release = Soltar
+inspector-passport = Passaporte
+inspector-stamps = { $count ->
+    [one] { $count } carimbo
+   *[other] { $count } carimbos
+}
+inspector-at-source = { $place } · posição { $position } da fonte
+inspector-slot = TM { $id }, slot { $slot }
+inspector-no-slot = sem slot
+inspector-channel = canal { $partitioner } → sub. { $index }
+inspector-buffers = { $used } de { $capacity } buffers
+inspector-output = saiu do job
+inspector-late = chegou tarde e foi descartado
+inspector-lost = perdido com a tentativa
+inspector-lost-with = perdido com o TM { $id }
+inspector-read-again = se veio depois do último checkpoint, será lido de novo
+inspector-why-subtask = Por que a subtarefa { $index }?
+inspector-java-hash = Java
+inspector-row-hash = linha SQL
+inspector-mixed = mistura
+inspector-group = grupo
+inspector-subtask = subtarefa
+inspector-owner = O dono da chave não muda com uma queda. Muda só o slot onde o dono mora.
+inspector-origins = Veio destes registros
+inspector-no-keyed-state = Este job não guarda estado por chave.
+inspector-state-under = estado por chave · { $states }
+inspector-more-keys = { $count ->
+    [one] e mais { $count } chave
+   *[other] e mais { $count } chaves
+}
+inspector-key = chave
+inspector-last-write = Última escrita
+inspector-because = por causa do registro { $number }, { $row }
+inspector-where-keys-live = Onde moram as chaves
+inspector-groups = { $count } grupos
+inspector-in-transit = Em trânsito
+inspector-records = { $count ->
+    [one] { $count } registro
+   *[other] { $count } registros
+}
+inspector-task-none = Escolha uma subtarefa aqui ou no palco.
+inspector-task-state = estado
+inspector-task-place = lugar
+inspector-task-attempt = tentativa
+inspector-task-in = entrou
+inspector-task-out = saiu
+inspector-task-bytes-in = bytes recebidos
+inspector-task-bytes-out = bytes enviados
+inspector-task-groups = grupos de chaves
+inspector-task-late = atrasados
+inspector-tasks = Subtarefas
+
+# Por que não há saída?
+why-title = Por que não há saída?
+why-title-output = Há saída
+why-flowing = { $rows ->
+    [one] O job anda: { $rows } linha saiu até agora.
+   *[other] O job anda: { $rows } linhas saíram até agora.
+}
+why-ended = { $rows ->
+    [0] O job terminou sem nenhuma linha na saída.
+    [one] O job terminou: { $rows } linha saiu.
+   *[other] O job terminou: { $rows } linhas saíram.
+}
+why-failed = O job falhou, e um job que falhou não emite mais nada.
+why-no-slots = Falta slot: há mais subtarefas do que lugares no cluster. Pare outro job ou use paralelismo menor.
+why-starting = O job está começando: as subtarefas ainda não chegaram a RUNNING.
+why-watermark = As linhas chegaram, mas quem as guarda espera o relógio dos dados, e uma das entradas parou no tempo.
+why-back-pressure = Alguém não dá conta do que recebe: o canal antes dele está cheio.
+why-no-input = A fonte não tem mais o que dar agora.
+why-on-the-way = Há registros a caminho. Deixe o tempo correr, ou avance um registro.
+why-sink-empty = { $subtask } não recebeu nada
+why-sink-empty-detail = ninguém antes dela emitiu uma linha
+why-holds = { $rows ->
+    [one] guarda { $rows } linha; watermark { $watermark }
+   *[other] guarda { $rows } linhas; watermark { $watermark }
+}
+why-smallest = O watermark é o menor entre as entradas
+why-smallest-detail = a mais lenta decide por todas
+why-source-quiet = { $rows ->
+    [one] leu { $rows } linha; parada desde { $time }
+   *[other] leu { $rows } linhas; parada desde { $time }
+}
+why-channel-full = o canal até aqui está cheio: nenhum buffer livre
+why-no-slot = espera um slot
+why-outside = espera o mundo de fora: um arquivo, um socket, uma pessoa
+why-show = Ver { $subtask }
+
+# A linha do tempo.
+timeline = Linha do tempo
+timeline-live = ao vivo
+timeline-lost = TM { $id } morto

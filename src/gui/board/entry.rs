@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn an_answer_becomes_a_row_and_a_bad_one_is_said() {
-        let mut state = BoardState { student: " c ".into(), points: "3".into(), ..BoardState::default() };
+        let mut state =
+            BoardState { student: " c ".into(), points: "3".into(), ..BoardState::default() };
         let mut actions = Actions::new();
         give(&mut state, JobId(1), &mut actions);
         let row = Row::insert(vec!["c".into(), Value::Int(3)]);

@@ -35,12 +35,7 @@ const CHART_TOP: f32 = 592.0;
 impl Sheet {
     fn of(rect: Rect) -> Self {
         let scale = (rect.width() / 1920.0).min(rect.height() / 1080.0);
-        Self {
-            origin: rect.min,
-            scale,
-            width: rect.width() / scale,
-            height: rect.height() / scale,
-        }
+        Self { origin: rect.min, scale, width: rect.width() / scale, height: rect.height() / scale }
     }
 
     fn at(self, x: f32, y: f32) -> Pos2 {
@@ -85,7 +80,14 @@ fn head(ui: &Ui, view: &View<'_>, sheet: Sheet, job: Option<&Job>) {
     logo::paint(ui.painter(), mark, theme);
     let ink = theme.palette.text.primary;
     let title = view.tr("board-title");
-    text(ui, sheet.at(152.0, 70.0), Align2::LEFT_CENTER, &title, sheet.font(Type::PresenterText, true), ink);
+    text(
+        ui,
+        sheet.at(152.0, 70.0),
+        Align2::LEFT_CENTER,
+        &title,
+        sheet.font(Type::PresenterText, true),
+        ink,
+    );
     let over = job.filter(|job| !job.scoreboard.is_empty()).map(|job| job.state);
     let (tone, words) = match over {
         Some(JobState::Finished) => (Tone::Ok, "board-over"),
@@ -128,7 +130,14 @@ fn duel(ui: &mut Ui, view: &View<'_>, sheet: Sheet, left: &Standing, right: &Sta
     }
     let muted = view.theme.palette.text.muted;
     let cross = sheet.font(Type::PresenterTitle, false);
-    text(ui, sheet.at(center, MIDDLE), Align2::CENTER_CENTER, "×", FontId { size: cross.size * 1.8, ..cross }, muted);
+    text(
+        ui,
+        sheet.at(center, MIDDLE),
+        Align2::CENTER_CENTER,
+        "×",
+        FontId { size: cross.size * 1.8, ..cross },
+        muted,
+    );
     student(ui, view, sheet, left, Align2::LEFT_CENTER, sheet.at(MARGIN, 280.0));
     student(ui, view, sheet, right, Align2::RIGHT_CENTER, sheet.at(sheet.width - MARGIN, 280.0));
 }
@@ -143,7 +152,14 @@ fn student(ui: &mut Ui, view: &View<'_>, sheet: Sheet, who: &Standing, align: Al
     let at = edge + vec2(97.0 * inward, 0.0) * sheet.scale;
     text(ui, at, align, &name, sheet.font(Type::PresenterTitle, true), ink);
     let at = edge + vec2(0.0, 86.0) * sheet.scale;
-    text(ui, at, align, &numbers(view, who), sheet.font(Type::PresenterText, false), view.theme.palette.text.secondary);
+    text(
+        ui,
+        at,
+        align,
+        &numbers(view, who),
+        sheet.font(Type::PresenterText, false),
+        view.theme.palette.text.secondary,
+    );
     announce(ui, view, Rect::from_center_size(chip, vec2(74.0, 74.0) * sheet.scale), who);
 }
 
@@ -160,7 +176,14 @@ fn row(ui: &mut Ui, view: &View<'_>, sheet: Sheet, all: &[&Standing]) {
         let score = FontId { size, ..font.clone() };
         text(ui, sheet.at(x, MIDDLE), Align2::CENTER_CENTER, &who.total.to_string(), score, fill);
         let ink = view.theme.palette.text.secondary;
-        text(ui, sheet.at(x, 450.0), Align2::CENTER_CENTER, &numbers(view, who), sheet.font(Type::PresenterAxis, false), ink);
+        text(
+            ui,
+            sheet.at(x, 450.0),
+            Align2::CENTER_CENTER,
+            &numbers(view, who),
+            sheet.font(Type::PresenterAxis, false),
+            ink,
+        );
         announce(ui, view, Rect::from_center_size(chip, vec2(60.0, 60.0) * sheet.scale), who);
     }
 }
@@ -168,7 +191,14 @@ fn row(ui: &mut Ui, view: &View<'_>, sheet: Sheet, all: &[&Standing]) {
 fn invitation(ui: &Ui, view: &View<'_>, sheet: Sheet) {
     let words = view.tr("board-nobody");
     let ink = view.theme.palette.text.muted;
-    text(ui, sheet.at(sheet.width / 2.0, MIDDLE), Align2::CENTER_CENTER, &words, sheet.font(Type::PresenterTitle, false), ink);
+    text(
+        ui,
+        sheet.at(sheet.width / 2.0, MIDDLE),
+        Align2::CENTER_CENTER,
+        &words,
+        sheet.font(Type::PresenterTitle, false),
+        ink,
+    );
 }
 
 fn verdict(ui: &Ui, view: &View<'_>, sheet: Sheet, board: &Scoreboard, limit: u32) {
@@ -183,9 +213,23 @@ fn verdict(ui: &Ui, view: &View<'_>, sheet: Sheet, board: &Scoreboard, limit: u3
     };
     let colors = &view.theme.palette.text;
     let at = sheet.at(MARGIN, VERDICT);
-    let end = text(ui, at, Align2::LEFT_CENTER, &verdict, sheet.font(Type::PresenterTitle, true), colors.primary);
+    let end = text(
+        ui,
+        at,
+        Align2::LEFT_CENTER,
+        &verdict,
+        sheet.font(Type::PresenterTitle, true),
+        colors.primary,
+    );
     let at = pos2(end.right() + 26.0 * sheet.scale, at.y);
-    text(ui, at, Align2::LEFT_CENTER, &reason, sheet.font(Type::PresenterText, false), colors.secondary);
+    text(
+        ui,
+        at,
+        Align2::LEFT_CENTER,
+        &reason,
+        sheet.font(Type::PresenterText, false),
+        colors.secondary,
+    );
     progress(ui, view, sheet, board, limit);
 }
 
@@ -206,7 +250,14 @@ fn progress(ui: &Ui, view: &View<'_>, sheet: Sheet, board: &Scoreboard, limit: u
     let count = [("done", answers.len().into()), ("limit", limit.into())];
     let at = sheet.at(right - 30.0 * places as f32 - 24.0, VERDICT);
     let words = view.tr_args("board-answers", &count);
-    text(ui, at, Align2::RIGHT_CENTER, &words, sheet.font(Type::PresenterText, false), view.theme.palette.text.secondary);
+    text(
+        ui,
+        at,
+        Align2::RIGHT_CENTER,
+        &words,
+        sheet.font(Type::PresenterText, false),
+        view.theme.palette.text.secondary,
+    );
 }
 
 fn numbers(view: &View<'_>, who: &Standing) -> String {

@@ -7,6 +7,8 @@ pub mod key_strip;
 pub mod text;
 pub mod words;
 
+pub use graph::{bed, state_color};
+
 use egui::{Align2, Ui};
 
 use crate::gui::theme::Type;

@@ -10,7 +10,7 @@ use crate::model::job::{Job, Subtask};
 use crate::model::palette::Key;
 use crate::model::records::{Hop, Place, Record};
 use crate::model::timeline::{MarkKind, WATERMARK_SPACING};
-use crate::model::{Item, ItemKind, Log, StdoutLine};
+use crate::model::{ItemKind, Log, StdoutLine};
 use crate::trace::{Causes, EventKind};
 
 pub(super) fn apply(model: &mut Model, moment: Moment, event: &EventKind) {
@@ -62,7 +62,7 @@ fn enqueue(model: &mut Model, moment: Moment, job: JobId, channel: ChannelId, ki
     let Some(job) = model.job_mut(job) else { return };
     job.stalled = None;
     if let Some(channel) = job.channel_mut(channel) {
-        channel.push(Item { sequence: moment.sequence, enqueued: moment.at, kind });
+        channel.push(moment.sequence, moment.at, kind);
     }
 }
 
@@ -177,8 +177,12 @@ fn records_enqueued(
 ) {
     let ids = batch.ids().cloned().unwrap_or_else(|| Arc::new([]));
     enqueue(model, moment, job, channel, ItemKind::Records(ids.clone()));
-    let Some(found) = model.job(job).and_then(|job| job.channel(channel)) else { return };
-    let used = found.items.len() as u32;
+    let found = model.job_mut(job).and_then(|job| job.channel_mut(channel));
+    let Some(found) = found else { return };
+    if !batch.marks().is_empty() {
+        found.expect_rider();
+    }
+    let used = found.items.iter().filter(|item| !item.rides).count() as u32;
     for id in ids.iter() {
         let place = Place::Enqueued { job, channel, used };
         model.records.hop(*id, Hop { sequence: moment.sequence, at: moment.at, place });

@@ -85,6 +85,24 @@ pub fn barrier(painter: &Painter, theme: &Theme, at: Pos2, along: Vec2, width: f
     flag(painter, theme, at + up * (width * 0.72 + 9.0), number, ink);
 }
 
+/// The buffers of a channel: a square each, up to eight; without a free one they are pink.
+pub fn buffers(painter: &Painter, theme: &Theme, center: Pos2, used: u32, capacity: u32) {
+    let shown = capacity.clamp(1, 8);
+    let full = used >= capacity;
+    let color = if full { theme.palette.load.pressure } else { theme.palette.accent.text };
+    let filled = (u64::from(used) * u64::from(shown)).div_ceil(u64::from(capacity.max(1))) as u32;
+    let left = center.x - shown as f32 * 4.5 + 1.0;
+    for square in 0..shown {
+        let min = pos2(left + square as f32 * 9.0, center.y - 3.5);
+        let rect = Rect::from_min_size(min, vec2(7.0, 7.0));
+        if square < filled {
+            painter.rect_filled(rect, 2, color);
+        } else {
+            painter.rect_stroke(rect, 2, theme.outline(), egui::StrokeKind::Inside);
+        }
+    }
+}
+
 /// The flag of a checkpoint: its number on ink.
 pub fn flag(painter: &Painter, theme: &Theme, center: Pos2, number: u64, fill: Color32) {
     let ink = theme.palette.surface.window;

@@ -108,17 +108,17 @@ fn compact(
 ) {
     let (vertex, subtask) = of;
     let inner = lane.rect.shrink2(vec2(12.0, 0.0));
-    title(painter, view, job, subtask, inner, inner.top() + 14.0);
-    let share = if job.is_keyed(subtask.id.vertex) { 0.52 } else { 0.5 };
-    let row = Rect::from_min_size(
-        pos2(inner.left(), inner.top() + 28.0),
-        vec2(inner.width() * share, 32.0),
+    title(painter, view, job, subtask, inner, inner.top() + 13.0);
+    let share = if job.is_keyed(subtask.id.vertex) { 0.58 } else { 0.5 };
+    let row = Rect::from_min_max(
+        pos2(inner.left(), inner.top() + 24.0),
+        pos2(inner.left() + inner.width() * share, inner.bottom() - 20.0),
     );
     chain_across(painter, view.theme, vertex, row, lane);
-    let facts =
-        Rect::from_min_max(pos2(row.right() + 12.0, row.top()), pos2(inner.right(), row.bottom()));
+    let left = pos2(row.right() + 12.0, row.top());
+    let facts = Rect::from_min_max(left, pos2(inner.right(), row.bottom()));
     memory(painter, view, job, subtask, facts, lane.newest_write);
-    load_row(painter, view, subtask, inner, inner.bottom() - 15.0);
+    load_row(painter, view, subtask, inner, inner.bottom() - 10.0);
 }
 
 fn row(painter: &Painter, view: &View<'_>, subtask: &Subtask, lane: Lane) {
@@ -137,7 +137,7 @@ fn row(painter: &Painter, view: &View<'_>, subtask: &Subtask, lane: Lane) {
             entry.values.first().map(|field| words::value(view, &field.text)).unwrap_or_default()
         }
         (None, Some(_)) => words::watermark(view, subtask.watermark),
-        (None, None) => subtask.read.max(subtask.emitted).to_string(),
+        (None, None) => subtask.taken().max(subtask.given()).to_string(),
     };
     let look = (Type::Code, palette.text.secondary);
     text::line(painter, inner.right_center(), Align2::RIGHT_CENTER, look, &fact, 70.0);
@@ -157,7 +157,7 @@ fn title(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner
             (view.tr_args("stage-groups", &args), (Type::Label, palette.text.muted))
         }
         ExecutionState::Running => {
-            let rows = subtask.read.max(subtask.emitted);
+            let rows = subtask.taken().max(subtask.given());
             let words = view.tr_args("stage-rows", &[("rows", rows.into())]);
             (words, (Type::Label, palette.text.muted))
         }
@@ -195,7 +195,7 @@ fn chain_across(painter: &Painter, theme: &Theme, vertex: &VertexShape, row: Rec
         }
         _ => Vec::new(),
     };
-    let gap = if lane.detail == Detail::Full { 36.0 } else { 22.0 };
+    let gap = if lane.detail == Detail::Full && shown.len() < 3 { 36.0 } else { 22.0 };
     let count = shown.len().max(1) as f32;
     let width = (row.width() - gap * (count - 1.0)) / count;
     for (position, shape) in shown.iter().enumerate() {
@@ -243,32 +243,41 @@ fn memory(
         }
         return;
     }
-    let (mut at, mut row, mut shown) = (area.left(), 0, 0);
-    for entry in &all {
-        let y =
-            area.top() + height * (row as f32 + 0.5) + (area.height() - rows as f32 * height) / 2.0;
-        let last_row = row + 1 == rows;
-        let reserve = if last_row && shown + 1 < all.len() { 44.0 } else { 0.0 };
-        let needed = entry_width(painter, view, entry);
-        if at > area.left() && at + needed + reserve > area.right() {
-            if last_row {
-                break;
-            }
-            row += 1;
-            at = area.left();
-            let y = y + height;
-            at += self::entry(painter, view, pos2(at, y), entry, newest, area.right());
-        } else {
-            at += self::entry(painter, view, pos2(at, y), entry, newest, area.right());
-        }
-        shown += 1;
+    let widths = all.iter().map(|entry| entry_width(painter, view, entry));
+    let places = flow(widths.collect(), area, rows);
+    for (entry, (column, row)) in all.iter().zip(&places) {
+        let middle = area.top() + area.height() * (*row as f32 + 0.5) / rows as f32;
+        self::entry(painter, view, pos2(area.left() + column, middle), entry, newest, area.right());
     }
-    if shown < all.len() {
-        let more = format!("+{}", all.len() - shown);
+    if places.len() < all.len() {
+        let more = format!("+{}", all.len() - places.len());
         let look = (Type::LabelStrong, view.theme.palette.text.muted);
-        let at = pos2(area.right(), area.bottom() - height / 2.0);
-        text::line(painter, at, Align2::RIGHT_CENTER, look, &more, 44.0);
+        let at = pos2(area.right(), area.bottom() - area.height() * 0.5 / rows as f32);
+        text::line(painter, at, Align2::RIGHT_CENTER, look, &more, MORE);
     }
+}
+
+/// Room for the count of what is not shown.
+const MORE: f32 = 40.0;
+
+/// Sets things of these widths from left to right in rows; the first always finds a place. Answers
+/// the left edge and the row of those that fit.
+fn flow(widths: Vec<f32>, area: Rect, rows: usize) -> Vec<(f32, usize)> {
+    let (mut left, mut row) = (0.0, 0);
+    let mut places: Vec<(f32, usize)> = Vec::new();
+    for (position, width) in widths.iter().enumerate() {
+        let is_last = position + 1 == widths.len();
+        let more = if row + 1 == rows && !is_last { MORE } else { 0.0 };
+        if left > 0.0 && left + width + more > area.width() {
+            (left, row) = (0.0, row + 1);
+        }
+        if row == rows {
+            break;
+        }
+        places.push((left, row));
+        left += width;
+    }
+    places
 }
 
 const CHIP: f32 = 10.0;
@@ -288,7 +297,7 @@ fn entry_width(painter: &Painter, view: &View<'_>, entry: &StateEntry) -> f32 {
     2.0 * CHIP + AFTER_CHIP + parts(view, entry).into_iter().map(field).sum::<f32>()
 }
 
-/// Paints a key and its values; answers how wide it was.
+/// Paints a key and its values.
 fn entry(
     painter: &Painter,
     view: &View<'_>,
@@ -296,7 +305,7 @@ fn entry(
     entry: &StateEntry,
     newest: Option<u64>,
     right: f32,
-) -> f32 {
+) {
     let palette = &view.theme.palette;
     if newest == Some(entry.sequence) {
         let width = entry_width(painter, view, entry) - AFTER_FIELD + 10.0;
@@ -317,7 +326,6 @@ fn entry(
         x = text::line(painter, pos2(x, at.y), Align2::LEFT_CENTER, look, &value, room).right()
             + AFTER_FIELD;
     }
-    x - at.x
 }
 
 fn chip(painter: &Painter, theme: &Theme, center: Pos2, radius: f32, entry: &StateEntry) {
@@ -336,4 +344,18 @@ fn load_row(painter: &Painter, view: &View<'_>, subtask: &Subtask, inner: Rect, 
     let look = (Type::Label, color);
     let at = pos2(inner.right(), y);
     text::line(painter, at, Align2::RIGHT_CENTER, look, &words::percent(share), 56.0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_fill_rows_and_leave_room_for_the_count_of_the_rest() {
+        let area = Rect::from_min_size(Pos2::ZERO, vec2(250.0, 30.0));
+        assert_eq!(flow(vec![100.0, 100.0], area, 1), [(0.0, 0), (100.0, 0)]);
+        assert_eq!(flow(vec![100.0, 120.0, 100.0], area, 1), [(0.0, 0)]);
+        assert_eq!(flow(vec![100.0, 100.0, 100.0], area, 2), [(0.0, 0), (100.0, 0), (0.0, 1)]);
+        assert_eq!(flow(vec![400.0], area, 1), [(0.0, 0)]);
+    }
 }

@@ -55,7 +55,6 @@ pub const OPERATOR: f32 = 42.0;
 pub const LINK: f32 = 20.0;
 const PAD: f32 = 12.0;
 const LANE_GAP: f32 = 8.0;
-const MIN_GAP: f32 = 92.0;
 const MAX_GAP: f32 = 190.0;
 /// More channels than this between two vertices meet in one place.
 const MAX_SEPARATE: usize = 16;
@@ -66,14 +65,14 @@ impl GraphLayout {
         let details = [Detail::Full, Detail::Compact, Detail::Row, Detail::Bar];
         let fitting = details.into_iter().find_map(|detail| {
             let sizes: Vec<_> = graph.vertices.iter().map(|v| size(v, detail)).collect();
-            let rects = arrange(graph, &sizes);
+            let rects = arrange(graph, &sizes, rank_gap(detail));
             let needed = rects.iter().copied().reduce(Rect::union)?.size();
             let last = detail == Detail::Bar;
             (last || (needed.x <= area.width() && needed.y <= area.height()))
                 .then_some((detail, rects))
         });
         let (detail, rects) = fitting.unwrap_or((Detail::Bar, Vec::new()));
-        Self::place(graph, detail, fit(rects, area))
+        Self::place(graph, detail, fit(rects, area, rank_gap(detail)))
     }
 
     fn place(graph: &GraphShape, detail: Detail, rects: Vec<Rect>) -> Self {
@@ -128,26 +127,27 @@ fn size(vertex: &VertexShape, detail: Detail) -> Vec2 {
     let operators = vertex.operators.len() as f32;
     if !opens(vertex) {
         return match detail {
-            Detail::Full => vec2(202.0, TITLE + operators * (OPERATOR + LINK) - LINK + 78.0),
-            Detail::Compact => vec2(168.0, TITLE + 38.0 + 52.0),
+            Detail::Full => vec2(190.0, TITLE + operators * (OPERATOR + LINK) - LINK + 78.0),
+            Detail::Compact => vec2(168.0, TITLE + 88.0),
             Detail::Row => vec2(150.0, 84.0),
             Detail::Bar => vec2(110.0, 58.0),
         };
     }
-    let subtasks = vertex.parallelism as f32;
-    let title = if detail == Detail::Bar { 26.0 } else { TITLE };
-    let height = title + subtasks * (lane_height(vertex, detail) + lane_gap(detail)) + PAD
-        - lane_gap(detail);
-    vec2(width(vertex, detail), height)
+    let lanes = vertex.parallelism as f32 * (lane_height(vertex, detail) + lane_gap(detail));
+    vec2(width(vertex, detail), title_height(detail) + lanes - lane_gap(detail) + PAD)
+}
+
+fn title_height(detail: Detail) -> f32 {
+    if detail == Detail::Bar { 26.0 } else { TITLE }
 }
 
 fn width(vertex: &VertexShape, detail: Detail) -> f32 {
     let operators = vertex.operators.len().min(3) as f32;
     let keyed = vertex.operators.iter().any(|operator| operator.keyed_state);
     match (detail, keyed) {
-        (Detail::Full, true) => (operators * 156.0 + 48.0).max(290.0),
-        (Detail::Full, false) => (operators * 132.0 + 44.0).max(228.0),
-        (Detail::Compact, true) => (operators * 116.0 + 140.0).max(300.0),
+        (Detail::Full, true) => (operators * 108.0 + 88.0).max(290.0),
+        (Detail::Full, false) => (operators * 108.0 + 52.0).max(228.0),
+        (Detail::Compact, true) => (operators * 80.0 + 132.0).max(280.0),
         (Detail::Compact, false) => 190.0,
         (Detail::Row, _) => 210.0,
         (Detail::Bar, _) => 130.0,
@@ -155,13 +155,22 @@ fn width(vertex: &VertexShape, detail: Detail) -> f32 {
 }
 
 fn lane_height(vertex: &VertexShape, detail: Detail) -> f32 {
-    let alone = vertex.parallelism == 1;
+    match (detail, vertex.parallelism) {
+        (Detail::Full, 1) => 190.0,
+        (Detail::Full, _) => 134.0,
+        (Detail::Compact, 1 | 2) => 84.0,
+        (Detail::Compact, _) => 72.0,
+        (Detail::Row, _) => 34.0,
+        (Detail::Bar, _) => 8.0,
+    }
+}
+
+/// The least space between two ranks: a pill and a few records lie in it.
+fn rank_gap(detail: Detail) -> f32 {
     match detail {
-        Detail::Full if alone => 190.0,
-        Detail::Full => 134.0,
-        Detail::Compact => 98.0,
-        Detail::Row => 34.0,
-        Detail::Bar => 8.0,
+        Detail::Full | Detail::Compact => 116.0,
+        Detail::Row => 96.0,
+        Detail::Bar => 80.0,
     }
 }
 
@@ -178,7 +187,7 @@ fn lanes(vertex: &VertexShape, rect: Rect, detail: Detail) -> Vec<Rect> {
     if !opens(vertex) {
         return Vec::new();
     }
-    let title = if detail == Detail::Bar { 26.0 } else { TITLE };
+    let title = title_height(detail);
     let inner = Rect::from_min_max(
         pos2(rect.left() + PAD, rect.top() + title),
         pos2(rect.right() - PAD, rect.bottom() - PAD),
@@ -194,7 +203,7 @@ fn lanes(vertex: &VertexShape, rect: Rect, detail: Detail) -> Vec<Rect> {
 }
 
 /// Dagre's order and ranks, from left to right.
-fn arrange(graph: &GraphShape, sizes: &[Vec2]) -> Vec<Rect> {
+fn arrange(graph: &GraphShape, sizes: &[Vec2], gap: f32) -> Vec<Rect> {
     let mut g =
         Graph::with_options(GraphOptions { directed: true, multigraph: true, compound: false });
     for (vertex, size) in sizes.iter().enumerate() {
@@ -212,7 +221,7 @@ fn arrange(graph: &GraphShape, sizes: &[Vec2]) -> Vec<Rect> {
     }
     let options = LayoutOptions {
         rankdir: RankDir::LR,
-        ranksep: f64::from(MIN_GAP),
+        ranksep: f64::from(gap),
         nodesep: 20.0,
         ..LayoutOptions::default()
     };
@@ -227,7 +236,7 @@ fn arrange(graph: &GraphShape, sizes: &[Vec2]) -> Vec<Rect> {
 
 /// Spreads the ranks over the area, up to a gap that still reads as one brook; shrinks what is too
 /// large.
-fn fit(mut rects: Vec<Rect>, area: Rect) -> Vec<Rect> {
+fn fit(mut rects: Vec<Rect>, area: Rect, gap: f32) -> Vec<Rect> {
     let Some(bounds) = rects.iter().copied().reduce(Rect::union) else { return rects };
     let shrink = vec2(
         (area.width() / bounds.width().max(1.0)).min(1.0),
@@ -242,7 +251,7 @@ fn fit(mut rects: Vec<Rect>, area: Rect) -> Vec<Rect> {
     starts.dedup_by(|a, b| (*a - *b).abs() < 1.0);
     let gaps = starts.len().saturating_sub(1).max(1) as f32;
     let slack = (area.width() - bounds.width() * shrink.x).max(0.0);
-    let extra = (slack / gaps).min(MAX_GAP - MIN_GAP);
+    let extra = (slack / gaps).min(MAX_GAP - gap);
     let rank = |rect: &Rect| starts.partition_point(|start| *start < rect.center().x - 1.0) as f32;
     rects = rects.iter().map(|rect| rect.translate(vec2(rank(rect) * extra, 0.0))).collect();
     let bounds = rects.iter().copied().reduce(Rect::union).unwrap_or(area);
@@ -342,8 +351,8 @@ mod tests {
     #[test]
     fn less_room_means_less_detail_and_never_an_overflow() {
         for (parallelism, width, height, detail) in [
-            (&[1, 2][..], 660.0, 250.0, Detail::Compact),
-            (&[4, 4, 4], 760.0, 330.0, Detail::Row),
+            (&[1, 2][..], 664.0, 228.0, Detail::Compact),
+            (&[4, 4, 4], 880.0, 330.0, Detail::Row),
             (&[40, 40], 760.0, 380.0, Detail::Bar),
             (&[1, 40, 1], 420.0, 180.0, Detail::Bar),
         ] {

@@ -1,9 +1,10 @@
 //! The job graph: vertices, the brooks between them, and the records that travel.
 
-mod bed;
+pub mod bed;
 mod lane;
 mod layout;
 mod path;
+mod rates;
 mod strip;
 mod traffic;
 mod vertex;
@@ -11,14 +12,16 @@ mod vertex;
 use egui::{CursorIcon, Pos2, Rect, Response, Role, Sense, Ui, WidgetInfo};
 
 pub(super) use lane::dashed;
-pub(super) use vertex::state_color;
+pub use vertex::state_color;
 
 use crate::base::{JobId, RecordId, SubtaskId};
-use crate::gui::stage::words;
+use crate::gui::stage::{text, words};
+use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
 use crate::gui::widgets::pill;
 use crate::model::{ItemKind, Job};
 use layout::{Detail, GraphLayout};
+use rates::Rates;
 use traffic::{Pace, Traffic};
 
 /// What the graph keeps between two frames.
@@ -26,12 +29,18 @@ use traffic::{Pace, Traffic};
 pub struct GraphState {
     layout: Option<(JobId, Rect, GraphLayout)>,
     traffic: Traffic,
+    rates: Rates,
 }
 
 /// Records on the stage that a screen reader is told of; with more, the inspector is the place.
 const MAX_NAMED: usize = 24;
 /// Rows written beside their records; with more of them only the followed one is.
 const MAX_ROWS: usize = 3;
+
+/// Between vertices that are closer than this the key of a partitioner is left out.
+const PILL_FROM: f32 = 150.0;
+/// Rows a second from which on a rate is written beside the records.
+const FAST: f64 = 12.0;
 
 /// Draws the graph of a job.
 pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, state: &mut GraphState, actions: &mut Actions) {
@@ -45,11 +54,13 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, state: &mut GraphState, actio
     };
     let moving = state.traffic.update(job, view.model.next, &layout, pace(ui, view));
     view.repaint_while(ui.ctx(), moving);
+    state.rates.update(job, view.model.now);
 
-    let frame = Frame { view, job, layout: &layout, traffic: &state.traffic };
+    let frame = Frame { view, job, layout: &layout, traffic: &state.traffic, rates: &state.rates };
     bed::beds(ui.painter(), view.theme, layout.channels.iter(), layout.channel_width);
     frame.vertices(ui, actions);
     frame.ports(ui);
+    frame.full_channels(ui);
     frame.pills(ui);
     strip::paint(ui.painter(), view, job, &layout, inner);
     frame.travellers(ui, &ground, actions);
@@ -70,6 +81,7 @@ struct Frame<'a> {
     job: &'a Job,
     layout: &'a GraphLayout,
     traffic: &'a Traffic,
+    rates: &'a Rates,
 }
 
 /// A record as it stands on the screen.
@@ -157,11 +169,44 @@ impl Frame<'_> {
     }
 
     fn pills(&self, ui: &Ui) {
-        for (edge, at) in self.job.graph.edges.iter().zip(&self.layout.pills) {
-            let short = self.layout.detail > Detail::Full;
+        let places = &self.layout.vertices;
+        for (position, (edge, at)) in
+            self.job.graph.edges.iter().zip(&self.layout.pills).enumerate()
+        {
+            let gap = match (places.get(edge.from), places.get(edge.to)) {
+                (Some(from), Some(to)) => to.rect.left() - from.rect.right(),
+                _ => continue,
+            };
             let words = words::partitioner(&edge.partitioner);
+            let short = gap < PILL_FROM || self.layout.detail > Detail::Full;
             let words = if short { words.split(' ').next().unwrap_or_default() } else { &words };
             pill(ui.painter(), *at, self.view.theme, words);
+            self.rate(ui, position, *at);
+        }
+    }
+
+    /// A flow that is too fast for the eye is said in numbers.
+    fn rate(&self, ui: &Ui, edge: usize, pill: Pos2) {
+        let rate = self.rates.of(edge);
+        if rate < FAST || !self.view.clock.playing {
+            return;
+        }
+        let words = self.view.tr_args("stage-rate", &[("rows", (rate.round() as u64).into())]);
+        let look = (Type::LabelStrong, self.view.theme.palette.text.secondary);
+        let at = pill + egui::vec2(0.0, 14.0);
+        text::line(ui.painter(), at, egui::Align2::CENTER_TOP, look, &words, 120.0);
+    }
+
+    /// Channels that nobody can put anything into.
+    fn full_channels(&self, ui: &Ui) {
+        if self.layout.detail > Detail::Row {
+            return;
+        }
+        let channels = self.job.channels.iter().zip(&self.layout.channels);
+        for (channel, path) in channels.filter(|(channel, _)| channel.is_full()) {
+            let (at, _) = path.at(path.length() - 26.0);
+            let above = at - egui::vec2(0.0, self.layout.channel_width / 2.0 + 7.0);
+            bed::buffers(ui.painter(), self.view.theme, above, channel.used, channel.capacity);
         }
     }
 

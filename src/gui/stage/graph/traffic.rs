@@ -133,7 +133,7 @@ mod tests {
 
     fn item(sequence: u64) -> Item {
         let kind = ItemKind::Records(Arc::new([RecordId(sequence)]));
-        Item { sequence, enqueued: LabTime(0), kind }
+        Item { sequence, enqueued: LabTime(0), kind, rides: false }
     }
 
     fn channel(waiting: &[u64], taken: &[u64]) -> Channel {

@@ -99,9 +99,9 @@ fn footer(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inne
     let at = pos2(inner.left(), y);
     text::line(painter, at, Align2::LEFT_TOP, (Type::Label, color), &words, inner.width() * 0.6);
     let (id, rows) = if job.is_sink(subtask.id.vertex) {
-        ("stage-rows-in", subtask.read)
+        ("stage-rows-in", subtask.taken())
     } else {
-        ("stage-rows-out", subtask.emitted)
+        ("stage-rows-out", subtask.given())
     };
     let rows = view.tr_args(id, &[("rows", rows.into())]);
     let at = pos2(inner.right(), y);

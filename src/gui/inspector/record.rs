@@ -1,0 +1,324 @@
+//! The page of a record: what it is, its passport, and why it went where it went.
+
+use egui::{Align2, Sense, Ui, pos2, vec2};
+
+use super::parts::{self, Stop};
+use crate::base::{RecordId, SubtaskId};
+use crate::gui::stage::key_strip;
+use crate::gui::stage::{text, words};
+use crate::gui::theme::Type;
+use crate::gui::view::{Action, Actions, Moment, Selection, View};
+use crate::gui::widgets::{Button, Icon, RecordLook, label, paint_record};
+use crate::model::{Hasher, Hop, Job, KeyPath, Place, Record, Stamp};
+
+/// Records from outside that are listed.
+const MAX_ORIGINS: usize = 6;
+
+/// Draws the page.
+pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+    let selected = view.selection.record.and_then(|id| view.model.records.get(id));
+    let Some(record) = selected else {
+        let id = if view.selection.record.is_some() {
+            "inspector-record-gone"
+        } else {
+            "inspector-record-none"
+        };
+        parts::nothing(ui, view, id);
+        return;
+    };
+    head(ui, view, job, record);
+    passport(ui, view, job, record);
+    arithmetic(ui, view, job, record);
+    origins(ui, view, record, actions);
+    ui.add_space(12.0);
+    ui.horizontal(|ui| {
+        let label = view.tr("inspector-replay");
+        if ui.add(Button::secondary(&label).icon(Icon::History)).clicked()
+            && let Some(first) = record.hops.first()
+        {
+            actions.push(Action::Look(Moment::After(first.sequence)));
+        }
+        let label = view.tr("inspector-release");
+        if ui.add(Button::ghost(&label).trailing(Icon::Pin)).clicked() {
+            actions.push(Action::Select(Selection::default()));
+        }
+    });
+}
+
+fn head(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
+    let theme = view.theme;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::hover());
+    let (fill, ink) = match &record.key {
+        Some(key) => theme.key_colors(usize::from(key.color)),
+        None => (theme.palette.text.secondary, theme.palette.surface.window),
+    };
+    let ground = theme.palette.surface.panel;
+    let look =
+        RecordLook { kind: record.kind, fill, ink, ground, radius: 19.0, value: record.mark() };
+    paint_record(ui.painter(), rect.left_center() + vec2(21.0, 0.0), theme, &look);
+    let left = rect.left() + 54.0;
+    let room = rect.right() - left;
+    let look = (Type::CodeStrong, theme.palette.text.primary);
+    let at = pos2(left, rect.center().y - 10.0);
+    text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &record.text(), room);
+    let from = job.operator(record.operator).map_or("", |(_, operator)| &operator.name);
+    let args = [
+        ("number", record.id.sequence().into()),
+        ("kind", record.kind.symbol().replace('-', "−").into()),
+        ("operator", from.to_owned().into()),
+    ];
+    let under = view.tr_args("inspector-record-under", &args);
+    let look = (Type::Label, theme.palette.text.secondary);
+    let at = pos2(left, rect.center().y + 11.0);
+    text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &under, room);
+}
+
+fn passport(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
+    let Some(passport) = view.model.passport(record.id) else { return };
+    let shown: Vec<_> = passport.stamps.iter().filter(|stamp| is_shown(view, job, stamp)).collect();
+    let count = view.tr_args("inspector-stamps", &[("count", shown.len().into())]);
+    parts::section(ui, view, &view.tr("inspector-passport"), &count);
+    for (position, stamp) in shown.iter().enumerate() {
+        let (title, detail) = stamp_words(view, job, stamp, passport.source_position);
+        let palette = &view.theme.palette;
+        let color = match stamp.hop.place {
+            Place::Lost { .. } | Place::Late { .. } => palette.status.danger,
+            Place::Output { .. } => palette.status.ok,
+            _ => palette.accent.text,
+        };
+        let aside = words::lab_time(view, stamp.hop.at);
+        let goes_on = position + 1 < shown.len();
+        parts::stop(
+            ui,
+            view,
+            &Stop { title: &title, aside: &aside, detail: &detail, color, goes_on },
+        );
+    }
+}
+
+/// A chain emits at every operator; only where a record enters or leaves a task is a stop.
+fn is_shown(view: &View<'_>, job: &Job, stamp: &Stamp) -> bool {
+    match stamp.hop.place {
+        Place::Emitted { .. } => {
+            let record = view.model.records.get(stamp.record);
+            record.is_some_and(|record| {
+                record.parents().is_empty() && job.is_source(record.subtask.vertex)
+            })
+        }
+        Place::Taken { subtask, .. } => {
+            let record = view.model.records.get(stamp.record);
+            let stays = |hop: &Hop| matches!(&hop.place, Place::State { subtask: at, .. } if *at == subtask);
+            !record.is_some_and(|record| record.hops.iter().any(stays))
+        }
+        _ => true,
+    }
+}
+
+fn stamp_words(
+    view: &View<'_>,
+    job: &Job,
+    stamp: &Stamp,
+    position: Option<u64>,
+) -> (String, String) {
+    match &stamp.hop.place {
+        Place::Emitted { slot } => {
+            let subtask = view.model.records.get(stamp.record).map(|record| record.subtask);
+            let place = slot.map(|slot| slot_words(view, slot)).unwrap_or_default();
+            let detail = match position {
+                Some(position) => {
+                    let args = [("place", place.into()), ("position", (position + 1).into())];
+                    view.tr_args("inspector-at-source", &args)
+                }
+                None => place,
+            };
+            (subtask.map(|id| words::subtask(view, job, id)).unwrap_or_default(), detail)
+        }
+        Place::Enqueued { channel, used, .. } => enqueued_words(view, job, *channel, *used),
+        Place::Taken { subtask, slot } => {
+            let place = slot.map(|slot| slot_words(view, slot)).unwrap_or_default();
+            (words::subtask(view, job, *subtask), place)
+        }
+        Place::State { subtask, changes, key, .. } => {
+            let change = |(name, before, after): &(_, Option<_>, _)| match before {
+                Some(before) => format!("{name} {before} → {after}"),
+                None => format!("{name} {after}"),
+            };
+            let changes: Vec<_> = changes.iter().map(change).collect();
+            let detail = format!("{key}: {}", words::value(view, &changes.join(", ")));
+            (words::subtask(view, job, *subtask), detail)
+        }
+        Place::Output { subtask } => {
+            (view.tr("inspector-output"), words::subtask(view, job, *subtask))
+        }
+        Place::Late { subtask } => (view.tr("inspector-late"), words::subtask(view, job, *subtask)),
+        Place::Lost { task_manager: Some(id) } => {
+            let args = [("id", id.to_string().into())];
+            (view.tr_args("inspector-lost-with", &args), view.tr("inspector-read-again"))
+        }
+        Place::Lost { task_manager: None } => {
+            (view.tr("inspector-lost"), view.tr("inspector-read-again"))
+        }
+    }
+}
+
+fn slot_words(view: &View<'_>, slot: crate::base::SlotId) -> String {
+    let args = [("id", slot.task_manager.to_string().into()), ("slot", (slot.index + 1).into())];
+    view.tr_args("inspector-slot", &args)
+}
+
+fn enqueued_words(
+    view: &View<'_>,
+    job: &Job,
+    id: crate::base::ChannelId,
+    used: u32,
+) -> (String, String) {
+    let Some(channel) = job.channel(id) else { return Default::default() };
+    let partitioner = job.edge(channel).map(|edge| words::partitioner(&edge.partitioner));
+    let args = [
+        ("partitioner", partitioner.unwrap_or_default().into()),
+        ("index", channel.to.index.to_string().into()),
+    ];
+    let title = view.tr_args("inspector-channel", &args);
+    let args = [("used", used.into()), ("capacity", channel.capacity.into())];
+    let mut detail = view.tr_args("inspector-buffers", &args);
+    let host = |id: SubtaskId| job.subtask(id).and_then(|s| s.slot).map(|slot| slot.task_manager);
+    if let (Some(from), Some(to)) = (host(channel.from), host(channel.to))
+        && from != to
+    {
+        detail = format!("{detail}, TM {from} → TM {to}");
+    }
+    (title, detail)
+}
+
+/// Why this subtask: the hash of the key, one step a line.
+fn arithmetic(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
+    let Some((path, key, color)) = key_path(view, job, record) else { return };
+    let args = [("index", path.subtask.to_string().into())];
+    parts::section(ui, view, &view.tr_args("inspector-why-subtask", &args), "");
+    let hash = match path.hasher {
+        Hasher::Java => view.tr("inspector-java-hash"),
+        Hasher::BinaryRow => view.tr("inspector-row-hash"),
+    };
+    let steps = [
+        (format!("hash({key})"), path.hash.to_string(), hash, false),
+        (
+            format!("murmur({})", path.hash),
+            path.mixed.to_string(),
+            view.tr("inspector-mixed"),
+            false,
+        ),
+        (
+            format!("… mod {}", path.key_groups),
+            path.key_group.to_string(),
+            view.tr("inspector-group"),
+            true,
+        ),
+        (
+            format!("{} × {} ÷ {}", path.key_group, path.parallelism, path.key_groups),
+            path.subtask.to_string(),
+            view.tr("inspector-subtask"),
+            true,
+        ),
+    ];
+    for (left, right, note, lit) in &steps {
+        step(ui, view, left, right, note, *lit);
+    }
+    ui.add_space(12.0);
+    let shares: Vec<_> = job
+        .subtasks()
+        .filter(|subtask| owner_vertex(job, record) == Some(subtask.id.vertex))
+        .map(|subtask| {
+            let args = [("index", subtask.id.index.to_string().into())];
+            (view.tr_args("stage-subtask", &args), subtask.key_groups)
+        })
+        .collect();
+    parts::row(ui, 40.0, |ui, rect| {
+        let bar = rect.with_max_y(rect.top() + 16.0);
+        key_strip::shares(ui.painter(), view.theme, bar, &shares, (path.key_group, color));
+    });
+    label(ui, Type::Label, view.tr("inspector-owner"), view.theme.palette.text.secondary);
+}
+
+fn step(ui: &mut Ui, view: &View<'_>, left: &str, right: &str, note: &str, lit: bool) {
+    let palette = &view.theme.palette;
+    parts::row(ui, 28.0, |ui, rect| {
+        let painter = ui.painter();
+        let look = (Type::Code, palette.text.primary);
+        text::line(
+            painter,
+            rect.left_center(),
+            Align2::LEFT_CENTER,
+            look,
+            left,
+            rect.width() * 0.46,
+        );
+        let middle = rect.left() + rect.width() * 0.47;
+        let look = (Type::Code, palette.text.muted);
+        text::line(painter, pos2(middle, rect.center().y), Align2::LEFT_CENTER, look, "=", 12.0);
+        let ink = if lit { palette.accent.text } else { palette.text.primary };
+        let at = pos2(middle + 18.0, rect.center().y);
+        text::line(painter, at, Align2::LEFT_CENTER, (Type::CodeStrong, ink), right, 100.0);
+        let look = (Type::Label, palette.text.secondary);
+        text::line(painter, rect.right_center(), Align2::RIGHT_CENTER, look, note, 80.0);
+        painter.hline(rect.x_range(), rect.bottom() + 2.0, view.theme.hairline());
+    });
+}
+
+/// The vertex to whose subtasks the record, or the record that it became, is spread by key.
+fn owner_vertex(job: &Job, record: &Record) -> Option<crate::base::VertexId> {
+    let from_here = |edge: &&crate::trace::event::EdgeShape| {
+        edge.from == record.subtask.vertex.0 as usize
+            && matches!(edge.partitioner, crate::trace::event::PartitionerShape::Hash(_))
+    };
+    let after =
+        job.graph.edges.iter().find(from_here).map(|edge| crate::base::VertexId(edge.to as u32));
+    after.or_else(|| job.is_keyed(record.subtask.vertex).then_some(record.subtask.vertex))
+}
+
+fn key_path(view: &View<'_>, job: &Job, record: &Record) -> Option<(KeyPath, String, u8)> {
+    let key = record.key.as_ref()?;
+    let vertex = owner_vertex(job, record)?;
+    let owners = job.vertices.get(vertex.0 as usize)?;
+    let tables = owners.iter().flat_map(|subtask| subtask.states.values());
+    let entry = tables.filter_map(|table| table.entries.get(&key.text)).next()?;
+    let path = KeyPath::new(job, vertex, &entry.key_values, entry.key_group)?;
+    let quoted = record.cells.iter().any(|cell| cell.text == key.text && cell.quoted);
+    let text = if quoted { format!("'{}'", key.text) } else { words::value(view, &key.text) };
+    Some((path, text, key.color))
+}
+
+/// The records from outside that lie behind this one, if there is more to see than itself.
+fn origins(ui: &mut Ui, view: &View<'_>, record: &Record, actions: &mut Actions) {
+    let Some(passport) = view.model.passport(record.id) else { return };
+    let others: Vec<_> = passport.origins.iter().filter(|id| **id != record.id).collect();
+    if others.is_empty() {
+        return;
+    }
+    let count = others.len().to_string();
+    parts::section(ui, view, &view.tr("inspector-origins"), &count);
+    for id in others.into_iter().take(MAX_ORIGINS) {
+        link(ui, view, *id, actions);
+    }
+}
+
+/// A record in a row that leads to it.
+pub fn link(ui: &mut Ui, view: &View<'_>, id: RecordId, actions: &mut Actions) {
+    let Some(record) = view.model.records.get(id) else { return };
+    let row = record.text();
+    let pressed = parts::press_row(ui, view, &row, false, |ui, rect| {
+        let theme = view.theme;
+        let (fill, ink) = match &record.key {
+            Some(key) => theme.key_colors(usize::from(key.color)),
+            None => (theme.palette.text.secondary, theme.palette.surface.window),
+        };
+        let ground = theme.palette.surface.panel;
+        let look = RecordLook { kind: record.kind, fill, ink, ground, radius: 7.0, value: "" };
+        paint_record(ui.painter(), rect.left_center() + vec2(9.0, 0.0), theme, &look);
+        let look = (Type::Code, theme.palette.text.primary);
+        let at = rect.left_center() + vec2(26.0, 0.0);
+        text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &row, rect.width() - 30.0);
+    });
+    if pressed {
+        actions.push(Action::Select(Selection { record: Some(id), ..Selection::default() }));
+    }
+}

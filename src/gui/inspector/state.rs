@@ -1,0 +1,293 @@
+//! The page of keyed state: a table by key, the last write, where keys live, what is on its way.
+
+use std::sync::Arc;
+
+use egui::{Align2, Rect, Ui, pos2, vec2};
+
+use super::parts;
+use super::record::link;
+use crate::base::{OperatorId, VertexId};
+use crate::gui::stage::key_strip::{self, KeyStrip};
+use crate::gui::stage::{text, words};
+use crate::gui::theme::Type;
+use crate::gui::view::{Action, Actions, Selection, View};
+use crate::gui::widgets::{card, label, lit_row, paint_key_chip};
+use crate::model::{ItemKind, Job, StateEntry, Subtask};
+
+/// Keys that the table shows; more are counted.
+const MAX_ROWS: usize = 60;
+/// Strips that are shown; with more subtasks they say nothing.
+const MAX_STRIPS: usize = 8;
+/// Records on their way that are listed.
+const MAX_IN_TRANSIT: usize = 8;
+
+/// Draws the page.
+pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+    let Some((vertex, subtasks)) = keyed_vertex(view, job) else {
+        parts::nothing(ui, view, "inspector-no-keyed-state");
+        return;
+    };
+    let names = state_names(subtasks);
+    let shape = job.vertex(vertex).and_then(|v| v.operators.iter().find(|op| op.keyed_state));
+    let title = shape.map_or("", |operator| &operator.name);
+    let declared: Vec<_> = names.iter().map(|(_, name)| name.to_string()).collect();
+    let args = [("states", declared.join(", ").into())];
+    parts::title(ui, view, title, &view.tr_args("inspector-state-under", &args));
+    if names.is_empty() {
+        parts::nothing(ui, view, "stage-no-state");
+    }
+    for name in &names {
+        table(ui, view, subtasks, name, actions);
+    }
+    last_write(ui, view, job, actions);
+    strips(ui, view, job, subtasks);
+    in_transit(ui, view, job, vertex, actions);
+}
+
+/// The vertex of the selected subtask if it keeps state, else the first that does.
+fn keyed_vertex<'a>(view: &View<'_>, job: &'a Job) -> Option<(VertexId, &'a [Subtask])> {
+    let selected =
+        view.selection.subtask.map(|id| id.vertex).filter(|vertex| job.is_keyed(*vertex));
+    let first =
+        || (0..job.vertices.len() as u32).map(VertexId).find(|vertex| job.is_keyed(*vertex));
+    let vertex = selected.or_else(first)?;
+    Some((vertex, job.vertices.get(vertex.0 as usize)?))
+}
+
+fn state_names(subtasks: &[Subtask]) -> Vec<(OperatorId, Arc<str>)> {
+    let mut names: Vec<_> = subtasks.iter().flat_map(|s| s.states.keys().cloned()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn table(
+    ui: &mut Ui,
+    view: &View<'_>,
+    subtasks: &[Subtask],
+    name: &(OperatorId, Arc<str>),
+    actions: &mut Actions,
+) {
+    let tables: Vec<_> = subtasks.iter().filter_map(|subtask| subtask.states.get(name)).collect();
+    let mut entries: Vec<&StateEntry> =
+        tables.iter().flat_map(|table| table.entries.values()).map(|entry| &**entry).collect();
+    entries.sort_by(|a, b| a.key.text.cmp(&b.key.text));
+    let newest = entries.iter().map(|entry| entry.sequence).max();
+    let Some(first) = entries.first() else { return };
+    let fields: Vec<_> = first.values.iter().map(|field| field.name.to_string()).collect();
+    let columns = Columns { fields: fields.len(), width: ui.available_width() };
+    heads(ui, view, columns, &fields);
+    for entry in entries.iter().take(MAX_ROWS) {
+        entry_row(ui, view, columns, entry, newest == Some(entry.sequence), actions);
+    }
+    let more =
+        entries.len().saturating_sub(MAX_ROWS) as u64 + tables.iter().map(|t| t.more).sum::<u64>();
+    if more > 0 {
+        let words = view.tr_args("inspector-more-keys", &[("count", more.into())]);
+        label(ui, Type::Label, words, view.theme.palette.text.muted);
+    }
+}
+
+/// Where the columns end: key from the left, group, then the fields, all lined up on the right.
+#[derive(Clone, Copy)]
+struct Columns {
+    fields: usize,
+    width: f32,
+}
+
+impl Columns {
+    fn right(self, rect: Rect, column: usize) -> f32 {
+        let step = (self.width * 0.62 / (self.fields as f32).max(1.0)).min(84.0);
+        rect.right() - step * (self.fields - column) as f32 + step
+    }
+
+    fn group(self, rect: Rect) -> f32 {
+        self.right(rect, 0) - (self.width * 0.62 / (self.fields as f32).max(1.0)).min(84.0)
+    }
+}
+
+fn heads(ui: &mut Ui, view: &View<'_>, columns: Columns, fields: &[String]) {
+    let palette = &view.theme.palette;
+    parts::row(ui, view.theme.size.table_head, |ui, rect| {
+        let painter = ui.painter();
+        let look = (Type::Label, palette.text.muted);
+        let y = rect.center().y;
+        let key = view.tr("inspector-key");
+        text::line(painter, rect.left_center(), Align2::LEFT_CENTER, look, &key, 90.0);
+        let group = pos2(columns.group(rect), y);
+        text::line(painter, group, Align2::RIGHT_CENTER, look, &view.tr("inspector-group"), 60.0);
+        for (column, name) in fields.iter().enumerate() {
+            let at = pos2(columns.right(rect, column), y);
+            text::line(painter, at, Align2::RIGHT_CENTER, look, name, 80.0);
+        }
+        painter.hline(rect.x_range(), rect.bottom(), view.theme.hairline());
+    });
+}
+
+fn entry_row(
+    ui: &mut Ui,
+    view: &View<'_>,
+    columns: Columns,
+    entry: &StateEntry,
+    lit: bool,
+    actions: &mut Actions,
+) {
+    let palette = &view.theme.palette;
+    let values: Vec<_> = entry.values.iter().map(|f| format!("{} {}", f.name, f.text)).collect();
+    let name = format!("{}: {}", entry.key.text, values.join(", "));
+    let pressed = parts::press_row(ui, view, &name, false, |ui, rect| {
+        if lit {
+            lit_row(ui, rect.expand2(vec2(16.0, 0.0)));
+        }
+        let painter = ui.painter();
+        let (color, key) = (usize::from(entry.key.color), &entry.key.text);
+        paint_key_chip(painter, rect.left_center() + vec2(9.0, 0.0), 8.5, view.theme, color, key);
+        let y = rect.center().y;
+        let group = columns.group(rect);
+        if key.chars().count() > 2 {
+            let at = pos2(rect.left() + 24.0, y);
+            let look = (Type::Label, palette.text.primary);
+            text::line(painter, at, Align2::LEFT_CENTER, look, key, group - 34.0 - at.x);
+        }
+        let look = (Type::Code, palette.text.secondary);
+        text::line(
+            painter,
+            pos2(group, y),
+            Align2::RIGHT_CENTER,
+            look,
+            &entry.key_group.to_string(),
+            60.0,
+        );
+        for (column, field) in entry.values.iter().enumerate() {
+            let changed = entry.before.get(column).is_none_or(|before| before.text != field.text);
+            let step = if lit && changed { Type::CodeStrong } else { Type::Code };
+            let at = pos2(columns.right(rect, column), y);
+            let value = words::value(view, &field.text);
+            text::line(
+                painter,
+                at,
+                Align2::RIGHT_CENTER,
+                (step, palette.text.primary),
+                &value,
+                90.0,
+            );
+        }
+        painter.hline(rect.x_range(), rect.bottom(), view.theme.hairline());
+    });
+    if pressed && let Some(record) = entry.cause {
+        actions.push(Action::Select(Selection { record: Some(record), ..Selection::default() }));
+    }
+}
+
+/// What the last write did, and the record that caused it.
+fn last_write(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+    let writes = job.subtasks().filter_map(Subtask::last_write);
+    let Some(entry) = writes.max_by_key(|entry| entry.sequence) else { return };
+    let palette = &view.theme.palette;
+    ui.add_space(10.0);
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        parts::row(ui, 16.0, |ui, rect| {
+            let look = (Type::Label, palette.text.secondary);
+            let words = view.tr("inspector-last-write");
+            text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, look, &words, 140.0);
+            let moment = format!("#{} · {}", entry.sequence, words::lab_time(view, entry.at));
+            let look = (Type::Code, palette.text.muted);
+            text::line(
+                ui.painter(),
+                rect.right_center(),
+                Align2::RIGHT_CENTER,
+                look,
+                &moment,
+                160.0,
+            );
+        });
+        parts::row(ui, 26.0, |ui, rect| {
+            let (color, key) = (usize::from(entry.key.color), &entry.key.text);
+            let center = rect.left_center() + vec2(9.0, 0.0);
+            paint_key_chip(ui.painter(), center, 8.5, view.theme, color, key);
+            let at = rect.left_center() + vec2(26.0, 0.0);
+            let look = (Type::Code, palette.text.primary);
+            let words = write_words(view, entry);
+            text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &words, rect.width() - 26.0);
+        });
+        let cause = entry.cause.and_then(|id| view.model.records.get(id));
+        if let Some(record) = cause {
+            let args = [("number", record.id.sequence().into()), ("row", record.text().into())];
+            let words = view.tr_args("inspector-because", &args);
+            let text = Type::Label.text(words, palette.text.secondary);
+            if ui.add(egui::Label::new(text).sense(egui::Sense::click())).clicked() {
+                let record = Some(record.id);
+                actions.push(Action::Select(Selection { record, ..Selection::default() }));
+            }
+        }
+    });
+}
+
+fn write_words(view: &View<'_>, entry: &StateEntry) -> String {
+    let before = |name: &str| entry.before.iter().find(|field| &*field.name == name);
+    let field = |field: &crate::model::StateField| {
+        let after = words::value(view, &field.text);
+        match before(&field.name) {
+            Some(old) if old.text != field.text => {
+                format!("{} {} → {after}", field.name, words::value(view, &old.text))
+            }
+            _ => format!("{} {after}", field.name),
+        }
+    };
+    entry.values.iter().map(field).collect::<Vec<_>>().join("  ")
+}
+
+/// Where keys live: a strip of key groups for each subtask.
+fn strips(ui: &mut Ui, view: &View<'_>, job: &Job, subtasks: &[Subtask]) {
+    let groups = job.graph.key_groups;
+    let args = [("count", groups.to_string().into())];
+    parts::section(
+        ui,
+        view,
+        &view.tr("inspector-where-keys-live"),
+        &view.tr_args("inspector-groups", &args),
+    );
+    for subtask in subtasks.iter().take(MAX_STRIPS) {
+        let (first, last) = subtask.key_groups;
+        let palette = &view.theme.palette;
+        parts::row(ui, 18.0, |ui, rect| {
+            let args = [("index", subtask.id.index.to_string().into())];
+            let look = (Type::Label, palette.text.secondary);
+            let name = view.tr_args("stage-subtask", &args);
+            text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, look, &name, 140.0);
+            let range = format!("{first}–{last}");
+            text::line(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, look, &range, 80.0);
+        });
+        let mut marks: Vec<_> = subtask
+            .states
+            .values()
+            .flat_map(|table| table.entries.values())
+            .map(|entry| (entry.key_group, entry.key.color))
+            .collect();
+        marks.sort();
+        parts::row(ui, 28.0, |ui, rect| {
+            let bar = rect.with_max_y(rect.top() + 12.0);
+            let strip = KeyStrip { groups, range: (first, last), marks, named: true };
+            key_strip::paint(ui.painter(), view.theme, bar, &strip);
+        });
+    }
+}
+
+/// The records on their way to the vertex.
+fn in_transit(ui: &mut Ui, view: &View<'_>, job: &Job, vertex: VertexId, actions: &mut Actions) {
+    let channels = job.channels.iter().filter(|channel| channel.to.vertex == vertex);
+    let ids: Vec<_> = channels
+        .flat_map(|channel| &channel.items)
+        .filter_map(|item| match &item.kind {
+            ItemKind::Records(ids) => Some(ids.iter().copied()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let count = view.tr_args("inspector-records", &[("count", ids.len().into())]);
+    parts::section(ui, view, &view.tr("inspector-in-transit"), &count);
+    for id in ids.into_iter().take(MAX_IN_TRANSIT) {
+        link(ui, view, id, actions);
+    }
+}

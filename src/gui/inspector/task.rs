@@ -1,0 +1,147 @@
+//! The page of a subtask: where it runs, what it did, how it is.
+
+use egui::{Align2, Ui};
+
+use super::parts;
+use crate::gui::stage::{text, words};
+use crate::gui::theme::Type;
+use crate::gui::view::{Action, Actions, Selection, View};
+use crate::gui::widgets::{LoadShares, label, load_bar};
+use crate::i18n::error_text;
+use crate::model::{Job, Subtask};
+
+/// Draws the page: the selected subtask, or all to choose from.
+pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+    match view.selection.subtask.and_then(|id| job.subtask(id)) {
+        Some(subtask) => one(ui, view, job, subtask),
+        None => parts::title(ui, view, &job.name, &view.tr("inspector-task-none")),
+    }
+    all(ui, view, job, actions);
+}
+
+fn one(ui: &mut Ui, view: &View<'_>, job: &Job, subtask: &Subtask) {
+    let palette = &view.theme.palette;
+    let names: Vec<_> = job
+        .vertex(subtask.id.vertex)
+        .into_iter()
+        .flat_map(|vertex| &vertex.operators)
+        .map(|operator| operator.name.as_str())
+        .collect();
+    let name = words::subtask(view, job, subtask.id);
+    parts::title(ui, view, &name, &names.join(" → "));
+    load(ui, view, subtask);
+    let slot = match subtask.slot {
+        Some(slot) => {
+            let args =
+                [("id", slot.task_manager.to_string().into()), ("slot", (slot.index + 1).into())];
+            view.tr_args("inspector-slot", &args)
+        }
+        None => view.tr("inspector-no-slot"),
+    };
+    let state = words::execution_state(subtask.state);
+    parts::fact(ui, view, &view.tr("inspector-task-state"), state);
+    parts::fact(ui, view, &view.tr("inspector-task-place"), &slot);
+    parts::fact(ui, view, &view.tr("inspector-task-attempt"), &subtask.attempt.to_string());
+    parts::fact(ui, view, &view.tr("inspector-task-in"), &rows(view, subtask.taken()));
+    parts::fact(ui, view, &view.tr("inspector-task-out"), &rows(view, subtask.given()));
+    parts::fact(ui, view, &view.tr("inspector-task-bytes-in"), &bytes(subtask.metrics.bytes_in));
+    parts::fact(ui, view, &view.tr("inspector-task-bytes-out"), &bytes(subtask.metrics.bytes_out));
+    let watermark = words::watermark(view, subtask.watermark);
+    parts::fact_in(ui, view, "watermark", &watermark, palette.accent.text);
+    if job.is_keyed(subtask.id.vertex) {
+        let (first, last) = subtask.key_groups;
+        parts::fact(ui, view, &view.tr("inspector-task-groups"), &format!("{first}–{last}"));
+    }
+    if subtask.late > 0 {
+        let late = rows(view, subtask.late);
+        parts::fact_in(ui, view, &view.tr("inspector-task-late"), &late, palette.status.danger);
+    }
+    if let Some(cause) = &subtask.cause {
+        ui.add_space(8.0);
+        label(ui, Type::Body, error_text(view.language, cause), palette.status.danger);
+    }
+}
+
+fn load(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
+    let palette = &view.theme.palette;
+    parts::row(ui, 10.0, |ui, rect| {
+        let shares =
+            LoadShares { busy: subtask.load.busy, back_pressured: subtask.load.back_pressured };
+        load_bar(ui.painter(), rect.shrink2(egui::vec2(0.0, 1.0)), view.theme, shares);
+    });
+    parts::row(ui, 20.0, |ui, rect| {
+        let third = rect.width() / 3.0;
+        let all = [
+            ("stage-busy", subtask.load.busy, palette.load.busy, Align2::LEFT_CENTER, rect.left()),
+            (
+                "stage-pressed",
+                subtask.load.back_pressured,
+                palette.load.pressure,
+                Align2::CENTER_CENTER,
+                rect.center().x,
+            ),
+            (
+                "stage-idle",
+                subtask.load.idle,
+                palette.text.muted,
+                Align2::RIGHT_CENTER,
+                rect.right(),
+            ),
+        ];
+        for (id, share, color, align, x) in all {
+            let words = view.tr_args(id, &[("share", words::percent(share).into())]);
+            let at = egui::pos2(x, rect.center().y);
+            text::line(ui.painter(), at, align, (Type::Label, color), &words, third + 20.0);
+        }
+    });
+    ui.add_space(4.0);
+}
+
+fn all(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+    let count = job.subtasks().count().to_string();
+    parts::section(ui, view, &view.tr("inspector-tasks"), &count);
+    for subtask in job.subtasks() {
+        let name = words::subtask(view, job, subtask.id);
+        let state = words::execution_state(subtask.state);
+        let selected = view.selection.subtask == Some(subtask.id);
+        let pressed =
+            parts::press_row(ui, view, &format!("{name} {state}"), selected, |ui, rect| {
+                let palette = &view.theme.palette;
+                let color = crate::gui::stage::state_color(view.theme, subtask.state);
+                let word = text::line(
+                    ui.painter(),
+                    rect.right_center(),
+                    Align2::RIGHT_CENTER,
+                    (Type::Label, color),
+                    state,
+                    110.0,
+                );
+                let look = (Type::Body, palette.text.primary);
+                let room = word.left() - rect.left() - 8.0;
+                text::line(
+                    ui.painter(),
+                    rect.left_center(),
+                    Align2::LEFT_CENTER,
+                    look,
+                    &name,
+                    room,
+                );
+            });
+        if pressed {
+            let subtask = (!selected).then_some(subtask.id);
+            actions.push(Action::Select(Selection { subtask, ..Selection::default() }));
+        }
+    }
+}
+
+fn rows(view: &View<'_>, rows: u64) -> String {
+    view.tr_args("stage-rows", &[("rows", rows.into())])
+}
+
+fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KiB", bytes / 1_024),
+        _ => format!("{} MiB", bytes / 1_048_576),
+    }
+}
