@@ -69,7 +69,8 @@ impl Sorter {
         take(batch, &UInt32Array::from(positions))
     }
 
-    fn comparable(&self, batch: &Batch) -> Result<Rows> {
+    /// What orders the rows when compared as bytes.
+    pub(crate) fn comparable(&self, batch: &Batch) -> Result<Rows> {
         let refused = |e| Error::new("sort-type").arg("reason", e);
         let columns: Vec<ArrayRef> =
             self.keys.iter().map(|k| batch.column(k.column).clone()).collect();

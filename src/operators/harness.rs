@@ -11,17 +11,18 @@
 //! [`check`] runs a test with batches of 1, 7 and 4096 rows, with and without traced records, and
 //! expects the same text each time. Timestamps are written as milliseconds.
 
-use super::context::RecordIds;
-use super::{Context, Drain, External, Operator, OperatorFactory, SubtaskInfo, checked};
-use crate::base::{Error, JobId, LabTime, OperatorId, Result, SubtaskId, VertexId, Watermark};
-use crate::connectors::Files;
-use crate::connectors::files::FileStatus;
+use super::standalone::Standalone;
+use super::{
+    Aggregate, Context, Drain, External, GroupKeys, Operator, OperatorFactory, SubtaskInfo, checked,
+};
+use crate::base::{LabTime, Result, Watermark};
 use crate::data::{
     Batch, DataType, Element, Field, LogicalType, Mark, Row, RowKind, Schema, TimeAttribute, Value,
     rows_to_batch,
 };
+use crate::expr::{self, Expr};
 use crate::state::OperatorSnapshot;
-use crate::trace::{Event, Level, Tracer};
+use crate::trace::{Event, Level};
 
 /// Runs steps (input, expected output) through fresh operators, in every batch size and level.
 #[track_caller]
@@ -51,6 +52,29 @@ pub fn schema(text: &str) -> Schema {
     Schema::new(text.split(',').filter(|p| !p.trim().is_empty()).map(field).collect())
 }
 
+/// Key columns by name: `k, n`.
+pub fn keys(input: &Schema, names: &str) -> GroupKeys {
+    let names = names.split(',').map(str::trim).filter(|n| !n.is_empty());
+    let columns: Vec<usize> =
+        names.map(|n| input.index_of(n).expect("a column of the input")).collect();
+    let types = columns.iter().map(|c| input.fields()[*c].data_type.clone()).collect();
+    GroupKeys { columns, types }
+}
+
+/// An aggregate of one column, or of `*`; it bears the name of its function.
+pub fn aggregate(input: &Schema, function: &str, argument: &str) -> Aggregate {
+    let column = input.index_of(argument);
+    let arguments = column.map(|c| Expr::column(c, input.fields()[c].data_type.clone()));
+    let arguments: Vec<Expr> = arguments.into_iter().collect();
+    let call = expr::aggregate::aggregate(function, arguments, false, None, true);
+    Aggregate {
+        name: function.into(),
+        call: call.expect("a call"),
+        args: column.into_iter().collect(),
+        filter: None,
+    }
+}
+
 fn logical(name: &str) -> LogicalType {
     match name {
         "STRING" => LogicalType::STRING,
@@ -67,24 +91,15 @@ fn logical(name: &str) -> LogicalType {
     }
 }
 
-/// One operator under test, in subtask `index` of `parallelism`.
+/// One operator under test.
 pub struct Harness<'a> {
     factory: &'a dyn OperatorFactory,
     input: Schema,
-    subtask: SubtaskInfo,
     operator: Box<dyn Operator>,
     batch_size: usize,
-    now: LabTime,
     rows: Vec<Row>,
     marks: Vec<Mark>,
-    world: World,
-}
-
-struct World {
-    out: Vec<Element>,
-    external: Vec<External>,
-    tracer: Tracer,
-    ids: RecordIds,
+    world: Standalone,
 }
 
 impl<'a> Harness<'a> {
@@ -95,8 +110,7 @@ impl<'a> Harness<'a> {
         batch_size: usize,
         level: Level,
     ) -> Self {
-        let id = SubtaskId { job: JobId(0), vertex: VertexId(0), index: 0 };
-        let subtask = SubtaskInfo { id, parallelism: 1, max_parallelism: 128, seed: 1 };
+        let subtask = Standalone::new(level).subtask;
         Self::of_subtask(factory, input, batch_size, level, subtask)
     }
 
@@ -108,23 +122,15 @@ impl<'a> Harness<'a> {
         level: Level,
         subtask: SubtaskInfo,
     ) -> Self {
-        let world = World {
-            out: Vec::new(),
-            external: Vec::new(),
-            tracer: Tracer::new(level),
-            ids: RecordIds::new(1),
-        };
-        let operator = checked::create(factory, subtask).expect("an operator");
-        let (rows, marks, now) = (Vec::new(), Vec::new(), LabTime(0));
+        let mut world = Standalone::new(level);
+        world.subtask = subtask;
         Self {
             factory,
             input: input.clone(),
-            subtask,
-            operator,
+            operator: checked::create(factory, subtask).expect("an operator"),
             batch_size,
-            now,
-            rows,
-            marks,
+            rows: Vec::new(),
+            marks: Vec::new(),
             world,
         }
     }
@@ -135,31 +141,35 @@ impl<'a> Harness<'a> {
             self.line(line)?;
         }
         self.flush()?;
-        let mut text = String::new();
+        let mut text = Vec::new();
         for element in std::mem::take(&mut self.world.out) {
             self.print(&mut text, element);
         }
         for external in std::mem::take(&mut self.world.external) {
             match external {
                 External::Result(batch) => self.print(&mut text, Element::Batch(batch)),
-                External::Stdout(line) => text += &format!("stdout {line}\n"),
+                External::Stdout(line) => text.push(format!("stdout {line}")),
             }
         }
-        Ok(text)
+        // Of watermarks with nothing between them only the last one says anything.
+        text.dedup_by(|next, last| {
+            let both = [&*next, &*last].iter().all(|l| l.starts_with("watermark"));
+            if both {
+                std::mem::swap(next, last);
+            }
+            both
+        });
+        Ok(text.join("\n"))
     }
 
     /// The state now.
     pub fn snapshot(&mut self) -> Result<OperatorSnapshot> {
-        let operator = &mut self.operator;
-        let mut context = context(&mut self.world, self.subtask, self.now, None);
-        operator.snapshot(&mut context)
+        self.operator.snapshot(&mut self.world.context(None))
     }
 
     /// Hands state to the operator.
     pub fn restore(&mut self, snapshots: &[OperatorSnapshot]) -> Result<()> {
-        let operator = &mut self.operator;
-        let mut context = context(&mut self.world, self.subtask, self.now, None);
-        operator.restore(snapshots, &mut context)
+        self.operator.restore(snapshots, &mut self.world.context(None))
     }
 
     /// The events of the trace so far.
@@ -194,17 +204,17 @@ impl<'a> Harness<'a> {
     fn time(&mut self, now: LabTime) -> Result<()> {
         self.flush()?;
         while let Some(due) = self.operator.next_timer().filter(|t| *t <= now) {
-            self.now = self.now.max(due);
+            self.world.now = self.world.now.max(due);
             self.call(None, |o, c| o.timer(c))?;
         }
-        self.now = now;
+        self.world.now = now;
         Ok(())
     }
 
     fn start_again(&mut self) -> Result<()> {
         self.flush()?;
         let snapshot = self.snapshot()?;
-        self.operator = checked::create(self.factory, self.subtask)?;
+        self.operator = checked::create(self.factory, self.world.subtask)?;
         self.restore(&[snapshot])
     }
 
@@ -214,7 +224,7 @@ impl<'a> Harness<'a> {
         }
         let rows = std::mem::take(&mut self.rows);
         let marks = std::mem::take(&mut self.marks);
-        let ids = (self.world.tracer.records()).then(|| self.world.ids.take(rows.len()));
+        let ids = self.world.ids(rows.len());
         let batch = rows_to_batch(&self.input, &rows)?.with_marks(marks).with_ids(ids);
         self.call(Some(batch.clone()), |o, c| o.process(0, batch, c))
     }
@@ -227,50 +237,28 @@ impl<'a> Harness<'a> {
         if batch.is_none() {
             self.flush()?;
         }
-        let operator = &mut *self.operator;
-        let mut context = context(&mut self.world, self.subtask, self.now, batch);
-        what(operator, &mut context)?;
-        while operator.drain(&mut context)? == Drain::More {}
+        let mut context = self.world.context(batch.and_then(|b| b.ids().cloned()));
+        what(&mut *self.operator, &mut context)?;
+        while self.operator.drain(&mut context)? == Drain::More {}
         Ok(())
     }
 
-    fn print(&self, text: &mut String, element: Element) {
+    fn print(&self, text: &mut Vec<String>, element: Element) {
         let output = self.factory.output();
         match element {
             Element::Batch(batch) => {
                 for (index, row) in batch.rows(output).enumerate() {
-                    *text += row.kind.symbol();
-                    row.fields.iter().for_each(|v| *text += &format!(" {}", show(v)));
-                    text.push('\n');
-                    for mark in batch.marks().iter().filter(|m| m.after == index + 1) {
-                        *text += &format!("watermark {}\n", mark.watermark);
-                    }
+                    let values = row.fields.iter().map(|v| format!(" {}", show(v)));
+                    text.push(row.kind.symbol().to_owned() + &values.collect::<String>());
+                    let marks = batch.marks().iter().filter(|m| m.after == index + 1);
+                    text.extend(marks.map(|m| format!("watermark {}", m.watermark)));
                 }
             }
-            Element::Watermark(watermark) => *text += &format!("watermark {watermark}\n"),
-            Element::Idle(idle) => *text += &format!("idle {idle}\n"),
-            Element::Barrier(barrier) => *text += &format!("barrier {}\n", barrier.checkpoint),
-            Element::End => *text += "end\n",
+            Element::Watermark(watermark) => text.push(format!("watermark {watermark}")),
+            Element::Idle(idle) => text.push(format!("idle {idle}")),
+            Element::Barrier(barrier) => text.push(format!("barrier {}", barrier.checkpoint)),
+            Element::End => text.push("end".to_owned()),
         }
-    }
-}
-
-fn context(
-    world: &mut World,
-    subtask: SubtaskInfo,
-    now: LabTime,
-    batch: Option<Batch>,
-) -> Context<'_> {
-    Context {
-        now,
-        subtask,
-        operator: OperatorId(0),
-        input_ids: batch.and_then(|b| b.ids().cloned()),
-        out: &mut world.out,
-        external: &mut world.external,
-        tracer: &mut world.tracer,
-        next_record: &mut world.ids,
-        files: &NoFiles,
     }
 }
 
@@ -318,29 +306,5 @@ fn show(value: &Value) -> String {
         Value::Boolean(truth) => truth.to_string(),
         Value::Timestamp(millis, _) | Value::TimestampLtz(millis, _) => millis.to_string(),
         other => format!("{other:?}"),
-    }
-}
-
-/// No operator but sources and sinks touches files; those have tests of their own.
-struct NoFiles;
-
-impl Files for NoFiles {
-    fn status(&self, _path: &str) -> Result<Option<FileStatus>> {
-        Ok(None)
-    }
-    fn list(&self, path: &str) -> Result<Vec<FileStatus>> {
-        Err(Error::new("file-not-found").arg("path", path))
-    }
-    fn read(&self, path: &str, _offset: u64, _length: usize) -> Result<Vec<u8>> {
-        Err(Error::new("file-not-found").arg("path", path))
-    }
-    fn append(&self, path: &str, _bytes: &[u8]) -> Result<()> {
-        Err(Error::new("file-denied").arg("path", path))
-    }
-    fn rename(&self, from: &str, _to: &str) -> Result<()> {
-        Err(Error::new("file-denied").arg("path", from))
-    }
-    fn remove(&self, path: &str) -> Result<()> {
-        Err(Error::new("file-denied").arg("path", path))
     }
 }

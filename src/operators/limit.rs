@@ -65,3 +65,25 @@ impl Operator for Limit {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::{check, schema};
+    use super::*;
+
+    #[test]
+    fn the_first_rows_pass() {
+        let output = schema("v INT");
+        let factory = LimitFactory { offset: 1, fetch: Some(2), output: output.clone() };
+        check(
+            &factory,
+            &output,
+            &[
+                ("+I 1\n+I 2", "+I 2"),
+                ("watermark 4", "watermark 4"),
+                ("restore\n+I 3\n+I 4\n+I 5", "+I 3"),
+                ("+I 6\nend", ""),
+            ],
+        );
+    }
+}

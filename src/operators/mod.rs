@@ -3,22 +3,32 @@
 //! An operator is a state machine without handles: it holds no file, socket or thread. It gets
 //! batches, watermarks and timers, and emits through its [`Context`]. It never waits.
 
+mod aggregates;
 mod buffer;
+pub mod calc;
 pub mod checked;
 pub mod collect;
 pub mod context;
+pub mod group_aggregate;
+mod group_index;
 #[cfg(test)]
 pub mod harness;
+pub mod hash_aggregate;
 pub mod limit;
 pub mod sink;
 pub mod sort;
+pub mod standalone;
 pub mod temporal_sort;
+pub mod top_n;
 pub mod values;
+pub mod watermark_assigner;
+pub mod window_aggregate;
 
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
 
+pub use aggregates::{Aggregate, GroupKeys};
 pub use buffer::SortKey;
 pub use context::{Context, External, SubtaskInfo};
 

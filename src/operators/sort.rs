@@ -94,3 +94,41 @@ impl Operator for Sort {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::{check, schema};
+    use super::*;
+
+    fn sort(keys: &[(usize, bool)], offset: usize, fetch: Option<usize>) -> SortFactory {
+        let key = |(column, descending): &(usize, bool)| SortKey {
+            column: *column,
+            descending: *descending,
+            nulls_first: !*descending,
+        };
+        let output = schema("a INT, b STRING");
+        SortFactory { keys: keys.iter().map(key).collect(), offset, fetch, output }
+    }
+
+    const ROWS: &str = "+I 2 x\n+I null y\n+I 1 z\n+I 2 a\n+I 1 z";
+
+    #[test]
+    fn null_is_the_smallest_value() {
+        let input = schema("a INT, b STRING");
+        let rising = "+I null y\n+I 1 z\n+I 1 z\n+I 2 x\n+I 2 a";
+        check(&sort(&[(0, false)], 0, None), &input, &[(ROWS, ""), ("restore\nend", rising)]);
+        let falling = "+I 2 a\n+I 2 x\n+I 1 z\n+I 1 z\n+I null y";
+        check(&sort(&[(0, true), (1, false)], 0, None), &input, &[(ROWS, ""), ("end", falling)]);
+    }
+
+    #[test]
+    fn offset_and_fetch_cut_the_order() {
+        let input = schema("a INT, b STRING");
+        let cases = [(1, Some(2), "+I 1 z\n+I 1 z"), (4, Some(9), "+I 2 a"), (9, Some(1), "")];
+        for (offset, fetch, expected) in cases {
+            let sort = sort(&[(0, false)], offset, fetch);
+            check(&sort, &input, &[(ROWS, ""), ("end", expected)]);
+        }
+        check(&sort(&[(0, false)], 0, None), &input, &[("end", "")]);
+    }
+}

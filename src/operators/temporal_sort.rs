@@ -162,3 +162,31 @@ impl Operator for TemporalSort {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::{check, schema};
+    use super::*;
+
+    #[test]
+    fn rows_wait_for_the_watermark() {
+        let output = schema("v INT, ts ROWTIME");
+        let rising = |column| SortKey { column, descending: false, nulls_first: true };
+        let factory =
+            TemporalSortFactory { keys: vec![rising(1), rising(0)], output: output.clone() };
+        check(
+            &factory,
+            &output,
+            &[
+                ("+I 1 30\n+I 2 10\n+I 3 20\n+I 1 20", ""),
+                ("watermark 5", "watermark 5"),
+                ("restore\nwatermark 25", "+I 2 10\n+I 1 20\n+I 3 20\nwatermark 25"),
+                // Late is what is not after the last row that went out, not what is behind the
+                // watermark.
+                ("+I 7 20\n+I 8 21", ""),
+                ("watermark 26", "+I 8 21\nwatermark 26"),
+                ("end", "+I 1 30"),
+            ],
+        );
+    }
+}

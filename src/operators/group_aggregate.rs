@@ -1,0 +1,557 @@
+//! GroupAggregate: GROUP BY over a stream, answering each row with the change that it makes.
+//!
+//! As Flink's `GroupAggFunction` without mini-batch: the first row of a key gives `+I`, further ones
+//! `-U` and `+U`, and nothing if no value changed; a row that takes away the last row of its key gives
+//! `-D`; a row that takes away where nothing is, is ignored. Each aggregate is one column of results
+//! before and after every row; the output is chosen from those columns.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, UInt32Array, make_comparator};
+use arrow::compute::{SortOptions, take};
+use arrow::datatypes::{DataType as ArrowType, Int64Type};
+
+use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
+use super::group_index::GroupIndex;
+use super::{Context, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::{Error, RecordId, Result};
+use crate::data::{Batch, Kinds, RowKind, Schema};
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+
+/// What a GroupAggregate computes. Its output is the key columns, then the aggregates.
+#[derive(Clone, Debug)]
+pub struct GroupAggregateFactory {
+    /// The key; no columns: one group for all rows.
+    pub keys: GroupKeys,
+    /// The aggregates.
+    pub aggregates: Vec<Aggregate>,
+    /// The output columns.
+    pub output: Schema,
+    /// Whether the input may take rows away.
+    pub retracting: bool,
+    /// Whether `-U` goes out before `+U` (a sink with a primary key can do without).
+    pub update_before: bool,
+}
+
+impl OperatorFactory for GroupAggregateFactory {
+    fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        Ok(Box::new(GroupAggregate {
+            index: GroupIndex::new(&self.keys.types)?,
+            aggregates: Aggregates::new(&self.aggregates, self.retracting)?,
+            rows: Vec::new(),
+            groups: Vec::new(),
+            pairs: Pairs::default(),
+            always_changes: self.aggregates.iter().any(|a| !a.call.may_stay()),
+            state_name: "accState".into(),
+            key_group_count: subtask.max_parallelism,
+            factory: self.clone(),
+        }))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+}
+
+struct GroupAggregate {
+    factory: GroupAggregateFactory,
+    index: GroupIndex,
+    aggregates: Aggregates,
+    /// How many rows each group has, by group; counted only if the input may take away.
+    rows: Vec<i64>,
+    /// The groups of the rows at hand; kept for its memory.
+    groups: Vec<u32>,
+    pairs: Pairs,
+    /// Whether every row changes some result (`COUNT(*)` counts it).
+    always_changes: bool,
+    state_name: Arc<str>,
+    key_group_count: u16,
+}
+
+/// What a row does to its group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effect {
+    Born,
+    Changed,
+    Died,
+}
+
+/// Rows that touch each group's life and death in a way that one pass can follow.
+struct Segment<'a> {
+    batch: &'a Batch,
+    groups: &'a [u32],
+    retracts: Option<&'a [bool]>,
+    /// All changed, if absent.
+    effects: Option<&'a [Effect]>,
+}
+
+impl GroupAggregate {
+    /// Rows that only add: no group dies, and a new group is one with a new number.
+    fn add(&mut self, batch: &Batch, context: &mut Context<'_>) -> Result<()> {
+        let before = self.index.capacity();
+        let mut groups = std::mem::take(&mut self.groups);
+        self.index.intern(&self.factory.keys.of(batch), batch.len(), &mut groups)?;
+        let effects = (self.index.capacity() > before).then(|| births(&groups, before));
+        let segment =
+            Segment { batch, groups: &groups, retracts: None, effects: effects.as_deref() };
+        self.run(segment, context)?;
+        self.groups = groups;
+        Ok(())
+    }
+
+    /// Rows that may take away. A batch is cut behind each row with which a group dies, because the
+    /// group must be empty before the next one.
+    fn change(&mut self, batch: &Batch, context: &mut Context<'_>) -> Result<()> {
+        let mut groups = std::mem::take(&mut self.groups);
+        self.index.intern(&self.factory.keys.of(batch), batch.len(), &mut groups)?;
+        self.rows.resize(self.index.capacity(), 0);
+        let retracts: Vec<bool> = (0..batch.len()).map(|row| !batch.kind(row).adds()).collect();
+        let (mut start, mut effects, mut emptied) = (0, Vec::new(), Vec::new());
+        for row in 0..batch.len() {
+            let group = groups[row];
+            let effect = self.count(group, retracts[row]);
+            effects.extend(effect);
+            if effect == Some(Effect::Born) || effect == Some(Effect::Changed) {
+                continue;
+            }
+            let end = row + effect.iter().len();
+            self.run_slice(batch, &groups, &retracts, &effects, start..end, context)?;
+            if effect == Some(Effect::Died) {
+                self.aggregates.clear(group);
+            }
+            emptied.push(group);
+            effects.clear();
+            start = row + 1;
+        }
+        self.run_slice(batch, &groups, &retracts, &effects, start..batch.len(), context)?;
+        emptied.sort_unstable();
+        emptied.dedup();
+        for group in emptied.into_iter().filter(|g| self.rows[*g as usize] == 0) {
+            self.index.remove(group);
+        }
+        self.groups = groups;
+        Ok(())
+    }
+
+    /// Counts a row of a group; `None` if it takes away where nothing is.
+    fn count(&mut self, group: u32, retracts: bool) -> Option<Effect> {
+        let rows = &mut self.rows[group as usize];
+        let before = *rows;
+        match (before, retracts) {
+            (0, true) => return None,
+            (_, true) => *rows -= 1,
+            (_, false) => *rows += 1,
+        }
+        Some(match (before, *rows) {
+            (0, _) => Effect::Born,
+            (_, 0) => Effect::Died,
+            _ => Effect::Changed,
+        })
+    }
+
+    fn run_slice(
+        &mut self,
+        batch: &Batch,
+        groups: &[u32],
+        retracts: &[bool],
+        effects: &[Effect],
+        range: std::ops::Range<usize>,
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let slice = batch.slice(range.start, range.len());
+        let segment = Segment {
+            batch: &slice,
+            groups: &groups[range.clone()],
+            retracts: Some(&retracts[range]),
+            effects: Some(effects),
+        };
+        self.run(segment, context)
+    }
+
+    fn run(&mut self, segment: Segment<'_>, context: &mut Context<'_>) -> Result<()> {
+        self.aggregates.grow(self.index.capacity());
+        let Segment { batch, groups, retracts, effects } = segment;
+        let results = self.aggregates.running(batch, groups, retracts)?;
+        let keys = self.factory.keys.of(batch);
+        if context.traces_records() {
+            self.trace(batch, &keys, &results, effects, context);
+        }
+        let rows = batch.len();
+        let unchanged = match self.always_changes {
+            true => None,
+            false => unchanged(&results, rows)?,
+        };
+        let whole = effects.is_none() && unchanged.is_none() && self.factory.update_before;
+        let (output, positions) = if whole {
+            (self.pairs.whole(&keys, results, rows)?, None)
+        } else {
+            let (positions, kinds) = self.chosen(rows, effects, unchanged.as_deref());
+            let output = choose(&keys, &results, &positions)?;
+            (output.with_kinds(Kinds::Each(kinds.into())), Some(positions))
+        };
+        match batch.ids().filter(|_| context.traces_records()) {
+            None => context.emit(output),
+            Some(ids) => {
+                let causes = causes(ids, rows, positions.as_deref());
+                context.emit_each(output, &causes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Which of the results go out, and as what.
+    fn chosen(
+        &self,
+        rows: usize,
+        effects: Option<&[Effect]>,
+        unchanged: Option<&[bool]>,
+    ) -> (Vec<u32>, Vec<RowKind>) {
+        let (mut positions, mut kinds) = (Vec::new(), Vec::new());
+        for row in 0..rows {
+            let (before, after) = (2 * row as u32, 2 * row as u32 + 1);
+            match effects.map_or(Effect::Changed, |e| e[row]) {
+                Effect::Born => {
+                    positions.push(after);
+                    kinds.push(RowKind::Insert);
+                }
+                Effect::Died => {
+                    positions.push(before);
+                    kinds.push(RowKind::Delete);
+                }
+                Effect::Changed if unchanged.is_some_and(|u| u[row]) => {}
+                Effect::Changed => {
+                    if self.factory.update_before {
+                        positions.push(before);
+                        kinds.push(RowKind::UpdateBefore);
+                    }
+                    positions.push(after);
+                    kinds.push(RowKind::UpdateAfter);
+                }
+            }
+        }
+        (positions, kinds)
+    }
+
+    fn trace(
+        &self,
+        batch: &Batch,
+        keys: &[ArrayRef],
+        results: &[ArrayRef],
+        effects: Option<&[Effect]>,
+        context: &mut Context<'_>,
+    ) {
+        let key_groups = self.factory.keys.key_groups(keys, batch.len(), self.key_group_count);
+        for (row, key_group) in key_groups.into_iter().enumerate() {
+            let effect = effects.map_or(Effect::Changed, |e| e[row]);
+            let named = |position, there: bool| match there {
+                true => self.aggregates.named(results, position),
+                false => Vec::new(),
+            };
+            let before = named(2 * row, effect != Effect::Born);
+            let after = named(2 * row + 1, effect != Effect::Died);
+            let key = self.factory.keys.values(keys, row).into();
+            let cause = batch.ids().map(|ids| ids[row]);
+            context.trace_state(&self.state_name, key, key_group, before, after, cause);
+        }
+    }
+}
+
+/// Which rows are the first of their group: new groups were numbered from `known` as they came.
+fn births(groups: &[u32], known: usize) -> Vec<Effect> {
+    let mut next = known as u32;
+    let effect = |group: &u32| {
+        if *group < next {
+            return Effect::Changed;
+        }
+        next = group + 1;
+        Effect::Born
+    };
+    groups.iter().map(effect).collect()
+}
+
+/// The rows that change no result; `None` if every row changes one.
+fn unchanged(results: &[ArrayRef], rows: usize) -> Result<Option<Vec<bool>>> {
+    let mut unchanged = vec![true; rows];
+    for column in results {
+        let same = make_comparator(column, column, SortOptions::default())
+            .map_err(|e| Error::new("column-not-made").arg("reason", e))?;
+        for (row, unchanged) in unchanged.iter_mut().enumerate() {
+            *unchanged = *unchanged && same(2 * row, 2 * row + 1).is_eq();
+        }
+    }
+    Ok(unchanged.contains(&true).then_some(unchanged))
+}
+
+/// The chosen rows of the keys and results.
+fn choose(keys: &[ArrayRef], results: &[ArrayRef], positions: &[u32]) -> Result<Batch> {
+    let rows: UInt32Array = positions.iter().map(|p| p / 2).collect();
+    let positions = UInt32Array::from(positions.to_vec());
+    let keys = keys.iter().map(|c| take(c, &rows, None));
+    let results = results.iter().map(|c| take(c, &positions, None));
+    let columns = keys.chain(results).collect::<Result<Vec<_>, _>>();
+    let columns = columns.map_err(|e| Error::new("column-not-made").arg("reason", e))?;
+    Ok(Batch::new(columns, positions.len()))
+}
+
+/// The input record behind each output row.
+fn causes(ids: &[RecordId], rows: usize, positions: Option<&[u32]>) -> Vec<RecordId> {
+    match positions {
+        Some(positions) => positions.iter().map(|p| ids[*p as usize / 2]).collect(),
+        None => (0..2 * rows).map(|p| ids[p / 2]).collect(),
+    }
+}
+
+/// What the output of `n` changed rows needs whatever the rows are; kept for the next batch.
+#[derive(Default)]
+struct Pairs {
+    /// 0, 0, 1, 1, 2, 2..
+    rows: Option<UInt32Array>,
+    /// -U, +U, -U, +U..
+    kinds: Option<Arc<[RowKind]>>,
+}
+
+impl Pairs {
+    /// `-U` and `+U` of every row.
+    fn whole(&mut self, keys: &[ArrayRef], results: Vec<ArrayRef>, rows: usize) -> Result<Batch> {
+        let length = 2 * rows;
+        let kinds = match self.kinds.take() {
+            Some(kinds) if kinds.len() == length => kinds,
+            _ => [RowKind::UpdateBefore, RowKind::UpdateAfter].repeat(rows).into(),
+        };
+        self.kinds = Some(kinds.clone());
+        let keys = keys.iter().map(|key| self.twice(key, rows));
+        let columns = keys.collect::<Result<Vec<_>>>()?.into_iter().chain(results).collect();
+        Ok(Batch::new(columns, length).with_kinds(Kinds::Each(kinds)))
+    }
+
+    /// Each value twice in a row.
+    fn twice(&mut self, column: &ArrayRef, rows: usize) -> Result<ArrayRef> {
+        if *column.data_type() == ArrowType::Int64 && column.null_count() == 0 {
+            let values = column.as_primitive::<Int64Type>().values();
+            let twice: Vec<i64> = values.iter().flat_map(|v| [*v, *v]).collect();
+            return Ok(Arc::new(arrow::array::Int64Array::from(twice)));
+        }
+        if self.rows.as_ref().is_none_or(|r| r.len() != 2 * rows) {
+            self.rows = Some((0..2 * rows as u32).map(|p| p / 2).collect());
+        }
+        let rows = self.rows.as_ref().ok_or_else(|| Error::new("column-not-made"))?;
+        take(column, rows, None).map_err(|e| Error::new("column-not-made").arg("reason", e))
+    }
+}
+
+impl Operator for GroupAggregate {
+    fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        match self.factory.retracting {
+            true => self.change(&batch, context),
+            false => self.add(&batch, context),
+        }
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let groups = self.index.groups();
+        let columns = self.index.columns(&groups)?;
+        let keys = &self.factory.keys;
+        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let entry = |(row, group): (usize, &u32)| GroupState {
+            key: keys.values(&columns, row),
+            rows: self.rows.get(*group as usize).copied().unwrap_or(0),
+            states: self.aggregates.state(*group),
+        };
+        let entries = groups.iter().enumerate().map(entry);
+        OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
+    }
+
+    fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        let range = context.subtask().key_groups();
+        let entries: Vec<GroupState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();
+        let groups = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
+        self.aggregates.grow(self.index.capacity());
+        self.rows.resize(self.index.capacity(), 0);
+        for (entry, group) in entries.iter().zip(groups) {
+            self.rows[group as usize] = entry.rows;
+            self.aggregates.restore(group, &entry.states)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::{Harness, aggregate, check, keys, schema};
+    use super::*;
+    use crate::base::{JobId, SubtaskId, VertexId};
+    use crate::data::Value;
+    use crate::trace::{EventKind, Level};
+
+    fn factory(key: &str, calls: &[(&str, &str)], retracting: bool) -> GroupAggregateFactory {
+        let input = input();
+        let keys = keys(&input, key);
+        let aggregates: Vec<Aggregate> =
+            calls.iter().map(|(name, arg)| aggregate(&input, name, arg)).collect();
+        let output =
+            Schema::new(
+                keys.columns
+                    .iter()
+                    .map(|c| input.fields()[*c].clone())
+                    .chain(aggregates.iter().map(|a| {
+                        crate::data::Field::new(a.name.to_string(), a.call.data_type.clone())
+                    }))
+                    .collect(),
+            );
+        GroupAggregateFactory { keys, aggregates, output, retracting, update_before: true }
+    }
+
+    fn input() -> Schema {
+        schema("k STRING, v BIGINT")
+    }
+
+    #[test]
+    fn each_row_answers_with_its_change() {
+        let factory = factory("k", &[("SUM", "v"), ("COUNT", "*")], false);
+        check(
+            &factory,
+            &input(),
+            &[
+                ("+I a 1\n+I b 2\n+I a 3", "+I a 1 1\n+I b 2 1\n-U a 1 1\n+U a 4 2"),
+                ("restore\n+I b 5\n+I a null", "-U b 2 1\n+U b 7 2\n-U a 4 2\n+U a 4 3"),
+                ("+I null 1\n+I null 1", "+I null 1 1\n-U null 1 1\n+U null 2 2"),
+                ("watermark 7", "watermark 7"),
+            ],
+        );
+    }
+
+    #[test]
+    fn no_change_is_no_answer() {
+        let factory = factory("k", &[("MAX", "v")], false);
+        let steps = [("+I a 5\n+I a 3\n+I a 5\n+I a 6", "+I a 5\n-U a 5\n+U a 6")];
+        check(&factory, &input(), &steps);
+    }
+
+    #[test]
+    fn distinct_is_a_group_without_aggregates() {
+        check(&factory("k", &[], false), &input(), &[("+I a 1\n+I a 2\n+I b 1", "+I a\n+I b")]);
+    }
+
+    #[test]
+    fn one_group_without_a_key() {
+        let factory = factory("", &[("COUNT", "*")], false);
+        check(&factory, &input(), &[("", ""), ("+I a 1\n+I b 1", "+I 1\n-U 1\n+U 2"), ("end", "")]);
+    }
+
+    #[test]
+    fn what_is_taken_away_changes_back() {
+        let factory = factory("k", &[("SUM", "v"), ("MIN", "v")], true);
+        check(
+            &factory,
+            &input(),
+            &[
+                ("-D a 9", ""),
+                (
+                    "+I a 1\n+I a 2\n-U a 1\n+U a 5",
+                    "+I a 1 1\n-U a 1 1\n+U a 3 1\n-U a 3 1\n+U a 2 2\n-U a 2 2\n+U a 7 2",
+                ),
+                ("restore\n-D a 2\n-D a 5\n+I a 4", "-U a 7 2\n+U a 5 5\n-D a 5 5\n+I a 4 4"),
+            ],
+        );
+    }
+
+    #[test]
+    fn updates_without_their_old_value() {
+        let factory = GroupAggregateFactory {
+            update_before: false,
+            ..factory("k", &[("COUNT", "*")], false)
+        };
+        check(&factory, &input(), &[("+I a 1\n+I a 1\n+I a 1", "+I a 1\n+U a 2\n+U a 3")]);
+    }
+
+    #[test]
+    fn state_moves_with_its_key_groups() -> Result<()> {
+        let factory = factory("k", &[("COUNT", "*")], false);
+        let rows = "+I a 1\n+I b 1\n+I c 1\n+I d 1\n+I e 1\n+I f 1";
+        let mut whole = Harness::new(&factory, &input(), 4096, Level::Off);
+        whole.run(rows)?;
+        let snapshot = whole.snapshot()?;
+        let mut continued = Vec::new();
+        for index in 0..2 {
+            let id = SubtaskId { job: JobId(0), vertex: VertexId(0), index };
+            let subtask = SubtaskInfo { id, parallelism: 2, max_parallelism: 128, seed: 1 };
+            let mut half = Harness::of_subtask(&factory, &input(), 1, Level::Off, subtask);
+            half.restore(std::slice::from_ref(&snapshot))?;
+            // A key that this half does not own begins anew: it has no state for it.
+            let answer = half.run(rows)?;
+            continued.extend(answer.lines().filter(|l| l.starts_with("+U")).map(str::to_owned));
+        }
+        continued.sort_unstable();
+        assert_eq!(continued, ["+U a 2", "+U b 2", "+U c 2", "+U d 2", "+U e 2", "+U f 2"]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_trace_names_values_and_causes() -> Result<()> {
+        let factory = factory("k", &[("COUNT", "*")], false);
+        let mut harness = Harness::new(&factory, &input(), 4096, Level::Records);
+        harness.run("+I a 1\n+I a 2")?;
+        let count = |n: i64| vec![("COUNT".into(), Value::BigInt(n))];
+        let (mut changes, mut causes) = (Vec::new(), Vec::new());
+        for event in harness.events() {
+            match event.kind {
+                EventKind::StateChanged(change) => {
+                    changes.push((change.before, change.after, change.cause.map(|c| c.sequence())));
+                }
+                EventKind::RecordsEmitted { batch, causes: of, .. } => {
+                    causes.push((batch.len(), format!("{of:?}")));
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(changes, [(vec![], count(1), Some(1)), (count(1), count(2), Some(2))]);
+        let cause = |n: u64| format!("Records([{:?}])", crate::base::RecordId::new(1, n));
+        assert_eq!(causes, [(1, cause(1)), (2, cause(2))]);
+        Ok(())
+    }
+
+    proptest::proptest! {
+        /// Materialized, the changelog is what a batch job would answer.
+        #[test]
+        fn the_changelog_sums_up(rows in proptest::collection::vec((0..5_i64, -9..9_i64), 0..60)) {
+            let factory = factory("k", &[("SUM", "v"), ("COUNT", "*")], true);
+            let mut kept: Vec<(i64, i64)> = Vec::new();
+            let mut script = String::new();
+            for (k, v) in rows {
+                // A row that is there already is taken away, any other is added.
+                match kept.iter().position(|r| *r == (k, v)) {
+                    Some(at) => { kept.remove(at); script += &format!("-D k{k} {v}\n"); }
+                    None => { kept.push((k, v)); script += &format!("+I k{k} {v}\n"); }
+                }
+            }
+            let mut expected: std::collections::BTreeMap<String, (i64, i64)> = Default::default();
+            for (k, v) in kept {
+                let entry = expected.entry(format!("k{k}")).or_default();
+                *entry = (entry.0 + v, entry.1 + 1);
+            }
+            let expected: Vec<String> =
+                expected.into_iter().map(|(k, (sum, count))| format!("{k} {sum} {count}")).collect();
+            for size in [1, 7, 4096] {
+                let mut harness = Harness::new(&factory, &input(), size, Level::Off);
+                let mut table: Vec<String> = Vec::new();
+                for line in harness.run(&script).unwrap().lines() {
+                    let (kind, row) = line.split_once(' ').unwrap();
+                    if kind.starts_with('+') {
+                        table.push(row.to_owned());
+                    } else {
+                        let at = table.iter().position(|r| r == row).expect("a row to take away");
+                        table.remove(at);
+                    }
+                }
+                table.sort_unstable();
+                proptest::prop_assert_eq!(&table, &expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! HashAggregate: GROUP BY over a bounded input, answered once, at the end, in order of arrival.
+//!
+//! Without a key there is one answer even if there was no row.
+
+use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
+use super::group_index::GroupIndex;
+use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::Result;
+use crate::data::{Batch, Schema};
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+/// Groups that one portion of the answer holds.
+const PORTION: usize = 4096;
+
+/// What a HashAggregate computes. Its output is the key columns, then the aggregates.
+#[derive(Clone, Debug)]
+pub struct HashAggregateFactory {
+    /// The key; no columns: one group for all rows.
+    pub keys: GroupKeys,
+    /// The aggregates.
+    pub aggregates: Vec<Aggregate>,
+    /// The output columns.
+    pub output: Schema,
+}
+
+impl OperatorFactory for HashAggregateFactory {
+    fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        Ok(Box::new(HashAggregate {
+            keys: self.keys.clone(),
+            index: GroupIndex::new(&self.keys.types)?,
+            aggregates: Aggregates::new(&self.aggregates, false)?,
+            owed: 0..0,
+            key_group_count: subtask.max_parallelism,
+        }))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+
+    fn emits_inserts_only(&self) -> bool {
+        true
+    }
+}
+
+struct HashAggregate {
+    keys: GroupKeys,
+    index: GroupIndex,
+    aggregates: Aggregates,
+    /// Groups whose answer is still to be given.
+    owed: std::ops::Range<u32>,
+    key_group_count: u16,
+}
+
+impl Operator for HashAggregate {
+    fn process(&mut self, _input: usize, batch: Batch, _context: &mut Context<'_>) -> Result<()> {
+        let mut groups = Vec::new();
+        self.index.intern(&self.keys.of(&batch), batch.len(), &mut groups)?;
+        self.aggregates.grow(self.index.capacity());
+        self.aggregates.accumulate(&batch, &groups)
+    }
+
+    fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
+        let global = usize::from(self.keys.columns.is_empty());
+        let groups = self.index.capacity().max(global);
+        self.aggregates.grow(groups);
+        self.owed = 0..groups as u32;
+        Ok(())
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        let groups: Vec<u32> = self.owed.by_ref().take(PORTION).collect();
+        if groups.is_empty() {
+            return Ok(Drain::Done);
+        }
+        let mut columns = self.index.columns(&groups)?;
+        columns.extend(self.aggregates.evaluate(&groups)?);
+        context.emit(Batch::new(columns, groups.len()));
+        Ok(Drain::More)
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let groups = self.index.groups();
+        let columns = self.index.columns(&groups)?;
+        let key_groups = self.keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let entry = |(row, group): (usize, &u32)| GroupState {
+            key: self.keys.values(&columns, row),
+            rows: 0,
+            states: self.aggregates.state(*group),
+        };
+        let entries = groups.iter().enumerate().map(entry);
+        OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
+    }
+
+    fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        let range = context.subtask().key_groups();
+        let entries: Vec<GroupState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();
+        let groups = intern_values(&mut self.index, &self.keys.types, &keys)?;
+        self.aggregates.grow(self.index.capacity());
+        let mut restored = entries.iter().zip(groups);
+        restored.try_for_each(|(entry, group)| self.aggregates.restore(group, &entry.states))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::{aggregate, check, keys, schema};
+    use super::*;
+
+    #[test]
+    fn one_answer_a_key_in_order_of_arrival() {
+        let input = schema("k STRING, v INT");
+        let aggregates = vec![aggregate(&input, "AVG", "v"), aggregate(&input, "COUNT", "*")];
+        let output = schema("k STRING, a INT, n BIGINT");
+        let factory = HashAggregateFactory { keys: keys(&input, "k"), aggregates, output };
+        check(
+            &factory,
+            &input,
+            &[("+I b 1\n+I a 7\n+I b 2\n+I b null", ""), ("end", "+I b 1 3\n+I a 7 1")],
+        );
+        check(&factory, &input, &[("+I b 1\n+I b 2\nrestore\n+I b null", ""), ("end", "+I b 1 3")]);
+    }
+
+    #[test]
+    fn no_key_answers_even_for_no_row() {
+        let input = schema("v INT");
+        let aggregates = vec![aggregate(&input, "SUM", "v"), aggregate(&input, "COUNT", "*")];
+        let output = schema("s INT, n BIGINT");
+        let factory = HashAggregateFactory { keys: keys(&input, ""), aggregates, output };
+        check(&factory, &input, &[("end", "+I null 0")]);
+    }
+}
