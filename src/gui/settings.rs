@@ -3,7 +3,6 @@
 //! One TOML file in the system's folder for settings. It is replaced in one move, so that a power cut
 //! leaves the old file or the new one; a file that cannot be read is put aside, never overwritten.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::layout::Proportions;
 use crate::base::{Error, Result};
 use crate::i18n::Language;
+use crate::lessons::Progress;
 
 /// Dark or light.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,22 +48,8 @@ pub struct Settings {
     pub speed: f64,
     /// Sizes of the panels.
     pub layout: Proportions,
-    /// Lessons by id.
-    pub lessons: BTreeMap<String, LessonProgress>,
-}
-
-/// How far a person is in a lesson.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LessonProgress {
-    /// The steps that were passed.
-    pub steps: Vec<String>,
-    /// What was predicted: prediction and chosen answer.
-    pub predictions: BTreeMap<String, String>,
-    /// How many hints are open.
-    pub hints: usize,
-    /// Whether the solution was opened.
-    pub solution: bool,
+    /// How far the person is in the lessons.
+    pub lessons: Progress,
 }
 
 impl Default for Settings {
@@ -79,7 +65,7 @@ impl Default for Settings {
             parallelism: 2,
             speed: 1.0,
             layout: Proportions::default(),
-            lessons: BTreeMap::new(),
+            lessons: Progress::default(),
         }
     }
 }
@@ -213,7 +199,8 @@ mod tests {
     fn what_is_saved_is_read_again() {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings { editor: "SELECT 'ação';\n".into(), ..Settings::default() };
-        settings.lessons.insert("placar".into(), LessonProgress { hints: 2, ..Default::default() });
+        let lessons = crate::lessons::embedded().unwrap();
+        settings.lessons.of(&lessons[0]).answer("who-wins", 2);
         store(&folder).save(&settings).unwrap();
         let (read, problem) = store(&folder).load();
         assert_eq!((read, problem), (settings, Ok(())));

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod clock;
+pub mod editor;
 pub mod engine;
 pub mod result_store;
 pub mod stdout_store;

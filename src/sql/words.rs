@@ -80,6 +80,17 @@ pub fn starts_expression(word: &str) -> bool {
     contains(EXPRESSION_STARTS, word)
 }
 
+/// Words of clauses that a bracket may follow: they call nothing.
+const BEFORE_BRACKET: &[&str] = &[
+    "ALL", "AND", "ANY", "AS", "BY", "EXISTS", "FOR", "FROM", "IN", "INTO", "KEY", "NOT", "ON",
+    "OR", "OVER", "SELECT", "TABLE", "UNION", "USING", "VALUES", "WHERE", "WITH",
+];
+
+/// Whether a word opens a clause rather than calls a function when a bracket follows.
+pub fn is_clause(word: &str) -> bool {
+    contains(BEFORE_BRACKET, word)
+}
+
 /// Whether a word belongs to the language, reserved or not.
 pub fn is_keyword(word: &str) -> bool {
     contains(RESERVED, word) || contains(UNRESERVED, word)

@@ -1,2 +1,144 @@
 error-settings-unreadable = The settings could not be read ({ $reason }). We start with the defaults; the old file is kept at { $path }.
 error-settings-not-saved = The settings were not saved to { $path }: { $reason }. Check that the folder exists and that there is room.
+error-file-not-read = The file { $path } could not be read: { $reason }
+error-file-not-saved = The file { $path } was not saved: { $reason }. Check that the folder exists and that there is room.
+error-no-window = The window did not open: { $reason }. Without a screen, use `riacho sql`, `riacho run scoreboard` or `riacho --help`.
+
+top-board = Live board
+top-cluster = { $all } TM × { $slots } slots
+top-cluster-lost = { $alive } of { $all } TM × { $slots } slots
+top-dark = Dark theme
+top-light = Light theme
+top-full-screen = Full screen
+top-help = Help and shortcuts
+
+lesson-number = Lesson { $number }
+lesson-of = { $number } of 24
+lesson-fold = Lesson: fold or unfold
+lesson-fold-away = Fold the lesson away
+lesson-unfold = Unfold the lesson
+lesson-then = then: { $phase }
+lesson-last-phase = last phase
+lesson-steps = Steps
+lesson-done = done
+lesson-open = to do
+lesson-prediction = Your prediction
+lesson-one-of = { $number } of { $count }
+lesson-predict = Predict
+lesson-choose = Choose and predict before you run.
+lesson-right = right
+lesson-what-happened = what happened
+lesson-your-choice = your choice
+lesson-hint = Hint { $number } of { $count }
+lesson-hint-number = Hint { $number }
+lesson-solution = Solution
+lesson-solution-locked = Opens after an attempt
+lesson-next = Next
+lesson-before = Phase before
+
+editor-program = Program
+editor-sql = SQL
+editor-catalog = Catalog
+editor-jobs = Jobs
+editor-run = Run
+editor-run-help = Runs the statement at the caret or the selection (Ctrl+Enter); F5 runs all
+editor-run-all = Run all
+editor-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+editor-sql-field = SQL editor
+editor-repair = Replace
+editor-menu = File and history
+editor-open = Open file…
+editor-save = Save as…
+editor-file = SQL script
+editor-history = History
+
+complete-keyword = keyword
+complete-function = function
+complete-table = table
+complete-view = view
+complete-column = column
+complete-option = option
+complete-keys = Tab accepts   Esc closes
+
+program-run = Run
+program-again = Run again
+program-scoreboard = Scoreboard
+program-live-board = Live exam
+program-word-count = WordCount
+program-parallelism = parallelism
+program-less = Less parallelism
+program-more = More parallelism
+
+jobs-none = No jobs yet. Run a program or a query.
+jobs-cancel = Cancel
+jobs-show = Show { $name }
+
+catalog-current = Current catalog and database
+catalog-empty = No tables yet. CREATE TABLE makes one.
+catalog-settings = Options given with SET
+catalog-select = Query
+
+results-output = Output
+results-changelog = Changelog
+results-table = Table
+results-stdout = Text
+results-none = No result yet. Run a program or a query.
+results-lines = { $count ->
+    [one] { $count } line · print
+   *[other] { $count } lines · print
+}
+results-line = line
+results-where = where
+results-op = op
+results-folded = Folded to a table
+results-counts = { $changes ->
+    [one] { $changes } change
+   *[other] { $changes } changes
+}, { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+}
+results-copy = Copy
+results-copy-tsv = Copy for a spreadsheet (TSV)
+results-copy-csv = Copy as CSV
+results-copy-markdown = Copy as Markdown
+results-side-editor = Program and SQL
+results-side-results = Result
+stdout-none = This TaskManager has printed nothing yet.
+answer-done = Done.
+answer-query = The query is job { $job }.
+answer-insert = The INSERT is job { $job }.
+
+time-start = Go to the start
+time-back = Back one record
+time-play = Continue
+time-pause = Pause
+time-step = Step one record
+time-live = Go live
+time-speed = speed
+time-full-speed = full
+time-is-live = live
+time-is-paused = paused
+time-is-past = looking back
+
+notice-copied = Copied.
+notice-close = Close notice
+
+help-title = Shortcuts
+help-close = Close help
+help-about = Riacho, a lab for Apache Flink®. Independent, not affiliated with the Apache Software Foundation.
+key-run = Run the statement at the caret or the selection
+key-run-all = Run the whole script
+key-play = Pause or continue
+key-step = Step one record
+key-back = Back one record
+key-start = Go to the start of the recording
+key-live = Go live
+key-board = Open or close the board
+key-full-screen = Full screen
+key-help = This help
+key-lesson = Fold or unfold the lesson
+key-theme = Switch the theme

@@ -1,2 +1,144 @@
 error-settings-unreadable = As configurações não puderam ser lidas ({ $reason }). Começamos com as de fábrica; o arquivo antigo está guardado em { $path }.
 error-settings-not-saved = As configurações não foram gravadas em { $path }: { $reason }. Confira se a pasta existe e se há espaço.
+error-file-not-read = O arquivo { $path } não pôde ser lido: { $reason }
+error-file-not-saved = O arquivo { $path } não foi gravado: { $reason }. Confira se a pasta existe e se há espaço.
+error-no-window = A janela não abriu: { $reason }. Sem uma tela, use `riacho sql`, `riacho run scoreboard` ou `riacho --help`.
+
+top-board = Placar ao vivo
+top-cluster = { $all } TM × { $slots } slots
+top-cluster-lost = { $alive } de { $all } TM × { $slots } slots
+top-dark = Tema escuro
+top-light = Tema claro
+top-full-screen = Tela cheia
+top-help = Ajuda e atalhos
+
+lesson-number = Lição { $number }
+lesson-of = { $number } de 24
+lesson-fold = Lição: abrir ou recolher
+lesson-fold-away = Recolher a lição
+lesson-unfold = Abrir a lição
+lesson-then = depois: { $phase }
+lesson-last-phase = última fase
+lesson-steps = Passos
+lesson-done = feito
+lesson-open = a fazer
+lesson-prediction = Sua previsão
+lesson-one-of = { $number } de { $count }
+lesson-predict = Prever
+lesson-choose = Escolha e preveja antes de rodar.
+lesson-right = certo
+lesson-what-happened = o que houve
+lesson-your-choice = sua escolha
+lesson-hint = Dica { $number } de { $count }
+lesson-hint-number = Dica { $number }
+lesson-solution = Solução
+lesson-solution-locked = Abre depois de uma tentativa
+lesson-next = Depois
+lesson-before = Fase anterior
+
+editor-program = Programa
+editor-sql = SQL
+editor-catalog = Catálogo
+editor-jobs = Jobs
+editor-run = Rodar
+editor-run-help = Roda o comando sob o cursor ou a seleção (Ctrl+Enter); F5 roda tudo
+editor-run-all = Rodar tudo
+editor-errors = { $count ->
+    [one] { $count } erro
+   *[other] { $count } erros
+}
+editor-sql-field = Editor de SQL
+editor-repair = Trocar
+editor-menu = Arquivo e histórico
+editor-open = Abrir arquivo…
+editor-save = Salvar como…
+editor-file = Script SQL
+editor-history = Histórico
+
+complete-keyword = palavra
+complete-function = função
+complete-table = tabela
+complete-view = view
+complete-column = coluna
+complete-option = opção
+complete-keys = Tab aceita   Esc fecha
+
+program-run = Rodar
+program-again = Rodar de novo
+program-scoreboard = Placar
+program-live-board = Prova ao vivo
+program-word-count = WordCount
+program-parallelism = paralelismo
+program-less = Menos paralelismo
+program-more = Mais paralelismo
+
+jobs-none = Nenhum job ainda. Rode um programa ou uma consulta.
+jobs-cancel = Cancelar
+jobs-show = Mostrar { $name }
+
+catalog-current = Catálogo e banco atuais
+catalog-empty = Nenhuma tabela ainda. CREATE TABLE cria uma.
+catalog-settings = Opções definidas com SET
+catalog-select = Consultar
+
+results-output = Saída
+results-changelog = Changelog
+results-table = Tabela
+results-stdout = Texto
+results-none = Ainda não há resultado. Rode um programa ou uma consulta.
+results-lines = { $count ->
+    [one] { $count } linha · print
+   *[other] { $count } linhas · print
+}
+results-line = linha
+results-where = onde
+results-op = op
+results-folded = Dobrado em tabela
+results-counts = { $changes ->
+    [one] { $changes } mudança
+   *[other] { $changes } mudanças
+}, { $rows ->
+    [one] { $rows } linha
+   *[other] { $rows } linhas
+}
+results-copy = Copiar
+results-copy-tsv = Copiar para planilha (TSV)
+results-copy-csv = Copiar como CSV
+results-copy-markdown = Copiar como Markdown
+results-side-editor = Programa e SQL
+results-side-results = Resultado
+stdout-none = Este TaskManager ainda não imprimiu nada.
+answer-done = Feito.
+answer-query = A consulta é o job { $job }.
+answer-insert = O INSERT é o job { $job }.
+
+time-start = Ir ao começo
+time-back = Voltar um registro
+time-play = Continuar
+time-pause = Pausar
+time-step = Avançar um registro
+time-live = Ir ao vivo
+time-speed = velocidade
+time-full-speed = máxima
+time-is-live = ao vivo
+time-is-paused = pausado
+time-is-past = revendo
+
+notice-copied = Copiado.
+notice-close = Fechar aviso
+
+help-title = Atalhos
+help-close = Fechar ajuda
+help-about = Riacho, um laboratório para Apache Flink®. Projeto independente, sem vínculo com a Apache Software Foundation.
+key-run = Rodar o comando sob o cursor ou a seleção
+key-run-all = Rodar o script inteiro
+key-play = Pausar ou continuar
+key-step = Avançar um registro
+key-back = Voltar um registro
+key-start = Ir ao começo da gravação
+key-live = Ir ao vivo
+key-board = Abrir ou fechar o placar
+key-full-screen = Tela cheia
+key-help = Esta ajuda
+key-lesson = Abrir ou recolher a lição
+key-theme = Trocar o tema

@@ -1,6 +1,8 @@
 //! Grounds: a panel between its gaps, a card on a panel.
 
-use egui::{Frame, InnerResponse, Margin, Rect, StrokeKind, Ui, UiBuilder};
+use egui::{
+    Area, Context, Frame, Id, InnerResponse, Margin, Order, Rect, Sense, StrokeKind, Ui, UiBuilder,
+};
 
 use crate::gui::theme::Theme;
 
@@ -30,4 +32,15 @@ pub fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> InnerResponse
         .corner_radius(theme.radius.card)
         .inner_margin(Margin::same(12))
         .show(ui, content)
+}
+
+/// A panel that floats over the others, with the one soft shadow.
+pub fn overlay<R>(ctx: &Context, name: &str, rect: Rect, content: impl FnOnce(&mut Ui) -> R) {
+    let area = Area::new(Id::unique(name)).order(Order::Foreground).fixed_pos(rect.min);
+    area.constrain(false).show(ctx, |ui| {
+        let theme = Theme::of(ui);
+        ui.painter().add(theme.palette.shadow.shadow().as_shape(rect, theme.radius.panel));
+        ui.allocate_rect(rect, Sense::click());
+        panel(ui, rect, name, content);
+    });
 }

@@ -1,5 +1,16 @@
 //! Help for the editor: colours, completion, diagnosis while somebody types. Knows no screen.
 
+mod complete;
+mod highlight;
+
+pub use complete::complete;
+pub use highlight::highlight;
+
+/// Whether a character may be part of an unquoted name.
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
 /// What a stretch of SQL is, for the editor's colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenClass {

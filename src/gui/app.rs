@@ -1,0 +1,373 @@
+//! The window as a whole. Each frame: take what the lab tells, draw the panels, carry out what they
+//! asked for. It knows the panels' states, and no panel's inside.
+
+use eframe::Frame;
+use egui::{Context, CursorIcon, Id, Rect, Sense, Ui};
+
+use super::board::{self, BoardState};
+use super::editor::{self, EditorState};
+use super::help;
+use super::inspector::{self, InspectorState, Page};
+use super::layout::{Handle, Layout};
+use super::lesson_pane::{self, LessonState};
+use super::link::{LabPort, Link};
+use super::notices::{self, Notices};
+use super::results::{self, ResultsState};
+use super::settings::{Ground, Settings, Store};
+use super::shortcuts;
+use super::stage::{self, StageState};
+use super::theme::{Theme, style};
+use super::timeline::TimelineState;
+use super::view::{Action, Actions, Selection, View};
+use super::widgets::{Icon, IconButton, Tone, panel};
+use super::{top_bar, transport};
+use crate::base::JobId;
+use crate::gui::widgets;
+
+/// The window.
+pub struct LabApp {
+    link: Link,
+    settings: Settings,
+    store: Store,
+    selection: Selection,
+    job: Option<JobId>,
+    panels: Panels,
+    notices: Notices,
+    shows: Shows,
+}
+
+/// What each panel keeps between two frames.
+#[derive(Default)]
+struct Panels {
+    lesson: LessonState,
+    stage: StageState,
+    inspector: InspectorState,
+    timeline: TimelineState,
+    editor: EditorState,
+    results: ResultsState,
+    board: BoardState,
+}
+
+/// What lies over the panels.
+#[derive(Default)]
+struct Shows {
+    board: bool,
+    help: bool,
+    full_screen: bool,
+    inspector: bool,
+}
+
+impl LabApp {
+    /// A window on a lab, with the settings of a store.
+    pub fn new(ctx: &Context, lab: Box<dyn LabPort>, mut store: Store) -> Self {
+        style::install(ctx);
+        let (settings, problem) = store.load();
+        let mut notices = Notices::default();
+        if let Err(error) = problem {
+            notices.error(settings.language, &error);
+        }
+        let mut panels = Panels { editor: EditorState::new(settings.editor.clone()), ..Panels::default() };
+        if let Err(error) = panels.lesson.load() {
+            notices.error(settings.language, &error);
+        }
+        let app = Self {
+            link: Link::new(lab, settings.speed),
+            settings,
+            store,
+            selection: Selection::default(),
+            job: None,
+            panels,
+            notices,
+            shows: Shows::default(),
+        };
+        app.apply_look(ctx);
+        app
+    }
+
+    /// The line to the lab.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    fn apply_look(&self, ctx: &Context) {
+        ctx.set_theme(match self.settings.ground {
+            Ground::Dark => egui::Theme::Dark,
+            Ground::Light => egui::Theme::Light,
+        });
+        ctx.set_zoom_factor(self.settings.zoom);
+    }
+
+    fn drain(&mut self, ctx: &Context) {
+        let before = self.link.model().jobs.len();
+        let (answers, more) = self.link.drain();
+        for answer in &answers {
+            if let Some(job) = Link::job_of(answer) {
+                self.job = Some(job);
+                self.selection = Selection::default();
+            }
+            self.panels.editor.take_answer(answer);
+            self.panels.results.take_answer(answer);
+        }
+        let model = self.link.model();
+        if model.jobs.len() != before || self.job.is_none() {
+            self.job = self.job.or(model.latest_job().map(|job| job.id));
+        }
+        if more || !answers.is_empty() {
+            ctx.request_repaint();
+        }
+        let playing = self.link.clock().playing;
+        self.panels.lesson.look(&mut self.settings, self.link.recording().live(), playing);
+        let seconds = f64::from(ctx.input(|input| input.stable_dt.min(0.1)));
+        if self.link.replay(seconds) {
+            ctx.request_repaint();
+        }
+    }
+
+    fn settle(&mut self, ctx: &Context) {
+        self.settings.zoom = ctx.zoom_factor();
+        match self.store.settle(&self.settings, ctx.input(|input| input.time)) {
+            Ok(Some(seconds)) => {
+                ctx.request_repaint_after(std::time::Duration::from_secs_f64(seconds));
+            }
+            Ok(None) => {}
+            Err(error) => self.notices.error(self.settings.language, &error),
+        }
+    }
+
+    fn carry_out(&mut self, ctx: &Context, actions: Actions) {
+        for action in actions {
+            match action {
+                Action::Engine(command) => self.engine(command),
+                Action::Select(selection) => self.selection = selection,
+                Action::ShowJob(job) => self.job = Some(job),
+                Action::Look(moment) => self.link.look(moment),
+                Action::TogglePlay => self.link.toggle_play(),
+                Action::Step => self.link.step(),
+                Action::Run(scope) => {
+                    let statements = self.panels.editor.statements(scope);
+                    self.settings.remember(&editor::joined(&statements));
+                    self.link.run_script(statements);
+                }
+                Action::RunProgram(program) => {
+                    self.link.run_program(program, self.settings.parallelism);
+                }
+                Action::SetLanguage(language) => self.settings.language = language,
+                Action::ToggleTheme => self.toggle_theme(ctx),
+                Action::ToggleFullScreen => self.toggle_full_screen(ctx),
+                Action::ToggleBoard => self.shows.board = !self.shows.board,
+                Action::ToggleHelp => self.shows.help = !self.shows.help,
+                Action::ToggleLesson => {
+                    self.settings.layout.lesson_open = !self.settings.layout.lesson_open;
+                }
+                Action::Settings(settings) => self.settings = *settings,
+                Action::SetEditorText(text) => self.panels.editor.set_text(text),
+                Action::Copy(text) => {
+                    ctx.copy_text(text);
+                    self.notices.say(Tone::Accent, "notice-copied");
+                }
+                Action::Notice(error) => self.notices.error(self.settings.language, &error),
+            }
+        }
+    }
+
+    fn engine(&mut self, command: crate::runtime::api::Command) {
+        if let crate::runtime::api::Command::SetSpeed(speed) = command {
+            self.settings.speed = speed;
+        }
+        self.link.send(command);
+    }
+
+    fn toggle_theme(&mut self, ctx: &Context) {
+        self.settings.ground = match self.settings.ground {
+            Ground::Dark => Ground::Light,
+            Ground::Light => Ground::Dark,
+        };
+        self.apply_look(ctx);
+    }
+
+    fn toggle_full_screen(&mut self, ctx: &Context) {
+        self.shows.full_screen = !self.shows.full_screen;
+        ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.shows.full_screen));
+    }
+
+    fn draw(&mut self, ui: &mut Ui) -> Actions {
+        let mut actions = Actions::new();
+        let window = ui.max_rect();
+        let layout = Layout::new(window, &self.settings.layout, Theme::of(ui));
+        let view = View {
+            model: self.link.model(),
+            recording: self.link.recording(),
+            theme: Theme::of(ui),
+            language: self.settings.language,
+            clock: self.link.clock(),
+            selection: self.selection,
+            job: self.job,
+            compact: layout.compact,
+            reduced_motion: self.settings.reduced_motion,
+            settings: &self.settings,
+        };
+        shortcuts::read(ui.ctx(), self.shows.board, &mut actions);
+        ui.painter().rect_filled(window, 0, view.theme.palette.surface.window);
+        if self.shows.board {
+            board::ui(ui, &view, &mut self.panels.board, &mut actions);
+        } else {
+            self.panels.draw(ui, &view, &layout, &self.link, &mut self.shows, &mut actions);
+        }
+        if self.shows.help {
+            help::ui(ui.ctx(), self.settings.language, &mut self.shows.help);
+        }
+        notices::ui(ui.ctx(), self.settings.language, &mut self.notices);
+        actions
+    }
+}
+
+impl Panels {
+    fn draw(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        layout: &Layout,
+        link: &Link,
+        shows: &mut Shows,
+        actions: &mut Actions,
+    ) {
+        top_bar::ui(ui, layout.top, view, &self.lesson, actions);
+        panel(ui, layout.lesson, "lesson", |ui| {
+            if layout.lesson_open {
+                lesson_pane::ui(ui, view, &mut self.lesson, actions);
+            } else {
+                lesson_pane::rail(ui, view, actions);
+            }
+        });
+        panel(ui, layout.stage, "stage", |ui| stage::ui(ui, view, &mut self.stage, actions));
+        match layout.results {
+            Some(rect) => {
+                panel(ui, layout.editor, "editor", |ui| {
+                    editor::ui(ui, view, link, &mut self.editor, actions);
+                });
+                panel(ui, rect, "results", |ui| {
+                    results::ui(ui, view, link, &mut self.results, actions);
+                });
+            }
+            None => panel(ui, layout.editor, "lower", |ui| {
+                self.lower(ui, view, link, actions);
+            }),
+        }
+        if layout.compact {
+            self.inspector_rail(ui, view, layout, shows, actions);
+        } else {
+            panel(ui, layout.inspector, "inspector", |ui| {
+                inspector::ui(ui, view, &mut self.inspector, actions);
+            });
+        }
+        panel(ui, layout.transport, "transport", |ui| {
+            transport::ui(ui, view, &mut self.timeline, actions);
+        });
+        drag_handles(ui, view, layout, actions);
+    }
+
+    /// Editor and results in one panel of tabs.
+    fn lower(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        link: &Link,
+        actions: &mut Actions,
+    ) {
+        if self.results.compact_switch(ui, view) {
+            results::ui(ui, view, link, &mut self.results, actions);
+        } else {
+            editor::ui(ui, view, link, &mut self.editor, actions);
+        }
+    }
+
+    /// The inspector as a rail of icons that opens it over the stage.
+    fn inspector_rail(
+        &mut self,
+        ui: &mut Ui,
+        view: &View<'_>,
+        layout: &Layout,
+        shows: &mut Shows,
+        actions: &mut Actions,
+    ) {
+        panel(ui, layout.inspector, "inspector-rail", |ui| {
+            ui.add_space(8.0);
+            ui.vertical_centered(|ui| {
+                let pages = [
+                    (Page::Record, Icon::Pin, "inspector-record"),
+                    (Page::State, Icon::Table, "inspector-state"),
+                    (Page::Task, Icon::Graph, "inspector-task"),
+                    (Page::Why, Icon::Question, "inspector-why"),
+                ];
+                for (page, icon, name) in pages {
+                    let open = shows.inspector && self.inspector.page == page;
+                    let name = view.tr(name);
+                    if ui.add(IconButton::new(icon, &name).selected(open)).clicked() {
+                        shows.inspector = !open;
+                        self.inspector.page = page;
+                    }
+                    ui.add_space(6.0);
+                }
+            });
+        });
+        if shows.inspector {
+            let right = layout.inspector.left() - 8.0;
+            let rect = Rect::from_min_max(
+                egui::pos2(right - view.theme.size.inspector, layout.stage.top()),
+                egui::pos2(right, layout.inspector.bottom()),
+            );
+            widgets::overlay(ui.ctx(), "inspector-over", rect, |ui| {
+                inspector::ui(ui, view, &mut self.inspector, actions);
+            });
+        }
+    }
+}
+
+fn drag_handles(ui: &mut Ui, view: &View<'_>, layout: &Layout, actions: &mut Actions) {
+    for (handle, rect) in layout.handles() {
+        let response = ui.interact(rect, Id::unique(("handle", handle)), Sense::drag());
+        let cursor = if handle.horizontal() {
+            CursorIcon::ResizeVertical
+        } else {
+            CursorIcon::ResizeHorizontal
+        };
+        let response = response.on_hover_and_drag_cursor(cursor);
+        if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
+            let mut settings = view.settings.clone();
+            settings.layout = layout.drag(handle, at, settings.layout);
+            actions.push(Action::Settings(Box::new(settings)));
+        }
+        if response.hovered() || response.dragged() {
+            let line = view.theme.palette.line.strong;
+            ui.painter().rect_filled(handle_mark(handle, rect), 1, line);
+        }
+    }
+}
+
+fn handle_mark(handle: Handle, rect: Rect) -> Rect {
+    let size = if handle.horizontal() { egui::vec2(32.0, 2.0) } else { egui::vec2(2.0, 32.0) };
+    Rect::from_center_size(rect.center(), size)
+}
+
+impl eframe::App for LabApp {
+    fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
+        self.drain(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        let ctx = ui.ctx().clone();
+        let actions = self.draw(ui);
+        if !actions.is_empty() {
+            ctx.request_repaint();
+        }
+        self.carry_out(&ctx, actions);
+        self.panels.editor.keep(&mut self.settings);
+        self.settle(&ctx);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        // The window is closing: there is nobody left to tell.
+        let _ = self.store.save(&self.settings);
+        self.link.send(crate::runtime::api::Command::Shutdown);
+    }
+}

@@ -1,0 +1,200 @@
+//! The SQL text field: colours, line numbers, errors under their lines, completion.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat};
+use egui::text_edit::TextEditOutput;
+use egui::{
+    Align, Align2, Color32, FontId, Galley, Margin, Rect, ScrollArea, Stroke, TextBuffer, TextEdit,
+    Ui, pos2, vec2,
+};
+
+use super::{EditorState, complete, error_line, language, text};
+use crate::base::Error;
+use crate::gui::link::Link;
+use crate::gui::theme::{Theme, Type};
+use crate::gui::view::{Actions, View};
+use crate::runtime::api::TokenClass;
+
+const GUTTER: f32 = 44.0;
+
+/// The colours of a text, kept until the text changes.
+#[derive(Default)]
+pub struct Paint {
+    text: String,
+    tokens: Vec<(Range<usize>, TokenClass)>,
+}
+
+impl Paint {
+    fn tokens(&mut self, text: &str) -> &[(Range<usize>, TokenClass)] {
+        if self.text != text || self.tokens.is_empty() {
+            text.clone_into(&mut self.text);
+            self.tokens = language::highlight(text);
+        }
+        &self.tokens
+    }
+}
+
+/// Draws the text field.
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &mut EditorState,
+    actions: &mut Actions,
+) {
+    let rect = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(rect, 0, view.theme.palette.surface.editor);
+    ScrollArea::both().id_salt("code").auto_shrink([false, false]).show(ui, |ui| {
+        let keys = complete::keys(ui.ctx(), &mut state.completion);
+        let before = state.text.len();
+        let output = field(ui, view, state, rect);
+        remember_selection(state, &output);
+        if output.response.response.changed() {
+            state.changed = true;
+            forget_touched_errors(state, before);
+            complete::open(state, &link.catalog);
+        }
+        line_numbers(ui, view.theme, state, &output);
+        error_line::ui(ui, view, state, &output);
+        complete::ui(ui, view, state, &output, keys, actions);
+    });
+}
+
+fn field(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, rect: Rect) -> TextEditOutput {
+    let EditorState { text, paint, errors, .. } = state;
+    let marks: Vec<Range<usize>> =
+        errors.iter().filter_map(Error::span).map(|span| text::range(text, span)).collect();
+    let theme = view.theme;
+    let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _wrap: f32| -> Arc<Galley> {
+        let job = layout(theme, buffer.as_str(), paint.tokens(buffer.as_str()), &marks);
+        ui.fonts_mut(|fonts| fonts.layout_job(job))
+    };
+    let output = TextEdit::multiline(text)
+        .id(field_id())
+        .frame(egui::Frame::NONE)
+        .margin(Margin { left: GUTTER as i8 + 8, right: 16, top: 8, bottom: 8 })
+        .font(Type::Code.font())
+        .desired_width(f32::INFINITY)
+        .min_size(vec2(0.0, rect.height() - 2.0))
+        .lock_focus(true)
+        .layouter(&mut layouter)
+        .show(ui);
+    let name = view.tr("editor-sql-field");
+    output.response.response.clone().accessible_name(name);
+    output
+}
+
+/// The id of the text field.
+pub fn field_id() -> egui::Id {
+    egui::Id::unique("sql-editor")
+}
+
+/// The text with its colours. The line on which an error ends is as high as itself and the error.
+fn layout(
+    theme: &Theme,
+    text: &str,
+    tokens: &[(Range<usize>, TokenClass)],
+    marks: &[Range<usize>],
+) -> LayoutJob {
+    let mut job = LayoutJob { break_on_newline: true, ..LayoutJob::default() };
+    job.wrap.max_width = f32::INFINITY;
+    let tall: Vec<Range<usize>> = marks.iter().map(|mark| error_line::line_of(text, mark)).collect();
+    let mut cuts: Vec<usize> = marks.iter().chain(&tall).flat_map(|m| [m.start, m.end]).collect();
+    cuts.sort_unstable();
+    let mut append = |range: Range<usize>, class: TokenClass| {
+        let wrong = marks.iter().any(|mark| mark.start <= range.start && range.end <= mark.end);
+        let high = tall.iter().any(|line| line.start <= range.start && range.end <= line.end);
+        job.append(&text[range], 0.0, format(theme, class, wrong, high));
+    };
+    let mut done = 0;
+    let mut pieces = |range: Range<usize>, class: TokenClass| {
+        let mut start = range.start;
+        for &cut in cuts.iter().filter(|cut| range.start < **cut && **cut < range.end) {
+            if start < cut {
+                append(start..cut, class);
+                start = cut;
+            }
+        }
+        if start < range.end {
+            append(start..range.end, class);
+        }
+    };
+    for (range, class) in tokens {
+        if done < range.start {
+            pieces(done..range.start, TokenClass::Plain);
+        }
+        pieces(range.start.max(done)..range.end.min(text.len()), *class);
+        done = done.max(range.end);
+    }
+    if done < text.len() {
+        pieces(done..text.len(), TokenClass::Plain);
+    }
+    if text.is_empty() {
+        job.append("", 0.0, format(theme, TokenClass::Plain, false, false));
+    }
+    job
+}
+
+fn format(theme: &Theme, class: TokenClass, wrong: bool, high: bool) -> TextFormat {
+    let syntax = &theme.palette.syntax;
+    let color = match class {
+        TokenClass::Keyword => syntax.keyword,
+        TokenClass::Function => syntax.function,
+        TokenClass::String => syntax.string,
+        TokenClass::Number => syntax.number,
+        TokenClass::Comment => syntax.comment,
+        TokenClass::Identifier | TokenClass::Plain => theme.palette.text.primary,
+    };
+    let step = if class == TokenClass::Keyword { Type::CodeStrong } else { Type::Code };
+    let line = step.style().line_height;
+    let underline = if wrong { theme.palette.status.danger } else { Color32::TRANSPARENT };
+    TextFormat {
+        font_id: step.font(),
+        color,
+        line_height: Some(if high { line + error_line::HEIGHT } else { line }),
+        underline: Stroke::new(if wrong { 1.5 } else { 0.0 }, underline),
+        valign: Align::TOP,
+        ..TextFormat::default()
+    }
+}
+
+fn remember_selection(state: &mut EditorState, output: &TextEditOutput) {
+    if let Some(range) = output.cursor_range {
+        let byte = |at: egui::text::CCursor| text::byte_of_char(&state.text, at.index.0);
+        state.selection = (byte(range.primary), byte(range.secondary));
+    }
+}
+
+/// An edit before or inside an error takes it away: its place is not known any more.
+fn forget_touched_errors(state: &mut EditorState, length_before: usize) {
+    let grown = state.text.len().abs_diff(length_before);
+    let from = state.selection.0.saturating_sub(grown);
+    let EditorState { errors, text, .. } = state;
+    errors.retain(|error| error.span().is_some_and(|span| text::range(text, span).end <= from));
+}
+
+fn line_numbers(ui: &Ui, theme: &Theme, state: &EditorState, output: &TextEditOutput) {
+    let caret_line = state.text[..text::floor(&state.text, state.selection.0)].matches('\n').count();
+    let wrong: Vec<usize> =
+        state.errors.iter().filter_map(Error::span).map(|span| span.start.line as usize).collect();
+    let font = FontId::new(12.0, Type::Code.font().family);
+    let mut line = 1;
+    let left = output.galley_pos.x - 8.0;
+    let focused = output.response.response.has_focus();
+    for row in &output.galley.rows {
+        let top = output.galley_pos.y + row.pos.y;
+        let middle = top + Type::Code.style().line_height / 2.0;
+        let here = focused && line == caret_line + 1;
+        let color = if here { theme.palette.text.primary } else { theme.palette.text.muted };
+        ui.painter().text(pos2(left - 12.0, middle), Align2::RIGHT_CENTER, line, font.clone(), color);
+        if wrong.contains(&line) {
+            let at = pos2(left - GUTTER + 8.0, middle);
+            ui.painter().circle_filled(at, 3.0, theme.palette.status.danger);
+        }
+        if row.ends_with_newline {
+            line += 1;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The popup of completion: what fits at the caret, with one sentence of help.
+
+use std::ops::Range;
+
+use egui::text::{CCursor, CCursorRange, CharIndex};
+use egui::text_edit::{TextEditOutput, TextEditState};
+use egui::{Area, Context, Frame, Id, Key, Margin, Modifiers, Order, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+use super::{EditorState, code, language, text};
+use crate::gui::theme::Type;
+use crate::gui::view::{Actions, View};
+use crate::gui::widgets::label;
+use crate::runtime::api::{CatalogSummary, Completion, CompletionClass};
+
+const MOST: usize = 8;
+const WIDTH: f32 = 300.0;
+
+/// What is offered.
+#[derive(Default)]
+pub struct CompletionState {
+    word: Range<usize>,
+    candidates: Vec<Completion>,
+    chosen: usize,
+}
+
+impl CompletionState {
+    /// Takes the popup away.
+    pub fn close(&mut self) {
+        self.candidates.clear();
+    }
+}
+
+/// What the keys of this frame ask of the popup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keys {
+    /// Nothing.
+    None,
+    /// The chosen candidate.
+    Accept,
+}
+
+/// Takes the popup's keys before the text field sees them.
+pub fn keys(ctx: &Context, state: &mut CompletionState) -> Keys {
+    if state.candidates.is_empty() {
+        return Keys::None;
+    }
+    let pressed = |key| ctx.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+    let count = state.candidates.len();
+    if pressed(Key::Escape) {
+        state.close();
+    } else if pressed(Key::ArrowDown) {
+        state.chosen = (state.chosen + 1) % count;
+    } else if pressed(Key::ArrowUp) {
+        state.chosen = (state.chosen + count - 1) % count;
+    } else if pressed(Key::Tab) {
+        return Keys::Accept;
+    }
+    Keys::None
+}
+
+/// Looks for candidates at the caret.
+pub fn open(state: &mut EditorState, catalog: &CatalogSummary) {
+    let caret = text::floor(&state.text, state.selection.0);
+    let (word, mut candidates) = language::complete(&state.text, caret, catalog);
+    candidates.truncate(MOST);
+    let whole = |c: &Completion| state.text[word.clone()].eq_ignore_ascii_case(&c.insert);
+    if word.is_empty() || candidates.iter().all(whole) {
+        candidates.clear();
+    }
+    state.completion = CompletionState { word, candidates, chosen: 0 };
+}
+
+/// Draws the popup, and puts what was accepted into the text.
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    state: &mut EditorState,
+    output: &TextEditOutput,
+    keys: Keys,
+    _actions: &mut Actions,
+) {
+    if state.completion.candidates.is_empty() {
+        return;
+    }
+    let start = text::char_of_byte(&state.text, state.completion.word.start);
+    let caret = output.galley.pos_from_cursor(CCursor::new(CharIndex(start)));
+    let at = output.galley_pos + vec2(caret.left() - 8.0, caret.top() + 22.0);
+    let mut accepted = (keys == Keys::Accept).then_some(state.completion.chosen);
+    let area = Area::new(Id::unique("completion")).order(Order::Foreground).fixed_pos(pos2(at.x, at.y));
+    area.constrain_to(ui.ctx().content_rect()).show(ui.ctx(), |ui| {
+        let theme = view.theme;
+        let frame = Frame::new()
+            .fill(theme.palette.surface.overlay)
+            .stroke(theme.outline())
+            .corner_radius(theme.radius.card)
+            .shadow(theme.palette.shadow.shadow())
+            .inner_margin(Margin::symmetric(0, 4));
+        frame.show(ui, |ui| {
+            ui.set_width(WIDTH);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for index in 0..state.completion.candidates.len() {
+                if row(ui, view, &state.completion, index) {
+                    accepted = Some(index);
+                }
+            }
+            foot(ui, view, &state.completion);
+        });
+    });
+    if let Some(index) = accepted {
+        accept(ui.ctx(), state, index);
+    }
+}
+
+fn row(ui: &mut Ui, view: &View<'_>, state: &CompletionState, index: usize) -> bool {
+    let Some(candidate) = state.candidates.get(index) else { return false };
+    let palette = &view.theme.palette;
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), view.theme.size.table_row), Sense::click());
+    let on = index == state.chosen;
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, on, &candidate.insert));
+    if on || response.hovered() {
+        ui.painter().rect_filled(rect, 0, palette.accent.soft);
+    }
+    let middle = rect.left_center() + vec2(12.0, 0.0);
+    let ink = palette.text.primary;
+    let painter = ui.painter();
+    let after = painter.text(middle, egui::Align2::LEFT_CENTER, &candidate.insert, Type::Code.font(), ink);
+    let detail = pos2(after.right() + 8.0, rect.center().y);
+    painter.text(detail, egui::Align2::LEFT_CENTER, &candidate.detail, Type::Code.font(), palette.text.muted);
+    let class = view.tr(class_words(candidate.class));
+    let right = rect.right_center() - vec2(12.0, 0.0);
+    painter.text(right, egui::Align2::RIGHT_CENTER, class, Type::Label.font(), palette.text.secondary);
+    response.clicked()
+}
+
+fn class_words(class: CompletionClass) -> &'static str {
+    match class {
+        CompletionClass::Keyword => "complete-keyword",
+        CompletionClass::Function => "complete-function",
+        CompletionClass::Table => "complete-table",
+        CompletionClass::View => "complete-view",
+        CompletionClass::Column => "complete-column",
+        CompletionClass::Option => "complete-option",
+    }
+}
+
+fn foot(ui: &mut Ui, view: &View<'_>, state: &CompletionState) {
+    let palette = &view.theme.palette;
+    let chosen = state.candidates.get(state.chosen);
+    ui.separator();
+    Frame::new().inner_margin(Margin::symmetric(12, 4)).show(ui, |ui| {
+        if let Some(help) = chosen.and_then(|candidate| candidate.help) {
+            label(ui, Type::Label, view.tr(help), palette.text.secondary);
+        }
+        label(ui, Type::Label, view.tr("complete-keys"), palette.text.muted);
+    });
+}
+
+fn accept(ctx: &Context, state: &mut EditorState, index: usize) {
+    let Some(candidate) = state.completion.candidates.get(index).cloned() else { return };
+    let word = state.completion.word.clone();
+    state.text.replace_range(word.clone(), &candidate.insert);
+    let caret = word.start + candidate.insert.len();
+    state.selection = (caret, caret);
+    state.changed = true;
+    state.completion.close();
+    let id = code::field_id();
+    if let Some(mut field) = TextEditState::load(ctx, id) {
+        let at = CCursor::new(CharIndex(text::char_of_byte(&state.text, caret)));
+        field.cursor.set_char_range(Some(CCursorRange::one(at)));
+        field.store(ctx, id);
+    }
+    ctx.memory_mut(|memory| memory.request_focus(id));
+}

@@ -1,0 +1,98 @@
+//! The line of an error, under the line of the statement where it ends, with a button that repairs
+//! it when a nearest name is known.
+
+use std::ops::Range;
+
+use egui::text_edit::TextEditOutput;
+use egui::{Rect, StrokeKind, Ui, UiBuilder, pos2, vec2};
+
+use super::{EditorState, text};
+use crate::gui::theme::Type;
+use crate::gui::view::View;
+use crate::gui::widgets::{Button, Icon, icon_mark, label};
+use crate::i18n::error_text;
+
+/// How much higher the line of an error is.
+pub const HEIGHT: f32 = 34.0;
+
+/// The line on which a mark ends, without its line break.
+pub fn line_of(text: &str, mark: &Range<usize>) -> Range<usize> {
+    let last = text::floor(text, mark.end.saturating_sub(1).max(mark.start));
+    let start = text[..last].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
+    start..end
+}
+
+/// Draws the errors; a press on a repair changes the text.
+pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, output: &TextEditOutput) {
+    let mut repair = None;
+    for (index, error) in state.errors.iter().enumerate() {
+        let mark = error.span().map(|span| text::range(&state.text, span));
+        let top = match &mark {
+            Some(mark) => row_bottom(state, output, mark) - HEIGHT + 2.0,
+            None => output.galley_pos.y + output.galley.size().y + 4.0 + index as f32 * HEIGHT,
+        };
+        let left = output.galley_pos.x;
+        let width = (ui.clip_rect().right() - left - 8.0).max(200.0);
+        let rect = Rect::from_min_size(pos2(left, top), vec2(width, HEIGHT - 6.0));
+        let nearest = error.get("nearest").filter(|near| !near.is_empty()).zip(mark);
+        if line_ui(ui, view, rect, &error_text(view.language, error), nearest.is_some()) {
+            repair = nearest.map(|(near, mark)| (mark, near.to_owned()));
+        }
+    }
+    if let Some((mark, near)) = repair {
+        state.text.replace_range(mark, &near);
+        state.errors.clear();
+        state.changed = true;
+    }
+}
+
+fn row_bottom(state: &EditorState, output: &TextEditOutput, mark: &Range<usize>) -> f32 {
+    let line = state.text[..line_of(&state.text, mark).start].matches('\n').count();
+    let ends = output.galley.rows.iter().scan(0, |number, row| {
+        let own = *number;
+        *number += usize::from(row.ends_with_newline);
+        Some((own, row))
+    });
+    let row = ends.filter(|(number, _)| *number == line).last();
+    output.galley_pos.y + row.map_or(0.0, |(_, row)| row.pos.y + row.size.y)
+}
+
+fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, words: &str, repairable: bool) -> bool {
+    let palette = &view.theme.palette;
+    let edge = egui::Stroke::new(1.0, palette.status.danger.gamma_multiply(0.35));
+    let ground = palette.status.danger_soft;
+    ui.painter().rect(rect, view.theme.radius.control, ground, edge, StrokeKind::Inside);
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    let inner = rect.shrink2(vec2(10.0, 0.0));
+    let mut row = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout));
+    row.spacing_mut().item_spacing.x = 8.0;
+    icon_mark(&mut row, Icon::Cross, palette.status.danger, 14.0, "");
+    let first = words.lines().next().unwrap_or_default();
+    let mut pressed = false;
+    row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        if repairable {
+            let name = view.tr("editor-repair");
+            pressed = ui.add(Button::secondary(&name).small()).clicked();
+        }
+        ui.with_layout(layout, |ui| {
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+            label(ui, Type::Label, first, palette.text.primary).on_hover_text(words);
+        });
+    });
+    pressed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_stands_under_the_line_on_which_it_ends() {
+        let text = "SELECT a\nFROM b\nWHERE c";
+        assert_eq!(&text[line_of(text, &(7..8))], "SELECT a");
+        assert_eq!(&text[line_of(text, &(0..15))], "FROM b");
+        assert_eq!(&text[line_of(text, &(text.len()..text.len()))], "WHERE c");
+        assert_eq!(line_of("", &(0..0)), 0..0);
+    }
+}

@@ -1,0 +1,81 @@
+//! The list of running and completed jobs, with a button that cancels.
+
+use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
+
+use crate::gui::stage::words;
+use crate::gui::theme::Type;
+use crate::gui::view::{Action, Actions, View};
+use crate::gui::widgets::{Button, chip, label, lit_row};
+use crate::model::Job;
+use crate::runtime::api::Command;
+use crate::trace::JobState;
+
+const ROW: f32 = 40.0;
+
+/// Draws the page.
+pub fn ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+    let jobs = &view.model.jobs;
+    if jobs.is_empty() {
+        super::empty_ui(ui, view, "jobs-none");
+        return;
+    }
+    ScrollArea::vertical().id_salt("jobs").auto_shrink([false, false]).show_rows(
+        ui,
+        ROW,
+        jobs.len(),
+        |ui, shown| {
+            // The newest first.
+            for position in shown {
+                if let Some(job) = jobs.len().checked_sub(position + 1).and_then(|at| jobs.get(at)) {
+                    row(ui, view, job, actions);
+                }
+            }
+        },
+    );
+}
+
+/// Whether nothing more comes from a job.
+fn ended(job: &Job) -> bool {
+    matches!(job.state, JobState::Finished | JobState::Canceled | JobState::Failed)
+}
+
+fn row(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+    let palette = &view.theme.palette;
+    let size = vec2(ui.available_width(), ROW);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let id = ui.scope_id().with(("job", job.id.0));
+    let response = ui.interact(rect.with_max_x(rect.right() - 100.0), id, Sense::click());
+    let name = view.tr_args("jobs-show", &[("name", (*job.name).into())]);
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    if view.job == Some(job.id) {
+        lit_row(ui, rect);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, view.theme.hairline());
+    crate::gui::widgets::focus_ring(ui, &response, view.theme.radius.small);
+    if response.clicked() {
+        actions.push(Action::ShowJob(job.id));
+    }
+    let inner: Rect = rect.shrink2(vec2(12.0, 0.0));
+    let mut line =
+        ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::left_to_right(Align::Center)));
+    line.spacing_mut().item_spacing.x = 10.0;
+    let (tone, icon) = words::job_look(job.state);
+    chip(&mut line, tone, Some(icon), words::job_state(job.state));
+    line.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let cancel = view.tr("jobs-cancel");
+        if !ended(job) {
+            if ui.add(Button::secondary(&cancel).small()).clicked() {
+                actions.push(Action::Engine(Command::Cancel(job.id)));
+            }
+        } else {
+            ui.add_space(84.0);
+        }
+        let until = job.ended.unwrap_or(view.clock.shown);
+        let text = words::duration(view, until - job.submitted);
+        label(ui, Type::Code, text, palette.text.secondary);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
+            label(ui, Type::Strong, &*job.name, palette.text.primary).on_hover_text(job.id.to_string());
+        });
+    });
+}

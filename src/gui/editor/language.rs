@@ -1,0 +1,25 @@
+//! What the SQL editor asks of the language: the engine's answers, in the shapes of its interface.
+
+use std::ops::Range;
+
+use crate::runtime::api::{CatalogSummary, Completion, ScriptStatement, TokenClass};
+use crate::runtime::editor;
+
+/// The stretches of a text and what they are.
+pub fn highlight(text: &str) -> Vec<(Range<usize>, TokenClass)> {
+    editor::highlight(text)
+}
+
+/// The statements of a script.
+pub fn split(text: &str) -> Vec<ScriptStatement> {
+    editor::split(text)
+}
+
+/// The word at the caret that a candidate replaces, and the candidates.
+pub fn complete(
+    text: &str,
+    caret: usize,
+    catalog: &CatalogSummary,
+) -> (Range<usize>, Vec<Completion>) {
+    editor::complete(text, caret, catalog)
+}

@@ -1,0 +1,185 @@
+//! The panel in which a person says what shall run: built-in programs, SQL; beside them the catalog
+//! and the list of jobs.
+
+mod catalog;
+mod code;
+mod complete;
+mod error_line;
+mod files;
+mod jobs;
+mod language;
+mod program;
+mod text;
+
+use egui::{Align, Layout, Ui};
+
+use super::link::{Answer, Link};
+use super::settings::Settings;
+use super::theme::Type;
+use super::view::{Action, Actions, RunScope, View};
+use super::widgets::{Button, Icon, Tone, chip, head, tabs};
+use crate::base::Error;
+use crate::runtime::api::ScriptStatement;
+use complete::CompletionState;
+use program::ProgramChoice;
+
+/// The pages of the panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Built-in programs.
+    #[default]
+    Program,
+    /// The SQL editor.
+    Sql,
+    /// What there is to name in a statement.
+    Catalog,
+    /// Running and completed jobs.
+    Jobs,
+}
+
+/// What the panel keeps between two frames.
+#[derive(Default)]
+pub struct EditorState {
+    /// The open page.
+    pub page: Page,
+    text: String,
+    file: Option<std::path::PathBuf>,
+    changed: bool,
+    /// Byte positions of the caret and of the other end of the selection.
+    selection: (usize, usize),
+    errors: Vec<Error>,
+    completion: CompletionState,
+    paint: code::Paint,
+    program: ProgramChoice,
+}
+
+impl EditorState {
+    /// An editor with a text.
+    pub fn new(text: String) -> Self {
+        Self { text, ..Self::default() }
+    }
+
+    /// Puts another text into the editor and shows it.
+    pub fn set_text(&mut self, text: String) {
+        self.page = Page::Sql;
+        self.replace(text);
+    }
+
+    /// Gives the settings what has to be remembered.
+    pub fn keep(&mut self, settings: &mut Settings) {
+        if std::mem::take(&mut self.changed) {
+            settings.editor.clone_from(&self.text);
+            settings.file.clone_from(&self.file);
+        }
+    }
+
+    /// The statements that shall run.
+    pub fn statements(&mut self, scope: RunScope) -> Vec<ScriptStatement> {
+        self.errors.clear();
+        self.page = Page::Sql;
+        let (from, to) = (self.selection.0.min(self.selection.1), self.selection.0.max(self.selection.1));
+        let all = language::split(&self.text);
+        match scope {
+            RunScope::All => all,
+            RunScope::AtCaret if from < to => {
+                let bounds = |s: &ScriptStatement| text::range(&self.text, s.span);
+                all.into_iter().filter(|s| bounds(s).start < to && bounds(s).end > from).collect()
+            }
+            RunScope::AtCaret => text::at_caret(&self.text, all, from).into_iter().collect(),
+        }
+    }
+
+    /// Shows what a statement came to.
+    pub fn take_answer(&mut self, answer: &Answer) {
+        match &answer.outcome {
+            Err(error) if !answer.text.is_empty() => self.errors.push(error.clone()),
+            _ => {}
+        }
+    }
+
+    fn replace(&mut self, text: String) {
+        self.text = text;
+        self.changed = true;
+        self.errors.clear();
+        self.selection = (0, 0);
+        self.completion.close();
+    }
+}
+
+/// The statements as one script.
+pub fn joined(statements: &[ScriptStatement]) -> String {
+    let texts: Vec<_> = statements.iter().map(|s| s.text.trim()).collect();
+    if texts.is_empty() { String::new() } else { format!("{};", texts.join(";\n\n")) }
+}
+
+/// Draws the panel.
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &mut EditorState,
+    actions: &mut Actions,
+) {
+    head_ui(ui, view, link, state, actions);
+    match state.page {
+        Page::Program => program::ui(ui, view, &mut state.program, actions),
+        Page::Sql => code::ui(ui, view, link, state, actions),
+        Page::Catalog => catalog::ui(ui, view, link, actions),
+        Page::Jobs => jobs::ui(ui, view, actions),
+    }
+    files::take_dropped(ui.ctx(), state, actions);
+}
+
+fn head_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &mut EditorState,
+    actions: &mut Actions,
+) {
+    head(ui, view.theme.size.panel_head, 12.0, |ui| {
+        let labels = [
+            (Page::Program, view.tr("editor-program")),
+            (Page::Sql, view.tr("editor-sql")),
+            (Page::Catalog, view.tr("editor-catalog")),
+            (Page::Jobs, view.tr("editor-jobs")),
+        ];
+        tabs(ui, &mut state.page, &labels);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            match state.page {
+                Page::Program => program::run_ui(ui, view, &state.program, actions),
+                Page::Sql => sql_buttons(ui, view, link, state, actions),
+                Page::Catalog | Page::Jobs => {}
+            }
+        });
+    });
+}
+
+fn sql_buttons(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &mut EditorState,
+    actions: &mut Actions,
+) {
+    let run = view.tr("editor-run");
+    let button = Button::primary(&run).icon(Icon::Play).small().enabled(!link.busy());
+    if ui.add(button).on_hover_text(view.tr("editor-run-help")).clicked() {
+        actions.push(Action::Run(RunScope::AtCaret));
+    }
+    files::menu(ui, view, state, actions);
+    if !state.errors.is_empty() && ui.available_width() > 60.0 {
+        let count = state.errors.len().into();
+        chip(ui, Tone::Danger, None, &view.tr_args("editor-errors", &[("count", count)]));
+    }
+}
+
+/// Words where a page has nothing to show yet.
+fn empty_ui(ui: &mut Ui, view: &View<'_>, id: &str) {
+    ui.add_space(24.0);
+    ui.horizontal(|ui| {
+        ui.add_space(16.0);
+        super::widgets::label(ui, Type::Body, view.tr(id), view.theme.palette.text.muted);
+    });
+}

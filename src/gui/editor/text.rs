@@ -1,0 +1,105 @@
+//! Places in the editor's text: bytes, characters, lines and columns.
+
+use std::ops::Range;
+
+use crate::base::{Location, Span};
+use crate::runtime::api::ScriptStatement;
+
+/// The byte at a line and column; the end of the line or of the text if it lies behind.
+pub fn byte_at(text: &str, at: Location) -> usize {
+    let mut start = 0;
+    for _ in 1..at.line {
+        match text[start..].find('\n') {
+            Some(end) => start += end + 1,
+            None => return text.len(),
+        }
+    }
+    let line = text[start..].split('\n').next().unwrap_or_default();
+    let column = (at.column.max(1) - 1) as usize;
+    start + line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte)
+}
+
+/// The bytes of a span, which are at least one character wide where the text allows.
+pub fn range(text: &str, span: Span) -> Range<usize> {
+    let (start, end) = (byte_at(text, span.start), byte_at(text, span.end));
+    if start < end {
+        return start..end;
+    }
+    let next = text[start..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    if next > 0 {
+        return start..start + next;
+    }
+    let before = text[..start].chars().next_back().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    start - before..start
+}
+
+/// The byte of a character.
+pub fn byte_of_char(text: &str, index: usize) -> usize {
+    text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte)
+}
+
+/// The character at a byte.
+pub fn char_of_byte(text: &str, byte: usize) -> usize {
+    text[..floor(text, byte)].chars().count()
+}
+
+/// The nearest border of a character at or before a byte.
+pub fn floor(text: &str, byte: usize) -> usize {
+    (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// The statement at the caret: the one it stands in or right behind, else the one before it, else
+/// the first.
+pub fn at_caret(
+    text: &str,
+    statements: Vec<ScriptStatement>,
+    caret: usize,
+) -> Option<ScriptStatement> {
+    let starts = |s: &ScriptStatement| range(text, s.span).start;
+    let before = statements.iter().rposition(|s| starts(s) <= caret).unwrap_or(0);
+    statements.into_iter().nth(before)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(line: u32, column: u32) -> Location {
+        Location { line, column }
+    }
+
+    #[test]
+    fn lines_and_columns_count_characters() {
+        let text = "SELECT 'ação'\nFROM x";
+        assert_eq!(&text[byte_at(text, at(1, 8))..byte_at(text, at(1, 14))], "'ação'");
+        assert_eq!(&text[byte_at(text, at(2, 6))..], "x");
+        assert_eq!((byte_at(text, at(9, 1)), byte_at(text, at(2, 99))), (text.len(), text.len()));
+    }
+
+    #[test]
+    fn an_empty_span_takes_a_character_that_can_be_seen() {
+        let here = |line, column| Span::new(at(line, column), at(line, column));
+        assert_eq!(range("ab\ncd", here(1, 1)), 0..1);
+        assert_eq!(range("ab\ncd", here(1, 3)), 1..2);
+        assert_eq!(range("", here(1, 1)), 0..0);
+    }
+
+    #[test]
+    fn the_caret_chooses_its_statement() {
+        let text = "SELECT 1;\n\nSELECT 2;\n";
+        let statement = |line, end| ScriptStatement {
+            text: format!("SELECT {line}"),
+            span: Span::new(at(line, 1), at(line, end)),
+        };
+        let chosen = |caret| {
+            let all = vec![statement(1, 9), statement(3, 9)];
+            at_caret(text, all, caret).map(|s| s.span.start.line)
+        };
+        assert_eq!([chosen(0), chosen(9), chosen(12), chosen(text.len())], [
+            Some(1),
+            Some(1),
+            Some(3),
+            Some(3)
+        ]);
+    }
+}

@@ -1,0 +1,56 @@
+//! The page of shortcuts, and what Riacho is.
+
+use egui::{Align, Context, Frame, Grid, Id, Layout, Margin, Modal, ScrollArea, Ui, vec2};
+
+use super::shortcuts;
+use super::theme::{Theme, Type};
+use super::widgets::{Icon, IconButton, keycap, label};
+use crate::i18n::{self, Language};
+
+/// Draws the page over the window.
+pub fn ui(ctx: &Context, language: Language, open: &mut bool) {
+    let theme = Theme::get(ctx.theme() == egui::Theme::Dark);
+    let frame = Frame::new()
+        .fill(theme.palette.surface.overlay)
+        .stroke(theme.outline())
+        .corner_radius(theme.radius.panel)
+        .shadow(theme.palette.shadow.shadow())
+        .inner_margin(Margin::same(24));
+    let response = Modal::new(Id::unique("help")).frame(frame).show(ctx, |ui| {
+        ui.set_width(480.0);
+        let closed = head(ui, theme, language);
+        body(ui, theme, language);
+        closed
+    });
+    if response.inner || response.should_close() {
+        *open = false;
+    }
+}
+
+/// The title; true when the page is closed.
+fn head(ui: &mut Ui, theme: &Theme, language: Language) -> bool {
+    let (title, close) = (i18n::tr(language, "help-title"), i18n::tr(language, "help-close"));
+    ui.horizontal(|ui| {
+        label(ui, Type::Title, title, theme.palette.text.primary);
+        let right = Layout::right_to_left(Align::Center);
+        ui.with_layout(right, |ui| ui.add(IconButton::new(Icon::Cross, &close)).clicked()).inner
+    })
+    .inner
+}
+
+fn body(ui: &mut Ui, theme: &Theme, language: Language) {
+    ui.add_space(8.0);
+    ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 220.0).show(ui, |ui| {
+        Grid::new("keys").spacing(vec2(24.0, 8.0)).show(ui, |ui| {
+            for shortcut in shortcuts::all() {
+                keycap(ui, &ui.ctx().format_shortcut(&shortcut.keys));
+                let words = i18n::tr(language, shortcut.words);
+                label(ui, Type::Body, words, theme.palette.text.secondary);
+                ui.end_row();
+            }
+        });
+        ui.add_space(16.0);
+        let about = i18n::tr(language, "help-about");
+        label(ui, Type::Label, about, theme.palette.text.muted);
+    });
+}

@@ -1,0 +1,186 @@
+//! The lesson: its phases, its text, its predictions, its steps, its hints.
+
+mod foot;
+mod markdown;
+mod prediction;
+mod steps;
+
+use std::collections::BTreeMap;
+
+use egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+
+use super::settings::Settings;
+use super::theme::Type;
+use super::view::{Action, Actions, View};
+use super::widgets::{Button, Icon, IconButton, card, label, phase_bar};
+use crate::base::Error;
+use crate::lessons::{Lesson, LessonProgress, Phase};
+use crate::model::Model;
+
+/// What the pane keeps between two frames.
+#[derive(Default)]
+pub struct LessonState {
+    lessons: Vec<Lesson>,
+    open: usize,
+    hints_shown: bool,
+    solution_shown: bool,
+    /// The option that is marked but not yet given as the answer, by prediction.
+    marked: BTreeMap<String, usize>,
+}
+
+impl LessonState {
+    /// Takes the lessons that are built in.
+    ///
+    /// # Errors
+    /// Those of [`crate::lessons::embedded`].
+    pub fn load(&mut self) -> Result<(), Error> {
+        self.lessons = crate::lessons::embedded()?;
+        Ok(())
+    }
+
+    /// The open lesson.
+    pub fn lesson(&self) -> Option<&Lesson> {
+        self.lessons.get(self.open)
+    }
+
+    /// Looks at the model with the eyes of the open lesson's checks; true when a step was passed.
+    pub fn look(&self, settings: &mut Settings, model: &Model, playing: bool) -> bool {
+        let Some(lesson) = self.lesson() else { return false };
+        settings.lessons.of(lesson).look(lesson, model, playing)
+    }
+}
+
+/// Draws the name of the lesson in the top bar; a press folds or unfolds the pane.
+pub fn title_ui(ui: &mut Ui, view: &View<'_>, state: &LessonState, actions: &mut Actions) {
+    let Some(lesson) = state.lesson() else { return };
+    let number = view.tr_args("lesson-number", &[("number", lesson.number.into())]);
+    label(ui, Type::Body, number, view.theme.palette.text.secondary);
+    ui.spacing_mut().item_spacing.x = 0.0;
+    let title = &lesson.prose.get(view.language).title;
+    let name = view.tr("lesson-fold");
+    let button = Button::ghost(title).trailing(Icon::ChevronDown).name(&name).small();
+    if ui.add(button).clicked() {
+        actions.push(Action::ToggleLesson);
+    }
+}
+
+/// Draws the folded pane.
+pub fn rail(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+    ui.add_space(8.0);
+    ui.vertical_centered(|ui| {
+        if ui.add(IconButton::new(Icon::Book, &view.tr("lesson-unfold"))).clicked() {
+            actions.push(Action::ToggleLesson);
+        }
+    });
+}
+
+/// Draws the pane.
+pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut LessonState, actions: &mut Actions) {
+    let Some(lesson) = state.lesson().cloned() else { return };
+    let mut settings = view.settings.clone();
+    let mut progress = settings.lessons.of(&lesson).clone();
+    let before = progress.clone();
+    let pad = if view.compact { 14.0 } else { 16.0 };
+    let whole = ui.max_rect();
+    let cut = whole.bottom() - if view.compact { 42.0 } else { 48.0 };
+    head(ui, view, &lesson, &progress, pad, actions);
+    let top = ui.cursor().top();
+    let body = Rect::from_min_max(pos2(whole.left(), top), pos2(whole.right(), cut));
+    let mut inner = ui.new_child(UiBuilder::new().id_salt("lesson-body").max_rect(body));
+    inner.set_clip_rect(body.intersect(ui.clip_rect()));
+    let area = ScrollArea::vertical().id_salt(("lesson", progress.phase));
+    area.auto_shrink([false, false]).show(&mut inner, |ui| {
+        Frame::new().inner_margin(Margin::symmetric(pad as i8, 12)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            let text = lesson.prose.get(view.language);
+            markdown::ui(ui, view, &text.phases[progress.phase.position()]);
+            prediction::ui(ui, view, &lesson, &mut progress, &mut state.marked);
+            steps::ui(ui, view, &lesson, &progress);
+            help(ui, view, state, &lesson, &progress);
+        });
+    });
+    let rect = Rect::from_min_max(pos2(whole.left(), cut), whole.max);
+    foot::ui(ui, view, state, rect.shrink2(vec2(pad, 0.0)), &lesson, &mut progress);
+    if progress != before {
+        *settings.lessons.of(&lesson) = progress;
+        actions.push(Action::Settings(Box::new(settings)));
+    }
+}
+
+fn head(
+    ui: &mut Ui,
+    view: &View<'_>,
+    lesson: &Lesson,
+    progress: &LessonProgress,
+    pad: f32,
+    actions: &mut Actions,
+) {
+    let palette = &view.theme.palette;
+    let margin = Margin { left: pad as i8, right: pad as i8, top: 10, bottom: 10 };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 5.0;
+        let title = &lesson.prose.get(view.language).title;
+        ui.horizontal(|ui| {
+            let step = if view.compact { Type::Section } else { Type::Title };
+            label(ui, step, title, palette.text.primary);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let fold = view.tr("lesson-fold-away");
+                if ui.add(IconButton::new(Icon::ChevronLeft, &fold).side(28.0)).clicked() {
+                    actions.push(Action::ToggleLesson);
+                }
+                let args = [("number", lesson.number.into())];
+                label(ui, Type::Label, view.tr_args("lesson-of", &args), palette.text.muted);
+            });
+        });
+        let words = view.tr(progress.phase.message());
+        phase_bar(ui, Phase::COUNT, progress.phase.position() + 1, &words);
+        ui.horizontal(|ui| {
+            label(ui, Type::LabelStrong, words, palette.accent.text);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                label(ui, Type::Label, next_words(view, progress.phase), palette.text.muted);
+            });
+        });
+    });
+    let bottom = ui.cursor().top();
+    ui.painter().hline(ui.max_rect().x_range(), bottom, view.theme.hairline());
+}
+
+fn next_words(view: &View<'_>, phase: Phase) -> String {
+    match phase.next() {
+        Some(next) => {
+            let name = view.tr(next.message()).to_lowercase();
+            view.tr_args("lesson-then", &[("phase", name.into())])
+        }
+        None => view.tr("lesson-last-phase"),
+    }
+}
+
+/// The hints that are open, and the solution.
+fn help(
+    ui: &mut Ui,
+    view: &View<'_>,
+    state: &LessonState,
+    lesson: &Lesson,
+    progress: &LessonProgress,
+) {
+    let palette = &view.theme.palette;
+    if state.hints_shown {
+        for (number, hint) in (1_usize..).zip(&lesson.hints).take(progress.hints) {
+            ui.add_space(4.0);
+            card(ui, |ui| {
+                ui.set_width(ui.available_width());
+                let title = view.tr_args("lesson-hint-number", &[("number", number.into())]);
+                label(ui, Type::LabelStrong, title, palette.status.warn);
+                label(ui, Type::Body, hint.get(view.language), palette.text.secondary);
+            });
+        }
+    }
+    if state.solution_shown && progress.attempted() {
+        ui.add_space(4.0);
+        card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            label(ui, Type::LabelStrong, view.tr("lesson-solution"), palette.accent.text);
+            markdown::ui(ui, view, lesson.solution.get(view.language));
+        });
+    }
+}

@@ -1,0 +1,161 @@
+//! The panel in which answers appear: printed lines, changelogs, tables, and each TaskManager's
+//! stdout.
+
+mod copy;
+mod grid;
+mod output;
+mod printed;
+mod query;
+mod stdout;
+pub mod store;
+
+use egui::{Align, Layout, Ui};
+
+use super::link::{Answer, Link};
+use super::theme::Type;
+use super::view::{Action, Actions, View};
+use super::widgets::{Segment, head, label, segmented, tabs};
+use crate::base::{JobId, TaskManagerId};
+use crate::runtime::api::Outcome;
+use store::QueryResult;
+
+/// The pages of the panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// What programs printed, and what statements came to.
+    #[default]
+    Output,
+    /// A query's changelog.
+    Changelog,
+    /// A query's table.
+    Table,
+    /// The stdout of each TaskManager.
+    Stdout,
+}
+
+/// What the panel keeps between two frames.
+#[derive(Default)]
+pub struct ResultsState {
+    /// The open page.
+    pub page: Page,
+    /// In the compact layout: whether the results are in front of the editor.
+    in_front: bool,
+    task_manager: Option<TaskManagerId>,
+    /// Whether the output is that of a statement rather than of the job on the stage.
+    statement: bool,
+}
+
+impl ResultsState {
+    /// Turns to the page that shows what a statement came to.
+    pub fn take_answer(&mut self, answer: &Answer) {
+        let program = answer.text.is_empty();
+        self.page = match &answer.outcome {
+            Ok(Outcome::Query(_)) if self.page == Page::Table => Page::Table,
+            Ok(Outcome::Query(_)) => Page::Changelog,
+            _ => Page::Output,
+        };
+        self.statement = !program && self.page == Page::Output;
+        // An error is read in the editor, beside its statement.
+        self.in_front = answer.outcome.is_ok();
+    }
+
+    /// In the compact layout: draws the switch, and answers whether the results are in front.
+    pub fn compact_switch(&mut self, ui: &mut Ui, view: &View<'_>) -> bool {
+        head(ui, 34.0, 8.0, |ui| {
+            let sides = [
+                Segment::new(false, view.tr("results-side-editor")),
+                Segment::new(true, view.tr("results-side-results")),
+            ];
+            segmented(ui, &mut self.in_front, &sides);
+        });
+        self.in_front
+    }
+}
+
+/// Draws the panel.
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &mut ResultsState,
+    actions: &mut Actions,
+) {
+    let query = view.job.and_then(|job| link.results.get(job)).or(link.results.iter().next_back());
+    head(ui, view.theme.size.panel_head, 12.0, |ui| {
+        let labels = [
+            (Page::Output, view.tr("results-output")),
+            (Page::Changelog, view.tr("results-changelog")),
+            (Page::Table, view.tr("results-table")),
+            (Page::Stdout, view.tr("results-stdout")),
+        ];
+        tabs(ui, &mut state.page, &labels);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            right(ui, view, link, state, query, actions);
+        });
+    });
+    match (state.page, query) {
+        (Page::Output, _) => output::ui(ui, view, link, state.statement, actions),
+        (Page::Changelog, Some(query)) => query::changelog(ui, view, query, actions),
+        (Page::Table, Some(query)) => query::table(ui, view, query),
+        (Page::Changelog | Page::Table, None) => empty_ui(ui, view, "results-none"),
+        (Page::Stdout, _) => stdout::ui(ui, view, &mut state.task_manager, actions),
+    }
+}
+
+fn right(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &ResultsState,
+    query: Option<&QueryResult>,
+    actions: &mut Actions,
+) {
+    let muted = view.theme.palette.text.muted;
+    ui.spacing_mut().item_spacing.x = 6.0;
+    match (state.page, query) {
+        (Page::Changelog | Page::Table, Some(query)) => {
+            copy::menu(ui, view, query, state.page, actions);
+            jobs(ui, view, link, query.info.job, actions);
+        }
+        (Page::Output, _) if !state.statement => {
+            let lines = printed::count(view);
+            if lines > 0 {
+                let text = view.tr_args("results-lines", &[("count", lines.into())]);
+                label(ui, Type::Label, text, muted);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The last queries, to choose from.
+fn jobs(ui: &mut Ui, view: &View<'_>, link: &Link, shown: JobId, actions: &mut Actions) {
+    const MOST: usize = 3;
+    let all: Vec<_> = link.results.iter().map(|query| query.info.job).collect();
+    if all.len() < 2 || ui.available_width() < 170.0 {
+        return;
+    }
+    let number = |id: JobId| view.model.jobs.iter().position(|job| job.id == id).map_or(0, |at| at + 1);
+    let segments: Vec<_> = all[all.len().saturating_sub(MOST)..]
+        .iter()
+        .map(|id| Segment::new(*id, format!("job {}", number(*id))))
+        .collect();
+    let mut chosen = shown;
+    ui.allocate_ui_with_layout(
+        egui::vec2(0.0, 30.0),
+        Layout::left_to_right(Align::Center),
+        |ui| {
+            if segmented(ui, &mut chosen, &segments) {
+                actions.push(Action::ShowJob(chosen));
+            }
+        },
+    );
+}
+
+fn empty_ui(ui: &mut Ui, view: &View<'_>, id: &str) {
+    ui.add_space(24.0);
+    ui.horizontal(|ui| {
+        ui.add_space(16.0);
+        label(ui, Type::Body, view.tr(id), view.theme.palette.text.muted);
+    });
+}
