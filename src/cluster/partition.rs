@@ -173,3 +173,108 @@ fn marks_for(marks: &[Mark], positions: &[u32]) -> (Option<Watermark>, Vec<Mark>
     }
     (leading, moved)
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{AsArray, Int32Array};
+    use arrow::datatypes::Int32Type;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::data::{Field, LogicalType};
+
+    fn schema() -> Schema {
+        Schema::new(vec![Field::new("k", DataType::not_null(LogicalType::Int))])
+    }
+
+    fn router(partitioner: &Partitioner, channels: usize) -> Router {
+        Router::new(&Edge { partitioner, schema: &schema(), sender: 1, channels, key_groups: 128 })
+    }
+
+    fn batch(keys: &[i32], marks: Vec<Mark>) -> Batch {
+        Batch::new(vec![Arc::new(Int32Array::from(keys.to_vec()))], keys.len()).with_marks(marks)
+    }
+
+    /// What each channel gets: its rows with the watermark in force at each, and the last watermark.
+    fn channels(router: &mut Router, count: usize, batches: Vec<Batch>) -> Vec<String> {
+        let mut texts = vec![(String::new(), Watermark::MIN); count];
+        let mut take = |channel: usize, element: Element| {
+            let (text, watermark) = &mut texts[channel];
+            match element {
+                Element::Watermark(w) => *watermark = w,
+                Element::Batch(batch) => {
+                    let keys = batch.column(0).as_primitive::<Int32Type>().values().to_vec();
+                    for (row, key) in keys.iter().enumerate() {
+                        *text += &format!("{key}@{watermark} ");
+                        let mark = batch.marks().iter().rfind(|m| m.after == row + 1);
+                        *watermark = mark.map_or(*watermark, |m| m.watermark);
+                    }
+                }
+                other => panic!("{other:?}"),
+            }
+        };
+        for batch in batches {
+            router.route(Element::Batch(batch), &mut take).unwrap();
+        }
+        texts.into_iter().map(|(text, watermark)| text + &watermark.to_string()).collect()
+    }
+
+    #[test]
+    fn rows_go_where_their_partitioner_says() {
+        let keys = [1, 2, 3, 4];
+        let columns = |columns: Vec<usize>| Partitioner::Hash(KeySelector::Columns(columns));
+        let cases = [
+            (Partitioner::Global, ["1 2 3 4", "", ""]),
+            (Partitioner::Broadcast, ["1 2 3 4", "1 2 3 4", "1 2 3 4"]),
+            (Partitioner::Rebalance, ["3", "1 4", "2"]),
+            // All rows have the same (empty) key.
+            (columns(Vec::new()), ["1 2 3 4", "", ""]),
+        ];
+        for (partitioner, expected) in cases {
+            let got = channels(&mut router(&partitioner, 3), 3, vec![batch(&keys, Vec::new())]);
+            let keys = |text: &String| {
+                let parts = text.split(' ').filter_map(|p| p.split_once('@'));
+                parts.map(|(key, _)| key).collect::<Vec<_>>().join(" ")
+            };
+            assert_eq!(got.iter().map(keys).collect::<Vec<_>>(), expected, "{partitioner:?}");
+        }
+    }
+
+    #[test]
+    fn control_goes_to_every_channel() {
+        let mut to = Vec::new();
+        let mut router = router(&Partitioner::Rebalance, 3);
+        router.route(Element::End, |channel, _| to.push(channel)).unwrap();
+        assert_eq!(to, [0, 1, 2]);
+    }
+
+    proptest! {
+        /// A batch means what its rows mean one by one: the same rows in each channel, in the same
+        /// order, under the same watermarks.
+        #[test]
+        fn batches_do_not_matter(
+            keys in prop::collection::vec(0..50_i32, 1..40),
+            marked in prop::collection::vec(any::<bool>(), 40),
+            by_hash in any::<bool>(),
+            count in 1..5_usize,
+        ) {
+            let partitioner = match by_hash {
+                true => Partitioner::Hash(KeySelector::Columns(vec![0])),
+                false => Partitioner::Rebalance,
+            };
+            let mark = |row: usize| Watermark(row as i64 * 10);
+            let positions = (0..keys.len()).filter(|row| marked[*row]);
+            let marks = positions.map(|row| Mark { after: row + 1, watermark: mark(row) }).collect();
+            let whole = vec![batch(&keys, marks)];
+            let ones = keys.iter().enumerate().map(|(row, key)| {
+                let own = Mark { after: 1, watermark: mark(row) };
+                batch(&[*key], if marked[row] { vec![own] } else { Vec::new() })
+            });
+            let ones = ones.collect();
+            prop_assert_eq!(
+                channels(&mut router(&partitioner, count), count, whole),
+                channels(&mut router(&partitioner, count), count, ones)
+            );
+        }
+    }
+}

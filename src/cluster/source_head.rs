@@ -143,6 +143,8 @@ impl SourceHead {
                 self.ending = true;
                 out.push(Element::Watermark(Watermark::MAX));
             }
+            // The end of time is no moment.
+            Poll::WaitUntil(LabTime(i64::MAX)) => return Ok(Given::Nothing { until: None }),
             Poll::WaitUntil(moment) => {
                 // A moment that has come is asked for again in a later step.
                 let moment = moment.max(LabTime(s.now.0.saturating_add(1)));

@@ -90,6 +90,9 @@ pub enum Pumped {
 /// Messages on the way out of the cluster; beyond them tasks wait (back-pressure).
 const OUTLET: usize = 256;
 
+/// Steps in which no record moves, after which a person who asked for one gets the turn back.
+const STEPS_FOR_A_RECORD: usize = 1 << 14;
+
 impl Engine {
     /// A cluster with its TaskManagers, as the options say.
     ///
@@ -277,13 +280,19 @@ impl Engine {
     /// threads driver records do not move one by one: it is pumped once.
     pub fn step_record(&mut self) -> Pumped {
         let moved = self.records_moved();
-        loop {
+        for _ in 0..STEPS_FOR_A_RECORD {
             let pumped = self.pump(Budget { steps: 1, ..Budget::FULL_SPEED });
             let still = matches!(self.driver, Running::Step(_)) && moved == self.records_moved();
-            if pumped != Pumped::More || !still || self.trace.has_enough() {
+            if pumped != Pumped::More || !still {
                 return pumped;
             }
         }
+        Pumped::More
+    }
+
+    /// When the JobManager has something to do: a periodic checkpoint, a restart, a time-out.
+    pub fn next_tick(&self) -> Option<LabTime> {
+        self.next_tick
     }
 
     fn records_moved(&self) -> u64 {

@@ -7,6 +7,7 @@ pub mod api;
 pub mod clock;
 pub mod editor;
 pub mod engine;
+pub mod pace;
 pub mod result_store;
 pub mod stdout_store;
 pub mod step_driver;
