@@ -6,7 +6,7 @@ use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 
 use riacho::base::{LabDuration, LabTime, TaskManagerId};
 use riacho::cluster::JobSettings;
-use riacho::connectors::MemoryFiles;
+use riacho::connectors::files::MemoryFiles;
 use riacho::datastream::programs::scoreboard;
 use riacho::graph::JobGraph;
 use riacho::model::{Hasher, KeyPath, MarkKind, Model, Place, Record, Recording, Verdict, why};
