@@ -23,3 +23,6 @@ pub use columnar::Columnar;
 pub use context::{EvalContext, Zone};
 pub use function::{Call, Function, Resolved, Volatility, call, functions, lookup};
 pub use tree::{Expr, Node};
+
+#[cfg(test)]
+mod tests;

@@ -15,3 +15,6 @@ mod sum;
 
 pub use accumulator::{Accumulator, GroupedRows};
 pub use call::{AggregateCall, AggregateFunction, aggregate, functions, lookup};
+
+#[cfg(test)]
+mod tests;
