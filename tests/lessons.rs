@@ -1,0 +1,178 @@
+//! Every lesson can be passed, is not passed by opening it, and goes the same way twice.
+
+use std::sync::Arc;
+
+use riacho::base::{JobId, LabTime, TaskManagerId};
+use riacho::cluster::JobSettings;
+use riacho::connectors::files::MemoryFiles;
+use riacho::data::{Row, Value};
+use riacho::datastream::programs::{scoreboard, wordcount};
+use riacho::graph::JobGraph;
+use riacho::lessons::{Action, Check, Facts, Lesson, LessonProgress, ProgramName, embedded};
+use riacho::model::Model;
+use riacho::runtime::api::LabOptions;
+use riacho::runtime::engine::{Budget, Engine, Pumped};
+
+/// A student who does what the proof of a lesson says.
+struct Student<'a> {
+    lesson: &'a Lesson,
+    engine: Engine,
+    model: Model,
+    progress: LessonProgress,
+    playing: bool,
+    job: Option<JobId>,
+    /// Every event, as text.
+    trace: Vec<String>,
+}
+
+impl<'a> Student<'a> {
+    fn opens(lesson: &'a Lesson) -> Self {
+        let options = LabOptions {
+            task_managers: lesson.start.task_managers,
+            slots: lesson.start.slots,
+            start: Some(LabTime(0)),
+            ..LabOptions::lesson()
+        };
+        let mut student = Self {
+            lesson,
+            engine: Engine::new(options, Arc::new(MemoryFiles::default())).unwrap(),
+            model: Model::default(),
+            progress: LessonProgress::default(),
+            playing: false,
+            job: None,
+            trace: Vec::new(),
+        };
+        student.looks();
+        student
+    }
+
+    /// Folds what happened and marks the steps that are done.
+    fn looks(&mut self) {
+        let mut events = Vec::new();
+        self.engine.drain_events(&mut events);
+        for event in &events {
+            self.model.apply(event);
+            self.trace.push(format!("{event:?}"));
+        }
+        self.progress.look(self.lesson, &self.model, self.playing);
+    }
+
+    fn does(&mut self, action: &Action) {
+        match action {
+            Action::Predict { id, option } => self.progress.answer(id, *option),
+            Action::Run { parallelism, open } => self.runs(*parallelism, *open),
+            Action::PauseAfter(rows) => {
+                self.steps_until(&Check { read: Some(*rows), ..Check::default() });
+            }
+            Action::StepUntilState { key, field, value } => {
+                let values = [(field.clone(), value.clone())].into();
+                let keyed = [(key.clone(), values)].into();
+                self.steps_until(&Check { keyed, ..Check::default() });
+            }
+            Action::Play {} => self.plays(),
+            Action::Answer { student, points } => {
+                let row = Row::insert(vec![student.as_str().into(), Value::Int(*points)]);
+                self.engine.feed(self.job.expect("a job"), &[row]).unwrap();
+            }
+            Action::Kill { task_manager } => {
+                self.engine.kill_task_manager(TaskManagerId(*task_manager));
+            }
+            Action::Sql { text } => panic!("this student speaks no SQL yet: {text}"),
+        }
+        self.looks();
+    }
+
+    fn runs(&mut self, parallelism: u32, open: bool) {
+        let graph = match self.lesson.start.program.expect("a program") {
+            // An open exam begins with nothing answered, as on the live board.
+            ProgramName::Scoreboard => {
+                scoreboard::program(open.then_some(&[]), 10, open, parallelism)
+            }
+            ProgramName::WordCount => wordcount::program(parallelism),
+        };
+        let graph = JobGraph::from_stream_graph(graph).unwrap();
+        self.job = Some(self.engine.submit(graph, JobSettings::default()));
+    }
+
+    /// Moves one record at a time until the newest job meets the check, and stands still.
+    fn steps_until(&mut self, check: &Check) {
+        self.playing = false;
+        for _ in 0..10_000 {
+            let newest = Model {
+                jobs: self.model.jobs.last().cloned().into_iter().collect(),
+                ..self.model.clone()
+            };
+            if check.passes(&Facts { model: &newest, playing: false }) {
+                return;
+            }
+            self.engine.step_record();
+            self.looks();
+        }
+        panic!("{}: never came to {check:?}", self.lesson.folder);
+    }
+
+    fn plays(&mut self) {
+        self.playing = true;
+        while self.engine.pump(Budget::FULL_SPEED) == Pumped::More {
+            self.looks();
+        }
+        self.looks();
+        self.playing = false;
+    }
+
+    fn proves(mut self) -> Self {
+        for action in &self.lesson.proof {
+            self.does(action);
+        }
+        self
+    }
+}
+
+#[test]
+fn a_lesson_is_passed_by_its_proof_and_not_by_opening_it() {
+    for lesson in embedded().unwrap() {
+        let opened = Student::opens(&lesson);
+        assert!(opened.progress.done.is_empty(), "{}: done by itself", lesson.folder);
+        let student = opened.proves();
+        let missing: Vec<&str> = lesson
+            .steps
+            .iter()
+            .map(|step| step.id.as_str())
+            .filter(|id| !student.progress.done.contains(*id))
+            .collect();
+        assert!(missing.is_empty(), "{}: not done: {missing:?}", lesson.folder);
+        assert!(student.progress.passed(&lesson), "{}: not passed", lesson.folder);
+        for prediction in &lesson.predictions {
+            let given = student.progress.answers.get(&prediction.id);
+            assert_eq!(given, Some(&prediction.right), "{}: {}", lesson.folder, prediction.id);
+        }
+    }
+}
+
+#[test]
+fn no_step_is_done_before_something_is_done_for_it() {
+    for lesson in embedded().unwrap() {
+        let mut student = Student::opens(&lesson);
+        let mut before = 0;
+        for action in &lesson.proof {
+            let idle = matches!(action, Action::Predict { .. });
+            student.does(action);
+            let done = student.progress.done.len();
+            assert!(!idle || done == before, "{}: a prediction does a step", lesson.folder);
+            before = done;
+        }
+    }
+}
+
+#[test]
+fn a_lesson_goes_the_same_way_twice() {
+    for lesson in embedded().unwrap() {
+        let (first, second) = (Student::opens(&lesson).proves(), Student::opens(&lesson).proves());
+        assert!(first.trace.len() > 100, "{}: a trace", lesson.folder);
+        for (number, (one, other)) in first.trace.iter().zip(&second.trace).enumerate() {
+            assert_eq!(one, other, "{}: event {number}", lesson.folder);
+        }
+        assert_eq!(first.trace.len(), second.trace.len(), "{}", lesson.folder);
+        assert_eq!(first.model, second.model, "{}", lesson.folder);
+    }
+}
