@@ -65,10 +65,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// Folders that may name only one part of another: plain data, not what is behind it.
-const ONLY_PART: &[(&str, &str, &str)] = &[
-    ("model", "runtime", "api"),
-    ("lessons", "runtime", "api"),
-    ("sql", "connectors", "descriptor"),
+const ONLY_PARTS: &[(&str, &str, &[&str])] = &[
+    ("model", "runtime", &["api"]),
+    ("lessons", "runtime", &["api"]),
+    ("sql", "connectors", &["descriptor", "options"]),
 ];
 
 /// Crates with one home each.

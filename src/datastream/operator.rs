@@ -7,10 +7,9 @@ use super::function::{KeyedProcessFunction, MapFunction, ValueState};
 use super::record::{Record, Scalar, from_row};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, Row, Schema, rows_to_batch};
-use crate::operators::{Context, Operator, OperatorFactory, SubtaskInfo};
+use crate::operators::{Causes, Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::keyed::{Key, KeyedValues};
 use crate::state::{OperatorSnapshot, StateValue as _};
-use crate::trace::Causes;
 
 /// The version of the bytes of keyed state.
 const VERSION: u16 = 1;

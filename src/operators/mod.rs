@@ -28,6 +28,7 @@ use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
 
+pub use crate::trace::Causes;
 pub use aggregates::{Aggregate, GroupKeys};
 pub use buffer::SortKey;
 pub use context::{Context, External, SubtaskInfo};
