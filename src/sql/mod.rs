@@ -7,10 +7,13 @@
 //!
 //! sqlparser's types stay inside this folder; what leaves it is [`statement`] and [`bound`].
 
+mod bind;
+pub mod bound;
 pub mod catalog;
 pub mod config;
 mod dialect;
 pub mod editor;
+pub mod environment;
 mod hints;
 mod names;
 mod parse;
@@ -19,7 +22,9 @@ pub mod split;
 pub mod statement;
 mod tokens;
 pub mod types;
+mod unparse;
 pub mod words;
 
+pub use environment::{Environment, Reply};
 pub use parse::parse;
 pub use split::split;

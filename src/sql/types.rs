@@ -12,7 +12,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use super::parse::error::refuse;
 use super::tokens::tokenize;
 use super::words;
-use crate::base::Result;
+use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 
 type Parsed<T> = std::result::Result<T, ParserError>;
@@ -24,7 +24,7 @@ pub const NAMES: &[&str] = &[
     "TIMESTAMP", "TIMESTAMP_LTZ", "TINYINT", "VARBINARY", "VARCHAR",
 ];
 
-const MAX_PRECISION: u32 = 38;
+const MAX_PRECISION: u8 = 38;
 const MAX_FRACTION: u32 = 9;
 
 /// The text that [`from_text`] reads back.
@@ -38,6 +38,29 @@ pub fn from_text(text: &str) -> Result<DataType> {
     let mut parser = super::parse::parser(tokens.tokens);
     parse(&mut parser)
         .map_err(|e| super::parse::error::from_parser(&e, &[], super::place::START))
+}
+
+/// Refuses a type that no value can have. CREATE TABLE takes it, as in Flink; using it does not.
+///
+/// # Errors
+/// `type-out-of-range`.
+pub fn check(data_type: &DataType) -> Result<()> {
+    let fine = match &data_type.logical {
+        LogicalType::Decimal { precision, scale } => {
+            *precision <= MAX_PRECISION && scale <= precision
+        }
+        LogicalType::Char(length) | LogicalType::Varchar(length) => *length > 0,
+        LogicalType::Array(element) | LogicalType::Multiset(element) => return check(element),
+        LogicalType::Map(key, value) => return check(key).and_then(|()| check(value)),
+        LogicalType::Row(schema) => {
+            return schema.fields().iter().try_for_each(|f| check(&f.data_type));
+        }
+        _ => true,
+    };
+    match fine {
+        true => Ok(()),
+        false => Err(Error::new("type-out-of-range").arg("name", &data_type.logical)),
+    }
 }
 
 /// A type with its `[NOT] NULL` and any MULTISET or ARRAY behind it.
@@ -135,11 +158,15 @@ fn decimal(parser: &mut Parser, token: &TokenWithSpan) -> Parsed<LogicalType> {
         }
         parser.expect_token(&Token::RParen)?;
     }
-    if precision == 0 || precision > u64::from(MAX_PRECISION) || scale > precision {
-        let written = format!("DECIMAL({precision}, {scale})");
-        return Err(refuse("type-out-of-range", &[&written], token));
+    match (u8::try_from(precision), u8::try_from(scale)) {
+        (Ok(precision), Ok(scale)) if precision > 0 => {
+            Ok(LogicalType::Decimal { precision, scale })
+        }
+        _ => {
+            let written = format!("DECIMAL({precision}, {scale})");
+            Err(refuse("type-out-of-range", &[&written], token))
+        }
     }
-    Ok(LogicalType::Decimal { precision: precision as u8, scale: scale as u8 })
 }
 
 fn time(parser: &mut Parser) -> Parsed<LogicalType> {
@@ -256,7 +283,7 @@ fn field(parser: &mut Parser) -> Parsed<Field> {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_text, to_text};
+    use super::{check, from_text, to_text};
 
     #[test]
     fn types_are_read_as_flink_reads_them() {
@@ -291,6 +318,7 @@ mod tests {
     fn unknown_types_name_the_nearest() {
         let error = from_text("INTEIRO").expect_err("no such type");
         assert_eq!(error.to_string(), r#"unknown-type name="INTEIRO" nearest="INT" at 1:1-1:8"#);
-        assert_eq!(from_text("DECIMAL(50, 2)").expect_err("too wide").code(), "type-out-of-range");
+        let wide = from_text("DECIMAL(50, 2)").expect("DDL takes it");
+        assert_eq!(check(&wide).expect_err("too wide").code(), "type-out-of-range");
     }
 }

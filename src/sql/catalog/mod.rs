@@ -18,6 +18,7 @@ use crate::sql::statement::Path;
 pub use object::{
     Column, ColumnKind, Formula, FunctionDef, Object, PrimaryKey, Table, View, Watermark,
 };
+pub(in crate::sql) use functions::class_missing;
 pub use path::{ObjectPath, quote};
 pub use summary::{CatalogSummary, TableSummary};
 

@@ -1,0 +1,62 @@
+//! Aggregate calls: collected while the SELECT list is bound, and put below it afterwards.
+
+use sqlparser::ast::Expr as Ast;
+
+use super::call::Arguments;
+use super::{Aggregates, Cx, Placeholder, located_by};
+use crate::base::{Error, Result, Span};
+use crate::data::DataType;
+use crate::expr::{Expr, aggregate};
+use crate::sql::catalog::located;
+
+impl Cx<'_> {
+    /// # Errors
+    /// `aggregate-misplaced` (in WHERE, GROUP BY..), `aggregate-nested`, `function-arguments`.
+    pub(super) fn aggregate(
+        &mut self,
+        name: &str,
+        arguments: &Arguments<'_>,
+        filter: Option<&Ast>,
+        place: Option<Span>,
+    ) -> Result<Expr> {
+        let global = match self.aggregates {
+            Aggregates::Allowed { global } => global,
+            Aggregates::Inside => {
+                return Err(located(Error::new("aggregate-nested").arg("name", name), place));
+            }
+            Aggregates::Never => {
+                let error = Error::new("aggregate-misplaced").arg("name", name);
+                return Err(located(error.arg("clause", self.clause), place));
+            }
+        };
+        if arguments.star != arguments.exprs.is_empty() || (arguments.star && !is_count(name)) {
+            let error = Error::new("function-arguments").arg("name", name.to_uppercase());
+            let usage = aggregate::lookup(name).map_or("", |f| f.usage);
+            return Err(located(error.arg("types", "").arg("usage", usage), place));
+        }
+        let mut inside = Cx::new(self.binder, self.scope, self.clause, Aggregates::Inside);
+        let bound = inside.all(&arguments.exprs)?;
+        let filter = filter.map(|f| inside.condition(f, "FILTER")).transpose()?;
+        let call = aggregate::aggregate(name, bound, arguments.distinct, filter, global);
+        let call = located_by(call, place)?;
+        let data_type = call.data_type.clone();
+        let known = self.placeholders.iter().position(|p| match p {
+            Placeholder::Call(other) => *other == call,
+            Placeholder::Property(_) => false,
+        });
+        match known {
+            Some(index) => Ok(Expr::column(self.scope.len() + index, data_type)),
+            None => Ok(self.placeholder(Placeholder::Call(call), data_type)),
+        }
+    }
+
+    /// A column behind those of the input.
+    pub(super) fn placeholder(&mut self, placeholder: Placeholder, data_type: DataType) -> Expr {
+        self.placeholders.push(placeholder);
+        Expr::column(self.scope.len() + self.placeholders.len() - 1, data_type)
+    }
+}
+
+fn is_count(name: &str) -> bool {
+    name.eq_ignore_ascii_case("COUNT")
+}

@@ -1,0 +1,104 @@
+//! Calls by name: built-in functions, aggregates, windows, and functions that somebody created.
+
+use sqlparser::ast::{
+    Expr as Ast, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
+};
+
+use super::super::foreign::{refuse, unsupported};
+use super::super::table::{last, path_of, place_of as place_of_name};
+use super::{Aggregates, Cx, Placeholder};
+use crate::base::{Result, Span};
+use crate::data::Value;
+use crate::expr::{self, Expr};
+use crate::sql::catalog::{class_missing, located};
+
+/// Functions whose first argument is a word: `TIMESTAMPADD(MINUTE, ..)`.
+const WITH_UNIT: [&str; 2] = ["TIMESTAMPADD", "TIMESTAMPDIFF"];
+
+/// The arguments of a call, as far as the language lets them differ.
+pub(super) struct Arguments<'a> {
+    /// The expressions; none for `*`.
+    pub exprs: Vec<&'a Ast>,
+    /// Whether it is `(*)`.
+    pub star: bool,
+    /// DISTINCT.
+    pub distinct: bool,
+}
+
+impl Cx<'_> {
+    pub(super) fn function(&mut self, function: &Function) -> Result<Expr> {
+        let Function {
+            name,
+            uses_odbc_syntax,
+            parameters,
+            args,
+            within_group,
+            filter,
+            null_treatment,
+            over,
+        } = function;
+        let place = place_of_name(name);
+        refuse(*uses_odbc_syntax, "{fn ..}", place)?;
+        refuse(!matches!(parameters, FunctionArguments::None), "f(..)(..)", place)?;
+        refuse(!within_group.is_empty(), "WITHIN GROUP", place)?;
+        refuse(null_treatment.is_some(), "IGNORE NULLS", place)?;
+        refuse(over.is_some(), "OVER", place)?;
+        if let Some(definition) = self.binder.environment.catalogs.function(&path_of(name)?) {
+            return Err(located(class_missing(&last(name), &definition.class), place));
+        }
+        let arguments = arguments(args, place)?;
+        let name = last(name);
+        if expr::aggregate::lookup(&name).is_some() {
+            return self.aggregate(&name, &arguments, filter.as_deref(), place);
+        }
+        refuse(filter.is_some() || arguments.distinct, "FILTER, DISTINCT", place)?;
+        if let Some(asked) = self.binder.window_property(function, self.scope)? {
+            if !matches!(self.aggregates, Aggregates::Allowed { .. }) {
+                return Err(unsupported(&name, place));
+            }
+            let data_type = asked.data_type();
+            return Ok(self.placeholder(Placeholder::Property(asked), data_type));
+        }
+        let bound = self.arguments(&name, &arguments)?;
+        self.call(&name, bound, place)
+    }
+
+    fn arguments(&mut self, name: &str, arguments: &Arguments<'_>) -> Result<Vec<Expr>> {
+        let takes_unit = WITH_UNIT.iter().any(|f| name.eq_ignore_ascii_case(f));
+        match arguments.exprs.as_slice() {
+            [Ast::Identifier(unit), rest @ ..] if takes_unit => {
+                let unit = unit.value.to_uppercase();
+                let mut all = vec![Expr::constant(Value::from(unit.as_str()))];
+                all.extend(self.all(rest)?);
+                Ok(all)
+            }
+            exprs => self.all(exprs),
+        }
+    }
+}
+
+fn arguments(args: &FunctionArguments, place: Option<Span>) -> Result<Arguments<'_>> {
+    let list = match args {
+        FunctionArguments::None => {
+            return Ok(Arguments { exprs: Vec::new(), star: false, distinct: false });
+        }
+        FunctionArguments::Subquery(_) => return Err(unsupported("f(SELECT ..)", place)),
+        FunctionArguments::List(list) => list,
+    };
+    let FunctionArgumentList { duplicate_treatment, args, clauses } = list;
+    refuse(!clauses.is_empty(), "f(.. RETURNING, ORDER BY, LIMIT)", place)?;
+    let distinct = matches!(
+        duplicate_treatment,
+        Some(sqlparser::ast::DuplicateTreatment::Distinct)
+    );
+    let mut exprs = Vec::with_capacity(args.len());
+    let mut star = false;
+    for argument in args {
+        match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => exprs.push(expr),
+            FunctionArg::Unnamed(FunctionArgExpr::Wildcard) if args.len() == 1 => star = true,
+            other => return Err(unsupported(&other.to_string(), place)),
+        }
+    }
+    Ok(Arguments { exprs, star, distinct })
+}

@@ -1,0 +1,142 @@
+//! `INTERVAL '1 02:03:04' DAY TO SECOND` and its like.
+
+use sqlparser::ast::{DateTimeField as Field, Expr as Ast, Interval, UnaryOperator, Value as AstValue};
+
+use super::super::foreign::unsupported;
+use super::place_of;
+use crate::base::{Error, Result};
+use crate::data::Value;
+use crate::expr::Expr;
+use crate::sql::catalog::located;
+
+/// The parts of an interval from the largest down, with their sizes: in months, then in milliseconds.
+const PARTS: [(&str, i64); 6] = [
+    ("YEAR", 12),
+    ("MONTH", 1),
+    ("DAY", 86_400_000),
+    ("HOUR", 3_600_000),
+    ("MINUTE", 60_000),
+    ("SECOND", 1_000),
+];
+const FIRST_OF_TIME: usize = 2;
+const SECOND: usize = 5;
+
+pub(super) fn interval(interval: &Interval) -> Result<Expr> {
+    let Interval {
+        value,
+        leading_field,
+        leading_precision: _,
+        last_field,
+        fractional_seconds_precision: _,
+    } = interval;
+    let place = place_of(value);
+    let (text, negative) = match text_of(value) {
+        Some(found) => found,
+        None => return Err(unsupported("INTERVAL (..)", place)),
+    };
+    let refuse = || located(Error::new("literal-invalid").arg("found", &text), place);
+    let leading = leading_field.as_ref().and_then(part).ok_or_else(refuse)?;
+    let last = match last_field {
+        Some(field) => part(field).ok_or_else(refuse)?,
+        None => leading,
+    };
+    let months = leading < FIRST_OF_TIME;
+    if last < leading || (last < FIRST_OF_TIME) != months {
+        return Err(refuse());
+    }
+    let total = read(&text, leading, last).ok_or_else(refuse)?;
+    let total = if negative { -total } else { total };
+    let value = match months {
+        true => Value::IntervalYearMonth(i32::try_from(total).map_err(|_| refuse())?),
+        false => Value::IntervalDayTime(total),
+    };
+    Ok(Expr::constant(value))
+}
+
+/// The text of the literal, and whether a minus stands before it.
+fn text_of(value: &Ast) -> Option<(String, bool)> {
+    match value {
+        Ast::Value(value) => match &value.value {
+            AstValue::SingleQuotedString(text) => Some((text.trim().to_owned(), false)),
+            _ => None,
+        },
+        Ast::UnaryOp { op: UnaryOperator::Minus, expr } => {
+            text_of(expr).map(|(text, negative)| (text, !negative))
+        }
+        _ => None,
+    }
+}
+
+fn part(field: &Field) -> Option<usize> {
+    let name = field.to_string().to_uppercase();
+    PARTS.iter().position(|(part, _)| *part == name)
+}
+
+/// The sum of all parts, each with its separator before it: `-` before months, a blank before hours,
+/// `:` before minutes and seconds.
+fn read(text: &str, leading: usize, last: usize) -> Option<i64> {
+    let (negative, mut rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let mut total: i64 = 0;
+    for (n, (_, size)) in PARTS.iter().enumerate().take(last + 1).skip(leading) {
+        let end = match n == last {
+            true => rest.len(),
+            false => rest.find(separator(n + 1))?,
+        };
+        let amount = match n {
+            SECOND => seconds(&rest[..end])?,
+            _ => whole(&rest[..end])?.checked_mul(*size)?,
+        };
+        total = total.checked_add(amount)?;
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    Some(if negative { -total } else { total })
+}
+
+fn separator(part: usize) -> char {
+    match PARTS[part].0 {
+        "MONTH" => '-',
+        "HOUR" => ' ',
+        _ => ':',
+    }
+}
+
+fn whole(digits: &str) -> Option<i64> {
+    let fine = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    fine.then(|| digits.parse().ok())?
+}
+
+/// Seconds with a fraction, in milliseconds.
+fn seconds(text: &str) -> Option<i64> {
+    let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
+    whole(seconds)?.checked_mul(1_000)?.checked_add(whole(&millis)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn intervals_read_as_flinks() {
+        const YEAR: usize = 0;
+        const MONTH: usize = 1;
+        const DAY: usize = 2;
+        const MINUTE: usize = 4;
+        const SECOND: usize = 5;
+        for (text, leading, last, expected) in [
+            ("1", SECOND, SECOND, Some(1_000)),
+            ("1.5", SECOND, SECOND, Some(1_500)),
+            ("10", MINUTE, MINUTE, Some(600_000)),
+            ("1 02:03:04.5", DAY, SECOND, Some(93_784_500)),
+            ("-1-2", YEAR, MONTH, Some(-14)),
+            ("1:02", MINUTE, SECOND, Some(62_000)),
+            ("x", DAY, DAY, None),
+            ("1", DAY, SECOND, None),
+        ] {
+            assert_eq!(read(text, leading, last), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Constants: numbers, texts, dates.
+
+use sqlparser::ast::{DataType as AstType, TypedString, Value as AstValue, ValueWithSpan};
+
+use super::super::foreign::unsupported;
+use crate::base::{Error, Result, Span};
+use crate::data::{DataType, LogicalType, Value};
+use crate::expr::Expr;
+use crate::expr::cast::{parse_date, parse_decimal, parse_time, parse_timestamp};
+use crate::sql::catalog::located;
+use crate::sql::place;
+
+const MAX_DIGITS: usize = 38;
+
+pub(super) fn value(value: &ValueWithSpan) -> Result<Expr> {
+    let span = place::span(value.span);
+    match &value.value {
+        AstValue::Number(text, _) => number(text, span),
+        AstValue::SingleQuotedString(text) | AstValue::UnicodeStringLiteral(text) => {
+            Ok(Expr::constant(Value::from(text.as_str())))
+        }
+        AstValue::Boolean(flag) => Ok(Expr::constant(Value::Boolean(*flag))),
+        AstValue::Null => Ok(Expr::null(LogicalType::Null)),
+        AstValue::HexStringLiteral(hex) => bytes(hex, span),
+        other => Err(unsupported(&other.to_string(), span)),
+    }
+}
+
+/// Whole numbers are INT or BIGINT, numbers with a point DECIMAL, numbers with an exponent DOUBLE.
+fn number(text: &str, span: Option<Span>) -> Result<Expr> {
+    let refuse = || located(Error::new("literal-out-of-range").arg("found", text), span);
+    if text.contains(['e', 'E']) {
+        let number = text.parse().map_err(|_| refuse())?;
+        return Ok(Expr::constant(Value::Double(number)));
+    }
+    if !text.contains('.') {
+        let number: i64 = text.parse().map_err(|_| refuse())?;
+        let value = i32::try_from(number).map_or(Value::BigInt(number), Value::Int);
+        return Ok(Expr::constant(value));
+    }
+    let (unscaled, scale) = parse_decimal(text).ok_or_else(refuse)?;
+    let digits = unscaled.unsigned_abs().to_string().len().max(usize::from(scale));
+    let precision = u8::try_from(digits.min(MAX_DIGITS)).map_err(|_| refuse())?;
+    let logical = LogicalType::Decimal { precision, scale };
+    Ok(Expr::literal(Value::Decimal(unscaled, scale), DataType::not_null(logical)))
+}
+
+fn bytes(hex: &str, span: Option<Span>) -> Result<Expr> {
+    let refuse = || located(Error::new("literal-invalid").arg("found", hex), span);
+    let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
+    let pairs = hex.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => Some((digit(*high)? << 4) | digit(*low)?),
+        _ => None,
+    });
+    let bytes: Vec<u8> = pairs.collect::<Option<_>>().ok_or_else(refuse)?;
+    let length = u32::try_from(bytes.len()).map_err(|_| refuse())?;
+    let data_type = DataType::not_null(LogicalType::Binary(length));
+    Ok(Expr::literal(Value::Bytes(bytes.into()), data_type))
+}
+
+/// `DATE '2024-01-31'`, `TIME '12:00:00'`, `TIMESTAMP '2024-01-31 12:00:00.123'`.
+pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
+    let TypedString { data_type, value, uses_odbc_syntax } = typed;
+    let span = place::span(value.span);
+    let text = match &value.value {
+        AstValue::SingleQuotedString(text) if !uses_odbc_syntax => text.as_str(),
+        other => return Err(unsupported(&other.to_string(), span)),
+    };
+    let read = match data_type {
+        AstType::Date => parse_date(text).map(|days| (Value::Date(days), LogicalType::Date)),
+        AstType::Time(..) => {
+            let logical = LogicalType::Time(fraction_digits(text));
+            parse_time(text).map(|millis| (Value::Time(millis), logical))
+        }
+        AstType::Timestamp(..) => {
+            let logical = LogicalType::timestamp(fraction_digits(text));
+            parse_timestamp(text).map(|(ms, ns)| (Value::Timestamp(ms, ns), logical))
+        }
+        other => return Err(unsupported(&format!("{other} '..'"), span)),
+    };
+    let (value, logical) = read.ok_or_else(|| {
+        let error = Error::new("literal-invalid").arg("found", text);
+        located(error.arg("type", data_type), span)
+    })?;
+    Ok(Expr::literal(value, DataType::not_null(logical)))
+}
+
+/// The precision of a time is what was written of it.
+fn fraction_digits(text: &str) -> u8 {
+    let digits = text.rsplit_once('.').map_or(0, |(_, fraction)| fraction.len());
+    digits.min(9) as u8
+}

@@ -1,0 +1,210 @@
+//! Scalar expressions: one function a kind of expression; chains are walked by loops.
+
+mod aggregate;
+mod call;
+mod interval;
+mod literal;
+mod operator;
+mod special;
+
+use sqlparser::ast::{CastKind, DataType as AstType, Expr as Ast, Ident, ObjectNamePart, Spanned};
+
+use super::Binder;
+use super::foreign::unsupported;
+use super::scope::{self, Scope};
+use super::window::Asked;
+use crate::base::{Error, Result, Span};
+use crate::data::{DataType, LogicalType};
+use crate::expr::aggregate::AggregateCall;
+use crate::expr::{self, Expr};
+use crate::sql::catalog::located;
+use crate::sql::{place, types};
+
+/// Something that only the aggregate of a SELECT knows; it stands behind the input's columns.
+#[derive(Clone, Debug)]
+pub(super) enum Placeholder {
+    /// An aggregate call.
+    Call(AggregateCall),
+    /// A property of the window.
+    Property(Asked),
+}
+
+/// Where an expression stands: what names mean there, and whether it may aggregate.
+pub(super) struct Cx<'a> {
+    binder: &'a Binder<'a>,
+    scope: &'a Scope,
+    clause: &'static str,
+    aggregates: Aggregates,
+    placeholders: Vec<Placeholder>,
+    /// Where columns were named.
+    seen: Vec<(usize, Option<Span>)>,
+}
+
+/// Whether an expression may aggregate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aggregates {
+    Never,
+    Inside,
+    Allowed { global: bool },
+}
+
+impl<'b> Binder<'b> {
+    /// An expression that does not aggregate.
+    pub(super) fn scalar(&self, ast: &Ast, scope: &Scope, clause: &'static str) -> Result<Expr> {
+        Cx::new(self, scope, clause, Aggregates::Never).expr(ast)
+    }
+
+    /// A condition that does not aggregate.
+    pub(super) fn condition(&self, ast: &Ast, scope: &Scope, clause: &'static str) -> Result<Expr> {
+        Cx::new(self, scope, clause, Aggregates::Never).condition(ast, clause)
+    }
+}
+
+impl<'a> Cx<'a> {
+    fn new(
+        binder: &'a Binder<'_>,
+        scope: &'a Scope,
+        clause: &'static str,
+        aggregates: Aggregates,
+    ) -> Self {
+        Self { binder, scope, clause, aggregates, placeholders: Vec::new(), seen: Vec::new() }
+    }
+
+    /// For the SELECT list, HAVING and ORDER BY. `global`: without GROUP BY.
+    pub(super) fn aggregating(binder: &'a Binder<'_>, scope: &'a Scope, global: bool) -> Self {
+        Self::new(binder, scope, "SELECT", Aggregates::Allowed { global })
+    }
+
+    /// What only the aggregate knows; the n-th is column `scope.len() + n`.
+    pub(super) fn placeholders(&self) -> &[Placeholder] {
+        &self.placeholders
+    }
+
+    /// Remembers where a column was named.
+    pub(super) fn saw(&mut self, column: usize, place: Option<Span>) {
+        self.seen.push((column, place));
+    }
+
+    /// Where a column was named first.
+    pub(super) fn place_seen(&self, column: usize) -> Option<Span> {
+        self.seen.iter().find(|(c, _)| *c == column).and_then(|(_, place)| *place)
+    }
+
+    /// A BOOLEAN.
+    ///
+    /// # Errors
+    /// `condition-type` with the clause.
+    pub(super) fn condition(&mut self, ast: &Ast, clause: &'static str) -> Result<Expr> {
+        let expr = self.expr(ast)?;
+        match expr.data_type.logical {
+            LogicalType::Boolean => Ok(expr),
+            LogicalType::Null => expr.coerce(LogicalType::Boolean),
+            ref other => {
+                let error = Error::new("condition-type").arg("clause", clause).arg("type", other);
+                Err(located(error, place_of(ast)))
+            }
+        }
+    }
+
+    /// Any expression.
+    pub(super) fn expr(&mut self, ast: &Ast) -> Result<Expr> {
+        match ast {
+            Ast::Identifier(ident) => self.column(ident),
+            Ast::CompoundIdentifier(parts) => self.qualified(parts),
+            Ast::Nested(inner) => self.expr(inner),
+            Ast::Value(value) => literal::value(value),
+            Ast::TypedString(typed) => literal::typed(typed),
+            Ast::Interval(interval) => interval::interval(interval),
+            Ast::BinaryOp { .. } => self.binary(ast),
+            Ast::UnaryOp { op, expr } => self.unary(*op, expr, ast),
+            Ast::Cast { kind, expr, data_type, format } => {
+                super::foreign::refuse(format.is_some(), "FORMAT", place_of(expr))?;
+                self.cast(kind, expr, data_type)
+            }
+            Ast::Function(function) => self.function(function),
+            Ast::Case { operand, conditions, else_result, .. } => {
+                self.case(operand.as_deref(), conditions, else_result.as_deref())
+            }
+            _ => self.predicate(ast),
+        }
+    }
+
+    fn column(&mut self, ident: &Ident) -> Result<Expr> {
+        let column = match self.scope.resolve(ident) {
+            Ok(column) => column,
+            Err(error) => return self.constant_function(ident).unwrap_or(Err(error)),
+        };
+        Ok(self.input(column, scope::span(ident)))
+    }
+
+    /// CURRENT_DATE and its like are called without parentheses.
+    fn constant_function(&self, ident: &Ident) -> Option<Result<Expr>> {
+        let constant = ident.quote_style.is_none()
+            && crate::sql::words::is_reserved(&ident.value)
+            && expr::lookup(&ident.value).is_some();
+        constant.then(|| located_by(expr::call(&ident.value, Vec::new()), scope::span(ident)))
+    }
+
+    fn qualified(&mut self, parts: &[Ident]) -> Result<Expr> {
+        let Some((name, table)) = parts.split_last() else {
+            return Err(Error::new("unknown-column").arg("name", "").arg("nearest", ""));
+        };
+        let column = self.scope.resolve_in(table, name)?;
+        let place = parts.iter().filter_map(scope::span).reduce(Span::union);
+        Ok(self.input(column, place))
+    }
+
+    fn input(&mut self, column: usize, place: Option<Span>) -> Expr {
+        self.saw(column, place);
+        let data_type = self.scope.column(column).map(|c| c.data_type.clone());
+        Expr::column(column, data_type.unwrap_or(DataType::nullable(LogicalType::Null)))
+    }
+
+    fn cast(&mut self, kind: &CastKind, expr: &Ast, data_type: &AstType) -> Result<Expr> {
+        let (to, place) = written_type(data_type)?;
+        let expr = self.expr(expr)?;
+        let cast = match kind {
+            CastKind::Cast => expr.cast(to.logical),
+            CastKind::TryCast => expr.try_cast(to.logical),
+            CastKind::SafeCast | CastKind::DoubleColon => Err(unsupported("SAFE_CAST", place)),
+        };
+        located_by(cast, place)
+    }
+
+    /// Several expressions.
+    fn all(&mut self, asts: &[&Ast]) -> Result<Vec<Expr>> {
+        asts.iter().map(|ast| self.expr(ast)).collect()
+    }
+
+    /// A call of a function by name, blamed on a place.
+    fn call(&self, name: &str, arguments: Vec<Expr>, place: Option<Span>) -> Result<Expr> {
+        located_by(expr::call(name, arguments), place)
+    }
+}
+
+/// A type as the parser left it: its text, and its place.
+fn written_type(data_type: &AstType) -> Result<(DataType, Option<Span>)> {
+    let AstType::Custom(name, _) = data_type else {
+        return Err(unsupported(&data_type.to_string(), None));
+    };
+    let Some(ObjectNamePart::Identifier(text)) = name.0.first() else {
+        return Err(unsupported(&data_type.to_string(), None));
+    };
+    let span = place::span(text.span);
+    let read = types::from_text(&text.value)?;
+    located_by(types::check(&read), span)?;
+    Ok((read, span))
+}
+
+/// An error gets a place if it has none.
+fn located_by<T>(result: Result<T>, place: Option<Span>) -> Result<T> {
+    result.map_err(|error| located(error, place))
+}
+
+/// The place of an expression; of a call, that of its name.
+pub(super) fn place_of(ast: &Ast) -> Option<Span> {
+    match ast {
+        Ast::Function(function) => super::table::place_of(&function.name),
+        other => place::span(other.span()),
+    }
+}

@@ -1,0 +1,219 @@
+//! Predicates, CASE, and functions with a syntax of their own.
+
+use sqlparser::ast::{
+    AccessExpr, Array, CaseWhen, CeilFloorKind, DateTimeField, Expr as Ast, InTarget, Subscript,
+    TrimWhereField,
+};
+
+use super::super::foreign::{refuse, unsupported};
+use super::{Cx, place_of};
+use crate::base::Result;
+use crate::data::Value;
+use crate::expr::Expr;
+
+impl Cx<'_> {
+    pub(super) fn predicate(&mut self, ast: &Ast) -> Result<Expr> {
+        match ast {
+            Ast::IsNull(e) => self.unary_call("IS NULL", e),
+            Ast::IsNotNull(e) => self.unary_call("IS NOT NULL", e),
+            Ast::IsTrue(e) => self.unary_call("IS TRUE", e),
+            Ast::IsNotTrue(e) => self.unary_call("IS NOT TRUE", e),
+            Ast::IsFalse(e) => self.unary_call("IS FALSE", e),
+            Ast::IsNotFalse(e) => self.unary_call("IS NOT FALSE", e),
+            Ast::IsUnknown(e) => self.unary_call("IS UNKNOWN", e),
+            Ast::IsNotUnknown(e) => self.unary_call("IS NOT UNKNOWN", e),
+            Ast::IsDistinctFrom(a, b) => self.special("IS DISTINCT FROM", &[a, b], ast),
+            Ast::IsNotDistinctFrom(a, b) => self.special("IS NOT DISTINCT FROM", &[a, b], ast),
+            Ast::In { expr, target, negated, global } => {
+                refuse(*global, "GLOBAL IN", place_of(expr))?;
+                let found = self.is_in(expr, target)?;
+                self.negated(found, *negated)
+            }
+            Ast::Between { expr, negated, low, high } => {
+                let found = self.between(expr, low, high)?;
+                self.negated(found, *negated)
+            }
+            Ast::Like { negated, any, expr, pattern, escape_char } => {
+                refuse(*any, "LIKE ANY", place_of(expr))?;
+                let found = self.like("LIKE", expr, pattern, escape_char.as_deref())?;
+                self.negated(found, *negated)
+            }
+            Ast::SimilarTo { negated, expr, pattern, escape_char } => {
+                let found = self.like("SIMILAR TO", expr, pattern, escape_char.as_deref())?;
+                self.negated(found, *negated)
+            }
+            _ => self.syntax(ast),
+        }
+    }
+
+    /// Functions that are called with words between their arguments.
+    fn syntax(&mut self, ast: &Ast) -> Result<Expr> {
+        match ast {
+            Ast::Extract { field, expr, .. } => self.with_word("EXTRACT", field, expr, true),
+            Ast::Floor { expr, field } => self.rounded("FLOOR", expr, field),
+            Ast::Ceil { expr, field } => self.rounded("CEIL", expr, field),
+            Ast::Position { expr, r#in } => self.special("POSITION", &[expr, r#in], ast),
+            Ast::Substring { expr, substring_from, substring_for, .. } => {
+                let rest = substring_from.iter().chain(substring_for).map(|e| &**e);
+                let arguments: Vec<&Ast> = std::iter::once(&**expr).chain(rest).collect();
+                self.special("SUBSTRING", &arguments, ast)
+            }
+            Ast::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+                let mut arguments: Vec<&Ast> = vec![expr, overlay_what, overlay_from];
+                arguments.extend(overlay_for.as_deref());
+                self.special("OVERLAY", &arguments, ast)
+            }
+            Ast::Trim { expr, trim_where, trim_what, trim_characters } => {
+                refuse(trim_characters.is_some(), "TRIM(a, b)", place_of(expr))?;
+                self.trim(expr, *trim_where, trim_what.as_deref())
+            }
+            Ast::Array(Array { elem, named }) => {
+                refuse(!named, "[..]", elem.first().and_then(place_of))?;
+                let elements: Vec<&Ast> = elem.iter().collect();
+                self.special("ARRAY", &elements, ast)
+            }
+            Ast::Tuple(items) => {
+                let items: Vec<&Ast> = items.iter().collect();
+                self.special("ROW", &items, ast)
+            }
+            Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
+            Ast::Subquery(_) | Ast::Exists { .. } | Ast::AnyOp { .. } | Ast::AllOp { .. } => {
+                Err(unsupported("(SELECT ..)", place_of(ast)))
+            }
+            _ => Err(unsupported(&ast.to_string(), place_of(ast))),
+        }
+    }
+
+    fn special(&mut self, name: &str, arguments: &[&Ast], ast: &Ast) -> Result<Expr> {
+        let arguments = self.all(arguments)?;
+        self.call(name, arguments, place_of(ast))
+    }
+
+    fn unary_call(&mut self, name: &str, operand: &Ast) -> Result<Expr> {
+        let bound = self.expr(operand)?;
+        self.call(name, vec![bound], place_of(operand))
+    }
+
+    fn negated(&self, expr: Expr, negated: bool) -> Result<Expr> {
+        match negated {
+            true => self.call("NOT", vec![expr], None),
+            false => Ok(expr),
+        }
+    }
+
+    fn is_in(&mut self, expr: &Ast, target: &InTarget) -> Result<Expr> {
+        let InTarget::List(list) = target else {
+            return Err(unsupported("IN (SELECT ..)", place_of(expr)));
+        };
+        let arguments: Vec<&Ast> = std::iter::once(expr).chain(list).collect();
+        self.special("IN", &arguments, expr)
+    }
+
+    /// `BETWEEN SYMMETRIC` takes its bounds in either order.
+    fn between(&mut self, expr: &Ast, low: &Ast, high: &Ast) -> Result<Expr> {
+        let place = place_of(expr);
+        let (low, symmetric) = match low {
+            Ast::Prefixed { value, .. } => (&**value, true),
+            low => (low, false),
+        };
+        let (value, low, high) = (self.expr(expr)?, self.expr(low)?, self.expr(high)?);
+        let rising = vec![value.clone(), low.clone(), high.clone()];
+        let rising = self.call("BETWEEN", rising, place)?;
+        if !symmetric {
+            return Ok(rising);
+        }
+        let falling = self.call("BETWEEN", vec![value, high, low], place)?;
+        self.call("OR", vec![rising, falling], place)
+    }
+
+    fn like(
+        &mut self,
+        name: &str,
+        expr: &Ast,
+        pattern: &Ast,
+        escape: Option<&Ast>,
+    ) -> Result<Expr> {
+        let mut arguments = vec![expr, pattern];
+        arguments.extend(escape);
+        self.special(name, &arguments, expr)
+    }
+
+    /// A function whose word is a text argument, before or after the value.
+    fn with_word(
+        &mut self,
+        name: &str,
+        field: &DateTimeField,
+        expr: &Ast,
+        first: bool,
+    ) -> Result<Expr> {
+        let word = Expr::constant(Value::from(field.to_string().to_uppercase().as_str()));
+        let value = self.expr(expr)?;
+        let arguments = if first { vec![word, value] } else { vec![value, word] };
+        self.call(name, arguments, place_of(expr))
+    }
+
+    fn rounded(&mut self, name: &str, expr: &Ast, field: &CeilFloorKind) -> Result<Expr> {
+        match field {
+            CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) => self.unary_call(name, expr),
+            CeilFloorKind::DateTimeField(field) => self.with_word(name, field, expr, false),
+            CeilFloorKind::Scale(_) => Err(unsupported(&format!("{name}(a, b)"), place_of(expr))),
+        }
+    }
+
+    fn trim(
+        &mut self,
+        expr: &Ast,
+        side: Option<TrimWhereField>,
+        what: Option<&Ast>,
+    ) -> Result<Expr> {
+        let side = match side {
+            None | Some(TrimWhereField::Both) => "BOTH",
+            Some(TrimWhereField::Leading) => "LEADING",
+            Some(TrimWhereField::Trailing) => "TRAILING",
+        };
+        let what = match what {
+            Some(what) => self.expr(what)?,
+            None => Expr::constant(Value::from(" ")),
+        };
+        let text = self.expr(expr)?;
+        let arguments = vec![Expr::constant(Value::from(side)), what, text];
+        self.call("TRIM", arguments, place_of(expr))
+    }
+
+    /// `a[1]`, `m['key']`.
+    fn access(&mut self, root: &Ast, chain: &[AccessExpr]) -> Result<Expr> {
+        let mut value = self.expr(root)?;
+        for access in chain {
+            let AccessExpr::Subscript(Subscript::Index { index }) = access else {
+                return Err(unsupported(&format!("{access}"), place_of(root)));
+            };
+            let index = self.expr(index)?;
+            value = self.call("ITEM", vec![value, index], place_of(root))?;
+        }
+        Ok(value)
+    }
+
+    /// CASE with an operand compares it with each WHEN.
+    pub(super) fn case(
+        &mut self,
+        operand: Option<&Ast>,
+        conditions: &[CaseWhen],
+        otherwise: Option<&Ast>,
+    ) -> Result<Expr> {
+        let operand = operand.map(|o| self.expr(o)).transpose()?;
+        let mut branches = Vec::with_capacity(conditions.len());
+        for CaseWhen { condition, result } in conditions {
+            let when = match &operand {
+                None => self.condition(condition, "WHEN")?,
+                Some(operand) => {
+                    let value = self.expr(condition)?;
+                    self.call("=", vec![operand.clone(), value], place_of(condition))?
+                }
+            };
+            branches.push((when, self.expr(result)?));
+        }
+        let otherwise = otherwise.map(|e| self.expr(e)).transpose()?;
+        let place = conditions.first().and_then(|c| place_of(&c.result));
+        super::located_by(Expr::case(branches, otherwise), place)
+    }
+}

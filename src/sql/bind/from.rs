@@ -1,0 +1,112 @@
+//! FROM: tables, subqueries and what stands beside them.
+
+use sqlparser::ast::{TableAlias, TableFactor, TableWithJoins};
+
+use super::Binder;
+use super::foreign::{refuse, unsupported};
+use super::query::{renamed, span_of};
+use super::scope::{self, Scope};
+use crate::base::Result;
+use crate::sql::bound::Rel;
+
+/// A relation and the names of its columns.
+pub(super) type Named = (Rel, Scope);
+
+impl Binder<'_> {
+    /// The relations of a FROM, side by side; one row without columns if there is none.
+    pub(super) fn from(&mut self, from: &[TableWithJoins]) -> Result<Named> {
+        let mut all: Option<Named> = None;
+        for item in from {
+            let next = self.table_with_joins(item)?;
+            all = Some(match all {
+                None => next,
+                Some(before) => super::join::cross(before, next),
+            });
+        }
+        Ok(all.unwrap_or_else(|| (Self::one_row(), Scope::default())))
+    }
+
+    fn table_with_joins(&mut self, item: &TableWithJoins) -> Result<Named> {
+        let TableWithJoins { relation, joins } = item;
+        let first = self.table_factor(relation)?;
+        joins.iter().try_fold(first, |left, join| self.join(left, join))
+    }
+
+    pub(super) fn table_factor(&mut self, factor: &TableFactor) -> Result<Named> {
+        match factor {
+            TableFactor::Table { .. } => self.table_name(factor),
+            TableFactor::Derived { lateral, subquery, alias, sample } => {
+                let span = span_of(subquery);
+                refuse(*lateral, "LATERAL", span)?;
+                refuse(sample.is_some(), "TABLESAMPLE", span)?;
+                let rel = self.query(subquery, false)?;
+                aliased(rel, alias.as_ref())
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                let named = alias.as_ref().and_then(|a| scope::span(&a.name));
+                refuse(alias.is_some(), "(..) AS", named)?;
+                self.table_with_joins(table_with_joins)
+            }
+            TableFactor::TableFunction { expr, .. } => {
+                Err(unsupported("TABLE(..)", super::expr::place_of(expr)))
+            }
+            TableFactor::Function { name, .. } => {
+                Err(unsupported(&name.to_string(), super::table::place_of(name)))
+            }
+            TableFactor::UNNEST { array_exprs, .. } => {
+                let place = array_exprs.first().and_then(super::expr::place_of);
+                Err(unsupported("UNNEST", place))
+            }
+            TableFactor::MatchRecognize { .. } => Err(unsupported("MATCH_RECOGNIZE", None)),
+            _ => Err(unsupported(&factor.to_string(), None)),
+        }
+    }
+
+    fn table_name(&mut self, factor: &TableFactor) -> Result<Named> {
+        let TableFactor::Table {
+            name,
+            alias,
+            args,
+            with_hints,
+            version,
+            with_ordinality,
+            partitions,
+            json_path,
+            sample,
+            index_directives,
+            inheritance,
+        } = factor
+        else {
+            return Err(unsupported(&factor.to_string(), None));
+        };
+        let span = super::table::place_of(name);
+        refuse(args.is_some(), "(..)", span)?;
+        refuse(!with_hints.is_empty(), "WITH (..)", span)?;
+        refuse(version.is_some(), "FOR SYSTEM_TIME AS OF", span)?;
+        refuse(*with_ordinality, "WITH ORDINALITY", span)?;
+        refuse(!partitions.is_empty(), "PARTITION", span)?;
+        refuse(json_path.is_some(), "[..]", span)?;
+        refuse(sample.is_some(), "TABLESAMPLE", span)?;
+        refuse(!index_directives.is_empty(), "INDEX", span)?;
+        refuse(inheritance.is_some(), "ONLY", span)?;
+        let (rel, path) = self.named_table(name)?;
+        match alias {
+            Some(_) => aliased(rel, alias.as_ref()),
+            None => {
+                let table = super::table::last(name);
+                let scope = Scope::of(&rel.schema, Some(&table), path.as_ref());
+                Ok((rel, scope))
+            }
+        }
+    }
+}
+
+fn aliased(rel: Rel, alias: Option<&TableAlias>) -> Result<Named> {
+    let Some(alias) = alias else {
+        let scope = Scope::of(&rel.schema, None, None);
+        return Ok((rel, scope));
+    };
+    let rel = renamed(rel, alias)?;
+    let scope = Scope::of(&rel.schema, Some(&alias.name.value), None);
+    Ok((rel, scope))
+}

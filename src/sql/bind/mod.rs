@@ -1,0 +1,97 @@
+//! Resolves names and types: from a statement to a [`bound`](crate::sql::bound) query.
+//!
+//! One file a part of the language. sqlparser's structs are taken apart field by field, so that what
+//! Flink lacks is refused by its name instead of being passed over.
+
+mod expr;
+mod foreign;
+mod from;
+mod group;
+mod insert;
+mod join;
+mod order;
+mod query;
+mod scope;
+mod select;
+mod set_op;
+mod table;
+mod time;
+mod values;
+mod window;
+
+use crate::base::{Result, RuntimeMode, Span};
+use crate::data::Schema;
+use crate::expr::Expr;
+use crate::sql::bound::{self, Rel};
+use crate::sql::catalog::ObjectPath;
+use crate::sql::environment::Environment;
+use crate::sql::statement::{ExprText, QueryStmt, Source};
+
+pub(in crate::sql) use insert::insert;
+pub(in crate::sql) use table::table;
+
+/// What the binder knows on its way through one query.
+pub(super) struct Binder<'a> {
+    environment: &'a Environment,
+    source: &'a Source,
+    mode: RuntimeMode,
+    /// Whether tables have to be usable, or only their names and types count (CREATE VIEW).
+    connects: bool,
+    /// Queries of WITH, the innermost last.
+    ctes: Vec<(String, Rel)>,
+    /// The tables that were named, and where.
+    tables: Vec<(Span, ObjectPath)>,
+    /// Event time columns whose table was created in the other mode.
+    stale: Vec<(ObjectPath, String)>,
+    /// How many views this query stands in.
+    depth: usize,
+}
+
+impl<'a> Binder<'a> {
+    fn new(environment: &'a Environment, source: &'a Source, connects: bool) -> Self {
+        Self {
+            environment,
+            source,
+            mode: environment.config.mode(),
+            connects,
+            ctes: Vec::new(),
+            tables: Vec::new(),
+            stale: Vec::new(),
+            depth: 0,
+        }
+    }
+}
+
+/// Binds a query to be run.
+pub(in crate::sql) fn query(environment: &Environment, query: &QueryStmt) -> Result<bound::Query> {
+    let mut binder = Binder::new(environment, &query.source, true);
+    let root = binder.root(query)?;
+    Ok(bound::Query { root, mode: binder.mode })
+}
+
+/// What a query is, without running it.
+pub(in crate::sql) struct Described {
+    /// Its columns.
+    pub schema: Schema,
+    /// The tables that it names, and where.
+    pub tables: Vec<(Span, ObjectPath)>,
+}
+
+/// Binds a query whose tables need not be usable yet.
+pub(in crate::sql) fn describe(environment: &Environment, query: &QueryStmt) -> Result<Described> {
+    let mut binder = Binder::new(environment, &query.source, false);
+    let root = binder.root(query)?;
+    Ok(Described { schema: root.schema, tables: binder.tables })
+}
+
+/// Binds an expression over the columns of a table.
+pub(in crate::sql) fn formula(
+    environment: &Environment,
+    columns: &Schema,
+    formula: &ExprText,
+) -> Result<Expr> {
+    let binder = Binder::new(environment, &formula.source, false);
+    let scope = scope::Scope::of(columns, None, None);
+    binder.scalar(&formula.ast, &scope, "AS")
+}
+

@@ -1,0 +1,144 @@
+//! A query: WITH, a body, ORDER BY, LIMIT.
+
+use sqlparser::ast::{self, Cte, SetExpr, TableAlias};
+
+use super::foreign::refuse;
+use super::{Binder, scope};
+use crate::base::{Error, Result, Span};
+use crate::data::{Field, Schema};
+use crate::sql::bound::{Node, Rel};
+use crate::sql::place;
+use crate::sql::statement::QueryStmt;
+
+impl Binder<'_> {
+    /// The query of a statement: its columns get names of their own.
+    pub(super) fn root(&mut self, query: &QueryStmt) -> Result<Rel> {
+        let root = self.query(&query.ast, true)?;
+        self.refuse_stale(&root, query.span)?;
+        Ok(unique_names(root))
+    }
+
+    /// A query. The order of an inner one counts only together with a LIMIT, as in Calcite.
+    pub(super) fn query(&mut self, query: &ast::Query, outermost: bool) -> Result<Rel> {
+        let ast::Query {
+            with,
+            body,
+            order_by,
+            limit_clause,
+            fetch,
+            locks,
+            for_clause,
+            settings,
+            format_clause,
+            pipe_operators,
+        } = query;
+        refuse(!locks.is_empty(), "FOR UPDATE", None)?;
+        refuse(for_clause.is_some(), "FOR XML/JSON", None)?;
+        refuse(settings.is_some(), "SETTINGS", None)?;
+        refuse(format_clause.is_some(), "FORMAT", None)?;
+        refuse(!pipe_operators.is_empty(), "|>", None)?;
+        let outer = self.ctes.len();
+        if let Some(with) = with {
+            self.with(with)?;
+        }
+        let limits = self.limits(limit_clause.as_ref(), fetch.as_ref())?;
+        let sorts = outermost || limits.fetch.is_some() || limits.offset > 0;
+        let order_by = order_by.as_ref().filter(|_| sorts);
+        let rel = match (&**body, order_by) {
+            (SetExpr::Select(select), Some(order_by)) => self.select(select, Some(order_by), limits),
+            (SetExpr::Select(select), None) => self.select(select, None, limits),
+            (body, order_by) => {
+                let rel = self.set_expr(body)?;
+                self.sort_output(rel, order_by, limits)
+            }
+        };
+        self.ctes.truncate(outer);
+        rel
+    }
+
+    fn with(&mut self, with: &ast::With) -> Result<()> {
+        let ast::With { with_token, recursive, cte_tables } = with;
+        refuse(*recursive, "WITH RECURSIVE", place::span(with_token.0.span))?;
+        for cte in cte_tables {
+            let Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
+            refuse(from.is_some() || materialized.is_some(), "MATERIALIZED", None)?;
+            let rel = self.query(query, false)?;
+            let rel = renamed(rel, alias)?;
+            self.ctes.push((alias.name.value.clone(), rel));
+        }
+        Ok(())
+    }
+
+    /// The body of a query without order and limit.
+    pub(super) fn set_expr(&mut self, body: &SetExpr) -> Result<Rel> {
+        match body {
+            SetExpr::Select(select) => self.select(select, None, super::order::Limits::default()),
+            SetExpr::Query(query) => self.query(query, false),
+            SetExpr::SetOperation { left, op, set_quantifier, right } => {
+                self.set_operation(left, *op, *set_quantifier, right)
+            }
+            SetExpr::Values(values) => self.values(values),
+            SetExpr::Table(table) => self.table_command(table),
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
+                Err(super::foreign::unsupported("INSERT", None))
+            }
+        }
+    }
+}
+
+/// The relation under the names of an alias `t(a, b)`.
+pub(super) fn renamed(rel: Rel, alias: &TableAlias) -> Result<Rel> {
+    let TableAlias { explicit: _, name, columns, at } = alias;
+    refuse(at.is_some(), "AT", scope::span(name))?;
+    if columns.is_empty() {
+        return Ok(rel);
+    }
+    if columns.len() != rel.schema.len() {
+        let error = Error::new("column-count").arg("expected", rel.schema.len());
+        return Err(scope::at(name, error.arg("found", columns.len())));
+    }
+    let fields = rel.schema.fields().iter().zip(columns);
+    let fields = fields.map(|(f, c)| Field::new(c.name.value.clone(), f.data_type.clone()));
+    Ok(Rel { schema: Schema::new(fields.collect()), ..rel })
+}
+
+/// A name that is used twice gets a number behind it: `x`, `x0`, `x1`.
+fn unique_names(rel: Rel) -> Rel {
+    let mut used: Vec<String> = Vec::new();
+    for field in rel.schema.fields() {
+        let tries = std::iter::once(field.name.clone())
+            .chain((0..).map(|n: usize| format!("{}{n}", field.name)));
+        let fresh = tries.into_iter().find(|name| !used.contains(name));
+        used.extend(fresh);
+    }
+    with_names(rel, used)
+}
+
+/// The relation with other names for its columns.
+pub(super) fn with_names(rel: Rel, names: Vec<String>) -> Rel {
+    let fields = rel.schema.fields().iter().zip(names);
+    let fields = fields.map(|(f, name)| Field::new(name, f.data_type.clone()));
+    Rel { schema: Schema::new(fields.collect()), ..rel }
+}
+
+/// Expressions over a relation under names; what changes nothing but names is no relation.
+pub(super) fn project(input: Rel, exprs: Vec<crate::expr::Expr>, names: Vec<String>) -> Rel {
+    let identity = exprs.len() == input.schema.len()
+        && exprs.iter().enumerate().all(|(n, e)| e.as_column() == Some(n));
+    if identity {
+        return with_names(input, names);
+    }
+    let fields = names.into_iter().zip(&exprs);
+    let fields = fields.map(|(name, e)| Field::new(name, e.data_type.clone()));
+    let schema = Schema::new(fields.collect());
+    Rel { node: Node::Project { input: Box::new(input), exprs }, schema }
+}
+
+/// The place of a query's first word, if it has one.
+pub(super) fn span_of(query: &ast::Query) -> Option<Span> {
+    match &*query.body {
+        SetExpr::Select(select) => place::span(select.select_token.0.span),
+        SetExpr::Query(inner) => span_of(inner),
+        _ => None,
+    }
+}

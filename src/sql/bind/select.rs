@@ -1,0 +1,265 @@
+//! SELECT .. FROM .. WHERE .. GROUP BY .. HAVING, with the ORDER BY that belongs to it.
+
+use sqlparser::ast::{self, Distinct, Expr as Ast, Select, SelectItem};
+use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditionalOptions};
+
+use super::Binder;
+use super::expr::{Cx, place_of};
+use super::foreign::{refuse, unsupported};
+use super::group::Grouping;
+use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
+use super::query::project;
+use super::scope::{self, Scope};
+use crate::base::{Error, Result, Span};
+use crate::data::Schema;
+use crate::expr::Expr;
+use crate::sql::bound::{Aggregate, Node, Rel, SortKey};
+use crate::sql::catalog::located;
+use crate::sql::place;
+
+/// What a SELECT gives out, over the relation behind it.
+#[derive(Default)]
+pub(super) struct Output {
+    /// Its columns, and behind them those that only the order needs.
+    pub exprs: Vec<Expr>,
+    /// The names of its columns.
+    pub names: Vec<String>,
+    /// HAVING.
+    pub having: Option<Expr>,
+    /// The order, and its place.
+    pub keys: Vec<(SortKey, Option<Span>)>,
+}
+
+impl Binder<'_> {
+    pub(super) fn select(
+        &mut self,
+        select: &Select,
+        order_by: Option<&ast::OrderBy>,
+        limits: Limits,
+    ) -> Result<Rel> {
+        refuse_foreign(select)?;
+        let (input, scope) = self.from(&select.from)?;
+        let input = match &select.selection {
+            Some(condition) => filter(input, self.condition(condition, &scope, "WHERE")?),
+            None => input,
+        };
+        let distinct = matches!(select.distinct, Some(Distinct::Distinct));
+        let mut grouping = self.grouping(&select.group_by, &scope)?;
+        let mut cx = Cx::aggregating(self, &scope, grouping.is_global());
+        let mut output = Output::default();
+        for item in &select.projection {
+            self.item(item, &scope, &mut cx, &mut output)?;
+        }
+        output.having = match &select.having {
+            Some(condition) => Some(cx.condition(condition, "HAVING")?),
+            None => None,
+        };
+        for key in keys_of(order_by)? {
+            order(&key, &mut cx, &mut output)?;
+        }
+        let width = output.names.len();
+        let input = match grouping.applies(&cx, output.having.is_some()) {
+            true => grouping.aggregate(input, &scope, cx, &mut output)?,
+            false => input,
+        };
+        let input = match output.having.take() {
+            Some(condition) => filter(input, condition),
+            None => input,
+        };
+        self.finish(input, output, width, distinct, limits)
+    }
+
+    /// Projection, DISTINCT, order; then the columns that only the order needed go.
+    fn finish(
+        &self,
+        input: Rel,
+        output: Output,
+        width: usize,
+        distinct: bool,
+        limits: Limits,
+    ) -> Result<Rel> {
+        let Output { exprs, names, keys, .. } = output;
+        if distinct && exprs.len() > width {
+            let place = keys.iter().find(|(key, _)| key.column >= width).and_then(|(_, p)| *p);
+            return Err(located(Error::new("order-not-output"), place));
+        }
+        let hidden = (width..exprs.len()).map(|n| format!("EXPR${n}"));
+        let all_names = names.iter().cloned().chain(hidden).collect();
+        let mut rel = project(input, exprs, all_names);
+        if distinct {
+            rel = super::group::distinct(rel);
+        }
+        let rel = self.sort(rel, keys, limits)?;
+        if rel.schema.len() == width {
+            return Ok(rel);
+        }
+        let kept = rel.schema.fields()[..width].iter().enumerate();
+        let kept = kept.map(|(n, f)| Expr::column(n, f.data_type.clone())).collect();
+        Ok(project(rel, kept, names))
+    }
+
+    fn item(
+        &self,
+        item: &SelectItem,
+        scope: &Scope,
+        cx: &mut Cx<'_>,
+        output: &mut Output,
+    ) -> Result<()> {
+        match item {
+            SelectItem::UnnamedExpr(expr) => {
+                let name = name_of(expr).unwrap_or_else(|| format!("EXPR${}", output.names.len()));
+                output.push(cx.expr(expr)?, name);
+            }
+            SelectItem::ExprWithAlias { expr, alias } => {
+                output.push(cx.expr(expr)?, alias.value.clone());
+            }
+            SelectItem::ExprWithAliases { expr, .. } => {
+                return Err(unsupported("AS (..)", place_of(expr)));
+            }
+            SelectItem::Wildcard(options) => {
+                let span = plain_wildcard(options)?;
+                if scope.len() == 0 {
+                    return Err(located(Error::new("star-without-from"), span));
+                }
+                (0..scope.len()).for_each(|column| output.push_column(column, scope, span, cx));
+            }
+            SelectItem::QualifiedWildcard(Wildcard::ObjectName(name), options) => {
+                let span = plain_wildcard(options)?;
+                let idents: Vec<ast::Ident> =
+                    name.0.iter().filter_map(|part| part.as_ident().cloned()).collect();
+                for column in scope.of_table(&idents)? {
+                    output.push_column(column, scope, span, cx);
+                }
+            }
+            SelectItem::QualifiedWildcard(Wildcard::Expr(expr), _) => {
+                return Err(unsupported("(..).*", place_of(expr)));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Output {
+    fn push(&mut self, expr: Expr, name: String) {
+        self.exprs.push(expr);
+        self.names.push(name);
+    }
+
+    fn push_column(&mut self, column: usize, scope: &Scope, span: Option<Span>, cx: &mut Cx<'_>) {
+        let Some(named) = scope.column(column) else { return };
+        let (data_type, name) = (named.data_type.clone(), named.name.clone());
+        cx.saw(column, span);
+        self.push(Expr::column(column, data_type), name);
+    }
+}
+
+/// An alias of the SELECT list, the position of a column, or an expression of what is selected from.
+fn order(key: &Key<'_>, cx: &mut Cx<'_>, output: &mut Output) -> Result<()> {
+    let place = place_of(key.expr);
+    let alias = match key.expr {
+        Ast::Identifier(ident) => output.names.iter().position(|n| *n == ident.value),
+        _ => None,
+    };
+    let column = match (alias, ordinal(key.expr, output.names.len())?) {
+        (Some(column), _) | (None, Some(column)) => column,
+        (None, None) => {
+            let expr = cx.expr(key.expr)?;
+            column_of(&mut output.exprs, expr)
+        }
+    };
+    output.keys.push((sort_key(key, column), place));
+    Ok(())
+}
+
+/// The name that an expression gives its column, if it is one.
+fn name_of(expr: &Ast) -> Option<String> {
+    match expr {
+        Ast::Identifier(ident) => Some(ident.value.clone()),
+        Ast::CompoundIdentifier(parts) => parts.last().map(|ident| ident.value.clone()),
+        Ast::Nested(inner) => name_of(inner),
+        _ => None,
+    }
+}
+
+pub(super) fn filter(input: Rel, predicate: Expr) -> Rel {
+    let schema: Schema = input.schema.clone();
+    Rel { node: Node::Filter { input: Box::new(input), predicate }, schema }
+}
+
+/// Every clause of a SELECT by name: those of Flink are read elsewhere, the others refused.
+fn refuse_foreign(select: &Select) -> Result<()> {
+    let Select {
+        select_token,
+        optimizer_hints: _,
+        distinct,
+        select_modifiers,
+        top,
+        top_before_distinct: _,
+        projection: _,
+        exclude,
+        into,
+        from: _,
+        lateral_views,
+        prewhere,
+        selection: _,
+        connect_by,
+        group_by: _,
+        cluster_by,
+        distribute_by,
+        sort_by,
+        having: _,
+        named_window,
+        qualify,
+        window_before_qualify: _,
+        value_table_mode,
+        flavor: _,
+    } = select;
+    let span = place::span(select_token.0.span);
+    let foreign = [
+        (matches!(distinct, Some(Distinct::On(_))), "DISTINCT ON"),
+        (select_modifiers.is_some(), "SELECT modifiers"),
+        (top.is_some(), "TOP"),
+        (exclude.is_some(), "EXCLUDE"),
+        (into.is_some(), "INTO"),
+        (!lateral_views.is_empty(), "LATERAL VIEW"),
+        (prewhere.is_some(), "PREWHERE"),
+        (!connect_by.is_empty(), "CONNECT BY"),
+        (!cluster_by.is_empty(), "CLUSTER BY"),
+        (!distribute_by.is_empty(), "DISTRIBUTE BY"),
+        (!sort_by.is_empty(), "SORT BY"),
+        (!named_window.is_empty(), "WINDOW"),
+        (value_table_mode.is_some(), "AS STRUCT"),
+    ];
+    if let Some(condition) = qualify {
+        return Err(unsupported("QUALIFY", place_of(condition)));
+    }
+    foreign.into_iter().try_for_each(|(is_there, what)| refuse(is_there, what, span))
+}
+
+fn plain_wildcard(options: &WildcardAdditionalOptions) -> Result<Option<Span>> {
+    let WildcardAdditionalOptions {
+        wildcard_token,
+        opt_ilike,
+        opt_exclude,
+        opt_except,
+        opt_replace,
+        opt_rename,
+        opt_alias,
+    } = options;
+    let span = place::span(wildcard_token.0.span);
+    let foreign = opt_ilike.is_some()
+        || opt_exclude.is_some()
+        || opt_except.is_some()
+        || opt_replace.is_some()
+        || opt_rename.is_some();
+    refuse(foreign, "* EXCEPT, REPLACE, RENAME", span)?;
+    let alias = opt_alias.as_ref().and_then(scope::span);
+    refuse(opt_alias.is_some(), "* AS", alias)?;
+    Ok(span)
+}
+
+/// An aggregate without calls: what DISTINCT is.
+pub(super) fn distinct_of(input: Rel) -> Aggregate {
+    let group = (0..input.schema.len()).collect();
+    Aggregate { input: Box::new(input), group, window: None, calls: Vec::new() }
+}

@@ -1,0 +1,177 @@
+//! The older windows of GROUP BY: TUMBLE, HOP, SESSION, and what can be asked of them.
+
+use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments};
+
+use super::Binder;
+use super::expr::place_of;
+use super::group::is_time;
+use super::scope::Scope;
+use crate::base::{Error, LabDuration, Result, RuntimeMode, Span};
+use crate::data::{DataType, LogicalType, TimeAttribute, Value};
+use crate::expr::Expr;
+use crate::sql::bound::{WindowKind, WindowProperty};
+use crate::sql::catalog::located;
+
+/// A window as GROUP BY says it.
+#[derive(Clone, Debug)]
+pub(super) struct Window {
+    /// Its kind and lengths.
+    pub kind: WindowKind,
+    /// Its time, over the input.
+    pub time: Expr,
+}
+
+/// TUMBLE_START and its like: a property of the window that its arguments describe again.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    property: WindowProperty,
+    window: Window,
+    place: Option<Span>,
+}
+
+impl Asked {
+    /// The property, if the query is grouped by that window.
+    ///
+    /// # Errors
+    /// `window-not-grouped`.
+    pub fn of(&self, grouped: Option<&Window>) -> Result<WindowProperty> {
+        let same = |w: &&Window| w.kind == self.window.kind && w.time == self.window.time;
+        match grouped.filter(same) {
+            Some(_) => Ok(self.property),
+            None => {
+                let name = format!("{:?}", self.property).to_uppercase();
+                Err(located(Error::new("window-not-grouped").arg("name", name), self.place))
+            }
+        }
+    }
+
+    /// The type of the property.
+    pub fn data_type(&self) -> DataType {
+        property_type(self.property, &Some(self.window.time.data_type.logical.clone()))
+    }
+}
+
+const WINDOWS: [&str; 3] = ["TUMBLE", "HOP", "SESSION"];
+
+const PROPERTIES: [(&str, WindowProperty); 4] = [
+    ("START", WindowProperty::Start),
+    ("END", WindowProperty::End),
+    ("ROWTIME", WindowProperty::Rowtime),
+    ("PROCTIME", WindowProperty::Proctime),
+];
+
+/// Whether a call is a window.
+pub(super) fn is_window(function: &Function) -> bool {
+    let name = function.name.to_string().to_uppercase();
+    WINDOWS.contains(&name.as_str())
+}
+
+/// The window and the property that a name such as TUMBLE_START asks for.
+fn property_of(name: &str) -> Option<(&'static str, WindowProperty)> {
+    let upper = name.to_uppercase();
+    let (window, property) = upper.split_once('_')?;
+    let window = WINDOWS.iter().find(|w| **w == window)?;
+    let (_, property) = PROPERTIES.iter().find(|(p, _)| *p == property)?;
+    Some((window, *property))
+}
+
+/// The type of a property: a time attribute where it goes on to be one.
+pub(super) fn property_type(property: WindowProperty, time: &Option<LogicalType>) -> DataType {
+    let ltz = matches!(time, Some(LogicalType::TimestampLtz { .. }));
+    let logical = |attribute| match ltz && attribute != TimeAttribute::None {
+        true => LogicalType::TimestampLtz { precision: 3, attribute },
+        false => LogicalType::Timestamp { precision: 3, attribute },
+    };
+    let streams = time.as_ref().is_some_and(|t| t.time_attribute() != TimeAttribute::None);
+    match property {
+        WindowProperty::Start | WindowProperty::End => {
+            DataType::not_null(LogicalType::timestamp(3))
+        }
+        WindowProperty::Rowtime if streams => DataType::not_null(logical(TimeAttribute::Rowtime)),
+        WindowProperty::Rowtime => DataType::not_null(LogicalType::timestamp(3)),
+        WindowProperty::Proctime => DataType::not_null(LogicalType::TimestampLtz {
+            precision: 3,
+            attribute: TimeAttribute::Proctime,
+        }),
+    }
+}
+
+impl Binder<'_> {
+    /// A window of GROUP BY.
+    ///
+    /// # Errors
+    /// `window-arguments`, `window-time`, `window-batch-session`.
+    pub(super) fn window(&self, function: &Function, scope: &Scope) -> Result<Window> {
+        let name = function.name.to_string().to_uppercase();
+        self.window_named(&name, function, scope)
+    }
+
+    /// A property of a window, if a call asks for one.
+    pub(super) fn window_property(
+        &self,
+        function: &Function,
+        scope: &Scope,
+    ) -> Result<Option<Asked>> {
+        let Some((window, property)) = property_of(&function.name.to_string()) else {
+            return Ok(None);
+        };
+        let window = self.window_named(window, function, scope)?;
+        let place = super::table::place_of(&function.name);
+        Ok(Some(Asked { property, window, place }))
+    }
+
+    fn window_named(&self, name: &str, function: &Function, scope: &Scope) -> Result<Window> {
+        let place = super::table::place_of(&function.name);
+        let arguments = arguments(function).unwrap_or_default();
+        let bound = arguments.iter().map(|a| self.scalar(a, scope, "GROUP BY"));
+        let bound = bound.collect::<Result<Vec<_>>>()?;
+        let types: Vec<String> = bound.iter().map(|e| e.data_type.logical.to_string()).collect();
+        let refuse = || {
+            let error = Error::new("window-arguments").arg("name", name);
+            located(error.arg("types", types.join(", ")), place)
+        };
+        let Some((time, lengths)) = bound.split_first() else { return Err(refuse()) };
+        let lengths: Option<Vec<LabDuration>> = lengths.iter().map(length).collect();
+        let kind = match (name, lengths.as_deref()) {
+            ("TUMBLE", Some([size])) => WindowKind::Tumble { size: *size },
+            ("HOP", Some([slide, size])) => WindowKind::Hop { slide: *slide, size: *size },
+            ("SESSION", Some([gap])) => WindowKind::Session { gap: *gap },
+            _ => return Err(refuse()),
+        };
+        if !is_time(&time.data_type.logical) {
+            return Err(refuse());
+        }
+        self.check_time(time, kind, arguments.first().and_then(|a| place_of(a)))?;
+        Ok(Window { kind, time: time.clone() })
+    }
+
+    /// In streaming mode windows follow a time attribute; SESSION is for streams alone.
+    fn check_time(&self, time: &Expr, kind: WindowKind, place: Option<Span>) -> Result<()> {
+        let streaming = self.mode == RuntimeMode::Streaming;
+        if streaming && time.data_type.logical.time_attribute() == TimeAttribute::None {
+            let error = Error::new("window-time").arg("type", &time.data_type.logical);
+            return Err(located(error, place));
+        }
+        match !streaming && matches!(kind, WindowKind::Session { .. }) {
+            true => Err(located(Error::new("window-batch-session"), place)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The length of a constant interval; windows of no length, or of months, there are none.
+fn length(expr: &Expr) -> Option<LabDuration> {
+    match expr.as_literal() {
+        Some(Value::IntervalDayTime(millis)) if *millis > 0 => Some(LabDuration::millis(*millis)),
+        _ => None,
+    }
+}
+
+fn arguments(function: &Function) -> Option<Vec<&sqlparser::ast::Expr>> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let plain = list.args.iter().map(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+        _ => None,
+    });
+    plain.collect()
+}

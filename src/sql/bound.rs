@@ -1,0 +1,243 @@
+//! Queries whose names and types are resolved: what the binder makes and plans are built from.
+//!
+//! A tree of relations in the manner of Calcite's logical algebra; columns are positions. It says
+//! what a query means, not how it runs. Its text form ([`write`]) is stable: goldens use it.
+//!
+//! To come, each with a node and a binder file of its own: window TVFs, OVER, MATCH_RECOGNIZE,
+//! temporal and lateral joins.
+
+mod write;
+
+use std::sync::Arc;
+
+use super::catalog::ObjectPath;
+use crate::base::{LabDuration, RuntimeMode};
+use crate::connectors::options::Options;
+use crate::data::{Field, Schema};
+use crate::expr::{self, Expr};
+
+/// A bound query.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The relation; the names of its columns are those of the result.
+    pub root: Rel,
+    /// The mode it was bound for.
+    pub mode: RuntimeMode,
+}
+
+/// A bound INSERT: the query already gives exactly the sink's columns, cast to their types.
+#[derive(Clone, Debug)]
+pub struct Insert {
+    /// Where the rows go.
+    pub sink: Table,
+    /// INSERT OVERWRITE.
+    pub overwrite: bool,
+    /// What is written.
+    pub query: Query,
+}
+
+/// A relation and its columns.
+#[derive(Clone, Debug)]
+pub struct Rel {
+    /// What it is.
+    pub node: Node,
+    /// Its columns.
+    pub schema: Schema,
+}
+
+/// The kinds of relations.
+#[derive(Clone, Debug)]
+pub enum Node {
+    /// The rows of a table: its physical columns, then its metadata columns.
+    Scan(Table),
+    /// Constant rows, one expression (of no columns) a cell.
+    Values(Vec<Vec<Expr>>),
+    /// One expression a column.
+    Project {
+        /// What it reads.
+        input: Box<Rel>,
+        /// Expressions over the input's columns.
+        exprs: Vec<Expr>,
+    },
+    /// Rows for which a condition is true.
+    Filter {
+        /// What it reads.
+        input: Box<Rel>,
+        /// A BOOLEAN over the input's columns.
+        predicate: Expr,
+    },
+    /// Gives rows their watermark (streaming only). The columns are the input's, `rowtime` marked as
+    /// a time attribute.
+    Watermark {
+        /// What it reads.
+        input: Box<Rel>,
+        /// The event time column.
+        rowtime: usize,
+        /// The watermark, an expression over the input's columns.
+        watermark: Expr,
+    },
+    /// Groups and what is computed of each. SELECT DISTINCT is one without calls.
+    Aggregate(Aggregate),
+    /// Order, and which rows of it. Without keys it is a LIMIT.
+    Sort {
+        /// What it reads.
+        input: Box<Rel>,
+        /// The order.
+        keys: Vec<SortKey>,
+        /// OFFSET.
+        offset: u64,
+        /// LIMIT, FETCH.
+        fetch: Option<u64>,
+    },
+    /// UNION, INTERSECT, EXCEPT of inputs with equal columns.
+    SetOp {
+        /// Which.
+        op: SetOp,
+        /// Whether duplicates count.
+        all: bool,
+        /// What it reads, at least two.
+        inputs: Vec<Rel>,
+    },
+    /// Two inputs side by side: the columns of the left, then those of the right.
+    Join {
+        /// The left input.
+        left: Box<Rel>,
+        /// The right input.
+        right: Box<Rel>,
+        /// What happens to rows without a partner.
+        kind: JoinKind,
+        /// A BOOLEAN over both inputs' columns; `None` joins all with all.
+        condition: Option<Expr>,
+    },
+}
+
+/// Groups and aggregate calls. Columns: the group keys, the calls, the window's properties.
+#[derive(Clone, Debug)]
+pub struct Aggregate {
+    /// What it reads. Arguments, filters and keys are columns of it.
+    pub input: Box<Rel>,
+    /// The columns that make a group, without the window.
+    pub group: Vec<usize>,
+    /// The window that makes a group as well (`GROUP BY TUMBLE(ts, ..)`).
+    pub window: Option<GroupWindow>,
+    /// What is computed of each group.
+    pub calls: Vec<AggregateCall>,
+}
+
+/// One aggregate function over the rows of a group.
+#[derive(Clone, Debug)]
+pub struct AggregateCall {
+    /// The call; its arguments and its filter are bare columns of the input.
+    pub call: expr::aggregate::AggregateCall,
+    /// Its column's name.
+    pub name: String,
+}
+
+/// A window of GROUP BY.
+#[derive(Clone, Debug)]
+pub struct GroupWindow {
+    /// Its kind and lengths.
+    pub kind: WindowKind,
+    /// The time column.
+    pub time: usize,
+    /// What the query asks of each window, in the order of the columns.
+    pub properties: Vec<WindowProperty>,
+}
+
+/// The kinds of group windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowKind {
+    /// TUMBLE(time, size).
+    Tumble {
+        /// Its length.
+        size: LabDuration,
+    },
+    /// HOP(time, slide, size).
+    Hop {
+        /// From the start of one to that of the next.
+        slide: LabDuration,
+        /// Its length.
+        size: LabDuration,
+    },
+    /// SESSION(time, gap).
+    Session {
+        /// The quiet time that ends it.
+        gap: LabDuration,
+    },
+}
+
+/// What a query may ask of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowProperty {
+    /// TUMBLE_START.
+    Start,
+    /// TUMBLE_END.
+    End,
+    /// TUMBLE_ROWTIME: the end minus one millisecond, as a time attribute.
+    Rowtime,
+    /// TUMBLE_PROCTIME.
+    Proctime,
+}
+
+/// One key of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SortKey {
+    /// The column.
+    pub column: usize,
+    /// DESC.
+    pub descending: bool,
+    /// Whether NULL comes first. Unless said, NULL is the smallest value, as in Flink.
+    pub nulls_first: bool,
+}
+
+/// Operations on sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetOp {
+    /// In either.
+    Union,
+    /// In both.
+    Intersect,
+    /// In the first and in no other.
+    Except,
+}
+
+/// What happens to rows without a partner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinKind {
+    /// They go.
+    Inner,
+    /// Those of the left stay.
+    Left,
+    /// Those of the right stay.
+    Right,
+    /// All stay.
+    Full,
+}
+
+/// A table as a query uses it: where it is, what its connector is told.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its full name.
+    pub path: Arc<ObjectPath>,
+    /// Its options, with those of hints.
+    pub options: Options,
+    /// The columns that its connector reads and writes.
+    pub physical: Schema,
+    /// The columns that its connector knows of: the connector's key for each.
+    pub metadata: Vec<MetadataColumn>,
+    /// PARTITIONED BY.
+    pub partitioned_by: Vec<String>,
+    /// Positions of the primary key among the physical columns.
+    pub primary_key: Vec<usize>,
+}
+
+/// A column whose values the connector knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataColumn {
+    /// The connector's key.
+    pub key: String,
+    /// The column.
+    pub field: Field,
+    /// Whether it is not written.
+    pub is_virtual: bool,
+}

@@ -1,0 +1,135 @@
+//! Bound queries as text, a relation a line, inputs below and to the right: for goldens.
+
+use std::fmt::{self, Display, Write};
+
+use super::{Aggregate, GroupWindow, Insert, Node, Query, Rel, SortKey, WindowKind};
+use crate::data::Schema;
+
+impl Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_rel(&self.root, 0, f)
+    }
+}
+
+impl Display for Insert {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = if self.overwrite { "InsertOverwrite" } else { "Insert" };
+        writeln!(f, "{verb} {}", self.sink.path)?;
+        write_rel(&self.query.root, 1, f)
+    }
+}
+
+fn write_rel(rel: &Rel, depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{:indent$}", "", indent = depth * 2)?;
+    write_node(rel, f)?;
+    writeln!(f, " -> {}", columns(&rel.schema))?;
+    rel.inputs().into_iter().try_for_each(|input| write_rel(input, depth + 1, f))
+}
+
+fn columns(schema: &Schema) -> String {
+    let fields = schema.fields().iter().map(|f| format!("{} {}", f.name, f.data_type));
+    format!("[{}]", fields.collect::<Vec<_>>().join(", "))
+}
+
+fn write_node(rel: &Rel, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match &rel.node {
+        Node::Scan(table) => write!(f, "Scan {}", table.path),
+        Node::Values(rows) => write!(f, "Values {}", values(rows)),
+        Node::Project { input, exprs } => {
+            let exprs = exprs.iter().map(|e| e.display(&input.schema));
+            write!(f, "Project {}", exprs.collect::<Vec<_>>().join(", "))
+        }
+        Node::Filter { input, predicate } => {
+            write!(f, "Filter {}", predicate.display(&input.schema))
+        }
+        Node::Watermark { input, rowtime, watermark } => {
+            let (name, text) = (name(&input.schema, *rowtime), watermark.display(&input.schema));
+            write!(f, "Watermark {name} = {text}")
+        }
+        Node::Aggregate(aggregate) => write_aggregate(aggregate, f),
+        Node::Sort { input, keys, offset, fetch } => {
+            let keys = keys.iter().map(|k| key(k, &input.schema)).collect::<Vec<_>>();
+            write!(f, "Sort {}", keys.join(", "))?;
+            if *offset > 0 {
+                write!(f, " offset {offset}")?;
+            }
+            fetch.map_or(Ok(()), |n| write!(f, " fetch {n}"))
+        }
+        Node::SetOp { op, all, .. } => write!(f, "{op:?}{}", if *all { " all" } else { "" }),
+        Node::Join { kind, condition, .. } => {
+            write!(f, "{kind:?}Join")?;
+            let condition = condition.as_ref().map(|c| c.display(&rel.schema));
+            condition.map_or(Ok(()), |text| write!(f, " on {text}"))
+        }
+    }
+}
+
+fn values(rows: &[Vec<crate::expr::Expr>]) -> String {
+    let none = Schema::new(Vec::new());
+    let row = |row: &Vec<crate::expr::Expr>| {
+        let cells: Vec<String> = row.iter().map(|e| e.display(&none)).collect();
+        format!("({})", cells.join(", "))
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join(", ")
+}
+
+fn write_aggregate(aggregate: &Aggregate, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let input = &aggregate.input.schema;
+    let group: Vec<String> = aggregate.group.iter().map(|g| name(input, *g)).collect();
+    write!(f, "Aggregate by [{}]", group.join(", "))?;
+    if let Some(window) = &aggregate.window {
+        write!(f, " {}", window_text(window, input))?;
+    }
+    for call in &aggregate.calls {
+        let call = &call.call;
+        let arguments: Vec<String> = call.arguments.iter().map(|a| a.display(input)).collect();
+        let distinct = if call.distinct { "DISTINCT " } else { "" };
+        let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments.join(", ") };
+        write!(f, " {}({distinct}{arguments})", call.function.name)?;
+        if let Some(filter) = &call.filter {
+            write!(f, " filter {}", filter.display(input))?;
+        }
+    }
+    Ok(())
+}
+
+fn window_text(window: &GroupWindow, input: &Schema) -> String {
+    let time = name(input, window.time);
+    let mut text = match window.kind {
+        WindowKind::Tumble { size } => format!("TUMBLE({time}, {} ms)", size.0 / 1_000),
+        WindowKind::Hop { slide, size } => {
+            format!("HOP({time}, {} ms, {} ms)", slide.0 / 1_000, size.0 / 1_000)
+        }
+        WindowKind::Session { gap } => format!("SESSION({time}, {} ms)", gap.0 / 1_000),
+    };
+    for property in &window.properties {
+        let _ = write!(text, " {property:?}");
+    }
+    text
+}
+
+fn name(schema: &Schema, column: usize) -> String {
+    schema.fields().get(column).map_or_else(|| format!("${column}"), |f| f.name.clone())
+}
+
+fn key(key: &SortKey, schema: &Schema) -> String {
+    let order = if key.descending { "desc" } else { "asc" };
+    let nulls = if key.nulls_first { "nulls first" } else { "nulls last" };
+    format!("{} {order} {nulls}", name(schema, key.column))
+}
+
+impl Rel {
+    /// What it reads, in order.
+    pub fn inputs(&self) -> Vec<&Rel> {
+        match &self.node {
+            Node::Scan(_) | Node::Values(_) => Vec::new(),
+            Node::Project { input, .. }
+            | Node::Filter { input, .. }
+            | Node::Watermark { input, .. }
+            | Node::Sort { input, .. } => vec![input],
+            Node::Aggregate(aggregate) => vec![&aggregate.input],
+            Node::SetOp { inputs, .. } => inputs.iter().collect(),
+            Node::Join { left, right, .. } => vec![left, right],
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! CREATE TABLE and CREATE VIEW: from what was written to what a catalog keeps.
+
+use std::sync::Arc;
+
+use super::Environment;
+use crate::base::{Error, Result, RuntimeMode};
+use crate::connectors::descriptor;
+use crate::connectors::options::Options;
+use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
+use crate::sql::catalog::{
+    Column, ColumnKind, Formula, Object, ObjectPath, PrimaryKey, Table, View, Watermark, located,
+};
+use crate::sql::names::nearest;
+use crate::sql::statement::{
+    ColumnDef, ColumnDefKind, CreateTable, CreateView, ExprText, KeyDef, Like, QueryStmt,
+    WatermarkDef, Word,
+};
+use crate::sql::{bind, bound, unparse};
+
+/// Fraction digits that event time may have.
+const EVENT_TIME_PRECISION: u8 = 3;
+
+impl Environment {
+    pub(super) fn create_table(&mut self, statement: &CreateTable) -> Result<()> {
+        let path = self.catalogs.qualify(&statement.path);
+        if statement.if_not_exists && self.catalogs.is_taken(&path, statement.temporary) {
+            return Ok(());
+        }
+        let table = self.table(statement)?;
+        self.keep_table(statement, path, table)
+    }
+
+    fn keep_table(&mut self, s: &CreateTable, path: ObjectPath, table: Table) -> Result<()> {
+        descriptor::identifier(&table.options)
+            .map_err(|error| located(error.arg("table", &path), s.path.span()))?;
+        let object = Object::Table(table);
+        let created = self.catalogs.create(path, object, s.temporary, s.if_not_exists);
+        created.map_err(|error| located(error, s.path.span()))
+    }
+
+    pub(super) fn create_as(
+        &mut self,
+        statement: &CreateTable,
+        query: &QueryStmt,
+    ) -> Result<Option<bound::Insert>> {
+        let path = self.catalogs.qualify(&statement.path);
+        if statement.if_not_exists && self.catalogs.is_taken(&path, statement.temporary) {
+            return Ok(None);
+        }
+        let bound = self.bind_query(query)?;
+        let mut table = self.table(statement)?;
+        table.columns.extend(bound.root.schema.fields().iter().map(|f| physical(f.clone())));
+        let sink = bind::table(&path, &table, &[])?;
+        self.keep_table(statement, path, table)?;
+        Ok(Some(bound::Insert { sink, overwrite: false, query: bound }))
+    }
+
+    /// The table that a statement describes.
+    fn table(&self, statement: &CreateTable) -> Result<Table> {
+        let mut table = Table {
+            columns: Vec::new(),
+            watermark: None,
+            primary_key: None,
+            partitioned_by: statement.partitioned_by.iter().map(|w| w.value.clone()).collect(),
+            options: Options::default(),
+            comment: statement.comment.clone(),
+            created_in: self.config.mode(),
+        };
+        if let Some(like) = &statement.like {
+            self.copy_like(&mut table, like)?;
+        }
+        let own = statement.options.iter().flatten().map(|(k, v)| (k.as_str(), v.as_str()));
+        table.options = Options::from_iter(table.options.iter().chain(own));
+        self.add_columns(&mut table, &statement.columns)?;
+        if let Some(key) = &statement.primary_key {
+            set_primary_key(&mut table, key)?;
+        }
+        if let Some(watermark) = &statement.watermark {
+            self.set_watermark(&mut table, watermark)?;
+        }
+        for word in &statement.partitioned_by {
+            find(&table, word)?;
+        }
+        Ok(table)
+    }
+
+    /// LIKE: everything is included unless said otherwise; own options win.
+    fn copy_like(&self, table: &mut Table, like: &Like) -> Result<()> {
+        let (path, object) = self.catalogs.resolve(&like.source)?;
+        let Object::Table(source) = &*object else {
+            return Err(located(Error::new("not-a-table").arg("name", path), like.source.span()));
+        };
+        let includes = |what: &str| {
+            let said = like.options.iter().rev().find(|(_, w)| w == what || w == "ALL");
+            said.is_none_or(|(how, _)| how != "EXCLUDING")
+        };
+        let keep = |column: &&Column| match column.kind {
+            ColumnKind::Physical => true,
+            ColumnKind::Computed(_) => includes("GENERATED"),
+            ColumnKind::Metadata { .. } => includes("METADATA"),
+        };
+        table.columns = source.columns.iter().filter(keep).cloned().collect();
+        if includes("OPTIONS") {
+            table.options = source.options.clone();
+        }
+        if includes("CONSTRAINTS") {
+            table.primary_key = source.primary_key.clone();
+        }
+        if includes("PARTITIONS") && table.partitioned_by.is_empty() {
+            table.partitioned_by = source.partitioned_by.clone();
+        }
+        if includes("WATERMARKS") {
+            table.watermark = source.watermark.clone();
+        }
+        mark_event_time(table);
+        Ok(())
+    }
+
+    /// Adds columns: those with values of their own first, because a formula may use any of them.
+    pub(super) fn add_columns(&self, table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
+        for column in columns {
+            if table.column(&column.name.value).is_some() {
+                let error = Error::new("column-exists").arg("name", &column.name.value);
+                return Err(located(error, column.name.span));
+            }
+            table.columns.push(stored_column(column));
+        }
+        for column in columns {
+            if let ColumnDefKind::Computed(expr) = &column.kind {
+                let (data_type, formula) = self.formula(table, expr)?;
+                let place = table.columns.iter_mut().find(|c| c.name == column.name.value);
+                if let Some(place) = place {
+                    place.data_type = data_type;
+                    place.kind = ColumnKind::Computed(formula);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// An expression over the stored columns of a table, with its type and its printed form.
+    fn formula(&self, table: &Table, expr: &ExprText) -> Result<(DataType, Formula)> {
+        let stored = table.columns.iter().filter(|c| !is_unresolved(c)).map(Column::field);
+        let bound = bind::formula(self, &Schema::new(stored.collect()), expr)?;
+        let text = unparse::print(&expr.source, expr.span);
+        Ok((bound.data_type.clone(), Formula { expr: expr.clone(), text }))
+    }
+
+    pub(super) fn set_watermark(&self, table: &mut Table, written: &WatermarkDef) -> Result<()> {
+        let name = written.column.last();
+        let Some(column) = table.column(name) else {
+            let names = table.columns.iter().map(|c| c.name.as_str());
+            let error = Error::new("watermark-column").arg("name", name);
+            let error = error.arg("nearest", nearest(name, names));
+            return Err(located(error, written.column.span()));
+        };
+        if !is_event_time(&column.data_type.logical) {
+            let error = Error::new("watermark-type").arg("name", name);
+            let error = error.arg("type", &column.data_type);
+            return Err(located(error, written.column.span()));
+        }
+        let (data_type, formula) = self.formula(table, &written.expr)?;
+        if !is_event_time(&data_type.logical) {
+            let error = Error::new("watermark-type").arg("name", &formula.text);
+            return Err(error.arg("type", &data_type).at(written.expr.span));
+        }
+        table.watermark = Some(Watermark { column: name.to_owned(), formula });
+        mark_event_time(table);
+        Ok(())
+    }
+
+    pub(super) fn create_view(&mut self, statement: &CreateView) -> Result<()> {
+        let path = self.catalogs.qualify(&statement.path);
+        let view = self.view(&statement.columns, statement.comment.clone(), &statement.query)?;
+        let object = Object::View(view);
+        let (temporary, tolerant) = (statement.temporary, statement.if_not_exists);
+        let created = self.catalogs.create(path, object, temporary, tolerant);
+        created.map_err(|error| located(error, statement.path.span()))
+    }
+
+    /// A view of a query, with the query's names for its columns or with other ones.
+    pub(super) fn view(
+        &self,
+        columns: &[Word],
+        comment: Option<String>,
+        query: &QueryStmt,
+    ) -> Result<View> {
+        let described = bind::describe(self, query)?;
+        let fields = described.schema.fields();
+        if !columns.is_empty() && columns.len() != fields.len() {
+            let error = Error::new("column-count").arg("expected", fields.len());
+            let error = error.arg("found", columns.len());
+            return Err(located(error, columns[0].span));
+        }
+        let named = |(n, field): (usize, &Field)| {
+            let name = columns.get(n).map_or(&field.name, |word| &word.value);
+            Field::new(name.clone(), field.data_type.clone())
+        };
+        let schema = Schema::new(fields.iter().enumerate().map(named).collect());
+        let tables = described.tables.into_iter().map(|(span, path)| (span, path.quoted()));
+        Ok(View {
+            schema,
+            original: query.source.slice(query.span).to_owned(),
+            expanded: unparse::replace(&query.source, query.span, tables.collect()),
+            comment,
+        })
+    }
+}
+
+fn physical(field: Field) -> Column {
+    let data_type = plain(field.data_type);
+    Column { name: field.name, data_type, kind: ColumnKind::Physical, comment: None }
+}
+
+/// The type without a time attribute.
+fn plain(mut data_type: DataType) -> DataType {
+    if let LogicalType::Timestamp { attribute, .. } | LogicalType::TimestampLtz { attribute, .. } =
+        &mut data_type.logical
+    {
+        *attribute = TimeAttribute::None;
+    }
+    data_type
+}
+
+/// The column as far as it is known without its formula.
+fn stored_column(column: &ColumnDef) -> Column {
+    let (data_type, kind) = match &column.kind {
+        ColumnDefKind::Physical(data_type) => (data_type.clone(), ColumnKind::Physical),
+        ColumnDefKind::Metadata { data_type, key, is_virtual } => {
+            let kind = ColumnKind::Metadata { key: key.clone(), is_virtual: *is_virtual };
+            (data_type.clone(), kind)
+        }
+        ColumnDefKind::Computed(_) => {
+            (DataType::nullable(LogicalType::Null), ColumnKind::Physical)
+        }
+    };
+    Column { name: column.name.value.clone(), data_type, kind, comment: column.comment.clone() }
+}
+
+/// Whether the type of a column waits for its formula.
+fn is_unresolved(column: &Column) -> bool {
+    column.data_type.logical == LogicalType::Null
+}
+
+fn is_event_time(logical: &LogicalType) -> bool {
+    matches!(logical,
+        LogicalType::Timestamp { precision, .. } | LogicalType::TimestampLtz { precision, .. }
+            if *precision <= EVENT_TIME_PRECISION)
+}
+
+/// In streaming mode the column of the watermark becomes a time attribute.
+pub(super) fn mark_event_time(table: &mut Table) {
+    let column = table.watermark.as_ref().map(|w| w.column.clone());
+    let streaming = table.created_in == RuntimeMode::Streaming;
+    for place in &mut table.columns {
+        let marked = streaming && Some(&place.name) == column.as_ref();
+        let (LogicalType::Timestamp { attribute, .. }
+        | LogicalType::TimestampLtz { attribute, .. }) = &mut place.data_type.logical
+        else {
+            continue;
+        };
+        if marked {
+            *attribute = TimeAttribute::Rowtime;
+        } else if *attribute == TimeAttribute::Rowtime {
+            *attribute = TimeAttribute::None;
+        }
+    }
+}
+
+/// A primary key makes its columns NOT NULL.
+pub(super) fn set_primary_key(table: &mut Table, key: &KeyDef) -> Result<()> {
+    if table.primary_key.is_some() {
+        return Err(located(Error::new("key-exists"), key.columns.first().and_then(|w| w.span)));
+    }
+    for word in &key.columns {
+        if !matches!(find(table, word)?.kind, ColumnKind::Physical) {
+            let error = Error::new("key-column").arg("name", &word.value);
+            return Err(located(error, word.span));
+        }
+    }
+    let columns: Vec<String> = key.columns.iter().map(|w| w.value.clone()).collect();
+    for column in table.columns.iter_mut().filter(|c| columns.contains(&c.name)) {
+        column.data_type.nullable = false;
+    }
+    let name = key.name.clone().unwrap_or_else(|| PrimaryKey::default_name(&columns));
+    table.primary_key = Some(PrimaryKey { name, columns });
+    Ok(())
+}
+
+/// A column that must be there.
+pub(super) fn find<'a>(table: &'a Table, word: &Word) -> Result<&'a Column> {
+    table.column(&word.value).ok_or_else(|| {
+        let names = table.columns.iter().map(|c| c.name.as_str());
+        let error = Error::new("unknown-column").arg("name", &word.value);
+        located(error.arg("nearest", nearest(&word.value, names)), word.span)
+    })
+}
+
+/// The table of an object, or an error that says it is a view.
+pub(super) fn as_table(object: &Arc<Object>, path: &ObjectPath) -> Result<Table> {
+    match &**object {
+        Object::Table(table) => Ok(table.clone()),
+        Object::View(_) => Err(Error::new("not-a-table").arg("name", path)),
+    }
+}
