@@ -131,10 +131,9 @@ impl Batch {
         let starts = std::iter::once(0).chain(self.marks().iter().map(|m| m.after));
         let ends = self.marks().iter().map(|m| (m.after, Some(m.watermark)));
         let tail = std::iter::once((self.len(), None));
-        starts.zip(ends.chain(tail)).filter_map(|(start, (end, watermark))| {
-            (end > start || watermark.is_some())
-                .then(|| (self.slice(start, end - start), watermark))
-        })
+        let runs = starts.zip(ends.chain(tail));
+        let runs = runs.filter(|(start, (end, watermark))| end > start || watermark.is_some());
+        runs.map(|(start, (end, watermark))| (self.slice(start, end - start), watermark))
     }
 }
 

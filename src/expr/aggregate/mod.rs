@@ -1,6 +1,6 @@
 //! Aggregate functions: one accumulator holds the values of all groups of an operator.
 //!
-//! A function is an entry of [`functions`]; most are a [`fold::Fold`], a loop over rows compiled for
+//! A function is an entry of [`functions`]; most are a `fold::Fold`, a loop over rows compiled for
 //! the type of its column, and get everything else (running results, retraction, state) from it.
 
 pub mod accumulator;

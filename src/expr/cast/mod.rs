@@ -146,6 +146,22 @@ pub fn cast_value(
     to: &LogicalType,
     zone: &Zone,
 ) -> Result<Value> {
+    counterpart(value, from, to, zone).map_err(|NoCounterpart| {
+        Error::new("cast-failed")
+            .arg("value", print::text(value, from, zone))
+            .arg("from", from)
+            .arg("to", to)
+    })
+}
+
+/// What a cast of one value comes to; why it failed is said by its caller, who knows the types.
+type Cast = Result<Value, NoCounterpart>;
+
+/// The value has no counterpart in the other type.
+#[derive(Debug)]
+struct NoCounterpart;
+
+fn counterpart(value: &Value, from: &LogicalType, to: &LogicalType, zone: &Zone) -> Cast {
     use LogicalType as L;
     if *value == Value::Null {
         return Ok(Value::Null);
@@ -161,42 +177,6 @@ pub fn cast_value(
         }
         L::Null => Ok(Value::Null),
         _ => number::number(value, to),
-    }
-    .ok_or_else_failed(value, from, to, zone)
-}
-
-/// Names the value that could not be cast.
-trait OrFailed {
-    fn ok_or_else_failed(
-        self,
-        value: &Value,
-        from: &LogicalType,
-        to: &LogicalType,
-        zone: &Zone,
-    ) -> Result<Value>;
-}
-
-/// What a cast of one value comes to; why it failed is said by its caller, who knows the types.
-type Cast = Result<Value, NoCounterpart>;
-
-/// The value has no counterpart in the other type.
-#[derive(Debug)]
-pub struct NoCounterpart;
-
-impl OrFailed for Cast {
-    fn ok_or_else_failed(
-        self,
-        value: &Value,
-        from: &LogicalType,
-        to: &LogicalType,
-        zone: &Zone,
-    ) -> Result<Value> {
-        self.map_err(|NoCounterpart| {
-            Error::new("cast-failed")
-                .arg("value", print::text(value, from, zone))
-                .arg("from", from)
-                .arg("to", to)
-        })
     }
 }
 
@@ -240,7 +220,7 @@ fn bytes_of(value: &Value, to: &LogicalType) -> Cast {
 fn nested(value: &Value, from: &LogicalType, to: &LogicalType, zone: &Zone) -> Cast {
     use LogicalType as L;
     let cast = |value: &Value, from: &DataType, to: &DataType| {
-        cast_value(value, &from.logical, &to.logical, zone).map_err(|_| NoCounterpart)
+        counterpart(value, &from.logical, &to.logical, zone)
     };
     match (value, from, to) {
         (Value::Array(items), L::Array(from), L::Array(to)) => {

@@ -12,7 +12,7 @@ use super::{Cast, NoCounterpart};
 use crate::data::{LogicalType, Value};
 
 /// Casts a whole column of integers or floats at once; `None` for other types.
-pub fn cast_integers(array: &ArrayRef, from: &LogicalType, to: &LogicalType) -> Option<ArrayRef> {
+pub(super) fn cast_integers(array: &ArrayRef, from: &LogicalType, to: &LogicalType) -> Option<ArrayRef> {
     match from {
         LogicalType::TinyInt => widen::<Int8Type>(array, to, i64::from),
         LogicalType::SmallInt => widen::<Int16Type>(array, to, i64::from),
@@ -63,7 +63,7 @@ fn read(value: &Value) -> Option<Number> {
 }
 
 /// The value as a number of the type. What a DECIMAL cannot hold is NULL.
-pub fn number(value: &Value, to: &LogicalType) -> Cast {
+pub(super) fn number(value: &Value, to: &LogicalType) -> Cast {
     if let Value::String(text) = value {
         return parse_number(text.trim(), to).ok_or(NoCounterpart);
     }
@@ -91,7 +91,7 @@ pub fn number(value: &Value, to: &LogicalType) -> Cast {
 }
 
 /// TRUE for what is not zero; text by its word.
-pub fn boolean(value: &Value) -> Cast {
+pub(super) fn boolean(value: &Value) -> Cast {
     let truth = match value {
         Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
             "t" | "true" | "y" | "yes" | "1" => true,
