@@ -1,6 +1,6 @@
 //! From a folder, or from the program itself, to a lesson; with errors that name file and place.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::SystemTime};
 
 use serde::Deserialize;
 
@@ -25,6 +25,9 @@ macro_rules! embed {
         }
     };
 }
+
+/// The files of a lesson's folder.
+const FILES: [&str; 3] = ["lesson.toml", "pt-BR.md", "en.md"];
 
 const EMBEDDED: &[Files<'static>] = &[embed!("06-o-placar")];
 
@@ -67,12 +70,24 @@ pub fn open_folder(folder: &Path) -> Result<Vec<Lesson>> {
     Ok(lessons)
 }
 
+/// When anything in an instructor's folder was last saved: another value than before means that
+/// [`open_folder`] has something new to say. What cannot be looked at counts as never saved.
+pub fn last_saved(folder: &Path) -> SystemTime {
+    let lessons = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    lessons
+        .flat_map(|lesson| FILES.map(|name| lesson.join(name)))
+        .filter_map(|file| fs::metadata(file).and_then(|m| m.modified()).ok())
+        .max()
+        .unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
 fn open(path: &Path) -> Result<Lesson> {
     let read = |name| {
         let file = path.join(name);
         fs::read_to_string(&file).map_err(|e| unreadable(&file, &e))
     };
-    let (lesson, pt, en) = (read("lesson.toml")?, read("pt-BR.md")?, read("en.md")?);
+    let [lesson, pt, en] = FILES.map(read);
+    let (lesson, pt, en) = (lesson?, pt?, en?);
     let folder = path.file_name().unwrap_or_default().to_string_lossy();
     parse(&Files { folder: &folder, lesson: &lesson, pt: &pt, en: &en })
 }
@@ -163,6 +178,27 @@ mod tests {
         let error = prose("# T\n\n## a\nx\n", "x/en.md").unwrap_err();
         assert_eq!(error.code(), "lesson-sections");
         assert_eq!((error.get("file"), error.get("found")), (Some("x/en.md"), Some("1")));
+    }
+
+    #[test]
+    fn a_saved_lesson_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(last_saved(folder.path()), SystemTime::UNIX_EPOCH);
+        let lesson = folder.path().join("06-o-placar");
+        fs::create_dir(&lesson).unwrap();
+        let [embedded] = EMBEDDED else { panic!("one lesson") };
+        let texts = [embedded.lesson, embedded.pt, embedded.en];
+        FILES
+            .iter()
+            .zip(texts)
+            .for_each(|(name, text)| fs::write(lesson.join(name), text).unwrap());
+        let before = last_saved(folder.path());
+        assert_eq!(open_folder(folder.path()).unwrap()[0].prose.pt.title, "O placar");
+        let later = before + std::time::Duration::from_secs(2);
+        fs::write(lesson.join("pt-BR.md"), embedded.pt.replace("# O placar", "# Outro")).unwrap();
+        fs::File::open(lesson.join("pt-BR.md")).unwrap().set_modified(later).unwrap();
+        assert!(last_saved(folder.path()) > before);
+        assert_eq!(open_folder(folder.path()).unwrap()[0].prose.pt.title, "Outro");
     }
 
     #[test]

@@ -10,5 +10,5 @@ pub mod progress;
 
 pub use check::{Check, Facts};
 pub use format::{Action, Lesson, Phase, Prediction, ProgramName, Start, Step, Words};
-pub use load::{embedded, open_folder};
+pub use load::{embedded, last_saved, open_folder};
 pub use progress::{LessonProgress, Progress};

@@ -54,12 +54,13 @@ fn outside(path: &str) -> Error {
 }
 
 fn failure(path: &str, error: &io::Error) -> Error {
-    let code = match error.kind() {
-        ErrorKind::NotFound => return Error::new("file-not-found").arg("path", path),
-        ErrorKind::PermissionDenied => "file-denied",
-        _ => "file-io",
-    };
-    Error::new(code).arg("path", path).arg("reason", error)
+    match error.kind() {
+        ErrorKind::NotFound => Error::new("file-not-found").arg("path", path),
+        ErrorKind::PermissionDenied => {
+            Error::new("file-denied").arg("path", path).arg("reason", error)
+        }
+        _ => Error::new("file-io").arg("path", path).arg("reason", error),
+    }
 }
 
 fn status_of(path: &str, metadata: &fs::Metadata) -> FileStatus {

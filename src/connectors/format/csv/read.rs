@@ -208,7 +208,9 @@ impl CsvReader {
                 }
             }
             if taken > LONGEST_LINE {
-                return Err(self.rows.error("csv-line-too-long", self.position.line + 1));
+                return Err(self
+                    .rows
+                    .at_line(Error::new("csv-line-too-long"), self.position.line + 1));
             }
         }
         let fields = &self.fields[..written];
@@ -238,7 +240,7 @@ impl Rows {
             return match self.dialect.ignore_errors {
                 true => Ok(()),
                 false => Err(self
-                    .error("csv-too-many-fields", line)
+                    .at_line(Error::new("csv-too-many-fields"), line)
                     .arg("found", ends.len())
                     .arg("expected", self.width)),
             };
@@ -266,7 +268,7 @@ impl Rows {
             if !self.dialect.ignore_errors {
                 let field = &self.columns[column].1;
                 return Err(self
-                    .error("csv-field", line)
+                    .at_line(Error::new("csv-field"), line)
                     .arg("column", &field.name)
                     .arg("value", text)
                     .arg("type", &field.data_type.logical));
@@ -288,7 +290,7 @@ impl Rows {
         Ok(Some(Batch::new(columns, len)))
     }
 
-    fn error(&self, code: &'static str, line: u64) -> Error {
-        Error::new(code).arg("file", &self.path).arg("line", line)
+    fn at_line(&self, error: Error, line: u64) -> Error {
+        error.arg("file", &self.path).arg("line", line)
     }
 }
