@@ -4,6 +4,8 @@
 //! taken (a source, a hash exchange, four sinks: half of the steps emit, half take). `threads`: rows
 //! through one channel between two tasks at batch 4096, nothing traced.
 
+#![allow(clippy::unwrap_used, missing_docs, reason = "a bench, not a part of the engine")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 
