@@ -6,7 +6,6 @@ use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditi
 use super::Binder;
 use super::expr::{Cx, place_of};
 use super::foreign::{refuse, unsupported};
-use super::group::Grouping;
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::query::project;
 use super::scope::{self, Scope};
