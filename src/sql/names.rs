@@ -8,7 +8,10 @@ fn close_enough(name: &str, distance: usize) -> bool {
     distance <= most
 }
 
-/// The existing name that is nearest to `name`; one that differs only in case comes first. Empty if
+/// What errors say in the place of a nearest name if none is near: the words ask for it.
+pub const NONE: &str = "none";
+
+/// The existing name that is nearest to `name`; one that differs only in case comes first. [`NONE`] if
 /// none is near.
 pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> String {
     let lower = name.to_lowercase();
@@ -17,8 +20,8 @@ pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Stri
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| close_enough(name, *distance))
         .min_by(|a, b| a.0.cmp(&b.0).then(a.1.cmp(b.1)))
-        .map(|(_, candidate)| candidate.to_owned())
-        .unwrap_or_default()
+        .map_or(NONE, |(_, candidate)| candidate)
+        .to_owned()
 }
 
 /// The nearest of some words of the language, however far: lists of them are short.
@@ -28,7 +31,7 @@ pub fn nearest_keyword<'a>(word: &str, among: &[&'a str]) -> &'a str {
     among.iter().copied().max_by_key(|w| score(w)).unwrap_or_default()
 }
 
-/// The word of the language that a misspelled one most likely is; empty if none is near.
+/// The word of the language that a misspelled one most likely is; [`NONE`] if none is near.
 pub fn nearest_of_language(word: &str) -> String {
     let all = words::RESERVED.iter().chain(words::UNRESERVED).copied();
     nearest(word, all.filter(|w| w.len() > 2))
@@ -42,7 +45,7 @@ mod tests {
     fn the_nearest_name_is_offered_and_a_far_one_is_not() {
         assert_eq!(nearest("id", ["Id", "name"]), "Id");
         assert_eq!(nearest("naem", ["id", "name"]), "name");
-        assert_eq!(nearest("salary", ["id", "name"]), "");
+        assert_eq!(nearest("salary", ["id", "name"]), "none");
         assert_eq!(nearest_of_language("SELEC"), "SELECT");
         assert_eq!(nearest_of_language("FORM"), "FROM");
     }

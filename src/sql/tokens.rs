@@ -51,15 +51,17 @@ pub fn tokenize(text: &str, at: Location) -> Result<Tokens> {
 }
 
 fn tokenizer_error(message: &str, found: ParserLocation, text: &str, at: Location) -> Error {
-    let code = match message {
-        m if m.contains("comment") => "unclosed-comment",
-        m if m.contains("nterminated") || m.contains("close delimiter") => "unclosed-quote",
-        _ => "syntax-character",
+    let error = match message {
+        m if m.contains("comment") => Error::new("unclosed-comment"),
+        m if m.contains("nterminated") || m.contains("close delimiter") => {
+            Error::new("unclosed-quote")
+        }
+        _ => Error::new("syntax-character"),
     };
     let start = place::span(Span::new(found, found)).map_or(at, |s| s.start);
     let next = Location { line: start.line, column: start.column + 1 };
     let span = crate::base::Span::new(start, next);
-    Error::new(code).arg("found", place::slice(text, at, span)).at(span)
+    error.arg("found", place::slice(text, at, span)).at(span)
 }
 
 /// `!=`, `==`, `::`, `<=>` and double quotes are not Flink's.

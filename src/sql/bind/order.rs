@@ -60,7 +60,7 @@ impl Binder<'_> {
             limits.fetch = Some(quantity.as_ref().map_or(Ok(1), row_count)?);
         }
         if limits.offset > 0 && limits.fetch.is_none() {
-            return Err(Error::new("offset-without-limit"));
+            return Err(Error::new("offset-needs-limit"));
         }
         Ok(limits)
     }
@@ -92,7 +92,7 @@ impl Binder<'_> {
     /// Sorts by columns of a relation.
     ///
     /// # Errors
-    /// `sort-streaming`: without a LIMIT a stream can be sorted only by rising time.
+    /// `sort-needs-time`: without a LIMIT a stream can be sorted only by rising time.
     pub(super) fn sort(
         &self,
         input: Rel,
@@ -108,7 +108,7 @@ impl Binder<'_> {
             let field = &input.schema.fields()[first.column];
             let by_time = field.data_type.logical.time_attribute() != TimeAttribute::None;
             if !by_time || first.descending {
-                return Err(located(Error::new("sort-streaming").arg("name", &field.name), *span));
+                return Err(located(Error::new("sort-needs-time").arg("column", &field.name), *span));
             }
         }
         let schema = input.schema.clone();

@@ -168,17 +168,17 @@ impl Catalogs {
             Err(_) if if_exists => return Ok(()),
             Err(error) => return Err(error),
         };
-        let refuse = |code| {
-            let error = Error::new(code).arg("name", &database).arg("catalog", &catalog);
+        let refuse = |error: Error| {
+            let error = error.arg("name", &database).arg("catalog", &catalog);
             Err(located(error, path.span()))
         };
         if (catalog.as_str(), database.as_str()) == self.current() {
-            return refuse("database-in-use");
+            return refuse(Error::new("database-in-use"));
         }
         let found = self.database_mut(&catalog, &database)?;
         let empty = found.objects.is_empty() && found.functions.is_empty();
         if !empty && !cascade {
-            return refuse("database-not-empty");
+            return refuse(Error::new("database-not-empty"));
         }
         if let Some(found) = self.catalogs.get_mut(&catalog) {
             found.databases.remove(&database);

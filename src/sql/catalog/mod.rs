@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Error, Result, Span};
-use crate::sql::names::nearest;
+use crate::sql::names::{NONE, nearest};
 use crate::sql::statement::Path;
 
 pub use object::{
@@ -165,14 +165,14 @@ impl Catalogs {
     ) -> Result<()> {
         if temporary {
             if self.temporary.contains_key(&path) {
-                return exists(if_not_exists, "table-exists", &path);
+                return exists(if_not_exists, &path);
             }
             self.temporary.insert(path, Arc::new(object));
             return Ok(());
         }
         let objects = &mut self.database_mut(&path.catalog, &path.database)?.objects;
         if objects.contains_key(&path.name) {
-            return exists(if_not_exists, "table-exists", &path);
+            return exists(if_not_exists, &path);
         }
         objects.insert(path.name, Arc::new(object));
         Ok(())
@@ -238,7 +238,7 @@ impl Catalogs {
         }
         let objects = &mut self.database_mut(&from.catalog, &from.database)?.objects;
         if objects.contains_key(to) {
-            return exists(false, "table-exists", &target);
+            return exists(false, &target);
         }
         match objects.remove(&from.name) {
             Some(object) => {
@@ -263,10 +263,10 @@ impl Catalogs {
     }
 }
 
-fn exists(tolerated: bool, code: &'static str, path: &ObjectPath) -> Result<()> {
+fn exists(tolerated: bool, path: &ObjectPath) -> Result<()> {
     match tolerated {
         true => Ok(()),
-        false => Err(Error::new(code).arg("name", &path.name).arg("path", path)),
+        false => Err(Error::new("table-exists").arg("name", &path.name).arg("path", path)),
     }
 }
 
@@ -274,8 +274,8 @@ fn missing(fine: bool, view: bool, path: &ObjectPath) -> Result<()> {
     if fine {
         return Ok(());
     }
-    let code = if view { "unknown-view" } else { "unknown-table" };
-    Err(Error::new(code).arg("name", &path.name).arg("path", path).arg("nearest", ""))
+    let error = if view { Error::new("unknown-view") } else { Error::new("unknown-table") };
+    Err(error.arg("name", &path.name).arg("path", path).arg("nearest", NONE))
 }
 
 /// The error, at a place if there is one.

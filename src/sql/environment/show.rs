@@ -44,8 +44,8 @@ impl Environment {
     fn show_create(&self, path: &Path, view: bool) -> Result<Reply> {
         let (full, object) = self.catalogs.resolve(path)?;
         if object.is_view() != view {
-            let code = if view { "not-a-view" } else { "not-a-table" };
-            return Err(located(Error::new(code).arg("name", &full), path.span()));
+            let error = if view { Error::new("not-a-view") } else { Error::new("not-a-table") };
+            return Err(located(error.arg("name", &full), path.span()));
         }
         let temporary = self.catalogs.is_temporary(&full);
         let text = match &*object {

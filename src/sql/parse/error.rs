@@ -9,16 +9,6 @@ use crate::sql::{names, place, words};
 /// Marks an error of ours that travels through sqlparser's parser.
 const OURS: char = '\u{1}';
 
-/// The codes that may travel, with the names of their arguments.
-const CODES: &[(&str, &[&str])] = &[
-    ("unknown-type", &["name", "nearest"]),
-    ("type-out-of-range", &["name"]),
-    ("constraint-enforced", &[]),
-    ("watermark-twice", &[]),
-    ("unsupported-statement", &["name"]),
-    ("option-twice", &["name"]),
-];
-
 /// An error of ours about `token`, in the clothes of sqlparser's.
 pub fn refuse(code: &str, args: &[&str], token: &TokenWithSpan) -> ParserError {
     let mut text = format!("{OURS}{code}");
@@ -76,10 +66,14 @@ pub(super) fn split_place(text: &str) -> (&str, Option<Location>) {
 fn decode(ours: &str) -> Error {
     let mut parts = ours.split(OURS);
     let code = parts.next().unwrap_or_default();
-    let known = CODES.iter().find(|(known, _)| *known == code);
-    let Some((code, names)) = known else { return Error::new("syntax-unexpected") };
-    let args = names.iter().zip(parts);
-    args.fold(Error::new(code), |error, (name, value)| error.arg(name, value))
+    let mut next = || parts.next().unwrap_or_default();
+    match code {
+        "unknown-type" => Error::new("unknown-type").arg("name", next()).arg("nearest", next()),
+        "type-out-of-range" => Error::new("type-out-of-range").arg("name", next()),
+        "constraint-enforced" => Error::new("constraint-enforced"),
+        "watermark-twice" => Error::new("watermark-twice"),
+        _ => Error::new("unsupported-statement").arg("name", next()),
+    }
 }
 
 pub(super) fn token_at(tokens: &[TokenWithSpan], at: Location) -> Option<&TokenWithSpan> {
@@ -105,7 +99,7 @@ fn unexpected(expected: &str, token: &TokenWithSpan) -> Error {
         Token::Word(word) if word.quote_style.is_none() && !words::is_keyword(&word.value) => {
             names::nearest_of_language(&word.value)
         }
-        _ => String::new(),
+        _ => names::NONE.to_owned(),
     };
     match symbol(expected) {
         Some(symbol) => Error::new("syntax-expected").arg("found", found).arg("expected", symbol),

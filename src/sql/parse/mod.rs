@@ -21,6 +21,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use self::word::{at_word, is_word, take_word, take_words};
 use super::dialect::Flink;
+use super::names::NONE;
 use super::place;
 use super::statement::{ExprText, Jar, Modify, Module, QueryStmt, Source, Stmt, StopJob, Use};
 use super::tokens::tokenize;
@@ -238,7 +239,7 @@ fn blame_inside(tokens: &[TokenWithSpan], end: Location, error: Error) -> Error 
 pub(in crate::sql) fn parse_query(text: &str) -> Result<QueryStmt> {
     match parse(text, place::START)? {
         Stmt::Query(query) => Ok(query),
-        _ => Err(Error::new("syntax-unexpected").arg("found", text).arg("nearest", "")),
+        _ => Err(Error::new("syntax-unexpected").arg("found", text).arg("nearest", NONE)),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::data::{DataType, LogicalType};
 use crate::expr::aggregate::AggregateCall;
 use crate::expr::{self, Expr};
 use crate::sql::catalog::located;
+use crate::sql::names::NONE;
 use crate::sql::{place, types};
 
 /// Something that only the aggregate of a SELECT knows; it stands behind the input's columns.
@@ -147,7 +148,7 @@ impl<'a> Cx<'a> {
 
     fn qualified(&mut self, parts: &[Ident]) -> Result<Expr> {
         let Some((name, table)) = parts.split_last() else {
-            return Err(Error::new("unknown-column").arg("name", "").arg("nearest", ""));
+            return Err(Error::new("unknown-column").arg("name", "").arg("nearest", NONE));
         };
         let column = self.scope.resolve_in(table, name)?;
         let place = parts.iter().filter_map(scope::span).reduce(Span::union);

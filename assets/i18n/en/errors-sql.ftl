@@ -1,0 +1,109 @@
+# Errors of SQL text: reading, names, types, catalog, settings.
+error-syntax-unexpected = Did not expect “{ $found }” here. { $nearest ->
+    [none] Look at what comes before: a comma, a parenthesis or a word may be missing.
+   *[other] Did you mean { $nearest }?
+}
+error-syntax-expected = Expected { $expected } here, but found “{ $found }”. { $nearest ->
+    [none] Look at what comes before.
+   *[other] Did you mean { $nearest }?
+}
+error-syntax-end = The statement ends too early. Complete it: something is missing at the end.
+error-syntax-end-expected = The statement ends too early: { $expected } is missing.
+error-syntax-character = The character “{ $found }” is no part of Flink's SQL. Delete it, or put it in single quotes.
+error-reserved-word = “{ $word }” is a reserved word and cannot be a name. Write `{ $word }`, in backticks, or choose another name.
+error-unclosed-quote = The quote (or backtick) that begins here is not closed.
+error-unclosed-comment = The comment is not closed: end it with */.
+error-operator-unknown = Flink has no “{ $found }”. Use { $nearest }.
+error-nested-too-deep = The statement has too many parentheses inside each other. Split it with WITH or with views.
+error-statement-too-long = The statement is too long: the limit is { $most } words and signs. Split it.
+error-unsupported-statement = The statement { $name } does not exist here. Check the spelling, or look at the statements in the help.
+error-unsupported-syntax = { $name } does not exist here: Flink's SQL does not have it, or Riacho does not do it yet.
+error-unknown-type = There is no type { $name }. Did you mean { $nearest }?
+error-type-out-of-range = The type { $name } is out of bounds. DECIMAL has at most 38 digits, TIMESTAMP at most 9 fraction digits, and a text has at least 1 character.
+error-constraint-enforced = Flink does not own the data, so it cannot enforce a primary key. Write PRIMARY KEY (..) NOT ENFORCED.
+error-watermark-twice = A table has at most one WATERMARK. Leave only one of them.
+error-watermark-column = The column “{ $name }” of the WATERMARK is not in the table. { $nearest ->
+    [none] Declare it as TIMESTAMP(3).
+   *[other] Did you mean “{ $nearest }”?
+}
+error-watermark-type = “{ $name }” has the type { $type } and does not do for a WATERMARK. Use TIMESTAMP(p) or TIMESTAMP_LTZ(p), with p from 0 to 3.
+error-watermark-exists = The table has a WATERMARK already. Use ALTER TABLE .. MODIFY to change it.
+error-watermark-missing = The table has no WATERMARK to drop.
+error-unknown-table = There is no table or view “{ $name }” (looked for { $path }). { $nearest ->
+    [none] SHOW TABLES shows those that exist; make it with CREATE TABLE before you use it.
+   *[other] Did you mean “{ $nearest }”? Upper and lower case count.
+}
+error-unknown-view = There is no view “{ $name }” ({ $path }). SHOW VIEWS shows those that exist.
+error-unknown-database = There is no database “{ $name }” in the catalog { $catalog }. { $nearest ->
+    [none] SHOW DATABASES shows those that exist.
+   *[other] Did you mean “{ $nearest }”?
+}
+error-unknown-catalog = There is no catalog “{ $name }”. { $nearest ->
+    [none] SHOW CATALOGS shows those that exist.
+   *[other] Did you mean “{ $nearest }”?
+}
+error-unknown-column = There is no column “{ $name }”. { $nearest ->
+    [none] DESCRIBE shows the columns of a table.
+   *[other] Did you mean “{ $nearest }”? Upper and lower case count.
+}
+error-unknown-qualifier = There is no table called “{ $name }” in FROM. { $nearest ->
+    [none] If the table has an alias (AS), use the alias.
+   *[other] Did you mean “{ $nearest }”?
+}
+error-ambiguous-column = The column “{ $name }” is there more than once. Say of which table: table.{ $name }.
+error-table-exists = There is a table or view “{ $name }” already ({ $path }). Use another name, DROP, or CREATE .. IF NOT EXISTS.
+error-table-temporary-first = There is a temporary table with the name { $name }. Drop it first, with DROP TEMPORARY.
+error-table-not-partitioned = The table { $name } has no partitions (PARTITIONED BY).
+error-not-a-table = { $name } is a view, and this statement is for tables.
+error-not-a-view = { $name } is a table, and this statement is for views.
+error-column-exists = The column “{ $name }” is in the table already. Give one of them another name.
+error-column-in-use = The column “{ $name }” is used by the key, the WATERMARK, a partition or another column. Change that first.
+error-column-broken = The formula of the column “{ $name }” could not be understood.
+error-column-count = There are { $found } columns where { $expected } should be.
+error-key-column = The column “{ $name }” is computed or metadata and cannot be in the primary key.
+error-key-exists = The table has a primary key already.
+error-key-missing = The table has no primary key to drop.
+error-catalog-exists = The catalog “{ $name }” exists already. Use it with USE CATALOG, or choose another name.
+error-catalog-in-use = The catalog “{ $name }” is in use. Change to another one with USE CATALOG and try again.
+error-catalog-type = There is no catalog of type '{ $name }' here. Use 'type' = '{ $nearest }'.
+error-database-exists = The database “{ $name }” exists already in the catalog { $catalog }. Use it with USE, or write IF NOT EXISTS.
+error-database-in-use = The database “{ $name }” is in use. Change to another one with USE and try again.
+error-database-not-empty = The database “{ $name }” (catalog { $catalog }) is not empty. Drop what is in it, or write CASCADE.
+error-function-exists = The function “{ $name }” exists already ({ $path }). Drop it with DROP FUNCTION, or write IF NOT EXISTS.
+error-function-missing = There is no function “{ $name }” ({ $path }). { $nearest ->
+    [none] SHOW USER FUNCTIONS shows those that were created.
+   *[other] Did you mean “{ $nearest }”?
+}
+error-function-class-missing = The class { $class } of the function “{ $name }” was not found. Riacho loads no Java or Python classes: use the functions that exist.
+error-view-broken = The view “{ $name }” works no more: something that it uses has changed.
+error-insert-into-view = { $name } is a view, and only tables can be written.
+error-module-unsupported = The module “{ $name }” does not exist here: there is only the module core.
+error-jar-unsupported = The file { $name } was noted, but Riacho runs no Java code: nothing in it will have an effect.
+error-modify-unsupported = No connector here can do { $statement } on the table { $table }. Write the data again with INSERT.
+error-statement-needs-job = This statement starts a job and cannot be carried out here.
+error-setting-unknown = The setting “{ $name }” was kept, but nothing here reads it. { $nearest ->
+    [none] Check the spelling.
+   *[other] Did you mean “{ $nearest }”?
+}
+error-aggregate-misplaced = The aggregate { $name } cannot be in { $clause }. To filter by the result of an aggregate, use HAVING.
+error-aggregate-nested = The aggregate { $name } is inside another one. Compute the inner one in a subquery in FROM.
+error-not-grouped = The column “{ $name }” is not in GROUP BY. Put it there, or use an aggregate such as MAX({ $name }).
+error-condition-type = { $clause } needs a condition (BOOLEAN), but the expression is { $type }. Compare it with something.
+error-star-without-from = The * needs a FROM: without it there are no columns.
+error-null-untyped = A NULL alone has no type. Write CAST(NULL AS INT), with the type that you want.
+error-values-types = Column { $column } of VALUES mixes types that do not go together. Convert them with CAST.
+error-set-columns = The two parts of { $operation } have different numbers of columns.
+error-set-types = Column { $column } of { $operation } has types that do not go together. Convert one of them with CAST.
+error-limit-not-number = LIMIT, OFFSET and FETCH expect a whole number, as in LIMIT 10.
+error-order-ordinal = ORDER BY { $found }: there are only { $columns } columns. Use a number from 1 to { $columns }, or a name.
+error-order-not-output = Only columns of the result can give the order here. Put the column in the SELECT.
+error-literal-out-of-range = The number { $found } is too large. The largest whole number is 9223372036854775807.
+error-literal-invalid = “{ $found }” does not have the right form. Examples: DATE '2024-01-31', TIMESTAMP '2024-01-31 12:00:00', INTERVAL '1' MINUTE.
+error-window-arguments = { $name } does not take ({ $types }). Write, for example, TUMBLE(time_column, INTERVAL '1' MINUTE).
+error-window-time = In streaming mode a window needs a time attribute, and the column is { $type }. Declare WATERMARK FOR in the table, or use PROCTIME().
+error-window-batch-session = There are no SESSION windows in batch mode. Use TUMBLE, or SET 'execution.runtime-mode' = 'streaming'.
+error-window-not-grouped = { $name } of a window needs the same window in GROUP BY, with the same arguments.
+error-sink-schema = The columns of the query do not match those of the table { $table }. Query: { $query }. Table: { $sink }. Mend order and number, and convert with CAST.
+error-sink-null = The column “{ $name }” is NOT NULL and needs a value in the INSERT.
+error-overwrite-streaming = INSERT OVERWRITE into the table { $table } exists only in batch mode. Use INSERT INTO, or SET 'execution.runtime-mode' = 'batch'.
+error-event-time-of-other-mode = The table “{ $table }” has a WATERMARK and was created in the other mode; now the mode is { $mode }, and the column “{ $column }” cannot be in the result (Flink fails here too). Drop the table and create it again in this mode, or write CAST({ $column } AS TIMESTAMP(3)).

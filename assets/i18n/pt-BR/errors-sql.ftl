@@ -1,0 +1,109 @@
+# Erros do texto SQL: leitura, nomes, tipos, catálogo, configurações.
+error-syntax-unexpected = Não esperava “{ $found }” aqui. { $nearest ->
+    [none] Confira o que vem antes: talvez falte uma vírgula, um parêntese ou uma palavra.
+   *[other] Você quis dizer { $nearest }?
+}
+error-syntax-expected = Esperava { $expected } aqui, mas encontrei “{ $found }”. { $nearest ->
+    [none] Confira o que vem antes.
+   *[other] Você quis dizer { $nearest }?
+}
+error-syntax-end = O comando termina cedo demais. Complete-o: falta alguma coisa no fim.
+error-syntax-end-expected = O comando termina cedo demais: falta { $expected }.
+error-syntax-character = O caractere “{ $found }” não faz parte do SQL do Flink. Apague-o, ou ponha-o entre aspas simples.
+error-reserved-word = “{ $word }” é uma palavra reservada e não pode ser um nome. Escreva `{ $word }`, entre crases, ou escolha outro nome.
+error-unclosed-quote = Falta fechar as aspas (ou a crase) que começam aqui.
+error-unclosed-comment = Falta fechar o comentário: termine-o com */.
+error-operator-unknown = O Flink não tem “{ $found }”. Use { $nearest }.
+error-nested-too-deep = O comando tem parênteses demais, uns dentro dos outros. Divida-o em partes com WITH ou com views.
+error-statement-too-long = O comando é longo demais: o limite é de { $most } palavras e sinais. Divida-o.
+error-unsupported-statement = O comando { $name } não existe aqui. Confira a grafia, ou veja os comandos na ajuda.
+error-unsupported-syntax = { $name } não existe aqui: ou o SQL do Flink não tem, ou o Riacho ainda não faz.
+error-unknown-type = Não existe o tipo { $name }. Você quis dizer { $nearest }?
+error-type-out-of-range = O tipo { $name } está fora dos limites. DECIMAL tem no máximo 38 dígitos, TIMESTAMP no máximo 9 casas, e um texto tem ao menos 1 caractere.
+error-constraint-enforced = O Flink não guarda os dados, por isso não pode garantir a chave primária. Escreva PRIMARY KEY (..) NOT ENFORCED.
+error-watermark-twice = Uma tabela tem no máximo um WATERMARK. Deixe só um deles.
+error-watermark-column = A coluna “{ $name }” do WATERMARK não existe na tabela. { $nearest ->
+    [none] Declare-a como TIMESTAMP(3).
+   *[other] Você quis dizer “{ $nearest }”?
+}
+error-watermark-type = “{ $name }” tem o tipo { $type } e não serve para WATERMARK. Use TIMESTAMP(p) ou TIMESTAMP_LTZ(p), com p de 0 a 3.
+error-watermark-exists = A tabela já tem um WATERMARK. Use ALTER TABLE .. MODIFY para mudá-lo.
+error-watermark-missing = A tabela não tem WATERMARK para apagar.
+error-unknown-table = Não existe a tabela ou view “{ $name }” (procurei { $path }). { $nearest ->
+    [none] SHOW TABLES mostra as que existem; crie-a com CREATE TABLE antes de usá-la.
+   *[other] Você quis dizer “{ $nearest }”? Maiúsculas e minúsculas contam.
+}
+error-unknown-view = Não existe a view “{ $name }” ({ $path }). SHOW VIEWS mostra as que existem.
+error-unknown-database = Não existe o banco de dados “{ $name }” no catálogo { $catalog }. { $nearest ->
+    [none] SHOW DATABASES mostra os que existem.
+   *[other] Você quis dizer “{ $nearest }”?
+}
+error-unknown-catalog = Não existe o catálogo “{ $name }”. { $nearest ->
+    [none] SHOW CATALOGS mostra os que existem.
+   *[other] Você quis dizer “{ $nearest }”?
+}
+error-unknown-column = Não existe a coluna “{ $name }”. { $nearest ->
+    [none] DESCRIBE mostra as colunas de uma tabela.
+   *[other] Você quis dizer “{ $nearest }”? Maiúsculas e minúsculas contam.
+}
+error-unknown-qualifier = Não há tabela chamada “{ $name }” no FROM. { $nearest ->
+    [none] Se a tabela tem um apelido (AS), use o apelido.
+   *[other] Você quis dizer “{ $nearest }”?
+}
+error-ambiguous-column = A coluna “{ $name }” existe mais de uma vez. Diga de qual tabela: tabela.{ $name }.
+error-table-exists = Já existe uma tabela ou view “{ $name }” ({ $path }). Use outro nome, DROP, ou CREATE .. IF NOT EXISTS.
+error-table-temporary-first = Existe uma tabela temporária com o nome { $name }. Apague-a antes, com DROP TEMPORARY.
+error-table-not-partitioned = A tabela { $name } não tem partições (PARTITIONED BY).
+error-not-a-table = { $name } é uma view, e este comando é para tabelas.
+error-not-a-view = { $name } é uma tabela, e este comando é para views.
+error-column-exists = A coluna “{ $name }” já existe na tabela. Dê outro nome a uma delas.
+error-column-in-use = A coluna “{ $name }” é usada pela chave, pelo WATERMARK, por uma partição ou por outra coluna. Mude isso antes.
+error-column-broken = A fórmula da coluna “{ $name }” não pôde ser entendida.
+error-column-count = São { $found } colunas onde deveria haver { $expected }.
+error-key-column = A coluna “{ $name }” é calculada ou de metadados e não pode estar na chave primária.
+error-key-exists = A tabela já tem uma chave primária.
+error-key-missing = A tabela não tem chave primária para apagar.
+error-catalog-exists = O catálogo “{ $name }” já existe. Use-o com USE CATALOG, ou escolha outro nome.
+error-catalog-in-use = O catálogo “{ $name }” está em uso. Mude para outro com USE CATALOG e tente de novo.
+error-catalog-type = Não há catálogo do tipo '{ $name }' aqui. Use 'type' = '{ $nearest }'.
+error-database-exists = O banco de dados “{ $name }” já existe no catálogo { $catalog }. Use-o com USE, ou escreva IF NOT EXISTS.
+error-database-in-use = O banco de dados “{ $name }” está em uso. Mude para outro com USE e tente de novo.
+error-database-not-empty = O banco de dados “{ $name }” (catálogo { $catalog }) não está vazio. Apague o que há nele, ou escreva CASCADE.
+error-function-exists = A função “{ $name }” já existe ({ $path }). Apague-a com DROP FUNCTION, ou escreva IF NOT EXISTS.
+error-function-missing = Não existe a função “{ $name }” ({ $path }). { $nearest ->
+    [none] SHOW USER FUNCTIONS mostra as que foram criadas.
+   *[other] Você quis dizer “{ $nearest }”?
+}
+error-function-class-missing = A classe { $class } da função “{ $name }” não foi encontrada. O Riacho não carrega classes Java nem Python: use as funções que já existem.
+error-view-broken = A view “{ $name }” não funciona mais: alguma coisa que ela usa mudou.
+error-insert-into-view = { $name } é uma view, e só se escreve em tabelas.
+error-module-unsupported = O módulo “{ $name }” não existe aqui: há apenas o módulo core.
+error-jar-unsupported = O arquivo { $name } foi anotado, mas o Riacho não roda código Java: nada nele terá efeito.
+error-modify-unsupported = Nenhum conector daqui sabe fazer { $statement } na tabela { $table }. Escreva os dados de novo com INSERT.
+error-statement-needs-job = Este comando inicia um job e não pode ser feito aqui.
+error-setting-unknown = A configuração “{ $name }” foi guardada, mas nada aqui a lê. { $nearest ->
+    [none] Confira a grafia.
+   *[other] Você quis dizer “{ $nearest }”?
+}
+error-aggregate-misplaced = A agregação { $name } não pode estar em { $clause }. Para filtrar pelo resultado de uma agregação, use HAVING.
+error-aggregate-nested = A agregação { $name } está dentro de outra. Calcule a de dentro em uma subconsulta no FROM.
+error-not-grouped = A coluna “{ $name }” não está no GROUP BY. Ponha-a lá, ou use uma agregação como MAX({ $name }).
+error-condition-type = { $clause } precisa de uma condição (BOOLEAN), mas a expressão é { $type }. Compare-a com alguma coisa.
+error-star-without-from = O * precisa de um FROM: sem ele não há colunas.
+error-null-untyped = Um NULL sozinho não tem tipo. Escreva CAST(NULL AS INT), com o tipo que você quer.
+error-values-types = A coluna { $column } de VALUES mistura tipos que não combinam. Converta-os com CAST.
+error-set-columns = As duas partes de { $operation } têm números diferentes de colunas.
+error-set-types = A coluna { $column } de { $operation } tem tipos que não combinam. Converta um deles com CAST.
+error-limit-not-number = LIMIT, OFFSET e FETCH esperam um número inteiro, como em LIMIT 10.
+error-order-ordinal = ORDER BY { $found }: só há { $columns } colunas. Use um número de 1 a { $columns }, ou um nome.
+error-order-not-output = Aqui só se pode ordenar pelas colunas do resultado. Ponha a coluna no SELECT.
+error-literal-out-of-range = O número { $found } é grande demais. O maior inteiro é 9223372036854775807.
+error-literal-invalid = “{ $found }” não está na forma certa. Exemplos: DATE '2024-01-31', TIMESTAMP '2024-01-31 12:00:00', INTERVAL '1' MINUTE.
+error-window-arguments = { $name } não aceita ({ $types }). Escreva, por exemplo, TUMBLE(coluna_de_tempo, INTERVAL '1' MINUTE).
+error-window-time = Em streaming uma janela precisa de um atributo de tempo, e a coluna é { $type }. Declare WATERMARK FOR na tabela, ou use PROCTIME().
+error-window-batch-session = Janelas SESSION não existem em modo batch. Use TUMBLE, ou SET 'execution.runtime-mode' = 'streaming'.
+error-window-not-grouped = { $name } de uma janela precisa da mesma janela no GROUP BY, com os mesmos argumentos.
+error-sink-schema = As colunas da consulta não combinam com as da tabela { $table }. Consulta: { $query }. Tabela: { $sink }. Acerte a ordem e o número, e converta com CAST.
+error-sink-null = A coluna “{ $name }” é NOT NULL e precisa de um valor no INSERT.
+error-overwrite-streaming = INSERT OVERWRITE na tabela { $table } só existe em modo batch. Use INSERT INTO, ou SET 'execution.runtime-mode' = 'batch'.
+error-event-time-of-other-mode = A tabela “{ $table }” tem WATERMARK e foi criada no outro modo; agora o modo é { $mode } e a coluna “{ $column }” não pode aparecer no resultado (o Flink também falha aqui). Apague a tabela e crie-a de novo neste modo, ou escreva CAST({ $column } AS TIMESTAMP(3)).
