@@ -90,6 +90,7 @@ inspector-key = key
 inspector-last-write = Last write
 inspector-because = because of record { $number }, { $row }
 inspector-where-keys-live = Where keys live
+inspector-all-subtasks = all { $count } subtasks
 inspector-groups = { $count } groups
 inspector-in-transit = In transit
 inspector-records = { $count ->

@@ -99,6 +99,7 @@ inspector-key = chave
 inspector-last-write = Última escrita
 inspector-because = por causa do registro { $number }, { $row }
 inspector-where-keys-live = Onde moram as chaves
+inspector-all-subtasks = todas as { $count } subtarefas
 inspector-groups = { $count } grupos
 inspector-in-transit = Em trânsito
 inspector-records = { $count ->

@@ -16,8 +16,8 @@ use crate::model::{ItemKind, Job, StateEntry, Subtask};
 
 /// Keys that the table shows; more are counted.
 const MAX_ROWS: usize = 60;
-/// Strips that are shown; with more subtasks they say nothing.
-const MAX_STRIPS: usize = 8;
+/// With more subtasks than this one strip stands for all.
+const MAX_STRIPS: usize = 4;
 /// Records on their way that are listed.
 const MAX_IN_TRANSIT: usize = 8;
 
@@ -137,7 +137,7 @@ fn entry_row(
     let name = format!("{}: {}", entry.key.text, values.join(", "));
     let pressed = parts::press_row(ui, view, &name, false, |ui, rect| {
         if lit {
-            lit_row(ui, rect.expand2(vec2(16.0, 0.0)));
+            lit_row(ui, rect.expand2(vec2(24.0, 0.0)));
         }
         let painter = ui.painter();
         let (color, key) = (usize::from(entry.key.color), &entry.key.text);
@@ -248,30 +248,48 @@ fn strips(ui: &mut Ui, view: &View<'_>, job: &Job, subtasks: &[Subtask]) {
         &view.tr("inspector-where-keys-live"),
         &view.tr_args("inspector-groups", &args),
     );
-    for subtask in subtasks.iter().take(MAX_STRIPS) {
-        let (first, last) = subtask.key_groups;
-        let palette = &view.theme.palette;
-        parts::row(ui, 18.0, |ui, rect| {
-            let args = [("index", subtask.id.index.to_string().into())];
-            let look = (Type::Label, palette.text.secondary);
-            let name = view.tr_args("stage-subtask", &args);
-            text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, look, &name, 140.0);
-            let range = format!("{first}–{last}");
-            text::line(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, look, &range, 80.0);
-        });
-        let mut marks: Vec<_> = subtask
-            .states
-            .values()
-            .flat_map(|table| table.entries.values())
-            .map(|entry| (entry.key_group, entry.key.color))
-            .collect();
-        marks.sort();
-        parts::row(ui, 28.0, |ui, rect| {
-            let bar = rect.with_max_y(rect.top() + 12.0);
-            let strip = KeyStrip { groups, range: (first, last), marks, named: true };
-            key_strip::paint(ui.painter(), view.theme, bar, &strip);
-        });
+    if subtasks.len() > MAX_STRIPS {
+        let args = [("count", subtasks.len().to_string().into())];
+        let name = view.tr_args("inspector-all-subtasks", &args);
+        let range = (0, groups.saturating_sub(1));
+        strip(ui, view, &name, groups, range, marks(subtasks));
+        return;
     }
+    for subtask in subtasks {
+        let args = [("index", subtask.id.index.to_string().into())];
+        let name = view.tr_args("stage-subtask", &args);
+        let own = marks(std::slice::from_ref(subtask));
+        strip(ui, view, &name, groups, subtask.key_groups, own);
+    }
+}
+
+fn marks(subtasks: &[Subtask]) -> Vec<(u16, u8)> {
+    let tables = subtasks.iter().flat_map(|subtask| subtask.states.values());
+    let entries = tables.flat_map(|table| table.entries.values());
+    let mut marks: Vec<_> = entries.map(|entry| (entry.key_group, entry.key.color)).collect();
+    marks.sort();
+    marks
+}
+
+fn strip(
+    ui: &mut Ui,
+    view: &View<'_>,
+    name: &str,
+    groups: u16,
+    range: (u16, u16),
+    marks: Vec<(u16, u8)>,
+) {
+    let look = (Type::Label, view.theme.palette.text.secondary);
+    parts::row(ui, 18.0, |ui, rect| {
+        text::line(ui.painter(), rect.left_center(), Align2::LEFT_CENTER, look, name, 140.0);
+        let range = format!("{}–{}", range.0, range.1);
+        text::line(ui.painter(), rect.right_center(), Align2::RIGHT_CENTER, look, &range, 80.0);
+    });
+    parts::row(ui, 28.0, |ui, rect| {
+        let bar = rect.with_max_y(rect.top() + 12.0);
+        let strip = KeyStrip { groups, range, marks, named: true };
+        key_strip::paint(ui.painter(), view.theme, bar, &strip);
+    });
 }
 
 /// The records on their way to the vertex.

@@ -71,8 +71,8 @@ fn one(painter: &Painter, view: &View<'_>, at: Pos2, mark: &Mark, faded: bool) {
         MarkKind::Failed(_) => danger(painter, view, at, top, fade(palette.status.danger)),
         MarkKind::Ended(_) => {
             let ink = fade(palette.status.ok);
-            painter.vline(at.x, top.y + 6.0..=at.y, Stroke::new(1.4, ink));
-            icon(painter, top, Icon::Flag, ink);
+            painter.vline(at.x, at.y - 6.0..=at.y, Stroke::new(1.4, ink));
+            icon(painter, top + vec2(16.0, 0.0), Icon::Flag, ink);
         }
         MarkKind::Submitted(_) => {
             painter.vline(at.x, at.y - 6.0..=at.y, Stroke::new(1.4, fade(palette.text.secondary)));

@@ -13,8 +13,8 @@ use crate::gui::widgets::{Button, Icon, Tone, chip};
 use crate::model::{Job, TaskManager};
 use crate::runtime::api::Command;
 
-const GAP: f32 = 14.0;
-const HEAD: f32 = 42.0;
+const GAP: f32 = 12.0;
+const HEAD: f32 = 40.0;
 
 /// Draws the cluster, with the job that is on the stage in front.
 pub fn ui(ui: &mut Ui, view: &View<'_>, job: Option<&Job>, actions: &mut Actions) {
@@ -23,7 +23,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: Option<&Job>, actions: &mut Actions
     let mut child = ui.new_child(UiBuilder::new().max_rect(area).id_salt("cluster"));
     ScrollArea::vertical().auto_shrink(false).show(&mut child, |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, GAP);
-        ui.add_space(margin - GAP.min(margin));
+        ui.add_space(12.0);
         control::ui(ui, view, job, actions);
         for task_manager in view.model.cluster.values() {
             task_manager_ui(ui, view, task_manager, actions);

@@ -11,8 +11,8 @@ use crate::gui::widgets::paint_key_chip;
 use crate::model::{Job, Slot, StateTables};
 use crate::trace::ExecutionState;
 
-const CARD: f32 = 74.0;
-const HEAD: f32 = 28.0;
+const CARD: f32 = 70.0;
+const HEAD: f32 = 26.0;
 const PAD: f32 = 10.0;
 /// From this width of a slot on, its cards stand side by side.
 const TWO_FROM: f32 = 270.0;

@@ -1,6 +1,6 @@
 //! Brook beds and what lies in them: records, watermarks, barriers.
 
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
 use super::path::Path;
 use crate::data::RowKind;
@@ -118,21 +118,32 @@ pub fn ring(painter: &Painter, theme: &Theme, at: Pos2, radius: f32) {
     painter.circle_stroke(at, radius + 7.0, stroke);
 }
 
-/// The row beside its record: on a tag if it is followed, else as bare text.
-pub fn row_tag(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, text: &str, tagged: bool) {
+/// The row of a record, written beside it.
+pub struct Tag<'a> {
+    /// The row.
+    pub text: &'a str,
+    /// Whether it stands in a frame: the record is followed or pointed at.
+    pub framed: bool,
+    /// Whether it stands above the record.
+    pub above: bool,
+}
+
+/// Writes the row beside its record.
+pub fn row_tag(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, tag: &Tag<'_>) {
     let palette = &theme.palette;
-    let ink = if tagged { palette.text.primary } else { palette.text.secondary };
-    let galley = painter.layout_no_wrap(text.to_owned(), Type::Code.font(), ink);
+    let ink = if tag.framed { palette.text.primary } else { palette.text.secondary };
+    let galley = painter.layout_no_wrap(tag.text.to_owned(), Type::Code.font(), ink);
     let size = galley.size() + vec2(16.0, 4.0);
-    let offset = if tagged { radius + 12.0 + size.y / 2.0 } else { -(radius + 4.0 + size.y / 2.0) };
+    let reach = radius + size.y / 2.0 + if tag.framed { 12.0 } else { 4.0 };
+    let offset = if tag.above { -reach } else { reach };
     let rect = Rect::from_center_size(at + vec2(0.0, offset), size);
     let rect = rect.translate(inside(rect, painter.clip_rect()));
-    if tagged {
+    if tag.framed {
         let stroke = Stroke::new(1.0, palette.accent.text);
         let fill = palette.surface.overlay;
         painter.rect(rect, theme.radius.control, fill, stroke, egui::StrokeKind::Inside);
     }
-    painter.text(rect.center(), Align2::CENTER_CENTER, text, Type::Code.font(), ink);
+    painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
 }
 
 fn inside(rect: Rect, area: Rect) -> Vec2 {

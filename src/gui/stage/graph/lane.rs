@@ -109,13 +109,13 @@ fn compact(
     let (vertex, subtask) = of;
     let inner = lane.rect.shrink2(vec2(12.0, 0.0));
     title(painter, view, job, subtask, inner, inner.top() + 13.0);
-    let share = if job.is_keyed(subtask.id.vertex) { 0.58 } else { 0.5 };
+    let share = if job.is_keyed(subtask.id.vertex) { 0.54 } else { 0.5 };
     let row = Rect::from_min_max(
         pos2(inner.left(), inner.top() + 24.0),
         pos2(inner.left() + inner.width() * share, inner.bottom() - 20.0),
     );
     chain_across(painter, view.theme, vertex, row, lane);
-    let left = pos2(row.right() + 12.0, row.top());
+    let left = pos2(row.right() + 16.0, row.top());
     let facts = Rect::from_min_max(left, pos2(inner.right(), row.bottom()));
     memory(painter, view, job, subtask, facts, lane.newest_write);
     load_row(painter, view, subtask, inner, inner.bottom() - 10.0);
@@ -187,6 +187,12 @@ fn ending(state: ExecutionState) -> Option<Icon> {
 /// The chain in a row, joined by links; the middle of a long chain is a count.
 fn chain_across(painter: &Painter, theme: &Theme, vertex: &VertexShape, row: Rect, lane: Lane) {
     let operators = &vertex.operators;
+    if lane.detail == Detail::Compact && operators.len() > 2 {
+        let names: Vec<_> = operators.iter().map(|operator| operator.name.as_str()).collect();
+        single(painter, theme, row, &names.join(", "), lane.lit);
+        badge(painter, theme, row.right_center() - vec2(1.0, 0.0));
+        return;
+    }
     let shown: Vec<_> = match operators.as_slice() {
         all if all.len() <= 3 => all.iter().collect(),
         [first, .., last] => {

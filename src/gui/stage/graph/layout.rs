@@ -56,6 +56,8 @@ pub const LINK: f32 = 20.0;
 const PAD: f32 = 12.0;
 const LANE_GAP: f32 = 8.0;
 const MAX_GAP: f32 = 190.0;
+/// Where vertices are narrow, brooks may be longer.
+const MAX_GAP_OF_ROWS: f32 = 320.0;
 /// More channels than this between two vertices meet in one place.
 const MAX_SEPARATE: usize = 16;
 
@@ -72,7 +74,7 @@ impl GraphLayout {
                 .then_some((detail, rects))
         });
         let (detail, rects) = fitting.unwrap_or((Detail::Bar, Vec::new()));
-        Self::place(graph, detail, fit(rects, area, rank_gap(detail)))
+        Self::place(graph, detail, fit(rects, area, detail))
     }
 
     fn place(graph: &GraphShape, detail: Detail, rects: Vec<Rect>) -> Self {
@@ -130,7 +132,7 @@ fn size(vertex: &VertexShape, detail: Detail) -> Vec2 {
             Detail::Full => vec2(190.0, TITLE + operators * (OPERATOR + LINK) - LINK + 78.0),
             Detail::Compact => vec2(168.0, TITLE + 88.0),
             Detail::Row => vec2(150.0, 84.0),
-            Detail::Bar => vec2(110.0, 58.0),
+            Detail::Bar => vec2(130.0, 58.0),
         };
     }
     let lanes = vertex.parallelism as f32 * (lane_height(vertex, detail) + lane_gap(detail));
@@ -150,7 +152,7 @@ fn width(vertex: &VertexShape, detail: Detail) -> f32 {
         (Detail::Compact, true) => (operators * 80.0 + 132.0).max(280.0),
         (Detail::Compact, false) => 190.0,
         (Detail::Row, _) => 210.0,
-        (Detail::Bar, _) => 130.0,
+        (Detail::Bar, _) => 160.0,
     }
 }
 
@@ -236,7 +238,7 @@ fn arrange(graph: &GraphShape, sizes: &[Vec2], gap: f32) -> Vec<Rect> {
 
 /// Spreads the ranks over the area, up to a gap that still reads as one brook; shrinks what is too
 /// large.
-fn fit(mut rects: Vec<Rect>, area: Rect, gap: f32) -> Vec<Rect> {
+fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
     let Some(bounds) = rects.iter().copied().reduce(Rect::union) else { return rects };
     let shrink = vec2(
         (area.width() / bounds.width().max(1.0)).min(1.0),
@@ -250,8 +252,9 @@ fn fit(mut rects: Vec<Rect>, area: Rect, gap: f32) -> Vec<Rect> {
     starts.sort_by(f32::total_cmp);
     starts.dedup_by(|a, b| (*a - *b).abs() < 1.0);
     let gaps = starts.len().saturating_sub(1).max(1) as f32;
+    let most = if detail <= Detail::Compact { MAX_GAP } else { MAX_GAP_OF_ROWS };
     let slack = (area.width() - bounds.width() * shrink.x).max(0.0);
-    let extra = (slack / gaps).min(MAX_GAP - gap);
+    let extra = (slack / gaps).min(most - rank_gap(detail));
     let rank = |rect: &Rect| starts.partition_point(|start| *start < rect.center().x - 1.0) as f32;
     rects = rects.iter().map(|rect| rect.translate(vec2(rank(rect) * extra, 0.0))).collect();
     let bounds = rects.iter().copied().reduce(Rect::union).unwrap_or(area);

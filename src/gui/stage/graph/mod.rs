@@ -89,6 +89,8 @@ struct Seen {
     at: Pos2,
     record: RecordId,
     rows: usize,
+    /// Whether its channel rises: words then stand above it, away from the other channels.
+    rises: bool,
 }
 
 impl Frame<'_> {
@@ -246,7 +248,8 @@ impl Frame<'_> {
                         let Some(first) = ids.first() else { continue };
                         let record = self.view.model.records.get(*first);
                         bed::record(painter, theme, at, radius, record);
-                        seen.push(Seen { at, record: *first, rows: ids.len() });
+                        let rises = along.y < -0.05;
+                        seen.push(Seen { at, record: *first, rows: ids.len(), rises });
                     }
                 }
             }
@@ -290,7 +293,9 @@ impl Frame<'_> {
             if followed {
                 bed::ring(ui.painter(), theme, one.at, radius);
             }
-            bed::row_tag(ui.painter(), theme, one.at, radius, &record.text(), named);
+            let above = one.rises || !named;
+            let tag = bed::Tag { text: &record.text(), framed: named, above };
+            bed::row_tag(ui.painter(), theme, one.at, radius, &tag);
         }
     }
 }
