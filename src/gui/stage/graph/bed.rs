@@ -9,15 +9,10 @@ use crate::gui::widgets::{RecordLook, paint_record};
 use crate::model::Record;
 
 /// Paints all beds: first every edge, then every fill, so that beds that meet become one water.
-pub fn beds<'a>(
-    painter: &Painter,
-    theme: &Theme,
-    paths: impl Iterator<Item = &'a Path> + Clone,
-    width: f32,
-) {
+pub fn beds(painter: &Painter, theme: &Theme, paths: &[Path], width: f32) {
     let channel = &theme.palette.channel;
     for (color, width) in [(channel.edge, width + 2.0), (channel.fill, width)] {
-        for path in paths.clone() {
+        for path in paths {
             painter.add(Shape::line(path.points().to_vec(), Stroke::new(width, color)));
         }
     }

@@ -1,6 +1,8 @@
 //! Where the vertices of a job graph stand: dagre orders them, the size of the stage says how much
 //! of each can be shown. Arithmetic on rectangles, without drawing.
 
+use std::collections::BTreeSet;
+
 use dagre::graph::{Graph, GraphOptions};
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
@@ -34,6 +36,10 @@ pub struct GraphLayout {
     pub vertices: Vec<VertexPlace>,
     /// By channel id; channels of a graph are numbered without holes.
     pub channels: Vec<Path>,
+    /// What is drawn of the channels: where many meet, each stretch once.
+    pub beds: Vec<Path>,
+    /// Where channels leave and enter subtasks, each once.
+    pub ports: Vec<Pos2>,
     /// By edge: where its partitioner is written.
     pub pills: Vec<Pos2>,
 }
@@ -93,14 +99,18 @@ impl GraphLayout {
             Detail::Bar => (6.0, (thinnest * 0.7).clamp(3.0, 8.0)),
         };
         let (mut channels, mut pills) = (Vec::new(), Vec::new());
+        let (mut beds, mut ports) = (Vec::new(), Vec::new());
         for edge in &graph.edges {
-            let paths = paths(edge, &vertices);
+            let Some(ends) = Ends::new(edge, &vertices) else { continue };
+            let paths = ends.paths(edge);
             pills.push(pill(&paths));
+            beds.extend(ends.beds(edge, &paths));
+            ports.extend(ends.ports(edge));
             channels.extend(edge.channels.iter().map(|(id, ..)| *id).zip(paths));
         }
         channels.sort_by_key(|(id, _)| *id);
         let channels = channels.into_iter().map(|(_, path)| path).collect();
-        Self { detail, record_radius, channel_width, vertices, channels, pills }
+        Self { detail, record_radius, channel_width, vertices, channels, beds, ports, pills }
     }
 }
 
@@ -262,20 +272,52 @@ fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
     rects.into_iter().map(|rect| rect.translate(vec2(shift.x.round(), shift.y.round()))).collect()
 }
 
-fn paths(edge: &EdgeShape, vertices: &[VertexPlace]) -> Vec<Path> {
-    let (Some(from), Some(to)) = (vertices.get(edge.from), vertices.get(edge.to)) else {
-        return Vec::new();
-    };
-    let hub = from.rect.right_center().lerp(to.rect.left_center(), 0.5);
-    let path = |&(_, sender, receiver)| {
-        let (start, end) = (from.out_port(sender), to.in_port(receiver));
-        if edge.channels.len() > MAX_SEPARATE && is_all_to_all(edge) {
-            Path::through(start, hub, end)
-        } else {
-            Path::between(start, end)
-        }
-    };
-    edge.channels.iter().map(path).collect()
+/// The two vertices of an edge, and where its channels meet if they are many.
+struct Ends<'a> {
+    from: &'a VertexPlace,
+    to: &'a VertexPlace,
+    hub: Option<Pos2>,
+}
+
+impl<'a> Ends<'a> {
+    fn new(edge: &EdgeShape, vertices: &'a [VertexPlace]) -> Option<Self> {
+        let (from, to) = (vertices.get(edge.from)?, vertices.get(edge.to)?);
+        let meet = edge.channels.len() > MAX_SEPARATE && is_all_to_all(edge);
+        let hub = meet.then(|| from.rect.right_center().lerp(to.rect.left_center(), 0.5));
+        Some(Self { from, to, hub })
+    }
+
+    /// By channel.
+    fn paths(&self, edge: &EdgeShape) -> Vec<Path> {
+        let path = |&(_, sender, receiver)| {
+            let (start, end) = (self.from.out_port(sender), self.to.in_port(receiver));
+            match self.hub {
+                Some(hub) => Path::through(start, hub, end),
+                None => Path::between(start, end),
+            }
+        };
+        edge.channels.iter().map(path).collect()
+    }
+
+    fn beds(&self, edge: &EdgeShape, paths: &[Path]) -> Vec<Path> {
+        let Some(hub) = self.hub else { return paths.to_vec() };
+        let into = senders(edge).into_iter().map(|s| Path::between(self.from.out_port(s), hub));
+        let out = receivers(edge).into_iter().map(|r| Path::between(hub, self.to.in_port(r)));
+        into.chain(out).collect()
+    }
+
+    fn ports(&self, edge: &EdgeShape) -> Vec<Pos2> {
+        let out = senders(edge).into_iter().map(|sender| self.from.out_port(sender));
+        out.chain(receivers(edge).into_iter().map(|receiver| self.to.in_port(receiver))).collect()
+    }
+}
+
+fn senders(edge: &EdgeShape) -> BTreeSet<u32> {
+    edge.channels.iter().map(|(_, sender, _)| *sender).collect()
+}
+
+fn receivers(edge: &EdgeShape) -> BTreeSet<u32> {
+    edge.channels.iter().map(|(_, _, receiver)| *receiver).collect()
 }
 
 fn is_all_to_all(edge: &EdgeShape) -> bool {

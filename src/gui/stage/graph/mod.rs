@@ -57,7 +57,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, state: &mut GraphState, actio
     state.rates.update(job, view.model.now);
 
     let frame = Frame { view, job, layout: &layout, traffic: &state.traffic, rates: &state.rates };
-    bed::beds(ui.painter(), view.theme, layout.channels.iter(), layout.channel_width);
+    bed::beds(ui.painter(), view.theme, &layout.beds, layout.channel_width);
     frame.vertices(ui, actions);
     frame.ports(ui);
     frame.full_channels(ui);
@@ -155,17 +155,9 @@ impl Frame<'_> {
             Detail::Row => 3.5,
             Detail::Bar => 0.0,
         };
-        if radius == 0.0 {
-            return;
-        }
-        for edge in &self.job.graph.edges {
-            let places = &self.layout.vertices;
-            let (Some(from), Some(to)) = (places.get(edge.from), places.get(edge.to)) else {
-                continue;
-            };
-            for (_, sender, receiver) in &edge.channels {
-                bed::port(ui.painter(), self.view.theme, from.out_port(*sender), radius);
-                bed::port(ui.painter(), self.view.theme, to.in_port(*receiver), radius);
+        if radius > 0.0 {
+            for at in &self.layout.ports {
+                bed::port(ui.painter(), self.view.theme, *at, radius);
             }
         }
     }
