@@ -48,6 +48,7 @@
 //! 8. An operator that fails or panics fails its job, never the program.
 
 pub mod base;
+pub mod cli;
 pub mod cluster;
 pub mod connectors;
 pub mod data;
@@ -60,6 +61,7 @@ pub mod i18n;
 pub mod lessons;
 pub mod model;
 pub mod operators;
+pub mod plan;
 pub mod runtime;
 pub mod sql;
 pub mod state;

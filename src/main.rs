@@ -1,3 +1,7 @@
-//! The program: a thin door to the library.
+//! The program: gives the library its arguments, and the window if it has one.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    riacho::cli::main(None)
+}

@@ -108,14 +108,14 @@ fn a_script_stops_at_its_first_error() {
     assert_eq!(output.status.code(), Some(1));
     let text = stdout(&output);
     assert!(text.contains("poeple"), "{text}");
-    assert!(text.contains("   3 | FROM poeple\n     |      ^^^^^^\n"), "{text}");
+    assert!(text.contains("   3 | FROM poeple;\n     |      ^^^^^^\n"), "{text}");
     assert!(!text.contains("EXPR$0"), "nothing runs after the error: {text}");
 }
 
 #[test]
 fn a_transcript_goes_on_and_numbers_what_it_finds() {
     let text = "-- a comment\nUSE CATALOG nowhere;\nSET 'execution.runtime-mode' = 'batch';\n\
-                SELECT 1 AS one;\nCREATE TABLE p (a INT) WITH ('connector' = 'print');\n\
+                SELECT 1 AS answer;\nCREATE TABLE p (a INT) WITH ('connector' = 'print');\n\
                 INSERT INTO p VALUES (7);";
     let output = run_script(text, &["--transcript", "--lang", "en"]);
     assert!(output.status.success());
@@ -125,11 +125,11 @@ fn a_transcript_goes_on_and_numbers_what_it_finds() {
     insta::assert_snapshot!(rest, @r"
     -- [2] OK
     -- [3] RESULT
-    +-----+
-    | one |
-    +-----+
-    |   1 |
-    +-----+
+    +--------+
+    | answer |
+    +--------+
+    |      1 |
+    +--------+
     1 row in set
     -- [4] OK
     -- [5] OK
@@ -159,7 +159,7 @@ fn folders_stand_for_their_names() {
 
 #[test]
 fn without_a_display_the_window_says_what_works() {
-    for (language, words) in [("en", "There is no display"), ("pt-BR", "Não há tela")] {
+    for (language, words) in [("en", "The window cannot open"), ("pt-BR", "A janela não pode se abrir")] {
         let output = riacho(&["--lang", language]);
         assert_eq!(output.status.code(), Some(1));
         let text = stderr(&output);
@@ -194,11 +194,12 @@ fn a_missing_script_is_named() {
 #[test]
 fn the_interactive_client_reads_from_a_pipe() {
     use std::io::Write;
+    let home = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_riacho"))
         .args(["sql", "--lang", "en"])
         .stdin(std::process::Stdio::piped())
         .stdout(std::process::Stdio::piped())
-        .env("HOME", tempfile::tempdir().unwrap().path())
+        .env("HOME", home.path())
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();

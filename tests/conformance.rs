@@ -33,7 +33,7 @@ fn tutorial_with_one_row_in_a_batch_and_one_batch_in_a_channel() {
 
 #[test]
 fn tutorial_on_threads() {
-    let unbounded = ["05_datagen_and_view", "07_pyflink_example"];
+    let unbounded = ["05_datagen_and_view", "07_example_table_api"];
     let options = LabOptions { driver: Driver::Threads, ..LabOptions::transcript() };
     let misses = misses("tutorial", &options, |name| !unbounded.iter().any(|u| name.starts_with(u)));
     assert!(misses.is_empty(), "{}", misses.join("\n"));

@@ -5,6 +5,7 @@
 
 pub mod job_graph;
 pub mod stream_graph;
+pub mod translate;
 
 pub use job_graph::{JobChannel, JobEdge, JobGraph, JobVertex};
 pub use stream_graph::{

@@ -9,8 +9,6 @@ error-state-version = O checkpoint guarda estado da versão { $found }; este ope
 error-state-not-read = O estado no checkpoint não pôde ser lido ({ $reason }). Inicie o job sem o checkpoint.
 error-state-not-written = O estado não pôde ser gravado no checkpoint ({ $reason }).
 error-unbounded-in-batch = Consultar uma tabela sem fim, { $table }, em modo batch não é permitido: a consulta nunca terminaria. Use SET 'execution.runtime-mode' = 'streaming', ou dê um fim à tabela (no datagen: 'number-of-rows').
-error-sort-needs-time = Em streaming não é possível ordenar por uma coluna que não é atributo de tempo: a ordem de { $column } nunca estaria completa. Ordene primeiro por uma coluna de tempo do evento, em ordem crescente, acrescente um LIMIT, ou mude para o modo batch.
-error-offset-needs-limit = OFFSET precisa de um LIMIT (ou FETCH) junto. Diga quantas linhas você quer depois das que foram puladas.
 error-not-supported-yet = { $what } ainda não existe aqui: o Riacho não executa, embora o Flink execute.
 error-sink-no-updates = A tabela { $table } aceita apenas linhas novas, mas a consulta altera linhas que já deu (elas vêm de { $producer }). Grave em uma tabela print, agrupe por uma janela, ou rode em modo batch.
 error-sink-no-deletes = A tabela { $table } aceita apenas linhas novas, mas a consulta remove linhas (elas vêm de { $producer }). Grave em uma tabela print, ou rode em modo batch.

@@ -159,6 +159,9 @@ impl Writer {
         };
         // What an earlier attempt left behind.
         context.files.remove(&part.hidden)?;
+        // The file is there from its first row on, and so is its folder: whoever reads the folder finds
+        // no visible rows rather than nothing.
+        context.files.append(&part.hidden, &[])?;
         Ok(InProgress {
             part,
             writer: self.shared.target.writer.create(),

@@ -94,7 +94,9 @@ impl Session {
             if over {
                 break self.ending(job);
             }
-            if told.is_break() || deadline.passed(self.engine.now()) || !self.go_on(&deadline) {
+            let late = deadline.passed(self.engine.now());
+            let mut stuck = || !self.go_on(&deadline) && !self.engine.is_over(job);
+            if told.is_break() || late || stuck() {
                 break self.stop(job);
             }
         };

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Completion, CompletionClass, is_word};
-use crate::runtime::api::CatalogSummary;
+use crate::sql::catalog::CatalogSummary;
 use crate::sql::words;
 
 /// Functions that the tutorial uses, with their arguments.
@@ -85,7 +85,7 @@ fn keywords() -> impl Iterator<Item = Completion> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::api::TableSummary;
+    use crate::sql::catalog::TableSummary;
 
     fn inserts(text: &str) -> Vec<String> {
         let table = TableSummary {

@@ -1,0 +1,146 @@
+//! From a physical plan to a stream graph: operators with their parallelism, exchanges as edges.
+//!
+//! As Flink's exec nodes: a source runs as often as it can, a keyed operator at the default
+//! parallelism, what needs all rows at 1, everything else as often as its input; a query's result is
+//! collected at 1. Nodes are numbered in the order of translation, exchanges and unions too, and the
+//! number stands in the name: `Calc[2]`.
+
+mod key_columns;
+mod node;
+#[cfg(test)]
+mod tests;
+
+use crate::base::{LabTime, OperatorId, Result};
+use crate::expr::Zone;
+use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan};
+
+use super::stream_graph::{KeySelector, Partitioner, StreamEdge, StreamGraph, StreamNode};
+use key_columns::Lineage;
+
+/// The settings of a job.
+#[derive(Clone, Debug)]
+pub struct JobOptions {
+    /// `pipeline.name`, or what the statement does.
+    pub name: String,
+    /// `parallelism.default`.
+    pub parallelism: u32,
+    /// `pipeline.max-parallelism`: the number of key groups.
+    pub max_parallelism: u16,
+    /// `pipeline.operator-chaining`.
+    pub chaining: bool,
+    /// `pipeline.auto-watermark-interval`, in milliseconds.
+    pub auto_watermark_interval_millis: i64,
+    /// `table.local-time-zone`.
+    pub zone: Zone,
+    /// The moment of the submission: what constant expressions call now.
+    pub now: LabTime,
+}
+
+/// Translates a plan.
+///
+/// # Errors
+/// What connectors and functions say of their options and constants; `not-supported-yet`.
+pub fn translate(plan: &PhysicalPlan, options: &JobOptions) -> Result<StreamGraph> {
+    let mut translation = Translation {
+        options,
+        streaming: plan.mode == crate::base::RuntimeMode::Streaming,
+        next_number: 1,
+        nodes: Vec::new(),
+        lineages: Vec::new(),
+        edges: Vec::new(),
+    };
+    for root in &plan.roots {
+        translation.add(root)?;
+    }
+    key_columns::spread(&mut translation.nodes, &translation.edges, &translation.lineages);
+    Ok(StreamGraph {
+        name: options.name.clone(),
+        mode: plan.mode,
+        nodes: translation.nodes,
+        edges: translation.edges,
+        max_parallelism: options.max_parallelism,
+        chaining: options.chaining,
+    })
+}
+
+struct Translation<'a> {
+    options: &'a JobOptions,
+    streaming: bool,
+    next_number: u32,
+    nodes: Vec<StreamNode>,
+    /// For each node, where its columns come from.
+    lineages: Vec<Lineage>,
+    edges: Vec<StreamEdge>,
+}
+
+/// Where an operator's rows come from, and how.
+struct Upstream {
+    id: OperatorId,
+    /// Straight on, or in turn if the parallelisms differ, if absent.
+    partitioner: Option<Partitioner>,
+    /// How often the reader runs if nothing else says so.
+    parallelism: u32,
+}
+
+impl Translation<'_> {
+    /// Adds a tree; what its reader is to be connected with.
+    fn add(&mut self, node: &PhysicalNode) -> Result<Vec<Upstream>> {
+        let mut inputs = Vec::new();
+        for input in &node.inputs {
+            inputs.extend(self.add(input)?);
+        }
+        let number = self.next_number;
+        self.next_number += 1;
+        match &node.kind {
+            PhysicalKind::Union => Ok(inputs),
+            PhysicalKind::Exchange(distribution) => Ok(self.exchange(distribution, inputs)),
+            _ => self.add_operator(node, number, inputs),
+        }
+    }
+
+    fn exchange(
+        &self,
+        distribution: &crate::plan::Distribution,
+        inputs: Vec<Upstream>,
+    ) -> Vec<Upstream> {
+        use crate::plan::Distribution;
+        let (partitioner, parallelism) = match distribution {
+            Distribution::Single => (Partitioner::Global, 1),
+            Distribution::Hash(keys) => {
+                let selector = KeySelector::Columns(keys.clone());
+                (Partitioner::Hash(selector), self.options.parallelism)
+            }
+        };
+        let through =
+            |u: Upstream| Upstream { partitioner: Some(partitioner.clone()), parallelism, ..u };
+        inputs.into_iter().map(through).collect()
+    }
+
+    fn add_operator(
+        &mut self,
+        node: &PhysicalNode,
+        number: u32,
+        inputs: Vec<Upstream>,
+    ) -> Result<Vec<Upstream>> {
+        let id = OperatorId(self.nodes.len() as u32);
+        let of_inputs = inputs.iter().map(|u| u.parallelism).max();
+        let made = self.make(node, number, id, of_inputs.unwrap_or(self.options.parallelism))?;
+        let parallelism = made.parallelism;
+        for input in inputs {
+            let from = self.nodes[input.id.0 as usize].parallelism;
+            let partitioner = input.partitioner.unwrap_or(match from == parallelism {
+                true => Partitioner::Forward,
+                false => Partitioner::Rebalance,
+            });
+            // One sender and one receiver of all rows need no exchange.
+            let partitioner = match partitioner {
+                Partitioner::Global if from == 1 && parallelism == 1 => Partitioner::Forward,
+                other => other,
+            };
+            self.edges.push(StreamEdge { from: input.id, to: id, input: 0, partitioner });
+        }
+        self.lineages.push(Lineage::of(&node.kind));
+        self.nodes.push(made);
+        Ok(vec![Upstream { id, partitioner: None, parallelism }])
+    }
+}

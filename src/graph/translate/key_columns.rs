@@ -1,0 +1,79 @@
+//! Which columns hold the key of the records at each operator, so that the stage can colour them.
+//!
+//! An aggregate knows its key. From there it spreads: down to the sink, and up to the source through
+//! every operator that keeps the columns.
+
+use crate::expr::Expr;
+use crate::graph::stream_graph::{KeySelector, Partitioner, StreamEdge, StreamNode};
+use crate::plan::PhysicalKind;
+
+/// Where the columns of an operator come from.
+pub(super) enum Lineage {
+    /// They are the input's.
+    Same,
+    /// Each is a column of the input, or none.
+    Columns(Vec<Option<usize>>),
+    /// The first so many are the key; nothing else is known.
+    Keys(usize),
+    /// They are made here.
+    Own,
+}
+
+impl Lineage {
+    pub(super) fn of(kind: &PhysicalKind) -> Self {
+        match kind {
+            PhysicalKind::TableSourceScan { .. } | PhysicalKind::Values(_) => Self::Own,
+            PhysicalKind::Calc { projection, .. } => {
+                Self::Columns(projection.iter().map(Expr::as_column).collect())
+            }
+            PhysicalKind::GroupAggregate(grouping)
+            | PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::GroupWindowAggregate { grouping, .. } => {
+                Self::Keys(grouping.keys.len())
+            }
+            _ => Self::Same,
+        }
+    }
+
+    /// Where the input's columns are in the output; `None` if one of them is gone.
+    fn down(&self, columns: &[usize]) -> Option<Vec<usize>> {
+        match self {
+            Self::Same => Some(columns.to_vec()),
+            Self::Columns(from) => {
+                let place = |c: &usize| from.iter().position(|f| *f == Some(*c));
+                columns.iter().map(place).collect()
+            }
+            Self::Keys(_) | Self::Own => None,
+        }
+    }
+
+    /// Where the output's columns come from; `None` if one of them is made here.
+    fn up(&self, columns: &[usize]) -> Option<Vec<usize>> {
+        match self {
+            Self::Same => Some(columns.to_vec()),
+            Self::Columns(from) => columns.iter().map(|c| from[*c]).collect(),
+            Self::Keys(_) | Self::Own => None,
+        }
+    }
+}
+
+/// Gives every node its key columns.
+pub(super) fn spread(nodes: &mut [StreamNode], edges: &[StreamEdge], lineages: &[Lineage]) {
+    for edge in edges {
+        let (from, to) = (edge.from.0 as usize, edge.to.0 as usize);
+        nodes[to].key_columns = match &lineages[to] {
+            Lineage::Keys(keys) => (0..*keys).collect(),
+            lineage => lineage.down(&nodes[from].key_columns).unwrap_or_default(),
+        };
+    }
+    for edge in edges.iter().rev() {
+        let (from, to) = (edge.from.0 as usize, edge.to.0 as usize);
+        let above = match &edge.partitioner {
+            Partitioner::Hash(KeySelector::Columns(columns)) => Some(columns.clone()),
+            _ => lineages[to].up(&nodes[to].key_columns),
+        };
+        if let (true, Some(above)) = (nodes[from].key_columns.is_empty(), above) {
+            nodes[from].key_columns = above;
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! One operator of a plan as a node of a stream graph.
+
+use std::sync::Arc;
+
+use super::Translation;
+use crate::base::{Error, OperatorId, Result};
+use crate::connectors::SourceFactory;
+use crate::connectors::descriptor::{SinkRequest, SourceRequest, find};
+use crate::data::{Row, Schema, TimeAttribute, rows_to_batch};
+use crate::expr::{EvalContext, Expr};
+use crate::graph::stream_graph::{NodeKind, StreamNode};
+use crate::operators::calc::CalcFactory;
+use crate::operators::collect::CollectFactory;
+use crate::operators::group_aggregate::GroupAggregateFactory;
+use crate::operators::hash_aggregate::HashAggregateFactory;
+use crate::operators::limit::LimitFactory;
+use crate::operators::sort::SortFactory;
+use crate::operators::temporal_sort::TemporalSortFactory;
+use crate::operators::top_n::TopNFactory;
+use crate::operators::values::ValuesFactory;
+use crate::operators::watermark_assigner::WatermarkAssignerFactory;
+use crate::operators::window_aggregate::{
+    Tumble, WindowAggregateFactory, WindowProperty, WindowTime,
+};
+use crate::operators::{Aggregate, GroupKeys, OperatorFactory, SortKey};
+use crate::plan::{Grouping, PhysicalKind, PhysicalNode};
+use crate::sql::bound;
+
+impl Translation<'_> {
+    /// The node of an operator that would run `parallelism` times if it is free to.
+    pub(super) fn make(
+        &self,
+        node: &PhysicalNode,
+        number: u32,
+        id: OperatorId,
+        parallelism: u32,
+    ) -> Result<StreamNode> {
+        let named = format!("{}[{number}]", node.kind.name());
+        let operator = |factory: Arc<dyn OperatorFactory>| StreamNode {
+            id,
+            kind: node.kind.name().to_owned(),
+            name: named.clone(),
+            parallelism,
+            output: factory.output().clone(),
+            body: NodeKind::Operator(factory),
+            key_columns: Vec::new(),
+            keyed_state: keyed_state(&node.kind),
+        };
+        Ok(match &node.kind {
+            PhysicalKind::TableSourceScan { .. } => {
+                let (factory, name) = self.scan(node)?;
+                source(id, format!("{name}[{number}]"), factory, self.options.parallelism)
+            }
+            PhysicalKind::Values(rows) => {
+                source(id, named, self.values(rows, &node.schema)?, self.options.parallelism)
+            }
+            PhysicalKind::Sink { table, overwrite } => {
+                let name = format!("{}[{number}]", table.path.name);
+                sink(id, name, table, *overwrite, parallelism)?
+            }
+            PhysicalKind::Collect => {
+                let factory = Arc::new(CollectFactory { output: node.schema.clone() });
+                let name = "Collect table sink".to_owned();
+                StreamNode { name, parallelism: 1, ..operator(factory) }
+            }
+            _ => operator(self.factory(node)?),
+        })
+    }
+
+    fn factory(&self, node: &PhysicalNode) -> Result<Arc<dyn OperatorFactory>> {
+        let output = node.schema.clone();
+        Ok(match &node.kind {
+            PhysicalKind::Calc { condition, projection } => Arc::new(CalcFactory {
+                condition: condition.clone(),
+                projection: projection.clone(),
+                output,
+                zone: self.options.zone.clone(),
+            }),
+            PhysicalKind::WatermarkAssigner { rowtime, watermark } => {
+                Arc::new(WatermarkAssignerFactory {
+                    rowtime: *rowtime,
+                    watermark: watermark.clone(),
+                    interval_millis: self.options.auto_watermark_interval_millis,
+                    output,
+                    zone: self.options.zone.clone(),
+                })
+            }
+            PhysicalKind::GroupAggregate(grouping) => Arc::new(GroupAggregateFactory {
+                keys: keys(grouping, node),
+                aggregates: aggregates(grouping, node),
+                output,
+                retracting: retracts(node),
+                update_before: node.changelog.update_before,
+            }),
+            PhysicalKind::HashAggregate(grouping) => Arc::new(HashAggregateFactory {
+                keys: keys(grouping, node),
+                aggregates: aggregates(grouping, node),
+                output,
+            }),
+            PhysicalKind::GroupWindowAggregate { grouping, window } => {
+                Arc::new(self.window_aggregate(grouping, window, node)?)
+            }
+            PhysicalKind::Sort(keys) => {
+                Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })
+            }
+            PhysicalKind::SortLimit { keys, offset, fetch } => {
+                self.sort_limit(keys, *offset, *fetch, node)
+            }
+            PhysicalKind::TemporalSort(keys) => {
+                Arc::new(TemporalSortFactory { keys: sort_keys(keys), output })
+            }
+            PhysicalKind::Limit { offset, fetch } if retracts(node) => {
+                self.sort_limit(&[], *offset, *fetch, node)
+            }
+            PhysicalKind::Limit { offset, fetch } => {
+                Arc::new(LimitFactory { offset: *offset, fetch: Some(*fetch), output })
+            }
+            other => return Err(Error::new("plan-broken").arg("reason", other.name())),
+        })
+    }
+
+    fn scan(&self, node: &PhysicalNode) -> Result<(Arc<dyn SourceFactory>, String)> {
+        let PhysicalKind::TableSourceScan { table, projection, limit } = &node.kind else {
+            return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
+        };
+        let name = table.path.to_string();
+        let request =
+            SourceRequest { table: &name, schema: &table.physical, projection, limit: *limit };
+        let factory = find(table.options.clone())?.source_factory(request)?;
+        Ok((factory, table.path.name.clone()))
+    }
+
+    fn values(&self, rows: &[Vec<Expr>], schema: &Schema) -> Result<Arc<dyn SourceFactory>> {
+        let context = EvalContext { now: self.options.now, zone: self.options.zone.clone() };
+        let row = |row: &Vec<Expr>| {
+            let fields = row.iter().map(|e| e.evaluate_constant(&context));
+            Ok(Row::insert(fields.collect::<Result<_>>()?))
+        };
+        let rows = rows.iter().map(row).collect::<Result<Vec<_>>>()?;
+        let rows = rows_to_batch(schema, &rows)?;
+        Ok(Arc::new(ValuesFactory { rows, output: schema.clone() }))
+    }
+
+    fn sort_limit(
+        &self,
+        keys: &[bound::SortKey],
+        offset: u64,
+        fetch: u64,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+        let (offset, fetch, output) = (size(offset), size(fetch), node.schema.clone());
+        let (keys, retracting) = (sort_keys(keys), retracts(node));
+        match self.streaming {
+            true => Arc::new(TopNFactory { keys, offset, fetch, retracting, output }),
+            false => Arc::new(SortFactory { keys, offset, fetch: Some(fetch), output }),
+        }
+    }
+
+    fn window_aggregate(
+        &self,
+        grouping: &Grouping,
+        window: &bound::GroupWindow,
+        node: &PhysicalNode,
+    ) -> Result<WindowAggregateFactory> {
+        let bound::WindowKind::Tumble { size } = window.kind else {
+            return Err(Error::new("not-supported-yet").arg("what", "HOP, SESSION"));
+        };
+        let time = &input(node).fields()[window.time].data_type.logical;
+        let time = match (self.streaming, time.time_attribute()) {
+            (false, _) => WindowTime::Bounded(window.time),
+            (true, TimeAttribute::Proctime) => WindowTime::Processing,
+            (true, _) => WindowTime::Event(window.time),
+        };
+        let property = |p: &bound::WindowProperty| match p {
+            bound::WindowProperty::Start => WindowProperty::Start,
+            bound::WindowProperty::End => WindowProperty::End,
+            bound::WindowProperty::Rowtime => WindowProperty::Rowtime,
+            bound::WindowProperty::Proctime => WindowProperty::Proctime,
+        };
+        Ok(WindowAggregateFactory {
+            keys: keys(grouping, node),
+            aggregates: aggregates(grouping, node),
+            window: Tumble { size_millis: size.0 / 1_000 },
+            time,
+            properties: window.properties.iter().map(property).collect(),
+            output: node.schema.clone(),
+        })
+    }
+}
+
+fn keyed_state(kind: &PhysicalKind) -> bool {
+    matches!(kind, PhysicalKind::GroupAggregate(_) | PhysicalKind::GroupWindowAggregate { .. })
+}
+
+fn source(
+    id: OperatorId,
+    name: String,
+    factory: Arc<dyn SourceFactory>,
+    parallelism: u32,
+) -> StreamNode {
+    StreamNode {
+        id,
+        kind: "Source".to_owned(),
+        name,
+        parallelism: factory.max_parallelism().map_or(parallelism, |max| parallelism.min(max)),
+        output: factory.output().clone(),
+        body: NodeKind::Source(factory),
+        key_columns: Vec::new(),
+        keyed_state: false,
+    }
+}
+
+fn sink(
+    id: OperatorId,
+    name: String,
+    table: &bound::Table,
+    overwrite: bool,
+    parallelism: u32,
+) -> Result<StreamNode> {
+    let path = table.path.to_string();
+    let request = SinkRequest { table: &path, schema: &table.physical, overwrite };
+    let factory = find(table.options.clone())?.sink_factory(request)?;
+    Ok(StreamNode {
+        id,
+        kind: "Sink".to_owned(),
+        name,
+        parallelism,
+        output: Schema::new(Vec::new()),
+        body: NodeKind::Sink(factory),
+        key_columns: Vec::new(),
+        keyed_state: false,
+    })
+}
+
+fn input(node: &PhysicalNode) -> &Schema {
+    node.inputs.first().map_or(&node.schema, |i| &i.schema)
+}
+
+fn retracts(node: &PhysicalNode) -> bool {
+    node.inputs.iter().any(|i| !i.changelog.is_insert_only())
+}
+
+fn keys(grouping: &Grouping, node: &PhysicalNode) -> GroupKeys {
+    let fields = input(node).fields();
+    let types = grouping.keys.iter().map(|k| fields[*k].data_type.clone()).collect();
+    GroupKeys { columns: grouping.keys.clone(), types }
+}
+
+fn aggregates(grouping: &Grouping, node: &PhysicalNode) -> Vec<Aggregate> {
+    let names = &node.schema.fields()[grouping.keys.len()..];
+    let one = |(call, field): (&bound::AggregateCall, &crate::data::Field)| Aggregate {
+        name: field.name.as_str().into(),
+        call: call.call.clone(),
+        args: call.call.arguments.iter().filter_map(Expr::as_column).collect(),
+        filter: call.call.filter.as_ref().and_then(Expr::as_column),
+    };
+    grouping.calls.iter().zip(names).map(one).collect()
+}
+
+fn sort_keys(keys: &[bound::SortKey]) -> Vec<SortKey> {
+    let one = |k: &bound::SortKey| SortKey {
+        column: k.column,
+        descending: k.descending,
+        nulls_first: k.nulls_first,
+    };
+    keys.iter().map(one).collect()
+}

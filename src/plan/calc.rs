@@ -1,0 +1,75 @@
+//! Projections and filters become one Calc, wherever they meet.
+
+use super::physical::{PhysicalKind, PhysicalNode};
+use super::rules::fold_constants::fold;
+use crate::base::Result;
+use crate::data::Schema;
+use crate::expr::{Expr, call};
+
+/// Filters and projects a node; a Calc below is merged, an empty one left out.
+pub(crate) fn calc(
+    input: PhysicalNode,
+    condition: Option<Expr>,
+    projection: Vec<Expr>,
+    schema: Schema,
+) -> Result<PhysicalNode> {
+    let (input, condition, projection) = merge(input, condition, projection)?;
+    let condition = condition.as_ref().map(fold);
+    let projection: Vec<Expr> = projection.iter().map(fold).collect();
+    if condition.is_none() && is_identity(&projection, &input) {
+        return Ok(renamed(input, schema));
+    }
+    Ok(PhysicalNode::new(PhysicalKind::Calc { condition, projection }, vec![input], schema))
+}
+
+/// Only rows for which a condition is true.
+pub(crate) fn filter(input: PhysicalNode, condition: Expr) -> Result<PhysicalNode> {
+    let schema = input.schema.clone();
+    let projection = columns(&schema);
+    calc(input, Some(condition), projection, schema)
+}
+
+/// Every column as it is.
+pub(crate) fn columns(schema: &Schema) -> Vec<Expr> {
+    let column = |(i, f): (usize, &crate::data::Field)| Expr::column(i, f.data_type.clone());
+    schema.fields().iter().enumerate().map(column).collect()
+}
+
+fn merge(
+    input: PhysicalNode,
+    condition: Option<Expr>,
+    projection: Vec<Expr>,
+) -> Result<(PhysicalNode, Option<Expr>, Vec<Expr>)> {
+    let PhysicalKind::Calc { condition: below, projection: columns } = &input.kind else {
+        return Ok((input, condition, projection));
+    };
+    // A value that differs from call to call must be computed once, where it stands.
+    if !columns.iter().all(Expr::is_deterministic) {
+        return Ok((input, condition, projection));
+    }
+    let condition = condition.map(|c| c.substitute(columns));
+    let condition = match (below.clone(), condition) {
+        (Some(below), Some(above)) => Some(call("AND", vec![below, above])?),
+        (below, above) => below.or(above),
+    };
+    let projection = projection.iter().map(|e| e.substitute(columns)).collect();
+    let input = input.inputs.into_iter().next();
+    input.map(|input| (input, condition, projection)).ok_or_else(super::physical::no_input)
+}
+
+/// What computes its columns may name them; what only passes them on keeps their names.
+fn renamed(node: PhysicalNode, schema: Schema) -> PhysicalNode {
+    match node.kind {
+        PhysicalKind::Calc { .. }
+        | PhysicalKind::Values(_)
+        | PhysicalKind::GroupAggregate(_)
+        | PhysicalKind::HashAggregate(_)
+        | PhysicalKind::GroupWindowAggregate { .. } => PhysicalNode { schema, ..node },
+        _ => node,
+    }
+}
+
+fn is_identity(projection: &[Expr], input: &PhysicalNode) -> bool {
+    let same = |(i, e): (usize, &Expr)| e.as_column() == Some(i);
+    projection.len() == input.schema.len() && projection.iter().enumerate().all(same)
+}

@@ -1,0 +1,134 @@
+//! Which changes each operator emits, and which ones the operator after it needs.
+//!
+//! As Flink's `FlinkChangelogModeInferenceProgram`, in two passes: from the sources up, the kinds of
+//! change that can arise; from the sinks down, whether an update must come with its old value (`-U`).
+
+use std::fmt;
+
+use super::explain::describe;
+use super::physical::{PhysicalKind, PhysicalNode};
+use crate::base::{Error, Result, RuntimeMode};
+use crate::connectors::descriptor::{Accepts, find};
+
+/// The kinds of change in a stream; `+I` is always among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChangelogMode {
+    /// `-U`.
+    pub update_before: bool,
+    /// `+U`.
+    pub update_after: bool,
+    /// `-D`.
+    pub delete: bool,
+}
+
+impl ChangelogMode {
+    /// `+I` alone.
+    pub const INSERT_ONLY: Self = Self { update_before: false, update_after: false, delete: false };
+    /// Every kind.
+    pub const ALL: Self = Self { update_before: true, update_after: true, delete: true };
+
+    /// Whether it is `+I` alone.
+    pub fn is_insert_only(self) -> bool {
+        self == Self::INSERT_ONLY
+    }
+
+    fn union(self, other: Self) -> Self {
+        Self {
+            update_before: self.update_before || other.update_before,
+            update_after: self.update_after || other.update_after,
+            delete: self.delete || other.delete,
+        }
+    }
+}
+
+/// As EXPLAIN CHANGELOG_MODE prints it.
+impl fmt::Display for ChangelogMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("I")?;
+        let kinds = [(self.update_before, "UB"), (self.update_after, "UA"), (self.delete, "D")];
+        kinds.iter().filter(|(there, _)| *there).try_for_each(|(_, kind)| write!(f, ",{kind}"))
+    }
+}
+
+/// Decides for a whole tree.
+///
+/// # Errors
+/// `sink-no-updates`, `sink-no-deletes`, `window-no-updates`.
+pub(crate) fn decide(root: &mut PhysicalNode, mode: RuntimeMode) -> Result<()> {
+    if mode == RuntimeMode::Batch {
+        return Ok(());
+    }
+    arise(root)?;
+    check_sink(root)?;
+    need_update_before(root, !root.changelog.is_insert_only());
+    Ok(())
+}
+
+/// What arises in a node, its inputs first.
+fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
+    let mut of_inputs = ChangelogMode::INSERT_ONLY;
+    for input in &mut node.inputs {
+        of_inputs = of_inputs.union(arise(input)?);
+    }
+    node.changelog = match &node.kind {
+        PhysicalKind::GroupAggregate(grouping) => ChangelogMode {
+            update_before: !grouping.calls.is_empty(),
+            update_after: !grouping.calls.is_empty(),
+            delete: !of_inputs.is_insert_only(),
+        },
+        PhysicalKind::SortLimit { .. } => ChangelogMode::ALL,
+        PhysicalKind::Limit { .. } if !of_inputs.is_insert_only() => ChangelogMode::ALL,
+        PhysicalKind::GroupWindowAggregate { .. } | PhysicalKind::TemporalSort(_)
+            if !of_inputs.is_insert_only() =>
+        {
+            return Err(no_updates(node));
+        }
+        _ => of_inputs,
+    };
+    Ok(node.changelog)
+}
+
+fn no_updates(node: &PhysicalNode) -> Error {
+    Error::new("operator-no-updates")
+        .arg("operator", node.kind.name())
+        .arg("producer", node.inputs.first().map(producer).unwrap_or_default())
+}
+
+/// A sink that takes `+I` alone refuses a query that changes its rows.
+fn check_sink(root: &PhysicalNode) -> Result<()> {
+    let PhysicalKind::Sink { table, .. } = &root.kind else { return Ok(()) };
+    let accepts = find(table.options.clone())?.descriptor().sink;
+    if accepts != Some(Accepts::InsertOnly) || root.changelog.is_insert_only() {
+        return Ok(());
+    }
+    let code = match root.changelog.update_after {
+        true => "sink-no-updates",
+        false => "sink-no-deletes",
+    };
+    Err(Error::new(code)
+        .arg("table", &table.path)
+        .arg("producer", root.inputs.first().map(producer).unwrap_or_default()))
+}
+
+/// The operator that makes the changes, as EXPLAIN writes it.
+fn producer(node: &PhysicalNode) -> String {
+    match (&node.kind, node.inputs.first()) {
+        (PhysicalKind::Exchange(_) | PhysicalKind::Calc { .. }, Some(input)) => producer(input),
+        _ => describe(node),
+    }
+}
+
+/// Whether `-U` is needed of a node; most nodes pass the question on.
+fn need_update_before(node: &mut PhysicalNode, needed: bool) {
+    if !needed {
+        node.changelog.update_before = false;
+    }
+    let of_inputs = match &node.kind {
+        PhysicalKind::GroupAggregate(_)
+        | PhysicalKind::SortLimit { .. }
+        | PhysicalKind::Limit { .. } => true,
+        PhysicalKind::Calc { condition, .. } => needed || condition.is_some(),
+        _ => needed,
+    };
+    node.inputs.iter_mut().for_each(|input| need_update_before(input, of_inputs));
+}

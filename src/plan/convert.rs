@@ -1,0 +1,154 @@
+//! From relations to physical nodes: one function an arm.
+
+use super::calc::{calc, columns, filter};
+use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
+use crate::base::{Error, Result, RuntimeMode};
+use crate::data::Schema;
+use crate::expr::Expr;
+use crate::sql::bound::{Aggregate, Insert, Node, Rel, SetOp, SortKey, Table};
+
+/// A query under the node that hands its rows to the result store.
+pub(crate) fn collect(root: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
+    let input = rel(root, mode)?;
+    Ok(PhysicalNode::new(PhysicalKind::Collect, vec![input], root.schema.clone()))
+}
+
+/// A query under the node that writes its rows.
+pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
+    let input = rel(&insert.query.root, insert.query.mode)?;
+    let schema = input.schema.clone();
+    let table = Box::new(insert.sink.clone());
+    let kind = PhysicalKind::Sink { table, overwrite: insert.overwrite };
+    Ok(PhysicalNode::new(kind, vec![input], schema))
+}
+
+fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
+    let schema = &rel.schema;
+    match &rel.node {
+        Node::Scan(table) => scan(table, schema),
+        Node::Values(rows) => Ok(values(rows, schema)),
+        Node::Project { input, exprs } => project(input, exprs, schema, mode),
+        Node::Filter { input, predicate } => filter(self::rel(input, mode)?, predicate.clone()),
+        Node::Watermark { input, rowtime, watermark } => {
+            self::watermark(input, *rowtime, watermark, schema, mode)
+        }
+        Node::Aggregate(node) => aggregate(node, schema, mode),
+        Node::Sort { input, keys, offset, fetch } => {
+            sort(self::rel(input, mode)?, keys, *offset, *fetch, mode)
+        }
+        Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
+        Node::Join { .. } => Err(not_yet("JOIN")),
+    }
+}
+
+fn not_yet(what: &str) -> Error {
+    Error::new("not-supported-yet").arg("what", what)
+}
+
+fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {
+    if !table.metadata.is_empty() {
+        return Err(not_yet("METADATA"));
+    }
+    let projection = (0..schema.len()).collect();
+    let kind =
+        PhysicalKind::TableSourceScan { table: Box::new(table.clone()), projection, limit: None };
+    Ok(PhysicalNode::new(kind, Vec::new(), schema.clone()))
+}
+
+fn values(rows: &[Vec<Expr>], schema: &Schema) -> PhysicalNode {
+    PhysicalNode::new(PhysicalKind::Values(rows.to_vec()), Vec::new(), schema.clone())
+}
+
+fn project(
+    input: &Rel,
+    exprs: &[Expr],
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    calc(rel(input, mode)?, None, exprs.to_vec(), schema.clone())
+}
+
+fn watermark(
+    input: &Rel,
+    rowtime: usize,
+    watermark: &Expr,
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    let input = rel(input, mode)?;
+    if mode == RuntimeMode::Batch {
+        return Ok(PhysicalNode { schema: schema.clone(), ..input });
+    }
+    let kind = PhysicalKind::WatermarkAssigner { rowtime, watermark: watermark.clone() };
+    Ok(PhysicalNode::new(kind, vec![input], schema.clone()))
+}
+
+fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<PhysicalNode> {
+    let input = rel(&node.input, mode)?;
+    let grouping = Grouping { keys: node.group.clone(), calls: node.calls.clone() };
+    let input = input.exchanged(by_key(&grouping.keys));
+    let kind = match (&node.window, mode) {
+        (Some(window), _) => {
+            PhysicalKind::GroupWindowAggregate { grouping, window: window.clone() }
+        }
+        (None, RuntimeMode::Streaming) => PhysicalKind::GroupAggregate(grouping),
+        (None, RuntimeMode::Batch) => PhysicalKind::HashAggregate(grouping),
+    };
+    Ok(PhysicalNode::new(kind, vec![input], schema.clone()))
+}
+
+fn by_key(keys: &[usize]) -> Distribution {
+    match keys {
+        [] => Distribution::Single,
+        keys => Distribution::Hash(keys.to_vec()),
+    }
+}
+
+fn sort(
+    input: PhysicalNode,
+    keys: &[SortKey],
+    offset: u64,
+    fetch: Option<u64>,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    let schema = input.schema.clone();
+    let kind = match (keys, fetch) {
+        ([], None) => return Ok(input),
+        ([], Some(fetch)) => PhysicalKind::Limit { offset, fetch },
+        (keys, Some(fetch)) => PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch },
+        (keys, None) if mode == RuntimeMode::Batch => PhysicalKind::Sort(keys.to_vec()),
+        (keys, None) => PhysicalKind::TemporalSort(keys.to_vec()),
+    };
+    Ok(PhysicalNode::new(kind, vec![input.exchanged(Distribution::Single)], schema))
+}
+
+fn set_op(
+    op: SetOp,
+    all: bool,
+    inputs: &[Rel],
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    if op != SetOp::Union {
+        return Err(not_yet(if op == SetOp::Except { "EXCEPT" } else { "INTERSECT" }));
+    }
+    let inputs = inputs.iter().map(|i| rel(i, mode)).collect::<Result<Vec<_>>>()?;
+    let union = PhysicalNode::new(PhysicalKind::Union, inputs, schema.clone());
+    if all {
+        return Ok(union);
+    }
+    let grouping = Grouping { keys: (0..schema.len()).collect(), calls: Vec::new() };
+    let input = union.exchanged(by_key(&grouping.keys));
+    let kind = match mode {
+        RuntimeMode::Streaming => PhysicalKind::GroupAggregate(grouping),
+        RuntimeMode::Batch => PhysicalKind::HashAggregate(grouping),
+    };
+    Ok(PhysicalNode::new(kind, vec![input], schema.clone()))
+}
+
+/// A node with only some of its columns, in this order.
+pub(crate) fn narrowed(input: PhysicalNode, keep: &[usize]) -> Result<PhysicalNode> {
+    let all = columns(&input.schema);
+    let fields = keep.iter().map(|c| input.schema.fields()[*c].clone()).collect();
+    calc(input, None, keep.iter().map(|c| all[*c].clone()).collect(), Schema::new(fields))
+}

@@ -1,0 +1,206 @@
+//! EXPLAIN: plans as Flink prints them, under its three headings.
+
+use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
+use crate::data::{Field, Schema};
+use crate::expr::Expr;
+use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind, WindowProperty};
+use crate::sql::catalog::ObjectPath;
+
+/// What EXPLAIN adds to the bare plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExplainDetails {
+    /// `CHANGELOG_MODE`: the changes of each operator.
+    pub changelog_mode: bool,
+}
+
+/// The text of EXPLAIN. `syntax_tree` is the text form of the bound queries.
+pub fn explain(syntax_tree: &str, plan: &PhysicalPlan, details: ExplainDetails) -> String {
+    let physical: String = plan.roots.iter().map(|r| tree(r, details)).collect();
+    let execution: String = plan.roots.iter().map(|r| tree(r, ExplainDetails::default())).collect();
+    format!(
+        "== Abstract Syntax Tree ==\n{}\n\n== Optimized Physical Plan ==\n{physical}\n\
+         == Optimized Execution Plan ==\n{execution}",
+        syntax_tree.trim_end()
+    )
+}
+
+/// A tree of operators, one a line, inputs indented below. The result store is no operator of the
+/// plan.
+fn tree(root: &PhysicalNode, details: ExplainDetails) -> String {
+    let mut text = String::new();
+    match (&root.kind, root.inputs.as_slice()) {
+        (PhysicalKind::Collect, [input]) => write(&mut text, input, details, "", ""),
+        _ => write(&mut text, root, details, "", ""),
+    }
+    text
+}
+
+fn write(text: &mut String, node: &PhysicalNode, details: ExplainDetails, first: &str, rest: &str) {
+    let mut line = describe(node);
+    if details.changelog_mode && !matches!(node.kind, PhysicalKind::Sink { .. }) {
+        line.truncate(line.len() - 1);
+        line += &format!(", changelogMode=[{}])", node.changelog);
+    }
+    *text += &format!("{first}{line}\n");
+    for (index, input) in node.inputs.iter().enumerate() {
+        let last = index + 1 == node.inputs.len();
+        let (branch, below) = if last { ("+- ", "   ") } else { (":- ", ":  ") };
+        write(text, input, details, &format!("{rest}{branch}"), &format!("{rest}{below}"));
+    }
+}
+
+/// One operator, as Flink writes it: `Calc(select=[a, (b + 1) AS c], where=[(a > 1)])`.
+pub(crate) fn describe(node: &PhysicalNode) -> String {
+    let input = node.inputs.first().map_or(&node.schema, |i| &i.schema);
+    format!("{}({})", node.kind.name(), attributes(node, input).join(", "))
+}
+
+fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
+    match &node.kind {
+        PhysicalKind::TableSourceScan { table, limit, .. } => {
+            let fields = names(node.schema.fields());
+            let pushed = limit.map(|l| format!(", limit=[{l}]")).unwrap_or_default();
+            vec![format!("table=[[{}{pushed}]]", path(&table.path)), format!("fields=[{fields}]")]
+        }
+        PhysicalKind::Values(rows) => vec![format!("tuples=[[{}]]", tuples(rows))],
+        PhysicalKind::Calc { condition, projection } => {
+            let select = format!("select=[{}]", projected(projection, &node.schema, input));
+            let filter = condition.as_ref().map(|c| format!("where=[{}]", c.display(input)));
+            std::iter::once(select).chain(filter).collect()
+        }
+        PhysicalKind::WatermarkAssigner { rowtime, watermark } => vec![
+            format!("rowtime=[{}]", input.fields()[*rowtime].name),
+            format!("watermark=[{}]", watermark.display(input)),
+        ],
+        PhysicalKind::Exchange(Distribution::Single) => vec!["distribution=[single]".to_owned()],
+        PhysicalKind::Exchange(Distribution::Hash(keys)) => {
+            vec![format!("distribution=[hash[{}]]", columns(keys, input))]
+        }
+        PhysicalKind::GroupAggregate(grouping) => aggregate(grouping, &node.schema, input),
+        PhysicalKind::HashAggregate(grouping) => {
+            let mut all = vec!["isMerge=[false]".to_owned()];
+            all.extend(aggregate(grouping, &node.schema, input));
+            all
+        }
+        PhysicalKind::GroupWindowAggregate { grouping, window } => {
+            window_aggregate(grouping, window, &node.schema, input)
+        }
+        PhysicalKind::Sort(keys) | PhysicalKind::TemporalSort(keys) => {
+            vec![format!("orderBy=[{}]", order(keys, input))]
+        }
+        PhysicalKind::SortLimit { keys, offset, fetch } => vec![
+            format!("orderBy=[{}]", order(keys, input)),
+            format!("offset=[{offset}]"),
+            format!("fetch=[{fetch}]"),
+        ],
+        PhysicalKind::Limit { offset, fetch } => {
+            vec![format!("offset=[{offset}]"), format!("fetch=[{fetch}]")]
+        }
+        PhysicalKind::Union => {
+            vec!["all=[true]".to_owned(), format!("union=[{}]", names(node.schema.fields()))]
+        }
+        PhysicalKind::Sink { table, .. } => {
+            vec![format!("table=[{}]", table.path), format!("fields=[{}]", names(input.fields()))]
+        }
+        PhysicalKind::Collect => vec![format!("fields=[{}]", names(input.fields()))],
+    }
+}
+
+fn path(path: &ObjectPath) -> String {
+    format!("{}, {}, {}", path.catalog, path.database, path.name)
+}
+
+fn names(fields: &[Field]) -> String {
+    fields.iter().map(|f| f.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn columns(columns: &[usize], input: &Schema) -> String {
+    columns.iter().map(|c| input.fields()[*c].name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn tuples(rows: &[Vec<Expr>]) -> String {
+    let none = Schema::new(Vec::new());
+    let row = |row: &Vec<Expr>| {
+        let cells: Vec<String> = row.iter().map(|e| e.display(&none)).collect();
+        format!("{{ {} }}", cells.join(", "))
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join(", ")
+}
+
+fn projected(exprs: &[Expr], output: &Schema, input: &Schema) -> String {
+    let one = |(expr, field): (&Expr, &Field)| named(expr.display(input), &field.name);
+    exprs.iter().zip(output.fields()).map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn named(text: String, name: &str) -> String {
+    if text == name { text } else { format!("{text} AS {name}") }
+}
+
+fn aggregate(grouping: &Grouping, output: &Schema, input: &Schema) -> Vec<String> {
+    let group = (!grouping.keys.is_empty())
+        .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
+    let select = format!("select=[{}]", selected(grouping, output, input).join(", "));
+    group.into_iter().chain([select]).collect()
+}
+
+fn selected(grouping: &Grouping, output: &Schema, input: &Schema) -> Vec<String> {
+    let (keys, calls) = output.fields().split_at(grouping.keys.len());
+    let keys = grouping.keys.iter().zip(keys);
+    let keys = keys.map(|(k, f)| named(input.fields()[*k].name.clone(), &f.name));
+    let calls = grouping.calls.iter().zip(calls).map(|(c, f)| named(call(c, input), &f.name));
+    keys.chain(calls).collect()
+}
+
+fn call(call: &AggregateCall, input: &Schema) -> String {
+    let call = &call.call;
+    let args: Vec<String> = call.arguments.iter().map(|e| e.display(input)).collect();
+    let args = if args.is_empty() { "*".to_owned() } else { args.join(", ") };
+    let distinct = if call.distinct { "DISTINCT " } else { "" };
+    let filter = call.filter.as_ref().map(|e| format!(" FILTER {}", e.display(input)));
+    format!("{}({distinct}{args}){}", call.function.name, filter.unwrap_or_default())
+}
+
+fn window_aggregate(
+    grouping: &Grouping,
+    window: &GroupWindow,
+    output: &Schema,
+    input: &Schema,
+) -> Vec<String> {
+    let time = &input.fields()[window.time].name;
+    let millis = |duration: crate::base::LabDuration| duration.0 / 1_000;
+    let window_text = match window.kind {
+        WindowKind::Tumble { size } => {
+            format!("TumblingGroupWindow('w$, {time}, {})", millis(size))
+        }
+        WindowKind::Hop { slide, size } => {
+            format!("SlidingGroupWindow('w$, {time}, {}, {})", millis(size), millis(slide))
+        }
+        WindowKind::Session { gap } => {
+            format!("SessionGroupWindow('w$, {time}, {})", millis(gap))
+        }
+    };
+    let mut select = selected(grouping, output, input);
+    let properties = &output.fields()[select.len()..];
+    let property = |(property, field): (&WindowProperty, &Field)| {
+        let name = match property {
+            WindowProperty::Start => "start('w$)",
+            WindowProperty::End => "end('w$)",
+            WindowProperty::Rowtime => "rowtime('w$)",
+            WindowProperty::Proctime => "proctime('w$)",
+        };
+        named(name.to_owned(), &field.name)
+    };
+    select.extend(window.properties.iter().zip(properties).map(property));
+    let group = (!grouping.keys.is_empty())
+        .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
+    let rest = [format!("window=[{window_text}]"), format!("select=[{}]", select.join(", "))];
+    group.into_iter().chain(rest).collect()
+}
+
+fn order(keys: &[SortKey], input: &Schema) -> String {
+    let one = |key: &SortKey| {
+        let direction = if key.descending { "DESC" } else { "ASC" };
+        format!("{} {direction}", input.fields()[key.column].name)
+    };
+    keys.iter().map(one).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,54 @@
+//! From bound queries to physical plans: which operators run, over which exchanges, with what changes.
+//!
+//! ```text
+//! bound query --convert--> physical nodes --rules--> fewer columns, limits in sources
+//!             --changelog--> who emits and who needs which changes --> PhysicalPlan --> graph
+//! ```
+//!
+//! Nodes bear Flink's names and EXPLAIN prints them as Flink does. Not here: names and types of SQL
+//! (`sql`), parallelism and chaining (`graph`).
+
+mod calc;
+pub mod changelog;
+mod convert;
+pub mod explain;
+pub mod physical;
+mod rules;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use crate::base::{Result, RuntimeMode};
+use crate::sql::bound::{Insert, Query};
+
+pub use changelog::ChangelogMode;
+pub use physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
+
+/// Plans a query whose rows go to the result store.
+///
+/// # Errors
+/// `not-supported-yet`, `operator-no-updates`, and what connectors say of their options.
+pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
+    let root = convert::collect(&query.root, query.mode)?;
+    finish(vec![root], query.mode)
+}
+
+/// Plans INSERTs that run as one job; all were bound for the same mode.
+///
+/// # Errors
+/// As [`plan_query`], and `sink-no-updates` if a sink takes no changes but the query has some.
+pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
+    let mode = inserts.first().map_or(RuntimeMode::default(), |i| i.query.mode);
+    let roots = inserts.iter().map(convert::insert).collect::<Result<_>>()?;
+    finish(roots, mode)
+}
+
+fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode) -> Result<PhysicalPlan> {
+    let optimize = |root| {
+        let pruned = rules::prune_columns::apply(root)?;
+        let mut root = rules::push_limit::apply(pruned)?;
+        changelog::decide(&mut root, mode)?;
+        Ok(root)
+    };
+    let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
+    Ok(PhysicalPlan { roots, mode })
+}

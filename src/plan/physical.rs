@@ -1,0 +1,161 @@
+//! The physical plan: a tree of operators under Flink's names.
+
+use super::changelog::ChangelogMode;
+use crate::base::{Error, RuntimeMode};
+use crate::data::Schema;
+use crate::expr::Expr;
+use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, Table};
+
+/// What runs for a query or for some INSERTs.
+#[derive(Clone, Debug)]
+pub struct PhysicalPlan {
+    /// One tree a sink, the sink at its root.
+    pub roots: Vec<PhysicalNode>,
+    /// Streaming or batch.
+    pub mode: RuntimeMode,
+}
+
+/// An operator with what it reads.
+#[derive(Clone, Debug)]
+pub struct PhysicalNode {
+    /// What it does.
+    pub kind: PhysicalKind,
+    /// What it reads.
+    pub inputs: Vec<PhysicalNode>,
+    /// Its columns.
+    pub schema: Schema,
+    /// The changes that it emits.
+    pub changelog: ChangelogMode,
+}
+
+/// The kinds of operators, with Flink's names.
+#[derive(Clone, Debug)]
+pub enum PhysicalKind {
+    /// Reads a table.
+    TableSourceScan {
+        /// Which.
+        table: Box<Table>,
+        /// The columns read, positions among the physical ones.
+        projection: Vec<usize>,
+        /// The source stops after so many rows.
+        limit: Option<u64>,
+    },
+    /// Constant rows, one expression (of no columns) a cell.
+    Values(Vec<Vec<Expr>>),
+    /// Filters, then projects.
+    Calc {
+        /// Rows stay where this is true.
+        condition: Option<Expr>,
+        /// One expression a column.
+        projection: Vec<Expr>,
+    },
+    /// Gives rows their watermark.
+    WatermarkAssigner {
+        /// The event time column.
+        rowtime: usize,
+        /// The watermark of a row.
+        watermark: Expr,
+    },
+    /// Sends rows to other subtasks.
+    Exchange(Distribution),
+    /// GROUP BY over a stream.
+    GroupAggregate(Grouping),
+    /// GROUP BY over a bounded input.
+    HashAggregate(Grouping),
+    /// GROUP BY with a group window.
+    GroupWindowAggregate {
+        /// Keys and calls.
+        grouping: Grouping,
+        /// The window.
+        window: GroupWindow,
+    },
+    /// ORDER BY over a bounded input.
+    Sort(Vec<SortKey>),
+    /// ORDER BY with LIMIT.
+    SortLimit {
+        /// The order.
+        keys: Vec<SortKey>,
+        /// Rows left out at the start.
+        offset: u64,
+        /// Rows that follow.
+        fetch: u64,
+    },
+    /// ORDER BY a time attribute over a stream.
+    TemporalSort(Vec<SortKey>),
+    /// LIMIT without an order.
+    Limit {
+        /// Rows left out at the start.
+        offset: u64,
+        /// Rows that follow.
+        fetch: u64,
+    },
+    /// UNION ALL.
+    Union,
+    /// Writes to a table.
+    Sink {
+        /// Which.
+        table: Box<Table>,
+        /// Whether what is there goes away first.
+        overwrite: bool,
+    },
+    /// Hands rows to the result store.
+    Collect,
+}
+
+/// Keys and aggregate calls, as columns of the input.
+#[derive(Clone, Debug)]
+pub struct Grouping {
+    /// The key columns.
+    pub keys: Vec<usize>,
+    /// The calls.
+    pub calls: Vec<AggregateCall>,
+}
+
+/// Where an exchange sends rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// To the owner of the key in these columns.
+    Hash(Vec<usize>),
+    /// All to one.
+    Single,
+}
+
+impl PhysicalNode {
+    /// An operator; its changes are decided later.
+    pub(crate) fn new(kind: PhysicalKind, inputs: Vec<PhysicalNode>, schema: Schema) -> Self {
+        Self { kind, inputs, schema, changelog: ChangelogMode::INSERT_ONLY }
+    }
+
+    /// The same rows, sent to other subtasks.
+    pub(crate) fn exchanged(self, distribution: Distribution) -> Self {
+        let schema = self.schema.clone();
+        Self::new(PhysicalKind::Exchange(distribution), vec![self], schema)
+    }
+}
+
+impl PhysicalKind {
+    /// Flink's name of the operator.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::TableSourceScan { .. } => "TableSourceScan",
+            Self::Values(_) => "Values",
+            Self::Calc { .. } => "Calc",
+            Self::WatermarkAssigner { .. } => "WatermarkAssigner",
+            Self::Exchange(_) => "Exchange",
+            Self::GroupAggregate(_) => "GroupAggregate",
+            Self::HashAggregate(_) => "HashAggregate",
+            Self::GroupWindowAggregate { .. } => "GroupWindowAggregate",
+            Self::Sort(_) => "Sort",
+            Self::SortLimit { .. } => "SortLimit",
+            Self::TemporalSort(_) => "TemporalSort",
+            Self::Limit { .. } => "Limit",
+            Self::Union => "Union",
+            Self::Sink { .. } | Self::Collect => "Sink",
+        }
+    }
+}
+
+/// A node lacks the input that its kind has: a bug of the planner, told instead of a panic.
+pub(crate) fn no_input() -> Error {
+    Error::new("plan-broken").arg("reason", "a node without its input")
+}

@@ -1,0 +1,5 @@
+//! Rewrites of a physical tree that keep its meaning, one a file.
+
+pub(crate) mod fold_constants;
+pub(crate) mod prune_columns;
+pub(crate) mod push_limit;

@@ -1,0 +1,193 @@
+//! Plans of statements, as EXPLAIN prints them.
+
+use super::explain::{ExplainDetails, explain};
+use super::{PhysicalPlan, plan_inserts, plan_query};
+use crate::base::{Location, Result};
+use crate::sql::environment::Environment;
+use crate::sql::statement::Stmt;
+use crate::sql::{parse, split};
+
+const TABLES: &str = "
+    CREATE TABLE clicks (k STRING, v BIGINT, w INT, ts TIMESTAMP(3),
+        WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+        WITH ('connector' = 'filesystem', 'path' = '/clicks', 'format' = 'csv');
+    CREATE TABLE endless (k BIGINT, v BIGINT) WITH ('connector' = 'datagen');
+    CREATE TABLE printed (k STRING, n BIGINT) WITH ('connector' = 'print');
+    CREATE TABLE files (k STRING, n BIGINT)
+        WITH ('connector' = 'filesystem', 'path' = '/out', 'format' = 'csv');";
+
+/// The plan of the last statement of a script.
+pub(crate) fn plan(mode: &str, statement: &str) -> Result<PhysicalPlan> {
+    let mut environment = Environment::default();
+    let script = format!("SET 'execution.runtime-mode' = '{mode}';{TABLES}{statement}");
+    for part in split(&script) {
+        let statement = parse(&part.text, Location { line: 1, column: 1 })?;
+        match statement {
+            Stmt::Query(query) => return plan_query(&environment.bind_query(&query)?),
+            Stmt::Insert(insert) => return plan_inserts(&[environment.bind_insert(&insert)?]),
+            other => environment.execute(&other).map(drop)?,
+        }
+    }
+    panic!("no query in {statement}");
+}
+
+/// The physical plan of a statement with the changes of each operator; or what was refused.
+fn physical(mode: &str, statement: &str) -> String {
+    match plan(mode, statement) {
+        Err(error) => error.code().to_owned(),
+        Ok(plan) => {
+            let text = explain("", &plan, ExplainDetails { changelog_mode: mode == "streaming" });
+            let start = text.find("== Optimized Physical").expect("a heading");
+            let end = text.find("== Optimized Execution").expect("a heading");
+            let body = text[start..end].lines().skip(1).collect::<Vec<_>>();
+            body.join("\n").replace("default_catalog, default_database, ", "")
+        }
+    }
+}
+
+#[test]
+fn columns_that_nobody_reads_are_not_read() {
+    insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks WHERE v > 1"), @r#"
+    Calc(select=[k], where=[(v > 1)])
+    +- TableSourceScan(table=[[clicks]], fields=[k, v])
+    "#);
+    insta::assert_snapshot!(physical("batch", "SELECT COUNT(*) FROM clicks"), @r#"
+    HashAggregate(isMerge=[false], select=[COUNT(*) AS EXPR$0])
+    +- Exchange(distribution=[single])
+       +- TableSourceScan(table=[[clicks]], fields=[])
+    "#);
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless"), @"TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])");
+}
+
+#[test]
+fn a_group_emits_updates() {
+    insta::assert_snapshot!(physical("streaming", "SELECT k, SUM(v) AS s FROM endless WHERE v <> 0 GROUP BY k"), @r#"
+    GroupAggregate(groupBy=[k], select=[k, SUM(v) AS s], changelogMode=[I,UB,UA])
+    +- Exchange(distribution=[hash[k]], changelogMode=[I])
+       +- Calc(select=[k, v], where=[(v <> 0)], changelogMode=[I])
+          +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
+    "#);
+    insta::assert_snapshot!(physical("batch", "SELECT k, AVG(v), COUNT(*) AS n FROM clicks GROUP BY k"), @r#"
+    HashAggregate(isMerge=[false], groupBy=[k], select=[k, AVG(v) AS EXPR$1, COUNT(*) AS n])
+    +- Exchange(distribution=[hash[k]])
+       +- TableSourceScan(table=[[clicks]], fields=[k, v])
+    "#);
+}
+
+#[test]
+fn an_aggregate_of_an_aggregate_takes_updates() {
+    let nested =
+        "SELECT n, COUNT(*) AS m FROM (SELECT k, COUNT(*) AS n FROM endless GROUP BY k) GROUP BY n";
+    insta::assert_snapshot!(physical("streaming", nested), @r#"
+    GroupAggregate(groupBy=[n], select=[n, COUNT(*) AS m], changelogMode=[I,UB,UA,D])
+    +- Exchange(distribution=[hash[n]], changelogMode=[I,UB,UA])
+       +- Calc(select=[n], changelogMode=[I,UB,UA])
+          +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n], changelogMode=[I,UB,UA])
+             +- Exchange(distribution=[hash[k]], changelogMode=[I])
+                +- TableSourceScan(table=[[endless]], fields=[k], changelogMode=[I])
+    "#);
+}
+
+#[test]
+fn a_window_emits_inserts() {
+    let tumble = "SELECT k, COUNT(*) AS n, TUMBLE_START(ts, INTERVAL '1' MINUTE) AS s FROM clicks GROUP BY k, TUMBLE(ts, INTERVAL '1' MINUTE)";
+    insta::assert_snapshot!(physical("streaming", tumble), @r#"
+    GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], select=[k, COUNT(*) AS n, start('w$) AS s], changelogMode=[I])
+    +- Exchange(distribution=[hash[k]], changelogMode=[I])
+       +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)], changelogMode=[I])
+          +- TableSourceScan(table=[[clicks]], fields=[k, ts], changelogMode=[I])
+    "#);
+    insta::assert_snapshot!(physical("batch", tumble), @r#"
+    GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], select=[k, COUNT(*) AS n, start('w$) AS s])
+    +- Exchange(distribution=[hash[k]])
+       +- TableSourceScan(table=[[clicks]], fields=[k, ts])
+    "#);
+}
+
+#[test]
+fn a_limit_stops_a_source_unless_there_is_a_filter() {
+    insta::assert_snapshot!(physical("streaming", "SELECT v + 1 AS x FROM endless LIMIT 3"), @r#"
+    Limit(offset=[0], fetch=[3], changelogMode=[I])
+    +- Exchange(distribution=[single], changelogMode=[I])
+       +- Calc(select=[(v + 1) AS x], changelogMode=[I])
+          +- TableSourceScan(table=[[endless, limit=[3]]], fields=[v], changelogMode=[I])
+    "#);
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE v > 0 LIMIT 3"), @r#"
+    Limit(offset=[0], fetch=[3], changelogMode=[I])
+    +- Exchange(distribution=[single], changelogMode=[I])
+       +- Calc(select=[v], where=[(v > 0)], changelogMode=[I])
+          +- TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])
+    "#);
+}
+
+#[test]
+fn orders_differ_by_mode() {
+    insta::assert_snapshot!(physical("streaming", "SELECT k, ts FROM clicks ORDER BY ts"), @r#"
+    TemporalSort(orderBy=[ts ASC], changelogMode=[I])
+    +- Exchange(distribution=[single], changelogMode=[I])
+       +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)], changelogMode=[I])
+          +- TableSourceScan(table=[[clicks]], fields=[k, ts], changelogMode=[I])
+    "#);
+    insta::assert_snapshot!(physical("streaming", "SELECT k, v FROM clicks ORDER BY v LIMIT 2"), @r#"
+    SortLimit(orderBy=[v ASC], offset=[0], fetch=[2], changelogMode=[I,UB,UA,D])
+    +- Exchange(distribution=[single], changelogMode=[I])
+       +- Calc(select=[k, v], changelogMode=[I])
+          +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)], changelogMode=[I])
+             +- TableSourceScan(table=[[clicks]], fields=[k, v, ts], changelogMode=[I])
+    "#);
+    insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks ORDER BY v DESC, k"), @r#"
+    Calc(select=[k])
+    +- Sort(orderBy=[v DESC, k ASC])
+       +- Exchange(distribution=[single])
+          +- TableSourceScan(table=[[clicks]], fields=[k, v])
+    "#);
+}
+
+#[test]
+fn what_cannot_run_is_refused() {
+    let refused = [
+        ("batch", "SELECT * FROM endless", "unbounded-in-batch"),
+        ("streaming", "SELECT k FROM clicks ORDER BY k", "sort-streaming"),
+        (
+            "streaming",
+            "INSERT INTO files SELECT k, COUNT(*) FROM clicks GROUP BY k",
+            "sink-no-updates",
+        ),
+    ];
+    for (mode, statement, code) in refused {
+        assert_eq!(physical(mode, statement), code, "{statement}");
+    }
+    let taken = [
+        ("batch", "INSERT INTO files SELECT k, COUNT(*) FROM clicks GROUP BY k"),
+        ("streaming", "INSERT INTO printed SELECT k, COUNT(*) FROM clicks GROUP BY k"),
+    ];
+    for (mode, statement) in taken {
+        assert!(plan(mode, statement).is_ok(), "{statement}");
+    }
+}
+
+#[test]
+fn explain_has_three_headings() -> Result<()> {
+    let plan = plan("streaming", "INSERT INTO printed SELECT k, COUNT(*) FROM clicks GROUP BY k")?;
+    insta::assert_snapshot!(explain("Aggregate", &plan, ExplainDetails::default()), @r#"
+    == Abstract Syntax Tree ==
+    Aggregate
+
+    == Optimized Physical Plan ==
+    Sink(table=[default_catalog.default_database.printed], fields=[k, n])
+    +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n])
+       +- Exchange(distribution=[hash[k]])
+          +- Calc(select=[k])
+             +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)])
+                +- TableSourceScan(table=[[default_catalog, default_database, clicks]], fields=[k, ts])
+
+    == Optimized Execution Plan ==
+    Sink(table=[default_catalog.default_database.printed], fields=[k, n])
+    +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n])
+       +- Exchange(distribution=[hash[k]])
+          +- Calc(select=[k])
+             +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)])
+                +- TableSourceScan(table=[[default_catalog, default_database, clicks]], fields=[k, ts])
+    "#);
+    Ok(())
+}
