@@ -3,24 +3,26 @@
 //! The JobManager runs on the caller's thread; nothing happens between two calls of [`Engine::pump`]
 //! except, on the threads driver, the steps of the slots.
 
+mod steps;
+mod threads;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam::channel::{self, Receiver, Select};
+use crossbeam::channel::{self, Receiver};
 
 use super::api::{Driver, JobStatus, LabOptions};
 use super::clock;
 use super::result_store::ResultStore;
 use super::stdout_store::{StdoutLine, StdoutStore};
 use super::step_driver::StepDriver;
-use super::threads_driver::{FromSlot, ThreadsDriver};
+use super::threads_driver::ThreadsDriver;
 use super::trace_buffer::TraceBuffer;
 use crate::base::{JobId, LabDuration, LabTime, Result, SlotId, SubtaskId, TaskManagerId};
 use crate::cluster::job_manager::Desk;
 use crate::cluster::{
-    ClusterOptions, JobManager, JobSettings, Outgoing, OutgoingBody, Step, TaskReport, ToSlot,
-    World, stalled,
+    ClusterOptions, JobManager, JobSettings, Outgoing, OutgoingBody, TaskReport, ToSlot,
 };
 use crate::connectors::Files;
 use crate::data::Row;
@@ -338,160 +340,6 @@ impl Engine {
             self.master(|job_manager, desk| job_manager.tick(desk));
         }
     }
-
-    // --- the step driver ----------------------------------------------------------------------
-
-    fn pump_steps(&mut self, budget: Budget) -> Pumped {
-        let mut steps = 0;
-        loop {
-            let now = self.now();
-            if steps >= budget.steps || self.has_enough() {
-                return Pumped::More;
-            }
-            if now >= budget.until {
-                return Pumped::Until(now);
-            }
-            self.tick_if_due(now);
-            match self.step(now) {
-                Some(Step::Progress | Step::Over) => steps += 1,
-                Some(Step::Idle { .. } | Step::Blocked(_)) => {}
-                None => {
-                    if let Some(pumped) = self.wait_for_time(budget.until) {
-                        return pumped;
-                    }
-                }
-            }
-        }
-    }
-
-    fn has_enough(&mut self) -> bool {
-        if self.tracer.len() >= TraceBuffer::ENOUGH {
-            self.trace.absorb(&mut self.tracer);
-        }
-        self.trace.has_enough()
-    }
-
-    fn step(&mut self, now: LabTime) -> Option<Step> {
-        let Running::Step(driver) = &mut self.driver else { return None };
-        self.tracer.set_now(now);
-        let mut world = World {
-            now,
-            tracer: &mut self.tracer,
-            files: &*self.files,
-            reports: &mut self.reports,
-        };
-        let step = driver.step(&mut world)?;
-        if step == Step::Progress && !self.stalled.is_empty() {
-            self.stalled.clear();
-        }
-        if !self.reports.is_empty() {
-            self.carry();
-        }
-        if !self.outlet.is_empty() {
-            self.take_outgoing(usize::MAX);
-            if self.tracer.records() {
-                self.trace_growth();
-            }
-        }
-        Some(step)
-    }
-
-    /// No task is ready: goes on to the next moment at which something happens, or says why not.
-    fn wait_for_time(&mut self, until: LabTime) -> Option<Pumped> {
-        let Running::Step(driver) = &mut self.driver else { return Some(Pumped::Quiet) };
-        let waits = [driver.next_timer(), self.job_manager.next_wait()].into_iter().flatten().min();
-        // With an end in sight time goes on by itself, periodic checkpoints included; without one it
-        // does not run away over them while nothing else can happen.
-        let paced = until.0 < i64::MAX;
-        let next = match waits {
-            Some(at) => Some(self.next_tick.map_or(at, |tick| tick.min(at))),
-            None if paced => self.next_tick,
-            None => None,
-        };
-        if let Some(at) = next.filter(|at| *at <= until) {
-            driver.jump(at);
-            return None;
-        }
-        if paced {
-            driver.jump(until);
-        }
-        Some(match waits {
-            Some(at) => Pumped::Until(at),
-            None => self.look_for_stalls(),
-        })
-    }
-
-    /// Nothing moves and no timer is pending.
-    fn look_for_stalls(&mut self) -> Pumped {
-        let Running::Step(driver) = &mut self.driver else { return Pumped::Quiet };
-        let waiting = driver.waiting();
-        if waiting.is_empty() {
-            return Pumped::Quiet;
-        }
-        let mut all = true;
-        for (job, tasks) in &waiting {
-            let Some(chain) = stalled::chain(tasks) else {
-                all = false;
-                continue;
-            };
-            if self.stalled.insert(*job) {
-                self.tracer.emit(EventKind::Stalled { job: *job, chain: chain.into() });
-            }
-        }
-        if all { Pumped::Stalled } else { Pumped::Outside }
-    }
-
-    // --- the threads driver -------------------------------------------------------------------
-
-    fn pump_threads(&mut self, wait: Duration) -> Pumped {
-        if self.listen() {
-            return Pumped::More;
-        }
-        if self.job_manager.jobs().iter().all(|job| job.is_over()) {
-            return Pumped::Quiet;
-        }
-        let now = self.now();
-        let tick = self.next_tick.map(|at| (at - now).0.max(0) as u64);
-        let wait = tick.map_or(wait, |micros| wait.min(Duration::from_micros(micros)));
-        if let Running::Threads(driver) = &self.driver {
-            let mut select = Select::new();
-            select.recv(driver.receiver());
-            select.recv(&self.outlet);
-            // Whether something came or time is up, the next call looks again.
-            let _ = select.ready_timeout(wait);
-        }
-        self.listen();
-        Pumped::More
-    }
-
-    /// Takes what the slots have to say. Says whether there was anything.
-    fn listen(&mut self) -> bool {
-        let now = self.now();
-        self.tracer.set_now(now);
-        self.tick_if_due(now);
-        let mut heard = false;
-        // Bounded, so that the caller has its turn.
-        for _ in 0..OUTLET {
-            let Running::Threads(driver) = &self.driver else { return heard };
-            match driver.receiver().try_recv() {
-                Ok(FromSlot::Events(events)) => {
-                    self.trace.absorb(&mut self.tracer);
-                    self.trace.extend(events);
-                }
-                Ok(FromSlot::Reports(reports)) => {
-                    // What tasks handed out before they reported comes first.
-                    self.take_outgoing(usize::MAX);
-                    self.reports.extend(reports);
-                    self.carry();
-                }
-                Err(_) => break,
-            }
-            heard = true;
-        }
-        self.take_outgoing(OUTLET) || heard
-    }
-
-    // --- results and stdout -------------------------------------------------------------------
 
     /// Says whether there was anything.
     fn take_outgoing(&mut self, at_most: usize) -> bool {
