@@ -147,7 +147,7 @@ fn orders_differ_by_mode() {
 fn what_cannot_run_is_refused() {
     let refused = [
         ("batch", "SELECT * FROM endless", "unbounded-in-batch"),
-        ("streaming", "SELECT k FROM clicks ORDER BY k", "sort-streaming"),
+        ("streaming", "SELECT k FROM clicks ORDER BY k", "sort-needs-time"),
         (
             "streaming",
             "INSERT INTO files SELECT k, COUNT(*) FROM clicks GROUP BY k",

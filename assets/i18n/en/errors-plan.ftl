@@ -13,3 +13,5 @@ error-not-supported-yet = { $what } is not here yet: Riacho does not run it, tho
 error-sink-no-updates = The table { $table } takes new rows only, but the query changes rows that it gave before (they come from { $producer }). Write to a print table, group by a window, or run it in batch mode.
 error-sink-no-deletes = The table { $table } takes new rows only, but the query takes rows away (they come from { $producer }). Write to a print table, or run it in batch mode.
 error-operator-no-updates = { $operator } takes new rows only, but its input changes rows that it gave before (they come from { $producer }). Use it before the aggregation, or in batch mode.
+error-sort-needs-time = Sort on a non-time-attribute field is not supported in streaming: { $column } has no end of its order. Order by an ascending event time column first, add a LIMIT, or switch to batch mode.
+error-offset-needs-limit = OFFSET needs a LIMIT (or FETCH) with it. Say how many rows you want after the skipped ones.

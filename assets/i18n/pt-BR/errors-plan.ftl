@@ -13,3 +13,5 @@ error-not-supported-yet = { $what } ainda não existe aqui: o Riacho não execut
 error-sink-no-updates = A tabela { $table } aceita apenas linhas novas, mas a consulta altera linhas que já deu (elas vêm de { $producer }). Grave em uma tabela print, agrupe por uma janela, ou rode em modo batch.
 error-sink-no-deletes = A tabela { $table } aceita apenas linhas novas, mas a consulta remove linhas (elas vêm de { $producer }). Grave em uma tabela print, ou rode em modo batch.
 error-operator-no-updates = { $operator } aceita apenas linhas novas, mas a sua entrada altera linhas que já deu (elas vêm de { $producer }). Use-o antes da agregação, ou em modo batch.
+error-sort-needs-time = Em streaming não é possível ordenar por uma coluna que não é atributo de tempo: a ordem de { $column } nunca estaria completa. Ordene primeiro por uma coluna de tempo do evento, em ordem crescente, acrescente um LIMIT, ou mude para o modo batch.
+error-offset-needs-limit = OFFSET precisa de um LIMIT (ou FETCH) junto. Diga quantas linhas você quer depois das que foram puladas.
