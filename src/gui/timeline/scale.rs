@@ -80,7 +80,7 @@ mod tests {
         let labels = |seconds| scale(seconds).ticks().map(|(_, label)| label).collect::<Vec<_>>();
         assert_eq!(labels(0), ["00:00", "00:02", "00:04", "00:06", "00:08", "00:10"]);
         assert_eq!(labels(12).last().map(String::as_str), Some("00:14"));
-        assert_eq!(labels(3_900).last().map(String::as_str), Some("1:15:00"));
+        assert_eq!(labels(3_900).last().map(String::as_str), Some("1:20:00"));
         assert!(labels(1_000_000).len() <= 10);
     }
 

@@ -254,8 +254,12 @@ fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
         (area.width() / bounds.width().max(1.0)).min(1.0),
         (area.height() / bounds.height().max(1.0)).min(1.0),
     );
+    // A low card keeps its height: it has no subtasks to draw closer together.
     let scaled = |rect: Rect| {
-        Rect::from_min_size(((rect.min - bounds.min) * shrink).to_pos2(), rect.size() * shrink)
+        let low = rect.height() <= area.height() / 2.0;
+        let height = rect.height() * if low { 1.0 } else { shrink.y };
+        let center = ((rect.center() - bounds.min) * shrink).to_pos2();
+        Rect::from_center_size(center, vec2(rect.width() * shrink.x, height))
     };
     rects = rects.into_iter().map(scaled).collect();
     let mut starts: Vec<f32> = rects.iter().map(|rect| rect.center().x).collect();
