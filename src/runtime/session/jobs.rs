@@ -69,13 +69,17 @@ impl Session {
 const MICROS: i64 = LabDuration::millis(1).0;
 
 fn job_settings(config: &Config) -> JobSettings {
+    let keys = ["restart-strategy.type", "restart-strategy"];
+    let named = keys.into_iter().any(|key| config.get(key).is_some());
     let restart = match config.restart_strategy() {
-        config::RestartStrategy::None => RestartStrategy::None,
         config::RestartStrategy::FixedDelay { attempts, delay } => {
-            RestartStrategy::FixedDelay { attempts, delay }
+            Some(RestartStrategy::FixedDelay { attempts, delay })
         }
+        // Nobody asked for it: a checkpoint taken by hand is reason enough to start again from it.
+        config::RestartStrategy::None if !named => None,
+        config::RestartStrategy::None => Some(RestartStrategy::None),
     };
-    JobSettings { checkpoint_interval: config.checkpoint_interval(), restart: Some(restart) }
+    JobSettings { checkpoint_interval: config.checkpoint_interval(), restart }
 }
 
 #[cfg(test)]
@@ -99,5 +103,6 @@ mod tests {
             restart: Some(RestartStrategy::None),
         };
         assert_eq!(job_settings(&config), expected);
+        assert_eq!(job_settings(&Config::default()), JobSettings::default());
     }
 }
