@@ -95,8 +95,12 @@ impl Session {
                 break self.ending(job);
             }
             let late = deadline.passed(self.engine.now());
-            let mut stuck = || !self.go_on(&deadline) && !self.engine.is_over(job);
-            if told.is_break() || late || stuck() {
+            if told.is_break() || late {
+                break self.stop(job);
+            }
+            if !self.go_on(&deadline) && !self.engine.is_over(job) {
+                // What came up to the bound counts; to break now would change nothing.
+                let _ = self.tell(job, &mut cursor, watch);
                 break self.stop(job);
             }
         };

@@ -108,7 +108,7 @@ fn a_program_prints_and_a_reset_keeps_the_catalog() {
         ControlFlow::Continue(())
     });
     assert_eq!((ending, lines), (Ending::Finished, 287));
-    run(&mut session, "CREATE VIEW v AS SELECT 1 AS one").unwrap();
+    run(&mut session, "CREATE VIEW v AS SELECT 1 AS uno").unwrap();
     session.reset(LabOptions::transcript()).unwrap();
     assert_eq!(session.engine().jobs().count(), 0);
     assert_eq!(run(&mut session, "SELECT * FROM v").unwrap().0, ["+I[1]"]);
