@@ -83,8 +83,8 @@ pub enum Place {
         key: Arc<str>,
         /// The event of the write, to find more.
         sequence: u64,
-        /// What changed: name, before, after.
-        changes: Arc<[(Arc<str>, Option<Arc<str>>, Arc<str>)]>,
+        /// The values that were written.
+        changes: Arc<[FieldChange]>,
     },
     /// It reached a sink and left the job.
     Output {
@@ -101,6 +101,17 @@ pub enum Place {
         /// The dead TaskManager, if one died.
         task_manager: Option<TaskManagerId>,
     },
+}
+
+/// One value of a write to state, as text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it was; `None` if the key was new.
+    pub before: Option<Arc<str>>,
+    /// What it became.
+    pub after: Arc<str>,
 }
 
 impl Record {

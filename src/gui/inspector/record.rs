@@ -9,6 +9,7 @@ use crate::gui::stage::{text, words};
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Moment, Selection, View};
 use crate::gui::widgets::{Button, Icon, RecordLook, label, paint_record};
+use crate::model::records::FieldChange;
 use crate::model::{Hasher, Hop, Job, KeyPath, Place, Record, Stamp};
 
 /// Records from outside that are listed.
@@ -139,9 +140,9 @@ fn stamp_words(
             (words::subtask(view, job, *subtask), place)
         }
         Place::State { subtask, changes, key, .. } => {
-            let change = |(name, before, after): &(_, Option<_>, _)| match before {
-                Some(before) => format!("{name} {before} → {after}"),
-                None => format!("{name} {after}"),
+            let change = |change: &FieldChange| match &change.before {
+                Some(before) => format!("{} {before} → {}", change.name, change.after),
+                None => format!("{} {}", change.name, change.after),
             };
             let changes: Vec<_> = changes.iter().map(change).collect();
             let detail = format!("{key}: {}", words::value(view, &changes.join(", ")));

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Model, Moment};
-use crate::model::records::{Hop, Place};
-use crate::model::state::{StateEntry, key_text};
+use crate::model::records::{FieldChange, Hop, Place};
+use crate::model::state::{StateEntry, StateField, key_text};
 use crate::trace::event::StateChange;
 
 pub(super) fn write(model: &mut Model, moment: Moment, change: &StateChange) {
@@ -28,9 +28,14 @@ pub(super) fn write(model: &mut Model, moment: Moment, change: &StateChange) {
     model.records.hop(cause, Hop { sequence: moment.sequence, at: moment.at, place });
 }
 
-fn changes(entry: &StateEntry) -> Arc<[(Arc<str>, Option<Arc<str>>, Arc<str>)]> {
+fn changes(entry: &StateEntry) -> Arc<[FieldChange]> {
     let before = |name: &str| {
         entry.before.iter().find(|field| &*field.name == name).map(|field| field.text.clone())
     };
-    entry.values.iter().map(|f| (f.name.clone(), before(&f.name), f.text.clone())).collect()
+    let change = |field: &StateField| FieldChange {
+        name: field.name.clone(),
+        before: before(&field.name),
+        after: field.text.clone(),
+    };
+    entry.values.iter().map(change).collect()
 }

@@ -16,9 +16,8 @@ const RADIUS: f32 = 9.0;
 
 /// Paints the strip over the first source, if it has one subtask and there is room.
 pub fn paint(painter: &Painter, view: &View<'_>, job: &Job, layout: &GraphLayout, area: Rect) {
-    let sources = (0..).map(VertexId).zip(&job.vertices).zip(&layout.vertices);
-    let Some(((_, subtasks), place)) = sources.filter(|((v, _), _)| job.is_source(*v)).next()
-    else {
+    let mut vertices = (0..).map(VertexId).zip(&job.vertices).zip(&layout.vertices);
+    let Some(((_, subtasks), place)) = vertices.find(|((v, _), _)| job.is_source(*v)) else {
         return;
     };
     let [source] = subtasks.as_slice() else { return };
