@@ -159,7 +159,9 @@ fn folders_stand_for_their_names() {
 
 #[test]
 fn without_a_display_the_window_says_what_works() {
-    for (language, words) in [("en", "The window cannot open"), ("pt-BR", "A janela não pode se abrir")] {
+    for (language, words) in
+        [("en", "The window cannot open"), ("pt-BR", "A janela não pode se abrir")]
+    {
         let output = riacho(&["--lang", language]);
         assert_eq!(output.status.code(), Some(1));
         let text = stderr(&output);

@@ -35,7 +35,8 @@ fn tutorial_with_one_row_in_a_batch_and_one_batch_in_a_channel() {
 fn tutorial_on_threads() {
     let unbounded = ["05_datagen_and_view", "07_example_table_api"];
     let options = LabOptions { driver: Driver::Threads, ..LabOptions::transcript() };
-    let misses = misses("tutorial", &options, |name| !unbounded.iter().any(|u| name.starts_with(u)));
+    let misses =
+        misses("tutorial", &options, |name| !unbounded.iter().any(|u| name.starts_with(u)));
     assert!(misses.is_empty(), "{}", misses.join("\n"));
 }
 
@@ -88,7 +89,8 @@ fn root() -> PathBuf {
 
 #[test]
 fn rows_may_come_in_any_order_and_a_lost_row_is_seen() {
-    let box_of = |rows: &str| format!("-- [1] RESULT\n+---+\n| a |\n+---+\n{rows}+---+\n2 rows in set\n");
+    let box_of =
+        |rows: &str| format!("-- [1] RESULT\n+---+\n| a |\n+---+\n{rows}+---+\n2 rows in set\n");
     let expected = box_of("| 1 |\n| 2 |\n");
     let differs = |mode: &str, actual: &str| {
         transcript::difference(&format!("-- compare: {mode}\nx"), &expected, actual).is_some()
@@ -104,7 +106,9 @@ fn rows_may_come_in_any_order_and_a_lost_row_is_seen() {
 #[test]
 fn a_changelog_is_applied_before_it_is_compared() {
     let log = |rows: &str| {
-        format!("-- [1] RESULT\n+----+---+\n| op | a |\n+----+---+\n{rows}+----+---+\nReceived a total of 1 row\n")
+        format!(
+            "-- [1] RESULT\n+----+---+\n| op | a |\n+----+---+\n{rows}+----+---+\nReceived a total of 1 row\n"
+        )
     };
     let script = "-- compare: final\nx";
     let (short, long) = (log("| +I | 2 |\n"), log("| +I | 1 |\n| -U | 1 |\n| +U | 2 |\n"));

@@ -45,7 +45,9 @@ fn every_error_code_has_words_and_every_word_a_code() {
     let words = words.keys().filter_map(|id| id.strip_prefix("error-")).map(str::to_owned);
     let words: BTreeSet<String> = words.filter(|code| code != "place" && code != "cause").collect();
     let silent: Vec<_> = raised.difference(&words).collect();
-    let unused: Vec<_> = words.difference(&raised).collect();
+    // Some codes reach `Error::new` through a function that several of them share.
+    let code = sources().join("\n");
+    let unused: Vec<_> = words.iter().filter(|c| !code.contains(&format!("\"{c}\""))).collect();
     assert!(silent.is_empty(), "codes without words: {silent:#?}");
     assert!(unused.is_empty(), "words without a code: {unused:#?}");
 }
@@ -122,7 +124,7 @@ fn literals<'a>(source: &'a str, call: &'a str) -> impl Iterator<Item = String> 
     })
 }
 
-/// The program's sources, each without its tests.
+/// The program's sources, each without its tests and without comments on lines of their own.
 fn sources() -> Vec<String> {
     let mut files = Vec::new();
     collect(&root().join("src"), "rs", &mut files);
@@ -132,7 +134,9 @@ fn sources() -> Vec<String> {
         Some(at) => text[..at].to_owned(),
         None => text,
     };
-    files.iter().map(text).map(code).collect()
+    let comment = |line: &&str| line.trim_start().starts_with("//");
+    let bare = |text: String| text.lines().filter(|l| !comment(l)).collect::<Vec<_>>().join("\n");
+    files.iter().map(text).map(code).map(bare).collect()
 }
 
 /// All messages of a language with the arguments that they name.

@@ -241,7 +241,10 @@ fn option(language: Language, id: &'static str) -> Arg {
 }
 
 fn template(language: Language) -> String {
-    format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}\n", tr(language, "cli-usage"))
+    format!(
+        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}\n",
+        tr(language, "cli-usage")
+    )
 }
 
 #[cfg(test)]

@@ -97,9 +97,7 @@ fn open_window(language: Language, window: Option<OpenWindow>) -> Performed {
 
 fn interactive(language: Language, common: &Common, out: &mut dyn Write) -> Performed {
     match session(common, LabOptions::full_speed()) {
-        Ok(mut session) => {
-            interactive::run(language, &mut session, out).map(|()| Ok(Done::Well))
-        }
+        Ok(mut session) => interactive::run(language, &mut session, out).map(|()| Ok(Done::Well)),
         Err(error) => Ok(Err(error)),
     }
 }

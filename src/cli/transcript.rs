@@ -57,7 +57,11 @@ fn script_limit(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-fn answer(session: &mut Session, statement: &ScriptStatement, limit: Duration) -> io::Result<Answer> {
+fn answer(
+    session: &mut Session,
+    statement: &ScriptStatement,
+    limit: Duration,
+) -> io::Result<Answer> {
     Ok(match session.execute(&statement.text, statement.span.start) {
         Err(error) => Answer::Failed(error),
         Ok(Outcome::Done { .. }) => Answer::Done,

@@ -19,13 +19,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::results::ResultShape;
-use super::api::{CatalogSummary, LabOptions, Outcome};
 use super::Engine;
+use super::api::{CatalogSummary, LabOptions, Outcome};
 use crate::base::{JobId, Location, Result};
 use crate::connectors::Files;
 use crate::connectors::files::RealFiles;
-use crate::sql::environment::Environment;
 use crate::sql::bound::Insert;
+use crate::sql::environment::Environment;
 
 pub use self::follow::{Bounds, Ending, News, Watch};
 
@@ -103,7 +103,6 @@ impl Session {
         self.engine.forget_results(job);
     }
 }
-
 
 fn files(options: &LabOptions) -> Arc<dyn Files> {
     match &options.root {

@@ -27,9 +27,12 @@ struct Answer<'a> {
 /// What differs, in words for a person; `None` if nothing does.
 pub fn difference(script: &str, expected: &str, actual: &str) -> Option<String> {
     let (want, got) = (answers(expected), answers(actual));
-    let heads = |all: &[Answer<'_>]| all.iter().map(|a| format!("[{}] {}", a.number, a.kind)).collect();
+    let heads =
+        |all: &[Answer<'_>]| all.iter().map(|a| format!("[{}] {}", a.number, a.kind)).collect();
     let (want_heads, got_heads): (Vec<_>, Vec<_>) = (heads(&want), heads(&got));
-    if let Some(at) = (0..want.len().max(got.len())).find(|i| want_heads.get(*i) != got_heads.get(*i)) {
+    if let Some(at) =
+        (0..want.len().max(got.len())).find(|i| want_heads.get(*i) != got_heads.get(*i))
+    {
         let show = |heads: &[String]| heads.get(at).cloned().unwrap_or_else(|| "nothing".into());
         let message = got.get(at).map_or("", |a| a.message);
         return Some(format!("expected {}, got {} {message}", show(&want_heads), show(&got_heads)));
@@ -72,7 +75,8 @@ fn head(line: &str) -> Option<(u32, &str, &str)> {
 
 /// The mode of a statement: its own, else the script's, else `exact`.
 fn mode(script: &str, number: u32) -> &str {
-    let modes = script.lines().find_map(|line| line.strip_prefix("-- compare:")).unwrap_or_default();
+    let modes =
+        script.lines().find_map(|line| line.strip_prefix("-- compare:")).unwrap_or_default();
     let own = modes.split_whitespace().find_map(|word| {
         let (statement, mode) = word.split_once('=')?;
         (statement == format!("[{number}]")).then_some(mode)
@@ -101,8 +105,11 @@ fn same_table(mode: &str, want: &[String], got: &[String]) -> bool {
 }
 
 fn same_text(want: &[String], got: &[String]) -> bool {
-    const PLANS: [&str; 3] =
-        ["== Abstract Syntax Tree ==", "== Optimized Physical Plan ==", "== Optimized Execution Plan =="];
+    const PLANS: [&str; 3] = [
+        "== Abstract Syntax Tree ==",
+        "== Optimized Physical Plan ==",
+        "== Optimized Execution Plan ==",
+    ];
     match want.iter().any(|line| line.contains(PLANS[0])) {
         true => PLANS.iter().all(|heading| got.iter().any(|line| line.contains(heading))),
         false => words(want) == words(got),
@@ -131,7 +138,10 @@ impl<'a> Table<'a> {
 }
 
 fn is_border(line: &str) -> bool {
-    line.len() > 2 && line.starts_with("+-") && line.ends_with('+') && line.chars().all(|c| "+-".contains(c))
+    line.len() > 2
+        && line.starts_with("+-")
+        && line.ends_with('+')
+        && line.chars().all(|c| "+-".contains(c))
 }
 
 /// How often each row is in the table that a changelog ends with.
@@ -166,7 +176,8 @@ fn sort_maps(line: &str) -> String {
     let mut out = String::new();
     let mut rest = line;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((inside, after)) = after.split_once('}').filter(|(i, _)| !i.contains(['{', '"'])) else {
+        let Some((inside, after)) = after.split_once('}').filter(|(i, _)| !i.contains(['{', '"']))
+        else {
             break;
         };
         let mut entries: Vec<_> = inside.split(", ").collect();

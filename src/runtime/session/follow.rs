@@ -73,7 +73,10 @@ impl Deadline {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "a bound on the wall's clock is for the person who waits")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a bound on the wall's clock is for the person who waits"
+)]
 fn wall_now() -> Instant {
     Instant::now()
 }
@@ -87,6 +90,7 @@ impl Session {
             wall: bounds.wall.map(|limit| wall_now() + limit),
         };
         let mut cursor = Cursor { rows: 0, lines: self.lines_told };
+        let mut time_is_up = false;
         let ending = loop {
             // Asked before the news are told, so that none of them come after the end was seen.
             let over = self.engine.is_over(job);
@@ -94,15 +98,10 @@ impl Session {
             if over {
                 break self.ending(job);
             }
-            let late = deadline.passed(self.engine.now());
-            if told.is_break() || late {
+            if told.is_break() || time_is_up {
                 break self.stop(job);
             }
-            if !self.go_on(&deadline) && !self.engine.is_over(job) {
-                // What came up to the bound counts; to break now would change nothing.
-                let _ = self.tell(job, &mut cursor, watch);
-                break self.stop(job);
-            }
+            time_is_up = !self.go_on(&deadline) || deadline.passed(self.engine.now());
         };
         self.lines_told = cursor.lines;
         self.forget(job);
@@ -114,7 +113,9 @@ impl Session {
         let bounded = deadline.lab < LabTime(i64::MAX);
         match self.engine.pump(Budget { until: deadline.lab, ..Budget::FULL_SPEED }) {
             Pumped::More => true,
-            Pumped::Until(_) | Pumped::Outside | Pumped::Stalled | Pumped::Quiet if bounded => false,
+            Pumped::Until(_) | Pumped::Outside | Pumped::Stalled | Pumped::Quiet if bounded => {
+                false
+            }
             Pumped::Until(_) | Pumped::Outside | Pumped::Stalled | Pumped::Quiet => {
                 nap();
                 true

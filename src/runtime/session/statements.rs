@@ -111,7 +111,8 @@ impl Session {
     fn explain(&self, statement: &ExplainStmt) -> Result<Outcome> {
         let (tree, plan) = self.plan_of(&statement.target)?;
         let changelog_mode = statement.details.contains(&ExplainDetail::ChangelogMode);
-        let text = plan::explain::explain(&tree, &plan, plan::explain::ExplainDetails { changelog_mode });
+        let text =
+            plan::explain::explain(&tree, &plan, plan::explain::ExplainDetails { changelog_mode });
         Ok(Outcome::Listing { columns: vec!["result".into()], rows: vec![vec![Some(text)]] })
     }
 

@@ -17,7 +17,9 @@ fn run(session: &mut Session, text: &str) -> Result<(Vec<String>, Ending)> {
     let job = match session.execute(text, START)? {
         Outcome::Query(info) => info.job,
         Outcome::Insert { job } => job,
-        Outcome::Done { .. } | Outcome::Listing { .. } => return Ok((Vec::new(), Ending::Finished)),
+        Outcome::Done { .. } | Outcome::Listing { .. } => {
+            return Ok((Vec::new(), Ending::Finished));
+        }
     };
     let mut rows = Vec::new();
     let bounds = Bounds { lab: Some(LabDuration::seconds(5)), wall: None };
@@ -35,7 +37,9 @@ fn run(session: &mut Session, text: &str) -> Result<(Vec<String>, Ending)> {
 }
 
 fn code(session: &mut Session, text: &str) -> String {
-    run(session, text).map(|_| "no error".to_owned()).unwrap_or_else(|error| error.code().to_owned())
+    run(session, text)
+        .map(|_| "no error".to_owned())
+        .unwrap_or_else(|error| error.code().to_owned())
 }
 
 #[test]
@@ -65,7 +69,10 @@ fn a_statement_set_is_one_job() {
     run(&mut session, "INSERT INTO b VALUES (2)").unwrap();
     let (mut rows, ending) = run(&mut session, "END").unwrap();
     rows.sort();
-    assert_eq!((rows, ending), (["a> +I[1]", "b> +I[2]"].map(str::to_owned).to_vec(), Ending::Finished));
+    assert_eq!(
+        (rows, ending),
+        (["a> +I[1]", "b> +I[2]"].map(str::to_owned).to_vec(), Ending::Finished)
+    );
     assert_eq!(code(&mut session, "END"), "statement-set-not-open");
     let Outcome::Listing { rows, .. } = session.execute("SHOW JOBS", START).unwrap() else {
         panic!("SHOW JOBS lists")
@@ -78,8 +85,11 @@ fn a_statement_set_is_one_job() {
 #[test]
 fn a_bound_and_a_watcher_stop_a_query_that_never_ends() {
     let mut session = session();
-    run(&mut session, "CREATE TABLE s (id INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1')")
-        .unwrap();
+    run(
+        &mut session,
+        "CREATE TABLE s (id INT) WITH ('connector' = 'datagen', 'rows-per-second' = '1')",
+    )
+    .unwrap();
     let (rows, ending) = run(&mut session, "SELECT * FROM s").unwrap();
     assert_eq!(ending, Ending::Stopped);
     assert!((4..=6).contains(&rows.len()), "a row a second for five seconds: {rows:?}");
@@ -108,7 +118,7 @@ fn a_program_prints_and_a_reset_keeps_the_catalog() {
         ControlFlow::Continue(())
     });
     assert_eq!((ending, lines), (Ending::Finished, 287));
-    run(&mut session, "CREATE VIEW v AS SELECT 1 AS uno").unwrap();
+    run(&mut session, "CREATE VIEW v AS SELECT 1 AS x").unwrap();
     session.reset(LabOptions::transcript()).unwrap();
     assert_eq!(session.engine().jobs().count(), 0);
     assert_eq!(run(&mut session, "SELECT * FROM v").unwrap().0, ["+I[1]"]);
