@@ -274,10 +274,12 @@ impl Panels {
         link: &Link,
         actions: &mut Actions,
     ) {
-        if self.results.compact_switch(ui, view) {
+        if *self.results.in_front() {
             results::ui(ui, view, link, &mut self.results, actions);
         } else {
             editor::ui(ui, view, link, &mut self.editor, actions);
+            let results = self.editor.take_side_press();
+            *self.results.in_front() |= results;
         }
     }
 

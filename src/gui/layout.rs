@@ -32,7 +32,7 @@ pub struct Proportions {
 
 impl Default for Proportions {
     fn default() -> Self {
-        Self { lesson: 312.0, inspector: 312.0, stage: 0.6, editor: 0.465, lesson_open: true }
+        Self { lesson: 312.0, inspector: 312.0, stage: 0.6, editor: 0.49, lesson_open: true }
     }
 }
 

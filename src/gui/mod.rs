@@ -13,6 +13,7 @@ mod lesson_pane;
 pub mod link;
 mod notices;
 mod results;
+mod run;
 pub mod settings;
 mod shortcuts;
 pub mod stage;
@@ -22,3 +23,5 @@ mod top_bar;
 mod transport;
 pub mod view;
 pub mod widgets;
+
+pub use run::run;

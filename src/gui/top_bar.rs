@@ -52,13 +52,10 @@ fn right(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
     }
     ui.add_space(6.0);
     let mut language = view.language;
-    // Segments run from left to right even in a row that runs from the right.
-    ui.allocate_ui_with_layout(vec2(0.0, 30.0), Layout::left_to_right(Align::Center), |ui| {
-        let segments = [Segment::new(Language::PtBr, "pt"), Segment::new(Language::En, "en")];
-        if segmented(ui, &mut language, &segments) {
-            actions.push(Action::SetLanguage(language));
-        }
-    });
+    let segments = [Segment::new(Language::PtBr, "pt"), Segment::new(Language::En, "en")];
+    if segmented(ui, &mut language, &segments) {
+        actions.push(Action::SetLanguage(language));
+    }
     ui.add_space(6.0);
     cluster(ui, view);
 }

@@ -14,10 +14,11 @@ mod text;
 use egui::{Align, Layout, Ui};
 
 use super::link::{Answer, Link};
+use super::results::side_button;
 use super::settings::Settings;
 use super::theme::Type;
 use super::view::{Action, Actions, RunScope, View};
-use super::widgets::{Button, Icon, Tone, chip, head, tabs};
+use super::widgets::{Button, Icon, Tone, chip, head, icon_mark, tabs};
 use crate::base::Error;
 use crate::runtime::api::ScriptStatement;
 use complete::CompletionState;
@@ -45,6 +46,8 @@ pub struct EditorState {
     text: String,
     file: Option<std::path::PathBuf>,
     changed: bool,
+    /// In the compact layout: whether the results were asked for.
+    side_pressed: bool,
     /// Byte positions of the caret and of the other end of the selection.
     selection: (usize, usize),
     errors: Vec<Error>,
@@ -63,6 +66,11 @@ impl EditorState {
     pub fn set_text(&mut self, text: String) {
         self.page = Page::Sql;
         self.replace(text);
+    }
+
+    /// In the compact layout: whether the results were asked for since the last call.
+    pub fn take_side_press(&mut self) -> bool {
+        std::mem::take(&mut self.side_pressed)
     }
 
     /// Gives the settings what has to be remembered.
@@ -138,6 +146,9 @@ fn head_ui(
     actions: &mut Actions,
 ) {
     head(ui, view.theme.size.panel_head, 12.0, |ui| {
+        if view.compact && side_button(ui, view, Icon::Table, "results-side-results") {
+            state.side_pressed = true;
+        }
         let labels = [
             (Page::Program, view.tr("editor-program")),
             (Page::Sql, view.tr("editor-sql")),
@@ -169,9 +180,14 @@ fn sql_buttons(
         actions.push(Action::Run(RunScope::AtCaret));
     }
     files::menu(ui, view, state, actions);
-    if !state.errors.is_empty() && ui.available_width() > 60.0 {
-        let count = state.errors.len().into();
-        chip(ui, Tone::Danger, None, &view.tr_args("editor-errors", &[("count", count)]));
+    if !state.errors.is_empty() {
+        let words = view.tr_args("editor-errors", &[("count", state.errors.len().into())]);
+        if ui.available_width() > 70.0 {
+            chip(ui, Tone::Danger, None, &words);
+        } else {
+            let color = view.theme.palette.status.danger;
+            icon_mark(ui, Icon::Warning, color, 16.0, &words).on_hover_text(words);
+        }
     }
 }
 

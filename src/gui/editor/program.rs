@@ -53,7 +53,9 @@ impl ProgramChoice {
 /// Draws the button of the panel's head.
 pub fn run_ui(ui: &mut Ui, view: &View<'_>, choice: &ProgramChoice, actions: &mut Actions) {
     let ran = !view.model.jobs.is_empty();
-    let words = view.tr(if ran { "program-again" } else { "program-run" });
+    // Where the tabs leave little room, the icon says "again".
+    let roomy = ui.available_width() > 128.0;
+    let words = view.tr(if ran && roomy { "program-again" } else { "program-run" });
     let button = if ran {
         Button::secondary(&words).icon(Icon::Again)
     } else {

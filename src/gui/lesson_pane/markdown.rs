@@ -1,12 +1,12 @@
 //! A lesson's Markdown: paragraphs, bold, lists, code; and a key chip where a key is named.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Label, Ui};
+use egui::{Color32, Label, Role, Sense, Ui, WidgetInfo};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::gui::theme::Type;
 use crate::gui::view::View;
-use crate::gui::widgets::{key_chip, label};
+use crate::gui::widgets::{label, paint_key_chip};
 
 /// A run of words in one look.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +70,12 @@ fn words(ui: &mut Ui, view: &View<'_>, runs: &[Run], step: Type, color: Color32)
         return;
     }
     ui.horizontal_wrapped(|ui| {
+        ui.set_row_height(step.style().line_height);
         ui.spacing_mut().item_spacing = egui::vec2(0.0, 2.0);
         for run in runs {
             match key_of(run) {
                 Some(key) => {
-                    ui.add_space(1.0);
-                    key_chip(ui, key_color(view, key), key);
-                    ui.add_space(1.0);
+                    key_in_line(ui, view, key, step.style().line_height);
                 }
                 None => {
                     ui.add(Label::new(job(std::slice::from_ref(run))).wrap());
@@ -84,6 +83,14 @@ fn words(ui: &mut Ui, view: &View<'_>, runs: &[Run], step: Type, color: Color32)
             }
         }
     });
+}
+
+/// A key's chip, as high as the line that it stands in.
+fn key_in_line(ui: &mut Ui, view: &View<'_>, key: &str, height: f32) {
+    let (rect, response) = ui.allocate_exact_size(egui::vec2(20.0, height), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, key));
+    let color = key_color(view, key);
+    paint_key_chip(ui.painter(), rect.center(), 8.5, view.theme, color, key);
 }
 
 /// The key that a piece of code names: one lowercase letter.

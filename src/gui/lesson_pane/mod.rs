@@ -92,6 +92,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut LessonState, actions: &mut A
     area.auto_shrink([false, false]).show(&mut inner, |ui| {
         Frame::new().inner_margin(Margin::symmetric(pad as i8, 12)).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
+            ui.spacing_mut().interact_size.y = 16.0;
             let text = lesson.prose.get(view.language);
             markdown::ui(ui, view, &text.phases[progress.phase.position()]);
             prediction::ui(ui, view, &lesson, &mut progress, &mut state.marked);
@@ -119,6 +120,7 @@ fn head(
     let margin = Margin { left: pad as i8, right: pad as i8, top: 10, bottom: 10 };
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 5.0;
+        ui.spacing_mut().interact_size.y = 16.0;
         let title = &lesson.prose.get(view.language).title;
         ui.horizontal(|ui| {
             let step = if view.compact { Type::Section } else { Type::Title };

@@ -24,11 +24,12 @@ impl GridColumn {
         numeric: bool,
         cells: impl Iterator<Item = &'a str>,
     ) -> Self {
-        const CHARACTER: f32 = 7.9;
+        const CODE: f32 = 7.9;
+        const LABEL: f32 = 6.6;
         let title = title.into();
         let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
-        let width = CHARACTER * widest.max(title.chars().count()) as f32 + 24.0;
-        Self { title, numeric, width: width.clamp(48.0, 280.0) }
+        let width = (CODE * widest as f32).max(LABEL * title.chars().count() as f32) + 22.0;
+        Self { title, numeric, width: width.clamp(46.0, 280.0) }
     }
 
     /// A column of a given width.

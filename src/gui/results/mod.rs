@@ -14,7 +14,7 @@ use egui::{Align, Layout, Ui};
 use super::link::{Answer, Link};
 use super::theme::Type;
 use super::view::{Action, Actions, View};
-use super::widgets::{Segment, head, label, segmented, tabs};
+use super::widgets::{Icon, IconButton, Segment, head, label, segmented, tabs};
 use crate::base::{JobId, TaskManagerId};
 use crate::runtime::api::Outcome;
 use store::QueryResult;
@@ -59,16 +59,9 @@ impl ResultsState {
         self.in_front = answer.outcome.is_ok();
     }
 
-    /// In the compact layout: draws the switch, and answers whether the results are in front.
-    pub fn compact_switch(&mut self, ui: &mut Ui, view: &View<'_>) -> bool {
-        head(ui, 34.0, 8.0, |ui| {
-            let sides = [
-                Segment::new(false, view.tr("results-side-editor")),
-                Segment::new(true, view.tr("results-side-results")),
-            ];
-            segmented(ui, &mut self.in_front, &sides);
-        });
-        self.in_front
+    /// In the compact layout: whether the results are in front of the editor.
+    pub fn in_front(&mut self) -> &mut bool {
+        &mut self.in_front
     }
 }
 
@@ -82,6 +75,9 @@ pub fn ui(
 ) {
     let query = view.job.and_then(|job| link.results.get(job)).or(link.results.iter().next_back());
     head(ui, view.theme.size.panel_head, 12.0, |ui| {
+        if view.compact && side_button(ui, view, Icon::Keyboard, "results-side-editor") {
+            state.in_front = false;
+        }
         let labels = [
             (Page::Output, view.tr("results-output")),
             (Page::Changelog, view.tr("results-changelog")),
@@ -141,15 +137,16 @@ fn jobs(ui: &mut Ui, view: &View<'_>, link: &Link, shown: JobId, actions: &mut A
         .map(|id| Segment::new(*id, format!("job {}", number(*id))))
         .collect();
     let mut chosen = shown;
-    ui.allocate_ui_with_layout(
-        egui::vec2(0.0, 30.0),
-        Layout::left_to_right(Align::Center),
-        |ui| {
-            if segmented(ui, &mut chosen, &segments) {
-                actions.push(Action::ShowJob(chosen));
-            }
-        },
-    );
+    if segmented(ui, &mut chosen, &segments) {
+        actions.push(Action::ShowJob(chosen));
+    }
+}
+
+/// The button that brings the other side of the compact panel to the front.
+pub fn side_button(ui: &mut Ui, view: &View<'_>, icon: Icon, name: &str) -> bool {
+    let pressed = ui.add(IconButton::new(icon, &view.tr(name)).side(28.0)).clicked();
+    ui.add_space(6.0);
+    pressed
 }
 
 fn empty_ui(ui: &mut Ui, view: &View<'_>, id: &str) {

@@ -37,7 +37,7 @@ fn print_table(
         }
         _ => Vec::new(),
     };
-    let mut columns = vec![GridColumn { numeric: true, ..GridColumn::fixed("nº", 52.0) }];
+    let mut columns = vec![GridColumn { numeric: true, ..GridColumn::fixed("nº", 42.0) }];
     if labels.is_empty() {
         let texts = lines.iter().rev().take(40).map(|printed| &*printed.line.line);
         columns.push(GridColumn::fit(view.tr("results-line"), false, texts));
@@ -49,7 +49,7 @@ fn print_table(
         let title = label.split(' ').next().unwrap_or(label).to_lowercase();
         columns.push(GridColumn::fit(title, numeric, cells.take(40)));
     }
-    columns.push(GridColumn { numeric: true, ..GridColumn::fixed(view.tr("results-where"), 64.0) });
+    columns.push(GridColumn { numeric: true, ..GridColumn::fixed(view.tr("results-where"), 58.0) });
     let shown = Grid {
         id: "output",
         columns: &columns,

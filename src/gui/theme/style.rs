@@ -65,6 +65,7 @@ fn visuals(theme: &Theme) -> Visuals {
         popup_shadow: palette.shadow.shadow(),
         panel_fill: palette.surface.panel,
         weak_text_color: Some(palette.text.muted),
+        handle_shape: egui::style::HandleShape::Circle,
         text_edit_bg_color: Some(palette.surface.editor),
         ..base
     };

@@ -91,12 +91,12 @@ pub fn segmented<T: PartialEq + Clone>(
 pub fn tabs<T: PartialEq + Clone>(ui: &mut Ui, chosen: &mut T, labels: &[(T, String)]) -> bool {
     let theme = Theme::of(ui);
     let mut changed = false;
-    ui.spacing_mut().item_spacing.x = 18.0;
+    ui.spacing_mut().item_spacing.x = 15.0;
     for (value, label) in labels {
         let bold = ui.painter().layout_no_wrap(label.clone(), Type::Strong.font(), Color32::WHITE);
         let height = ui.available_height().max(theme.size.hit_min);
         let (rect, _) = ui.allocate_exact_size(vec2(bold.size().x, height), Sense::hover());
-        let response = choice(ui, rect.expand2(vec2(8.0, 0.0)), label, value == chosen, Role::Tab);
+        let response = choice(ui, rect.expand2(vec2(7.0, 0.0)), label, value == chosen, Role::Tab);
         if response.clicked() && value != chosen {
             *chosen = value.clone();
             changed = true;

@@ -1,0 +1,48 @@
+//! Opens the window on a lab of its own.
+
+use eframe::{NativeOptions, Renderer};
+use egui::{ViewportBuilder, vec2};
+
+use super::app::LabApp;
+use super::link::LabPort;
+use super::settings::Store;
+use crate::base::{Error, Result};
+use crate::runtime::api::{Command, LabOptions, Update};
+use crate::runtime::lab::Lab;
+
+impl LabPort for Lab {
+    fn send(&mut self, command: Command) {
+        Lab::send(self, command);
+    }
+
+    fn next(&mut self) -> Option<Update> {
+        Lab::next(self)
+    }
+}
+
+/// Opens the window, and comes back when it is closed.
+///
+/// # Errors
+/// `no-window` with the system's reason: no display, no graphics. Those of [`Lab::start`].
+pub fn run(options: LabOptions) -> Result<()> {
+    let viewport = ViewportBuilder::default()
+        .with_title("Riacho")
+        .with_app_id("riacho")
+        .with_inner_size(vec2(1440.0, 900.0))
+        .with_min_inner_size(vec2(800.0, 560.0));
+    let native = NativeOptions {
+        viewport,
+        renderer: Renderer::Glow,
+        // The settings are our own: one file, saved in one move.
+        persist_window: false,
+        ..NativeOptions::default()
+    };
+    let create = move |cc: &eframe::CreationContext<'_>| {
+        let ctx = cc.egui_ctx.clone();
+        let lab = Lab::start(options, move || ctx.request_repaint())?;
+        let app = LabApp::new(&cc.egui_ctx, Box::new(lab), Store::of_user());
+        Ok(Box::new(app) as Box<dyn eframe::App>)
+    };
+    eframe::run_native("riacho", native, Box::new(create))
+        .map_err(|error| Error::new("no-window").arg("reason", error))
+}

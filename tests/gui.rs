@@ -1,0 +1,232 @@
+//! The window, driven by its labels as a person would, and pictures of its main screens.
+//!
+//! Nothing here waits for a clock: the lab is stepped by hand. `UPDATE_SNAPSHOTS=1 cargo test --test
+//! gui` writes the pictures anew.
+#![cfg(feature = "gui")]
+
+#[path = "gui/soft_renderer.rs"]
+mod soft_renderer;
+#[path = "gui/stepped_lab.rs"]
+mod stepped_lab;
+
+use egui::{Key, Modifiers, vec2};
+use egui_kittest::{Harness, SnapshotResults};
+use egui::accesskit::Role;
+use egui_kittest::kittest::Queryable as _;
+use riacho::base::LabDuration;
+use riacho::gui::app::LabApp;
+use riacho::gui::settings::{Ground, Settings, Store};
+use soft_renderer::SoftRenderer;
+use stepped_lab::SteppedLab;
+
+const WIDE: egui::Vec2 = vec2(1440.0, 900.0);
+
+/// A window and the lab behind it.
+struct Window {
+    harness: Harness<'static, LabApp>,
+    lab: SteppedLab,
+}
+
+impl Window {
+    fn open(size: egui::Vec2, settings: Settings) -> Self {
+        let lab = SteppedLab::new();
+        let port = lab.clone();
+        let folder = tempfile::tempdir().unwrap();
+        let mut store = Store::new(Some(folder.path().join("settings.toml")));
+        store.save(&settings).unwrap();
+        let harness = Harness::builder()
+            .with_size(size)
+            .with_theme(match settings.ground {
+                Ground::Dark => egui::Theme::Dark,
+                Ground::Light => egui::Theme::Light,
+            })
+            .renderer(SoftRenderer::default())
+            .build_eframe(move |cc| {
+                let app = LabApp::new(&cc.egui_ctx, Box::new(port), store);
+                drop(folder);
+                app
+            });
+        let mut window = Self { harness, lab };
+        window.settle();
+        window
+    }
+
+    fn dark() -> Self {
+        Self::open(WIDE, Settings::default())
+    }
+
+    /// Draws frames: never "until nothing moves", as records may be on their way.
+    fn settle(&mut self) {
+        self.harness.run_steps(4);
+    }
+
+    fn press(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.settle();
+    }
+
+    fn key(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    /// Lets lab time go on and draws what came of it.
+    fn go(&mut self, millis: i64) {
+        self.lab.go(LabDuration::millis(millis));
+        self.settle();
+    }
+
+    fn shows(&self, label: &str) -> bool {
+        self.harness.query_all_by_label(label).next().is_some()
+    }
+
+    fn picture(&mut self, name: &str) {
+        self.harness.remove_cursor();
+        self.settle();
+        self.harness.snapshot(name);
+    }
+
+    fn finish(mut self, results: &mut SnapshotResults) {
+        results.extend(self.harness.take_snapshot_results());
+    }
+}
+
+fn light() -> Settings {
+    Settings { ground: Ground::Light, ..Settings::default() }
+}
+
+fn sql(text: &str) -> Settings {
+    Settings { editor: text.to_owned(), ..Settings::default() }
+}
+
+const PEOPLE: &str = "-- job 1: profissões com menos de 3 pessoas
+SELECT job, AVG(salary) AS avg_salary,
+       COUNT(*) AS nr
+FROM people_job
+GROUP BY job
+HAVING COUNT(*) < 3;
+";
+
+const WRONG: &str = "-- a média de cada profissão
+SELECT job, AVG(salry) AS avg_salary
+FROM people_job
+GROUP BY job;
+";
+
+#[test]
+fn the_scoreboard_runs_pauses_and_steps() {
+    let mut window = Window::dark();
+    window.press("Rodar");
+    window.go(1_500);
+    assert!(window.lab.playing());
+    window.press("Pausar");
+    assert!(!window.lab.playing());
+    let before = window.harness.state().link().model().next;
+    window.go(1_000);
+    assert_eq!(window.harness.state().link().model().next, before, "a paused lab stands still");
+    window.press("Avançar um registro");
+    assert!(window.harness.state().link().model().next > before, "a step moves one record");
+    window.press("Voltar um registro");
+    assert!(window.shows("revendo"));
+    window.press("Ir ao vivo");
+    window.press("Continuar");
+    window.go(60_000);
+    assert!(window.shows("FINISHED"));
+}
+
+#[test]
+fn the_board_shows_the_tie() {
+    let mut window = Window::dark();
+    window.press("Rodar");
+    window.go(60_000);
+    window.press("Placar ao vivo");
+    assert!(window.shows("Aluno a: 14 pontos") && window.shows("Aluno b: 14 pontos"));
+    window.picture("board-dark");
+    window.key(Modifiers::NONE, Key::Escape);
+    assert!(window.shows("Voltar um registro"), "Escape leads back to the lab");
+}
+
+#[test]
+fn the_language_changes_at_once() {
+    let mut window = Window::dark();
+    window.press("en");
+    assert!(window.shows("Run") && !window.shows("Rodar"));
+    window.press("pt");
+    assert!(window.shows("Rodar"));
+}
+
+#[test]
+fn a_query_answers_with_a_changelog_and_its_table() {
+    let mut window = Window::open(WIDE, sql(PEOPLE));
+    window.press("SQL");
+    window.press("Rodar");
+    window.picture("sql-dark");
+    assert!(window.shows("−U") && window.shows("+U") && window.shows("−D"));
+    assert!(window.shows("Dobrado em tabela") && window.shows("8 mudanças, 2 linhas"));
+}
+
+#[test]
+fn an_error_stands_under_its_line_and_repairs_itself() {
+    let mut window = Window::open(WIDE, sql(WRONG));
+    window.press("SQL");
+    window.press("Rodar");
+    assert!(window.shows("1 erro"));
+    window.picture("sql-error-dark");
+    window.press("Trocar");
+    assert!(!window.shows("1 erro"));
+    let text = window.harness.get_by_label("Editor de SQL").value().unwrap();
+    assert!(text.contains("AVG(salary)") && !text.contains("salry"), "{text}");
+}
+
+#[test]
+fn a_job_is_listed_and_can_be_canceled() {
+    let mut window = Window::dark();
+    window.press("Rodar");
+    window.go(1_000);
+    window.press("Jobs");
+    window.press("Cancelar");
+    window.go(1_000);
+    assert!(window.shows("CANCELED") && !window.shows("Cancelar"));
+}
+
+#[test]
+fn a_prediction_is_made_and_judged() {
+    let mut window = Window::dark();
+    window.press("subtarefa 1");
+    let mut commits = window.harness.get_all_by_role_and_label(Role::Button, "Prever");
+    commits.next().unwrap().click();
+    drop(commits);
+    window.settle();
+    assert!(window.shows("certo"));
+}
+
+#[test]
+fn the_main_screens_in_both_themes() {
+    let mut results = SnapshotResults::new();
+    for (settings, name) in [(Settings::default(), "lab-dark"), (light(), "lab-light")] {
+        let mut window = Window::open(WIDE, settings);
+        window.press("Rodar");
+        window.go(2_600);
+        window.press("Pausar");
+        window.picture(name);
+        window.finish(&mut results);
+    }
+}
+
+#[test]
+fn a_small_window_is_usable() {
+    let mut window = Window::open(vec2(1024.0, 600.0), light());
+    window.press("Rodar");
+    window.go(2_600);
+    window.press("Pausar");
+    window.picture("lab-1024-light");
+}
+
+#[test]
+fn a_still_window_asks_for_no_frame() {
+    let mut window = Window::dark();
+    window.press("Pausar");
+    window.harness.run_steps(120);
+    let delay = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert!(delay > std::time::Duration::from_secs(1), "{delay:?}");
+}
