@@ -121,6 +121,17 @@ impl Environment {
         self.catalogs.summary(self.config.list())
     }
 
+    /// An environment that has the names of a summary: for checks, not for running.
+    pub fn from_summary(summary: &CatalogSummary) -> Self {
+        let mut config = Config::default();
+        for (key, value) in &summary.settings {
+            // What is in a summary was accepted once; what is not now changes no name.
+            let _ = config.set(key, value);
+        }
+        let catalogs = Catalogs::from_summary(summary, config.mode());
+        Self { catalogs, config, jars: Vec::new() }
+    }
+
     fn create(&mut self, create: &Create) -> Result<()> {
         match create {
             Create::Catalog { name, options } => self.catalogs.create_catalog(name, options),

@@ -126,6 +126,16 @@ pub struct ExprText {
     pub(in crate::sql) ast: Arc<ast::Expr>,
 }
 
+impl ExprText {
+    /// An expression that nobody wrote: a column by its name.
+    pub(in crate::sql) fn column(name: &str) -> Self {
+        let (text, at) = (String::new(), place::START);
+        let source = Source { text, at, tokens: Vec::new(), hints: Vec::new() };
+        let ast = ast::Expr::Identifier(ast::Ident::with_quote('`', name));
+        Self { source: Arc::new(source), span: Span::new(at, at), ast: Arc::new(ast) }
+    }
+}
+
 /// INSERT.
 #[derive(Clone, Debug)]
 pub struct InsertStmt {

@@ -1,9 +1,12 @@
 //! Help for the editor: colours, completion, diagnosis while somebody types. Knows no screen.
 
 mod complete;
+mod diagnose;
+mod help;
 mod highlight;
 
 pub use complete::complete;
+pub use diagnose::diagnose;
 pub use highlight::highlight;
 
 /// Whether a character may be part of an unquoted name.
