@@ -17,7 +17,7 @@ error-operator-unknown = Flink has no “{ $found }”. Use { $nearest }.
 error-nested-too-deep = The statement has too many parentheses inside each other. Split it with WITH or with views.
 error-statement-too-long = The statement is too long: the limit is { $most } words and signs. Split it.
 error-unsupported-statement = The statement { $name } does not exist here. Check the spelling, or look at the statements in the help.
-error-unsupported-syntax = { $name } does not exist here: Flink's SQL does not have it, or Riacho does not do it yet.
+error-unsupported-syntax = { $name } does not exist in Flink's SQL. Check the spelling, or say the same in another way.
 error-unknown-type = There is no type { $name }. Did you mean { $nearest }?
 error-type-out-of-range = The type { $name } is out of bounds. DECIMAL has at most 38 digits, TIMESTAMP at most 9 fraction digits, and a text has at least 1 character.
 error-constraint-enforced = Flink does not own the data, so it cannot enforce a primary key. Write PRIMARY KEY (..) NOT ENFORCED.
@@ -67,7 +67,6 @@ error-catalog-exists = The catalog “{ $name }” exists already. Use it with U
 error-catalog-in-use = The catalog “{ $name }” is in use. Change to another one with USE CATALOG and try again.
 error-catalog-type = There is no catalog of type '{ $name }' here. Use 'type' = '{ $nearest }'.
 error-database-exists = The database “{ $name }” exists already in the catalog { $catalog }. Use it with USE, or write IF NOT EXISTS.
-error-database-in-use = The database “{ $name }” is in use. Change to another one with USE and try again.
 error-database-not-empty = The database “{ $name }” (catalog { $catalog }) is not empty. Drop what is in it, or write CASCADE.
 error-function-exists = The function “{ $name }” exists already ({ $path }). Drop it with DROP FUNCTION, or write IF NOT EXISTS.
 error-function-missing = There is no function “{ $name }” ({ $path }). { $nearest ->

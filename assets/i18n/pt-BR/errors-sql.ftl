@@ -17,7 +17,7 @@ error-operator-unknown = O Flink não tem “{ $found }”. Use { $nearest }.
 error-nested-too-deep = O comando tem parênteses demais, uns dentro dos outros. Divida-o em partes com WITH ou com views.
 error-statement-too-long = O comando é longo demais: o limite é de { $most } palavras e sinais. Divida-o.
 error-unsupported-statement = O comando { $name } não existe aqui. Confira a grafia, ou veja os comandos na ajuda.
-error-unsupported-syntax = { $name } não existe aqui: ou o SQL do Flink não tem, ou o Riacho ainda não faz.
+error-unsupported-syntax = { $name } não existe no SQL do Flink. Confira a grafia, ou diga o mesmo de outro modo.
 error-unknown-type = Não existe o tipo { $name }. Você quis dizer { $nearest }?
 error-type-out-of-range = O tipo { $name } está fora dos limites. DECIMAL tem no máximo 38 dígitos, TIMESTAMP no máximo 9 casas, e um texto tem ao menos 1 caractere.
 error-constraint-enforced = O Flink não guarda os dados, por isso não pode garantir a chave primária. Escreva PRIMARY KEY (..) NOT ENFORCED.
@@ -67,7 +67,6 @@ error-catalog-exists = O catálogo “{ $name }” já existe. Use-o com USE CAT
 error-catalog-in-use = O catálogo “{ $name }” está em uso. Mude para outro com USE CATALOG e tente de novo.
 error-catalog-type = Não há catálogo do tipo '{ $name }' aqui. Use 'type' = '{ $nearest }'.
 error-database-exists = O banco de dados “{ $name }” já existe no catálogo { $catalog }. Use-o com USE, ou escreva IF NOT EXISTS.
-error-database-in-use = O banco de dados “{ $name }” está em uso. Mude para outro com USE e tente de novo.
 error-database-not-empty = O banco de dados “{ $name }” (catálogo { $catalog }) não está vazio. Apague o que há nele, ou escreva CASCADE.
 error-function-exists = A função “{ $name }” já existe ({ $path }). Apague-a com DROP FUNCTION, ou escreva IF NOT EXISTS.
 error-function-missing = Não existe a função “{ $name }” ({ $path }). { $nearest ->

@@ -3,12 +3,25 @@
 use crate::base::{Error, Result, Span};
 use crate::sql::catalog::located;
 
-/// The refusal of a clause or an expression, by its name.
+/// The refusal of a clause or an expression that Flink has not, by its name.
 pub fn unsupported(what: &str, span: Option<Span>) -> Error {
     located(Error::new("unsupported-syntax").arg("name", what), span)
 }
 
-/// Refuses what is there.
+/// The refusal of what Flink has and this program has not yet.
+pub fn not_yet(what: &str, span: Option<Span>) -> Error {
+    located(Error::new("not-supported-yet").arg("what", what), span)
+}
+
+/// Refuses what is there and Flink has.
+pub fn refuse_yet(is_there: bool, what: &str, span: Option<Span>) -> Result<()> {
+    match is_there {
+        true => Err(not_yet(what, span)),
+        false => Ok(()),
+    }
+}
+
+/// Refuses what is there and Flink has not.
 pub fn refuse(is_there: bool, what: &str, span: Option<Span>) -> Result<()> {
     match is_there {
         true => Err(unsupported(what, span)),

@@ -3,7 +3,7 @@
 use sqlparser::ast::{TableAlias, TableFactor, TableWithJoins};
 
 use super::Binder;
-use super::foreign::{refuse, unsupported};
+use super::foreign::{not_yet, refuse, refuse_yet, unsupported};
 use super::query::{renamed, span_of};
 use super::scope::{self, Scope};
 use crate::base::Result;
@@ -37,8 +37,8 @@ impl Binder<'_> {
             TableFactor::Table { .. } => self.table_name(factor),
             TableFactor::Derived { lateral, subquery, alias, sample } => {
                 let span = span_of(subquery);
-                refuse(*lateral, "LATERAL", span)?;
-                refuse(sample.is_some(), "TABLESAMPLE", span)?;
+                refuse_yet(*lateral, "LATERAL", span)?;
+                refuse_yet(sample.is_some(), "TABLESAMPLE", span)?;
                 let rel = self.query(subquery, false)?;
                 aliased(rel, alias.as_ref())
             }
@@ -48,16 +48,16 @@ impl Binder<'_> {
                 self.table_with_joins(table_with_joins)
             }
             TableFactor::TableFunction { expr, .. } => {
-                Err(unsupported("TABLE(..)", super::expr::place_of(expr)))
+                Err(not_yet("TABLE(..)", super::expr::place_of(expr)))
             }
             TableFactor::Function { name, .. } => {
-                Err(unsupported(&name.to_string(), super::table::place_of(name)))
+                Err(not_yet(&name.to_string(), super::table::place_of(name)))
             }
             TableFactor::UNNEST { array_exprs, .. } => {
                 let place = array_exprs.first().and_then(super::expr::place_of);
-                Err(unsupported("UNNEST", place))
+                Err(not_yet("UNNEST", place))
             }
-            TableFactor::MatchRecognize { .. } => Err(unsupported("MATCH_RECOGNIZE", None)),
+            TableFactor::MatchRecognize { .. } => Err(not_yet("MATCH_RECOGNIZE", None)),
             _ => Err(unsupported(&factor.to_string(), None)),
         }
     }
@@ -82,11 +82,11 @@ impl Binder<'_> {
         let span = super::table::place_of(name);
         refuse(args.is_some(), "(..)", span)?;
         refuse(!with_hints.is_empty(), "WITH (..)", span)?;
-        refuse(version.is_some(), "FOR SYSTEM_TIME AS OF", span)?;
-        refuse(*with_ordinality, "WITH ORDINALITY", span)?;
+        refuse_yet(version.is_some(), "FOR SYSTEM_TIME AS OF", span)?;
+        refuse_yet(*with_ordinality, "WITH ORDINALITY", span)?;
         refuse(!partitions.is_empty(), "PARTITION", span)?;
         refuse(json_path.is_some(), "[..]", span)?;
-        refuse(sample.is_some(), "TABLESAMPLE", span)?;
+        refuse_yet(sample.is_some(), "TABLESAMPLE", span)?;
         refuse(!index_directives.is_empty(), "INDEX", span)?;
         refuse(inheritance.is_some(), "ONLY", span)?;
         let (rel, path) = self.named_table(name)?;

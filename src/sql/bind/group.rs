@@ -4,7 +4,7 @@ use sqlparser::ast::{Expr as Ast, GroupByExpr};
 
 use super::Binder;
 use super::expr::{Cx, Placeholder, place_of};
-use super::foreign::{refuse, unsupported};
+use super::foreign::{not_yet, refuse, unsupported};
 use super::order::column_of;
 use super::query::project;
 use super::scope::Scope;
@@ -45,9 +45,9 @@ impl Binder<'_> {
 
     fn group_item(&self, expr: &Ast, scope: &Scope, grouping: &mut Grouping) -> Result<()> {
         match expr {
-            Ast::GroupingSets(_) => Err(unsupported("GROUPING SETS", place_of(expr))),
-            Ast::Cube(_) => Err(unsupported("CUBE", place_of(expr))),
-            Ast::Rollup(_) => Err(unsupported("ROLLUP", place_of(expr))),
+            Ast::GroupingSets(_) => Err(not_yet("GROUPING SETS", place_of(expr))),
+            Ast::Cube(_) => Err(not_yet("CUBE", place_of(expr))),
+            Ast::Rollup(_) => Err(not_yet("ROLLUP", place_of(expr))),
             Ast::Tuple(items) => {
                 items.iter().try_for_each(|item| self.group_item(item, scope, grouping))
             }

@@ -3,7 +3,7 @@
 use sqlparser::ast::{Join, JoinConstraint, JoinOperator};
 
 use super::Binder;
-use super::foreign::{refuse, unsupported};
+use super::foreign::{not_yet, refuse, unsupported};
 use super::from::Named;
 use super::scope::Scope;
 use crate::base::Result;
@@ -24,9 +24,9 @@ impl Binder<'_> {
                 Ok(joined(left, right, kind, Some(condition)))
             }
             (_, JoinConstraint::Using(_) | JoinConstraint::UsingAlias(..)) => {
-                Err(unsupported("USING", None))
+                Err(not_yet("USING", None))
             }
-            (_, JoinConstraint::Natural) => Err(unsupported("NATURAL", None)),
+            (_, JoinConstraint::Natural) => Err(not_yet("NATURAL", None)),
             (None, JoinConstraint::On(condition)) => {
                 Err(unsupported("CROSS JOIN .. ON", super::expr::place_of(condition)))
             }

@@ -5,7 +5,7 @@ use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditi
 
 use super::Binder;
 use super::expr::{Cx, place_of};
-use super::foreign::{refuse, unsupported};
+use super::foreign::{refuse, refuse_yet, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::query::project;
 use super::scope::{self, Scope};
@@ -226,9 +226,9 @@ fn refuse_foreign(select: &Select) -> Result<()> {
         (!cluster_by.is_empty(), "CLUSTER BY"),
         (!distribute_by.is_empty(), "DISTRIBUTE BY"),
         (!sort_by.is_empty(), "SORT BY"),
-        (!named_window.is_empty(), "WINDOW"),
         (value_table_mode.is_some(), "AS STRUCT"),
     ];
+    refuse_yet(!named_window.is_empty(), "WINDOW", span)?;
     if let Some(condition) = qualify {
         return Err(unsupported("QUALIFY", place_of(condition)));
     }

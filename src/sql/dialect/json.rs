@@ -53,11 +53,14 @@ pub fn parse(parser: &mut Parser) -> Result<Expr, ParserError> {
 }
 
 fn argument(parser: &mut Parser) -> Result<FunctionArg, ParserError> {
-    if !parser.parse_keyword(Keyword::KEY) {
-        return Ok(FunctionArg::Unnamed(FunctionArgExpr::Expr(parser.parse_expr()?)));
-    }
+    let keyed = parser.parse_keyword(Keyword::KEY);
     let name = parser.parse_expr()?;
-    parser.expect_keyword_is(Keyword::VALUE)?;
+    if !parser.parse_keyword(Keyword::VALUE) {
+        return match keyed {
+            true => parser.expected_ref("VALUE", parser.peek_token_ref()),
+            false => Ok(FunctionArg::Unnamed(FunctionArgExpr::Expr(name))),
+        };
+    }
     let arg = FunctionArgExpr::Expr(parser.parse_expr()?);
     Ok(FunctionArg::ExprNamed { name, arg, operator: FunctionArgOperator::Value })
 }

@@ -19,7 +19,9 @@ pub fn parse(parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
         return None;
     }
     let next = &parser.peek_nth_token_ref(1).token;
-    let may_begin = matches!(next, Token::LParen | Token::SingleQuotedString(_))
+    let unit = *next == Token::Comma && is_unit(word.keyword);
+    let may_begin = unit
+        || matches!(next, Token::LParen | Token::SingleQuotedString(_))
         || words::starts_expression(&word.value);
     if words::is_reserved(&word.value) && !may_begin {
         return Some(parser.expected_ref("an expression", parser.peek_token_ref()));
@@ -31,6 +33,19 @@ pub fn parse(parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
         (_, Token::LParen) if json::is_function(&word.value) => Some(json::parse(parser)),
         _ => None,
     }
+}
+
+/// A unit of time, which is an argument of TIMESTAMPADD and its like.
+fn is_unit(keyword: Keyword) -> bool {
+    matches!(
+        keyword,
+        Keyword::YEAR
+            | Keyword::MONTH
+            | Keyword::DAY
+            | Keyword::HOUR
+            | Keyword::MINUTE
+            | Keyword::SECOND
+    )
 }
 
 /// `TUMBLE(TABLE a.b, ..)`: the name, under a prefix TABLE.

@@ -4,7 +4,7 @@ use sqlparser::ast::{
     Expr as Ast, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
 };
 
-use super::super::foreign::{refuse, unsupported};
+use super::super::foreign::{not_yet, refuse, refuse_yet, unsupported};
 use super::super::table::{last, path_of, place_of as place_of_name};
 use super::{Aggregates, Cx, Placeholder};
 use crate::base::{Result, Span};
@@ -42,7 +42,7 @@ impl Cx<'_> {
         refuse(!matches!(parameters, FunctionArguments::None), "f(..)(..)", place)?;
         refuse(!within_group.is_empty(), "WITHIN GROUP", place)?;
         refuse(null_treatment.is_some(), "IGNORE NULLS", place)?;
-        refuse(over.is_some(), "OVER", place)?;
+        refuse_yet(over.is_some(), "OVER", place)?;
         if let Some(definition) = self.binder.environment.catalogs.function(&path_of(name)?) {
             return Err(located(class_missing(&last(name), &definition.class), place));
         }
@@ -86,7 +86,7 @@ fn arguments(args: &FunctionArguments, place: Option<Span>) -> Result<Arguments<
         FunctionArguments::List(list) => list,
     };
     let FunctionArgumentList { duplicate_treatment, args, clauses } = list;
-    refuse(!clauses.is_empty(), "f(.. RETURNING, ORDER BY, LIMIT)", place)?;
+    refuse_yet(!clauses.is_empty(), "f(.. RETURNING)", place)?;
     let distinct = matches!(
         duplicate_treatment,
         Some(sqlparser::ast::DuplicateTreatment::Distinct)
@@ -97,7 +97,7 @@ fn arguments(args: &FunctionArguments, place: Option<Span>) -> Result<Arguments<
         match argument {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => exprs.push(expr),
             FunctionArg::Unnamed(FunctionArgExpr::Wildcard) if args.len() == 1 => star = true,
-            other => return Err(unsupported(&other.to_string(), place)),
+            other => return Err(not_yet(&other.to_string(), place)),
         }
     }
     Ok(Arguments { exprs, star, distinct })

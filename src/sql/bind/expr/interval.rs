@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{DateTimeField as Field, Expr as Ast, Interval, UnaryOperator, Value as AstValue};
 
-use super::super::foreign::unsupported;
+use super::super::foreign::not_yet;
 use super::place_of;
 use crate::base::{Error, Result};
 use crate::data::Value;
@@ -32,7 +32,7 @@ pub(super) fn interval(interval: &Interval) -> Result<Expr> {
     let place = place_of(value);
     let (text, negative) = match text_of(value) {
         Some(found) => found,
-        None => return Err(unsupported("INTERVAL (..)", place)),
+        None => return Err(not_yet("INTERVAL (..)", place)),
     };
     let refuse = || located(Error::new("literal-invalid").arg("found", &text), place);
     let leading = leading_field.as_ref().and_then(part).ok_or_else(refuse)?;

@@ -5,7 +5,7 @@ use sqlparser::ast::{
     TrimWhereField,
 };
 
-use super::super::foreign::{refuse, unsupported};
+use super::super::foreign::{not_yet, refuse, unsupported};
 use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::Value;
@@ -78,7 +78,7 @@ impl Cx<'_> {
             }
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
             Ast::Subquery(_) | Ast::Exists { .. } | Ast::AnyOp { .. } | Ast::AllOp { .. } => {
-                Err(unsupported("(SELECT ..)", place_of(ast)))
+                Err(not_yet("(SELECT ..)", place_of(ast)))
             }
             _ => Err(unsupported(&ast.to_string(), place_of(ast))),
         }
@@ -103,7 +103,7 @@ impl Cx<'_> {
 
     fn is_in(&mut self, expr: &Ast, target: &InTarget) -> Result<Expr> {
         let InTarget::List(list) = target else {
-            return Err(unsupported("IN (SELECT ..)", place_of(expr)));
+            return Err(not_yet("IN (SELECT ..)", place_of(expr)));
         };
         let arguments: Vec<&Ast> = std::iter::once(expr).chain(list).collect();
         self.special("IN", &arguments, expr)
