@@ -13,11 +13,13 @@ use egui::{
 use super::{EditorState, complete, error_line, language, text};
 use crate::base::Error;
 use crate::gui::link::Link;
+use crate::gui::widgets::panel_ground;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::{Actions, View};
 use crate::runtime::api::TokenClass;
 
 const GUTTER: f32 = 44.0;
+const MARGIN: Margin = Margin { left: GUTTER as i8 + 8, right: 16, top: 8, bottom: 8 };
 
 /// The colours of a text, kept until the text changes.
 #[derive(Default)]
@@ -45,7 +47,7 @@ pub fn ui(
     actions: &mut Actions,
 ) {
     let rect = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(rect, 0, view.theme.palette.surface.editor);
+    panel_ground(ui, rect, view.theme.palette.surface.editor);
     ScrollArea::both().id_salt("code").auto_shrink([false, false]).show(ui, |ui| {
         let keys = complete::keys(ui.ctx(), &mut state.completion);
         let before = state.text.len();
@@ -73,8 +75,7 @@ fn field(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, rect: Rect) -> T
     };
     let output = TextEdit::multiline(text)
         .id(field_id())
-        .frame(egui::Frame::NONE)
-        .margin(Margin { left: GUTTER as i8 + 8, right: 16, top: 8, bottom: 8 })
+        .frame(egui::Frame::NONE.inner_margin(MARGIN))
         .font(Type::Code.font())
         .desired_width(f32::INFINITY)
         .min_size(vec2(0.0, rect.height() - 2.0))
@@ -91,7 +92,8 @@ pub fn field_id() -> egui::Id {
     egui::Id::unique("sql-editor")
 }
 
-/// The text with its colours. The line on which an error ends is as high as itself and the error.
+/// The text with its colours. A space makes the line on which an error ends as high as itself and
+/// the error: a letter would move down with its own height.
 fn layout(
     theme: &Theme,
     text: &str,
@@ -100,7 +102,7 @@ fn layout(
 ) -> LayoutJob {
     let mut job = LayoutJob { break_on_newline: true, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let tall: Vec<Range<usize>> = marks.iter().map(|mark| error_line::line_of(text, mark)).collect();
+    let tall: Vec<Range<usize>> = marks.iter().filter_map(|mark| error_line::room_in(text, mark)).collect();
     let mut cuts: Vec<usize> = marks.iter().chain(&tall).flat_map(|m| [m.start, m.end]).collect();
     cuts.sort_unstable();
     let mut append = |range: Range<usize>, class: TokenClass| {

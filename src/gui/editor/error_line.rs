@@ -23,12 +23,19 @@ pub fn line_of(text: &str, mark: &Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// The space in the line of a mark that makes room for the error under it, if the line has one.
+pub fn room_in(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
+    let line = line_of(text, mark);
+    let space = line.start + text[line].find(' ')?;
+    Some(space..space + 1)
+}
+
 /// Draws the errors; a press on a repair changes the text.
 pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, output: &TextEditOutput) {
     let mut repair = None;
     for (index, error) in state.errors.iter().enumerate() {
         let mark = error.span().map(|span| text::range(&state.text, span));
-        let top = match &mark {
+        let top = match mark.as_ref().filter(|mark| room_in(&state.text, mark).is_some()) {
             Some(mark) => row_bottom(state, output, mark) - HEIGHT + 2.0,
             None => output.galley_pos.y + output.galley.size().y + 4.0 + index as f32 * HEIGHT,
         };
@@ -94,5 +101,6 @@ mod tests {
         assert_eq!(&text[line_of(text, &(0..15))], "FROM b");
         assert_eq!(&text[line_of(text, &(text.len()..text.len()))], "WHERE c");
         assert_eq!(line_of("", &(0..0)), 0..0);
+        assert_eq!((room_in(text, &(7..8)), room_in("SELECT", &(0..6))), (Some(6..7), None));
     }
 }

@@ -4,7 +4,9 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
-use crate::gui::widgets::{Button, Icon, IconButton, Segment, label, segmented};
+use crate::gui::widgets::{
+    Button, Icon, IconButton, Segment, label, panel_ground, segmented,
+};
 use crate::runtime::api::Program;
 
 const SCOREBOARD: &str = include_str!("../../../assets/programs/scoreboard.py");
@@ -69,7 +71,7 @@ pub fn run_ui(ui: &mut Ui, view: &View<'_>, choice: &ProgramChoice, actions: &mu
 /// Draws the page.
 pub fn ui(ui: &mut Ui, view: &View<'_>, choice: &mut ProgramChoice, actions: &mut Actions) {
     let rect = ui.available_rect_before_wrap();
-    ui.painter().rect_filled(rect, 0, view.theme.palette.surface.editor);
+    panel_ground(ui, rect, view.theme.palette.surface.editor);
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         ui.add_space(12.0);

@@ -28,8 +28,8 @@ impl GridColumn {
         const LABEL: f32 = 6.6;
         let title = title.into();
         let widest = cells.map(|cell| cell.chars().count()).max().unwrap_or(0);
-        let width = (CODE * widest as f32).max(LABEL * title.chars().count() as f32) + 22.0;
-        Self { title, numeric, width: width.clamp(46.0, 280.0) }
+        let width = (CODE * widest as f32).max(LABEL * title.chars().count() as f32) + 18.0;
+        Self { title, numeric, width: width.clamp(44.0, 280.0) }
     }
 
     /// A column of a given width.
@@ -60,7 +60,7 @@ pub fn grid(
 ) -> Option<usize> {
     let theme = Theme::of(ui);
     let (row_height, head_height) = (theme.size.table_row, theme.size.table_head);
-    let wanted: f32 = grid.columns.iter().map(|column| column.width).sum::<f32>() + 16.0;
+    let wanted: f32 = grid.columns.iter().map(|column| column.width).sum::<f32>() + 8.0;
     let wide = ui.available_width().max(wanted);
     let mut clicked = None;
     ScrollArea::horizontal().id_salt(grid.id).auto_shrink([false, false]).show(ui, |ui| {
@@ -122,11 +122,11 @@ fn aligned<R>(ui: &mut Ui, right: bool, content: impl FnOnce(&mut Ui) -> R) {
     ui.spacing_mut().item_spacing.x = 6.0;
     if right {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.add_space(14.0);
+            ui.add_space(10.0);
             content(ui);
         });
     } else {
-        ui.add_space(12.0);
+        ui.add_space(10.0);
         content(ui);
     }
 }

@@ -1,11 +1,11 @@
 //! The page of output: what the job on the stage printed, or what the last statements came to.
 
-use egui::{Frame, Margin, ScrollArea, Ui};
+use egui::{Frame, Label, Margin, ScrollArea, Ui};
 
 use super::grid::{Grid, GridColumn, grid};
 use super::printed::{self, Printed};
 use crate::gui::link::{Answer, Link};
-use crate::gui::theme::Type;
+use crate::gui::theme::{Theme, Type};
 use crate::gui::view::{Action, Actions, Selection, View};
 use crate::gui::widgets::{Icon, icon_mark, key_chip, label};
 use crate::i18n::error_text;
@@ -138,9 +138,10 @@ fn short(job: crate::base::JobId) -> String {
 
 fn said(ui: &mut Ui, icon: Icon, color: egui::Color32, words: &str) {
     ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
         icon_mark(ui, icon, color, 18.0, "");
-        let primary = crate::gui::theme::Theme::of(ui).palette.text.primary;
-        label(ui, Type::Body, words, primary);
+        let primary = Theme::of(ui).palette.text.primary;
+        ui.add(Label::new(Type::Body.text(words, primary)).wrap().selectable(true));
     });
 }
 

@@ -102,6 +102,7 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
             };
             let inner = cell.shrink2(vec2(12.0, 0.0));
             let mut ui = ui.new_child(UiBuilder::new().id_salt(at).max_rect(inner).layout(layout));
+            ui.spacing_mut().item_spacing.x = 6.0;
             plain_cell(&mut ui, view, query, &keys, cells, at, 1.0);
         }
     }

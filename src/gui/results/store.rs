@@ -29,11 +29,12 @@ impl Results {
         self.queries.push_back(QueryResult::new(info));
     }
 
-    /// Adds rows to a query's changelog; rows that are known already are passed over.
+    /// Adds rows to a query's changelog. Rows from `first` on that are known already were taken
+    /// back: after a restart they come again.
     pub fn extend(&mut self, job: JobId, first: u64, rows: Vec<ResultRow>) {
         let Some(query) = self.queries.iter_mut().rev().find(|q| q.info.job == job) else { return };
-        let known = query.total().saturating_sub(first);
-        rows.into_iter().skip(known as usize).for_each(|row| query.push(row));
+        query.truncate(first);
+        rows.into_iter().for_each(|row| query.push(row));
     }
 
     /// All results, the oldest first.
@@ -74,6 +75,16 @@ impl QueryResult {
             self.changelog.pop_front();
             self.dropped += 1;
         }
+    }
+
+    /// Takes back the rows from a position on.
+    fn truncate(&mut self, position: u64) {
+        if position >= self.total() {
+            return;
+        }
+        self.changelog.truncate(position.saturating_sub(self.dropped) as usize);
+        self.table = Folded::default();
+        self.changelog.iter().for_each(|row| self.table.apply(row));
     }
 
     /// How many rows the changelog has had.
@@ -176,6 +187,23 @@ mod tests {
             (UpdateAfter, "Bob 2"),
         ];
         assert_eq!(fold(&rows), "Alice 1, Bob 2, Greg 1");
+    }
+
+    #[test]
+    fn rows_that_come_again_take_the_place_of_those_that_were_taken_back() {
+        let info = QueryInfo {
+            job: JobId(1),
+            columns: Vec::new(),
+            mode: crate::graph::RuntimeMode::Streaming,
+            key_columns: Vec::new(),
+        };
+        let mut results = Results::default();
+        results.begin(info);
+        results.extend(JobId(1), 0, vec![row(RowKind::Insert, "a"), row(RowKind::Insert, "b")]);
+        results.extend(JobId(1), 1, vec![row(RowKind::Insert, "c")]);
+        let query = results.get(JobId(1)).unwrap();
+        let table: Vec<_> = query.table().rows().map(|cells| cells.join(" ")).collect();
+        assert_eq!((query.total(), table), (2, vec!["a".to_owned(), "c".to_owned()]));
     }
 
     #[test]

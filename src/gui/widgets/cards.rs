@@ -1,7 +1,7 @@
 //! Grounds: a panel between its gaps, a card on a panel.
 
 use egui::{
-    Area, Context, Frame, Id, InnerResponse, Margin, Order, Rect, Sense, StrokeKind, Ui, UiBuilder,
+    Area, Color32, Context, CornerRadius, Frame, Id, InnerResponse, Margin, Order, Rect, Sense, StrokeKind, Ui, UiBuilder,
 };
 
 use crate::gui::theme::Theme;
@@ -43,4 +43,11 @@ pub fn overlay<R>(ctx: &Context, name: &str, rect: Rect, content: impl FnOnce(&m
         ui.allocate_rect(rect, Sense::click());
         panel(ui, rect, name, content);
     });
+}
+
+/// Another ground for the lower part of a panel, down to its round corners.
+pub fn panel_ground(ui: &Ui, rect: Rect, fill: Color32) {
+    let round = Theme::of(ui).radius.panel.saturating_sub(1);
+    let corners = CornerRadius { nw: 0, ne: 0, sw: round, se: round };
+    ui.painter().rect_filled(rect, corners, fill);
 }

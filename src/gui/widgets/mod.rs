@@ -16,7 +16,7 @@ use egui::{CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Wi
 
 pub use bars::{LoadShares, load_bar, phase_bar};
 pub use button::{Button, IconButton};
-pub use cards::{card, overlay, panel};
+pub use cards::{card, overlay, panel, panel_ground};
 pub use chip::{Tone, chip, key_chip, keycap, paint_key_chip, pill, select_chip};
 pub use icon::{Icon, paint as paint_icon};
 pub use record::{RecordLook, paint_record};
