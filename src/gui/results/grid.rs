@@ -67,12 +67,17 @@ pub fn grid(
         ui.set_width(wide);
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
         let spare = ((wide - wanted) / grid.columns.len().max(1) as f32).max(0.0);
+        let fresh = first_rows(ui, grid);
         let mut table = TableBuilder::new(ui)
             .id_salt(grid.id)
             .sense(Sense::click())
             .stick_to_bottom(grid.follow)
+            .animate_scrolling(false)
             .auto_shrink([false, false])
             .cell_layout(Layout::left_to_right(Align::Center));
+        if grid.follow && fresh {
+            table = table.scroll_to_row(grid.rows - 1, Some(Align::BOTTOM));
+        }
         let last = grid.columns.len().saturating_sub(1);
         for (index, column) in grid.columns.iter().enumerate() {
             let width = (column.width + spare).floor();
@@ -115,6 +120,13 @@ pub fn grid(
             });
     });
     clicked
+}
+
+/// Whether the grid has rows for the first time: the newest of them has to be scrolled to.
+fn first_rows(ui: &Ui, grid: &Grid<'_>) -> bool {
+    let id = ui.scope_id().with(("rows of", grid.id));
+    let before = ui.data_mut(|data| std::mem::replace(data.get_temp_mut_or(id, 0), grid.rows));
+    before == 0 && grid.rows > 0
 }
 
 fn aligned<R>(ui: &mut Ui, right: bool, content: impl FnOnce(&mut Ui) -> R) {
