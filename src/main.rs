@@ -3,5 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    riacho::cli::main(None)
+    #[cfg(feature = "gui")]
+    let window: Option<riacho::cli::window::OpenWindow> = Some(riacho::gui::run);
+    #[cfg(not(feature = "gui"))]
+    let window = None;
+    riacho::cli::main(window)
 }

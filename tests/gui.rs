@@ -31,9 +31,6 @@ impl Window {
     fn open(size: egui::Vec2, settings: Settings) -> Self {
         let lab = SteppedLab::new();
         let port = lab.clone();
-        let folder = tempfile::tempdir().unwrap();
-        let mut store = Store::new(Some(folder.path().join("settings.toml")));
-        store.save(&settings).unwrap();
         let harness = Harness::builder()
             .with_size(size)
             .with_theme(match settings.ground {
@@ -42,9 +39,7 @@ impl Window {
             })
             .renderer(SoftRenderer::default())
             .build_eframe(move |cc| {
-                let app = LabApp::new(&cc.egui_ctx, Box::new(port), store);
-                drop(folder);
-                app
+                LabApp::new(&cc.egui_ctx, Box::new(port), Store::in_memory(), settings)
             });
         let mut window = Self { harness, lab };
         window.settle();

@@ -58,10 +58,10 @@ struct Shows {
 }
 
 impl LabApp {
-    /// A window on a lab, with the settings of a store.
-    pub fn new(ctx: &Context, lab: Box<dyn LabPort>, mut store: Store) -> Self {
+    /// A window on a lab, with the settings of a store; `first` are those of a first start.
+    pub fn new(ctx: &Context, lab: Box<dyn LabPort>, mut store: Store, first: Settings) -> Self {
         style::install(ctx);
-        let (settings, problem) = store.load();
+        let (settings, problem) = store.load(first);
         let mut notices = Notices::default();
         if let Err(error) = problem {
             notices.error(settings.language, &error);

@@ -5,10 +5,13 @@ use egui::{ViewportBuilder, vec2};
 
 use super::app::LabApp;
 use super::link::LabPort;
-use super::settings::Store;
-use crate::base::{Error, Result};
+use super::settings::{Settings, Store};
+use crate::i18n::{Language, error_text};
 use crate::runtime::api::{Command, LabOptions, Update};
 use crate::runtime::lab::Lab;
+
+/// What the editor holds at the first start.
+const WELCOME: &str = include_str!("../../assets/programs/welcome.sql");
 
 impl LabPort for Lab {
     fn send(&mut self, command: Command) {
@@ -20,11 +23,13 @@ impl LabPort for Lab {
     }
 }
 
-/// Opens the window, and comes back when it is closed.
+/// Opens the window on a lab for lessons, and comes back when it is closed. `language` is that of a
+/// person who has not chosen one here yet.
 ///
 /// # Errors
-/// `no-window` with the system's reason: no display, no graphics. Those of [`Lab::start`].
-pub fn run(options: LabOptions) -> Result<()> {
+/// The reason in words: no display, no graphics, no thread for the lab.
+pub fn run(language: Language) -> Result<(), String> {
+    let options = LabOptions::lesson();
     let viewport = ViewportBuilder::default()
         .with_title("Riacho")
         .with_app_id("riacho")
@@ -39,10 +44,12 @@ pub fn run(options: LabOptions) -> Result<()> {
     };
     let create = move |cc: &eframe::CreationContext<'_>| {
         let ctx = cc.egui_ctx.clone();
-        let lab = Lab::start(options, move || ctx.request_repaint())?;
-        let app = LabApp::new(&cc.egui_ctx, Box::new(lab), Store::of_user());
+        let lab = Lab::start(options, move || ctx.request_repaint())
+            .map_err(|error| error_text(language, &error))?;
+        let first = Settings { language, editor: WELCOME.to_owned(), ..Settings::default() };
+        let app = LabApp::new(&cc.egui_ctx, Box::new(lab), Store::of_user(), first);
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native("riacho", native, Box::new(create))
-        .map_err(|error| Error::new("no-window").arg("reason", error))
+        .map_err(|error| error.to_string())
 }

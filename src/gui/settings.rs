@@ -115,13 +115,14 @@ impl Store {
         Self { path, saved: Settings::default(), changed_at: None }
     }
 
-    /// Reads the file. One that does not parse is put aside as `settings.toml.unreadable`.
+    /// Reads the file; `first` are the settings of a first start. A file that does not parse is put
+    /// aside as `settings.toml.unreadable`.
     ///
     /// # Errors
-    /// `settings-unreadable` beside usable defaults, when the file was put aside.
-    pub fn load(&mut self) -> (Settings, Result<()>) {
-        let Some(path) = &self.path else { return (Settings::default(), Ok(())) };
-        let Ok(text) = std::fs::read_to_string(path) else { return (Settings::default(), Ok(())) };
+    /// `settings-unreadable` beside `first`, when the file was put aside.
+    pub fn load(&mut self, first: Settings) -> (Settings, Result<()>) {
+        let Some(path) = &self.path else { return (first, Ok(())) };
+        let Ok(text) = std::fs::read_to_string(path) else { return (first, Ok(())) };
         match toml::from_str::<Settings>(&text) {
             Ok(settings) => {
                 self.saved = settings.clone();
@@ -133,7 +134,7 @@ impl Store {
                 let error = Error::new("settings-unreadable")
                     .arg("path", if moved.is_ok() { &aside } else { path }.display())
                     .arg("reason", error.message());
-                (Settings::default(), Err(error))
+                (first, Err(error))
             }
         }
     }
@@ -202,7 +203,7 @@ mod tests {
         let lessons = crate::lessons::embedded().unwrap();
         settings.lessons.of(&lessons[0]).answer("who-wins", 2);
         store(&folder).save(&settings).unwrap();
-        let (read, problem) = store(&folder).load();
+        let (read, problem) = store(&folder).load(Settings::default());
         assert_eq!((read, problem), (settings, Ok(())));
     }
 
@@ -211,7 +212,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.toml");
         std::fs::write(&path, "editor = 'x'\nunknown = 1\n").unwrap();
-        let (read, problem) = Store::new(Some(path)).load();
+        let (read, problem) = Store::new(Some(path)).load(Settings::default());
         assert_eq!((read.editor.as_str(), problem), ("x", Ok(())));
     }
 
@@ -220,7 +221,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.toml");
         std::fs::write(&path, "editor = [").unwrap();
-        let (read, problem) = Store::new(Some(path.clone())).load();
+        let (read, problem) = Store::new(Some(path.clone())).load(Settings::default());
         assert_eq!(read, Settings::default());
         assert_eq!(problem.unwrap_err().code(), "settings-unreadable");
         let aside = path.with_extension("toml.unreadable");
@@ -235,7 +236,7 @@ mod tests {
         assert_eq!(store.settle(&settings, 10.0), Ok(Some(1.0)));
         assert_eq!(store.settle(&settings, 10.5), Ok(Some(0.5)));
         assert_eq!(store.settle(&settings, 11.0), Ok(None));
-        assert_eq!(store.load().0, settings);
+        assert_eq!(store.load(Settings::default()).0, settings);
     }
 
     #[test]

@@ -2,7 +2,6 @@ error-settings-unreadable = The settings could not be read ({ $reason }). We sta
 error-settings-not-saved = The settings were not saved to { $path }: { $reason }. Check that the folder exists and that there is room.
 error-file-not-read = The file { $path } could not be read: { $reason }
 error-file-not-saved = The file { $path } was not saved: { $reason }. Check that the folder exists and that there is room.
-error-no-window = The window did not open: { $reason }. Without a screen, use `riacho sql`, `riacho run scoreboard` or `riacho --help`.
 
 top-board = Live board
 top-cluster = { $all } TM × { $slots } slots

@@ -2,7 +2,6 @@ error-settings-unreadable = As configurações não puderam ser lidas ({ $reason
 error-settings-not-saved = As configurações não foram gravadas em { $path }: { $reason }. Confira se a pasta existe e se há espaço.
 error-file-not-read = O arquivo { $path } não pôde ser lido: { $reason }
 error-file-not-saved = O arquivo { $path } não foi gravado: { $reason }. Confira se a pasta existe e se há espaço.
-error-no-window = A janela não abriu: { $reason }. Sem uma tela, use `riacho sql`, `riacho run scoreboard` ou `riacho --help`.
 
 top-board = Placar ao vivo
 top-cluster = { $all } TM × { $slots } slots

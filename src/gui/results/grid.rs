@@ -73,6 +73,7 @@ pub fn grid(
             .sense(Sense::click())
             .stick_to_bottom(grid.follow)
             .animate_scrolling(false)
+            .min_scrolled_height(0.0)
             .auto_shrink([false, false])
             .cell_layout(Layout::left_to_right(Align::Center));
         if grid.follow && fresh {
