@@ -11,4 +11,3 @@ error-cli-script-unreadable = The script { $path } cannot be read: { $reason }. 
 error-job-failed = Job { $job } has failed.
 error-statement-set-open = A statement set is open: only INSERT and END; are possible until it is closed. END; runs what it holds.
 error-statement-set-not-open = END; closes a statement set, but none is open. BEGIN STATEMENT SET; opens one.
-error-statement-set-empty = The statement set holds no INSERT, so there is nothing to run. Put at least one between BEGIN STATEMENT SET; and END;.

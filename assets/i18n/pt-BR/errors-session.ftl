@@ -11,4 +11,3 @@ error-cli-script-unreadable = O script { $path } não pode ser lido: { $reason }
 error-job-failed = O job { $job } falhou.
 error-statement-set-open = Há um statement set aberto: até fechá-lo, só INSERT e END; são possíveis. END; executa o que ele contém.
 error-statement-set-not-open = END; fecha um statement set, mas nenhum está aberto. BEGIN STATEMENT SET; abre um.
-error-statement-set-empty = O statement set não contém nenhum INSERT; não há o que executar. Ponha ao menos um entre BEGIN STATEMENT SET; e END;.

@@ -96,7 +96,7 @@ impl Session {
     fn end_set(&mut self) -> Result<Outcome> {
         match self.collected.take() {
             None => Err(Error::new("statement-set-not-open")),
-            Some(inserts) if inserts.is_empty() => Err(Error::new("statement-set-empty")),
+            Some(inserts) if inserts.is_empty() => Ok(Outcome::Done { warnings: Vec::new() }),
             Some(inserts) => self.submit_inserts(&inserts),
         }
     }
