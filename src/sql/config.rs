@@ -46,7 +46,8 @@ impl Config {
         }
         self.values.insert(key.to_owned(), value.to_owned());
         let keys = KEYS.iter().map(|s| s.key);
-        let warning = || Error::new("setting-unknown").arg("name", key).arg("nearest", nearest(key, keys));
+        let warning =
+            || Error::new("setting-unknown").arg("name", key).arg("nearest", nearest(key, keys));
         Ok(known.is_none().then(warning))
     }
 
@@ -219,7 +220,10 @@ mod tests {
         let refused = config.set("execution.runtime-mode", "turbo").expect_err("no such mode");
         assert_eq!(refused.code(), "option-value");
         assert_eq!(config.mode(), RuntimeMode::Batch, "a refused value changes nothing");
-        assert_eq!(config.set("table.dml-sync", "talvez").map_err(|e| e.code()), Err("option-value"));
+        assert_eq!(
+            config.set("table.dml-sync", "talvez").map_err(|e| e.code()),
+            Err("option-value")
+        );
         let warning = config.set("paralelism.default", "2").expect("kept").expect("warned");
         assert_eq!(warning.get("nearest"), Some("parallelism.default"));
         assert_eq!(config.get("paralelism.default"), Some("2"));

@@ -92,7 +92,7 @@ impl Environment {
     /// # Errors
     /// What is wrong with it, with its place.
     pub fn bind_query(&self, query: &QueryStmt) -> Result<bound::Query> {
-        bind::query(self, query)
+        bind::query(self, query).map_err(|error| error.at(query.span))
     }
 
     /// Resolves an INSERT.
@@ -100,7 +100,7 @@ impl Environment {
     /// # Errors
     /// What is wrong with it, with its place.
     pub fn bind_insert(&self, insert: &InsertStmt) -> Result<bound::Insert> {
-        bind::insert(self, insert)
+        bind::insert(self, insert).map_err(|error| error.at(insert.query.span))
     }
 
     /// CREATE TABLE .. AS: creates the table and gives the INSERT that fills it; `None` if it was

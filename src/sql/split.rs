@@ -100,11 +100,10 @@ impl<'a> Splitter<'a> {
             '\'' | '`' | '"' => (Lexeme::Other, quoted(rest, first)),
             '-' if rest.starts_with("--") => (Lexeme::Comment, until(rest, "\n")),
             '/' if rest.starts_with("/*+") => (Lexeme::Other, 2 + until(&rest[2..], "*/")),
+            '/' if rest.starts_with("/*") && !rest.contains("*/") => (Lexeme::Other, rest.len()),
             '/' if rest.starts_with("/*") => (Lexeme::Comment, 2 + until(&rest[2..], "*/")),
             c if c.is_whitespace() => (Lexeme::Blank, c.len_utf8()),
-            c if is_word(c) => {
-                (Lexeme::Word, rest.find(|c| !is_word(c)).unwrap_or(rest.len()))
-            }
+            c if is_word(c) => (Lexeme::Word, rest.find(|c| !is_word(c)).unwrap_or(rest.len())),
             c => (Lexeme::Other, c.len_utf8()),
         };
         self.at = rest[..length].chars().fold(self.at, advance);
@@ -207,8 +206,10 @@ mod tests {
 
     #[test]
     fn begin_statement_set_is_a_statement_of_its_own() {
-        let got: Vec<_> =
-            split("BEGIN STATEMENT SET; INSERT INTO a VALUES (1); END;").into_iter().map(|s| s.text).collect();
+        let got: Vec<_> = split("BEGIN STATEMENT SET; INSERT INTO a VALUES (1); END;")
+            .into_iter()
+            .map(|s| s.text)
+            .collect();
         assert_eq!(got, ["BEGIN STATEMENT SET", "INSERT INTO a VALUES (1)", "END"]);
     }
 

@@ -58,7 +58,11 @@ fn tokenizer_error(message: &str, found: ParserLocation, text: &str, at: Locatio
         }
         _ => Error::new("syntax-character"),
     };
-    let start = place::span(Span::new(found, found)).map_or(at, |s| s.start);
+    let found = place::span(Span::new(found, found)).map_or(at, |s| s.start);
+    let start = match text.rfind("/*").filter(|_| error.code() == "unclosed-comment") {
+        Some(opened) => place::end_of(&text[..opened], at),
+        None => found,
+    };
     let next = Location { line: start.line, column: start.column + 1 };
     let span = crate::base::Span::new(start, next);
     error.arg("found", place::slice(text, at, span)).at(span)
@@ -123,7 +127,10 @@ fn rewrite(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
             Token::Word(word)
                 if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("CEILING") =>
             {
-                out.push(TokenWithSpan { token: unquoted("CEIL", Keyword::CEIL), span: token.span });
+                out.push(TokenWithSpan {
+                    token: unquoted("CEIL", Keyword::CEIL),
+                    span: token.span,
+                });
             }
             _ => out.push(token),
         }

@@ -19,9 +19,31 @@ type Parsed<T> = std::result::Result<T, ParserError>;
 
 /// The names of types that stand alone, for diagnostics and completion.
 pub const NAMES: &[&str] = &[
-    "ARRAY", "BIGINT", "BINARY", "BOOLEAN", "BYTES", "CHAR", "DATE", "DECIMAL", "DOUBLE", "FLOAT",
-    "INT", "INTERVAL", "MAP", "MULTISET", "NUMERIC", "ROW", "SMALLINT", "STRING", "TIME",
-    "TIMESTAMP", "TIMESTAMP_LTZ", "TINYINT", "VARBINARY", "VARCHAR",
+    "ARRAY",
+    "BIGINT",
+    "BINARY",
+    "BOOLEAN",
+    "BYTES",
+    "CHAR",
+    "DATE",
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "INT",
+    "INTEGER",
+    "INTERVAL",
+    "MAP",
+    "MULTISET",
+    "NUMERIC",
+    "ROW",
+    "SMALLINT",
+    "STRING",
+    "TIME",
+    "TIMESTAMP",
+    "TIMESTAMP_LTZ",
+    "TINYINT",
+    "VARBINARY",
+    "VARCHAR",
 ];
 
 const MAX_PRECISION: u8 = 38;
@@ -34,10 +56,10 @@ pub fn to_text(data_type: &DataType) -> String {
 
 /// Reads a type from its text.
 pub fn from_text(text: &str) -> Result<DataType> {
-    let tokens = tokenize(text, super::place::START)?;
-    let mut parser = super::parse::parser(tokens.tokens);
+    let tokens = tokenize(text, super::place::START)?.tokens;
+    let mut parser = super::parse::parser(tokens.clone());
     parse(&mut parser)
-        .map_err(|e| super::parse::error::from_parser(&e, &[], super::place::START))
+        .map_err(|e| super::parse::error::from_parser(&e, &tokens, super::place::START))
 }
 
 /// Refuses a type that no value can have. CREATE TABLE takes it, as in Flink; using it does not.
@@ -317,7 +339,10 @@ mod tests {
     #[test]
     fn unknown_types_name_the_nearest() {
         let error = from_text("INTEIRO").expect_err("no such type");
-        assert_eq!(error.to_string(), r#"unknown-type name="INTEIRO" nearest="INT" at 1:1-1:8"#);
+        assert_eq!(
+            error.to_string(),
+            r#"unknown-type name="INTEIRO" nearest="INTEGER" at 1:1-1:8"#
+        );
         let wide = from_text("DECIMAL(50, 2)").expect("DDL takes it");
         assert_eq!(check(&wide).expect_err("too wide").code(), "type-out-of-range");
     }

@@ -5,10 +5,10 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
+use super::catalog::quote;
 use super::place;
 use super::statement::Source;
 use super::words;
-use super::catalog::quote;
 use crate::base::Span;
 
 /// The text under a span, printed again.
@@ -17,8 +17,13 @@ pub(super) fn print(source: &Source, span: Span) -> String {
     let inside = |t: &&TokenWithSpan| {
         t.span.start >= start && t.span.end <= end && !matches!(t.token, Token::Whitespace(_))
     };
-    let tokens: Vec<&Token> =
-        source.tokens.iter().filter(inside).map(|t| &t.token).filter(|t| **t != Token::EOF).collect();
+    let tokens: Vec<&Token> = source
+        .tokens
+        .iter()
+        .filter(inside)
+        .map(|t| &t.token)
+        .filter(|t| **t != Token::EOF)
+        .collect();
     let mut text = String::new();
     for (n, token) in tokens.iter().enumerate() {
         let before = n.checked_sub(1).map(|b| tokens[b]);

@@ -4,6 +4,7 @@
 //! checked against `SELECT 1 AS <word>` and column lists of a running Flink where that was in doubt.
 
 /// Reserved words, sorted. They name nothing unless quoted with backticks.
+#[rustfmt::skip]
 pub const RESERVED: &[&str] = &[
     "ABS", "ALL", "ALLOCATE", "ALLOW", "ALTER", "AND", "ANY", "ARE", "ARRAY",
     "ARRAY_MAX_CARDINALITY", "AS", "ASENSITIVE", "ASYMMETRIC", "AT", "ATOMIC", "AUTHORIZATION",
@@ -52,6 +53,7 @@ pub const RESERVED: &[&str] = &[
 ];
 
 /// Reserved words that are an expression by themselves or begin one without a parenthesis.
+#[rustfmt::skip]
 const EXPRESSION_STARTS: &[&str] = &[
     "ARRAY", "CASE", "CAST", "CURRENT_CATALOG", "CURRENT_DATE", "CURRENT_PATH", "CURRENT_ROLE",
     "CURRENT_SCHEMA", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "EXISTS", "FALSE",
@@ -61,6 +63,7 @@ const EXPRESSION_STARTS: &[&str] = &[
 ];
 
 /// Words that the language knows and that may still name things: only for colours and completion.
+#[rustfmt::skip]
 pub const UNRESERVED: &[&str] = &[
     "ADD", "ANALYZE", "ASC", "CASCADE", "CATALOG", "CATALOGS", "CHANGELOG_MODE", "COLUMNS",
     "COMMENT", "DATABASE", "DATABASES", "DESC", "ENFORCED", "ESTIMATED_COST", "EXCLUDING", "FIRST",
@@ -81,6 +84,7 @@ pub fn starts_expression(word: &str) -> bool {
 }
 
 /// Words of clauses that a bracket may follow: they call nothing.
+#[rustfmt::skip]
 const BEFORE_BRACKET: &[&str] = &[
     "ALL", "AND", "ANY", "AS", "BY", "EXISTS", "FOR", "FROM", "IN", "INTO", "KEY", "NOT", "ON",
     "OR", "OVER", "SELECT", "TABLE", "UNION", "USING", "VALUES", "WHERE", "WITH",

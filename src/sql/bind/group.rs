@@ -147,9 +147,7 @@ impl Below {
         let types = key_fields.chain(call_fields).chain(property_fields);
         let schema = Schema::new(types.map(|t| Field::new("", t)).collect());
         let window = match (&grouping.window, time) {
-            (Some(window), Some(time)) => {
-                Some(GroupWindow { kind: window.kind, time, properties })
-            }
+            (Some(window), Some(time)) => Some(GroupWindow { kind: window.kind, time, properties }),
             _ => None,
         };
         Ok(Self { exprs, group, calls, window, columns, schema })
@@ -185,9 +183,8 @@ fn group_type(data_type: &DataType) -> DataType {
 
 /// The call with its arguments and filter as columns of what is below.
 fn over_columns(call: &Call, exprs: &mut Vec<Expr>) -> Call {
-    let mut place = |expr: &Expr| {
-        Expr::column(column_of(exprs, expr.clone()), expr.data_type.clone())
-    };
+    let mut place =
+        |expr: &Expr| Expr::column(column_of(exprs, expr.clone()), expr.data_type.clone());
     Call {
         arguments: call.arguments.iter().map(&mut place).collect(),
         filter: call.filter.as_ref().map(&mut place),

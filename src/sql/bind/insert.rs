@@ -174,7 +174,9 @@ fn implicit(from: &LogicalType, to: &LogicalType) -> bool {
             matches!(from, L::Timestamp { .. } | L::TimestampLtz { .. })
         }
         L::Array(to) => matches!(from, L::Array(from) if implicit(&from.logical, &to.logical)),
-        L::Multiset(to) => matches!(from, L::Multiset(from) if implicit(&from.logical, &to.logical)),
+        L::Multiset(to) => {
+            matches!(from, L::Multiset(from) if implicit(&from.logical, &to.logical))
+        }
         L::Map(key, value) => matches!(from, L::Map(k, v)
             if implicit(&k.logical, &key.logical) && implicit(&v.logical, &value.logical)),
         L::Row(to) => matches!(from, L::Row(from) if from.len() == to.len()

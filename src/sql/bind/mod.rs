@@ -94,4 +94,3 @@ pub(in crate::sql) fn formula(
     let scope = scope::Scope::of(columns, None, None);
     binder.scalar(&formula.ast, &scope, "AS")
 }
-

@@ -41,6 +41,7 @@ impl Binder<'_> {
         fetch: Option<&Fetch>,
     ) -> Result<Limits> {
         let mut limits = Limits::default();
+        let mut offset_place = None;
         match limit {
             None => {}
             Some(LimitClause::LimitOffset { limit, offset, limit_by }) => {
@@ -48,6 +49,7 @@ impl Binder<'_> {
                 limits.fetch = limit.as_ref().map(row_count).transpose()?;
                 if let Some(Offset { value, rows: _ }) = offset {
                     limits.offset = row_count(value)?;
+                    offset_place = place_of(value);
                 }
             }
             Some(LimitClause::OffsetCommaLimit { offset, .. }) => {
@@ -60,7 +62,7 @@ impl Binder<'_> {
             limits.fetch = Some(quantity.as_ref().map_or(Ok(1), row_count)?);
         }
         if limits.offset > 0 && limits.fetch.is_none() {
-            return Err(Error::new("offset-needs-limit"));
+            return Err(located(Error::new("offset-needs-limit"), offset_place));
         }
         Ok(limits)
     }
@@ -108,7 +110,10 @@ impl Binder<'_> {
             let field = &input.schema.fields()[first.column];
             let by_time = field.data_type.logical.time_attribute() != TimeAttribute::None;
             if !by_time || first.descending {
-                return Err(located(Error::new("sort-needs-time").arg("column", &field.name), *span));
+                return Err(located(
+                    Error::new("sort-needs-time").arg("column", &field.name),
+                    *span,
+                ));
             }
         }
         let schema = input.schema.clone();

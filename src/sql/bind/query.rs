@@ -45,7 +45,9 @@ impl Binder<'_> {
         let sorts = outermost || limits.fetch.is_some() || limits.offset > 0;
         let order_by = order_by.as_ref().filter(|_| sorts);
         let rel = match (&**body, order_by) {
-            (SetExpr::Select(select), Some(order_by)) => self.select(select, Some(order_by), limits),
+            (SetExpr::Select(select), Some(order_by)) => {
+                self.select(select, Some(order_by), limits)
+            }
             (SetExpr::Select(select), None) => self.select(select, None, limits),
             (body, order_by) => {
                 let rel = self.set_expr(body)?;
@@ -136,7 +138,12 @@ pub(super) fn project(input: Rel, exprs: Vec<crate::expr::Expr>, names: Vec<Stri
 
 /// The place of a query's first word, if it has one.
 pub(super) fn span_of(query: &ast::Query) -> Option<Span> {
-    match &*query.body {
+    span_of_body(&query.body)
+}
+
+/// The place of the first word of a body, if it has one.
+pub(super) fn span_of_body(body: &SetExpr) -> Option<Span> {
+    match body {
         SetExpr::Select(select) => place::span(select.select_token.0.span),
         SetExpr::Query(inner) => span_of(inner),
         _ => None,

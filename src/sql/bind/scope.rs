@@ -131,11 +131,7 @@ fn text(table: &[Ident]) -> String {
     table.iter().map(|i| i.value.as_str()).collect::<Vec<_>>().join(".")
 }
 
-fn unknown<'a>(
-    name: &Ident,
-    columns: impl Iterator<Item = &'a ScopeColumn>,
-    table: &str,
-) -> Error {
+fn unknown<'a>(name: &Ident, columns: impl Iterator<Item = &'a ScopeColumn>, table: &str) -> Error {
     let nearest = nearest(&name.value, columns.map(|c| c.name.as_str()));
     let error = Error::new("unknown-column").arg("name", &name.value).arg("nearest", nearest);
     at(name, if table.is_empty() { error } else { error.arg("table", table) })

@@ -82,8 +82,11 @@ impl Binder<'_> {
             let place = keys.iter().find(|(key, _)| key.column >= width).and_then(|(_, p)| *p);
             return Err(located(Error::new("order-not-output"), place));
         }
-        let hidden = (width..exprs.len()).map(|n| format!("EXPR${n}"));
-        let all_names = names.iter().cloned().chain(hidden).collect();
+        let hidden = (width..exprs.len()).map(|n| match exprs[n].as_column() {
+            Some(column) => input.schema.fields()[column].name.clone(),
+            None => format!("EXPR${n}"),
+        });
+        let all_names = names.iter().cloned().chain(hidden).collect::<Vec<_>>();
         let mut rel = project(input, exprs, all_names);
         if distinct {
             rel = super::group::distinct(rel);

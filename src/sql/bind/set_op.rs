@@ -2,14 +2,15 @@
 
 use sqlparser::ast::{SetExpr, SetOperator, SetQuantifier};
 
-use super::foreign::unsupported;
-use super::query::project;
 use super::Binder;
+use super::foreign::unsupported;
+use super::query::{project, span_of_body};
 use crate::base::{Error, Result};
 use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::expr::types::common_type;
 use crate::sql::bound::{Node, Rel, SetOp};
+use crate::sql::catalog::located;
 
 impl Binder<'_> {
     /// A chain of the same operation, `a UNION ALL b UNION ALL c`, is walked by a loop: it is as deep
@@ -36,7 +37,7 @@ impl Binder<'_> {
         for input in rights.into_iter().rev() {
             inputs.push(self.set_expr(input)?);
         }
-        combine(op, all, inputs)
+        combine(op, all, inputs).map_err(|error| located(error, span_of_body(right)))
     }
 }
 

@@ -69,9 +69,11 @@ impl Binder<'_> {
         let rel = inner.query(&query.ast, true).map_err(broken)?;
         self.stale.append(&mut inner.stale);
         if rel.schema.len() != view.schema.len() {
-            return Err(broken(Error::new("column-count")
-                .arg("expected", view.schema.len())
-                .arg("found", rel.schema.len())));
+            return Err(broken(
+                Error::new("column-count")
+                    .arg("expected", view.schema.len())
+                    .arg("found", rel.schema.len()),
+            ));
         }
         Ok(with_names(rel, view.schema.fields().iter().map(|f| f.name.clone()).collect()))
     }
@@ -184,8 +186,12 @@ pub(in crate::sql) fn table(
         nullable: data_type.nullable,
     };
     let field = |c: &crate::sql::catalog::Column| Field::new(c.name.clone(), plain(&c.data_type));
-    let physical: Vec<Field> =
-        table.columns.iter().filter(|c| matches!(c.kind, ColumnKind::Physical)).map(field).collect();
+    let physical: Vec<Field> = table
+        .columns
+        .iter()
+        .filter(|c| matches!(c.kind, ColumnKind::Physical))
+        .map(field)
+        .collect();
     for column in &physical {
         crate::sql::types::check(&column.data_type)?;
     }

@@ -71,10 +71,7 @@ impl Catalogs {
             return Err(error.arg("nearest", "generic_in_memory"));
         }
         if self.catalogs.contains_key(&name.value) {
-            return Err(located(
-                Error::new("catalog-exists").arg("name", &name.value),
-                name.span,
-            ));
+            return Err(located(Error::new("catalog-exists").arg("name", &name.value), name.span));
         }
         let database = option("default-database").unwrap_or("default");
         self.catalogs.insert(name.value.clone(), Catalog::with_database(database));

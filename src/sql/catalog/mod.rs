@@ -15,10 +15,10 @@ use crate::base::{Error, Result, Span};
 use crate::sql::names::{NONE, nearest};
 use crate::sql::statement::Path;
 
+pub(in crate::sql) use functions::class_missing;
 pub use object::{
     Column, ColumnKind, Formula, FunctionDef, Object, PrimaryKey, Table, View, Watermark,
 };
-pub(in crate::sql) use functions::class_missing;
 pub use path::{ObjectPath, quote};
 pub use summary::{CatalogSummary, TableSummary};
 
@@ -76,7 +76,11 @@ impl Catalogs {
         let part = |n: usize| path.0[n].value.clone();
         match path.0.len() {
             0 => ObjectPath::default(),
-            1 => ObjectPath::new(self.current_catalog.clone(), self.current_database.clone(), part(0)),
+            1 => ObjectPath::new(
+                self.current_catalog.clone(),
+                self.current_database.clone(),
+                part(0),
+            ),
             2 => ObjectPath::new(self.current_catalog.clone(), part(0), part(1)),
             _ => ObjectPath::new(part(0), part(1), part(2)),
         }
@@ -140,8 +144,7 @@ impl Catalogs {
         let here = self.catalogs.get(catalog).and_then(|c| c.databases.get(database));
         let permanent = here.into_iter().flat_map(|d| d.objects.iter());
         let temporary = self.temporary.iter();
-        let temporary =
-            temporary.filter(|(p, _)| p.catalog == catalog && p.database == database);
+        let temporary = temporary.filter(|(p, _)| p.catalog == catalog && p.database == database);
         let mut names: Vec<String> = permanent
             .filter(|(_, object)| keep(object))
             .map(|(name, _)| name.clone())

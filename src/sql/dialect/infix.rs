@@ -65,8 +65,7 @@ fn symmetric(parser: &Parser) -> Option<bool> {
     };
     let negated = keyword(0) == Keyword::NOT;
     let first = usize::from(negated);
-    let found =
-        keyword(first) == Keyword::BETWEEN && keyword(first + 1) == Keyword::SYMMETRIC;
+    let found = keyword(first) == Keyword::BETWEEN && keyword(first + 1) == Keyword::SYMMETRIC;
     found.then_some(negated)
 }
 

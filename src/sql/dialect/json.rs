@@ -14,7 +14,12 @@ use sqlparser::tokenizer::Token;
 use super::prefix::{call, type_text, word};
 
 const FUNCTIONS: &[&str] = &[
-    "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "JSON_OBJECTAGG",
+    "JSON_VALUE",
+    "JSON_QUERY",
+    "JSON_EXISTS",
+    "JSON_OBJECT",
+    "JSON_ARRAY",
+    "JSON_OBJECTAGG",
     "JSON_ARRAYAGG",
 ];
 

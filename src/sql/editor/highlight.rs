@@ -68,20 +68,23 @@ mod tests {
     #[test]
     fn each_stretch_has_its_class() {
         use TokenClass::{Comment, Function, Identifier, Keyword, Number, String};
-        assert_eq!(classes("SELECT AVG(é), 'a''b' FROM `t` -- end\nWHERE x IN (1.5)"), [
-            ("SELECT", Keyword),
-            ("AVG", Function),
-            ("é", Identifier),
-            ("'a'", String),
-            ("'b'", String),
-            ("FROM", Keyword),
-            ("`t`", Identifier),
-            ("-- end", Comment),
-            ("WHERE", Keyword),
-            ("x", Identifier),
-            ("IN", Keyword),
-            ("1.5", Number),
-        ]);
+        assert_eq!(
+            classes("SELECT AVG(é), 'a''b' FROM `t` -- end\nWHERE x IN (1.5)"),
+            [
+                ("SELECT", Keyword),
+                ("AVG", Function),
+                ("é", Identifier),
+                ("'a'", String),
+                ("'b'", String),
+                ("FROM", Keyword),
+                ("`t`", Identifier),
+                ("-- end", Comment),
+                ("WHERE", Keyword),
+                ("x", Identifier),
+                ("IN", Keyword),
+                ("1.5", Number),
+            ]
+        );
     }
 
     #[test]

@@ -230,9 +230,7 @@ fn stored_column(column: &ColumnDef) -> Column {
             let kind = ColumnKind::Metadata { key: key.clone(), is_virtual: *is_virtual };
             (data_type.clone(), kind)
         }
-        ColumnDefKind::Computed(_) => {
-            (DataType::nullable(LogicalType::Null), ColumnKind::Physical)
-        }
+        ColumnDefKind::Computed(_) => (DataType::nullable(LogicalType::Null), ColumnKind::Physical),
     };
     Column { name: column.name.value.clone(), data_type, kind, comment: column.comment.clone() }
 }

@@ -83,7 +83,8 @@ fn matches(filter: &Filter, name: &str) -> bool {
         true => (name.to_lowercase(), pattern.to_lowercase()),
         false => (name.to_owned(), pattern.clone()),
     };
-    let (name, pattern): (Vec<char>, Vec<char>) = (name.chars().collect(), pattern.chars().collect());
+    let (name, pattern): (Vec<char>, Vec<char>) =
+        (name.chars().collect(), pattern.chars().collect());
     like(&name, &pattern) != filter.negated
 }
 

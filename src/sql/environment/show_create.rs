@@ -69,7 +69,8 @@ fn serializable(data_type: &DataType) -> String {
         }
         LogicalType::Row(schema) => {
             let fields = schema.fields().iter();
-            let fields = fields.map(|f| format!("{} {}", quote(&f.name), serializable(&f.data_type)));
+            let fields =
+                fields.map(|f| format!("{} {}", quote(&f.name), serializable(&f.data_type)));
             format!("ROW<{}>", fields.collect::<Vec<_>>().join(", "))
         }
         other => other.to_string(),

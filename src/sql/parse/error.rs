@@ -40,7 +40,9 @@ pub fn from_parser(error: &ParserError, tokens: &[TokenWithSpan], end: Location)
         .and_then(|m| m.split_once(", found: "))
         .map_or("", |(expected, _)| expected);
     match span.and_then(|s| token_at(tokens, s.start)) {
-        Some(token) if token.token != Token::EOF => located(unexpected(expected, token), span),
+        Some(token) if token.token != Token::EOF => {
+            located(unexpected(expected, token, word_before(tokens, token)), span)
+        }
         _ => at_end(expected).at(Span::new(end, end)),
     }
 }
@@ -85,7 +87,17 @@ fn span_at(tokens: &[TokenWithSpan], at: Location) -> Option<Span> {
     token_at(tokens, at).and_then(|t| place::span(t.span))
 }
 
-fn unexpected(expected: &str, token: &TokenWithSpan) -> Error {
+/// The unquoted word before a token.
+fn word_before<'a>(tokens: &'a [TokenWithSpan], token: &TokenWithSpan) -> Option<&'a str> {
+    let before = tokens.iter().take_while(|t| t.span.start < token.span.start);
+    let before = before.filter(|t| !matches!(t.token, Token::Whitespace(_))).last()?;
+    match &before.token {
+        Token::Word(word) if word.quote_style.is_none() => Some(&word.value),
+        _ => None,
+    }
+}
+
+fn unexpected(expected: &str, token: &TokenWithSpan, before: Option<&str>) -> Error {
     let found = token.token.to_string();
     if let Token::Word(word) = &token.token {
         let wants_name = expected.contains("identifier");
@@ -95,12 +107,17 @@ fn unexpected(expected: &str, token: &TokenWithSpan) -> Error {
             return Error::new("reserved-word").arg("word", found);
         }
     }
-    let nearest = match &token.token {
+    let mut nearest = match &token.token {
         Token::Word(word) if word.quote_style.is_none() && !words::is_keyword(&word.value) => {
             names::nearest_of_language(&word.value)
         }
         _ => names::NONE.to_owned(),
     };
+    if nearest == names::NONE
+        && let Some(before) = before
+    {
+        nearest = names::nearest_of_clauses(before);
+    }
     match symbol(expected) {
         Some(symbol) => Error::new("syntax-expected").arg("found", found).arg("expected", symbol),
         None => Error::new("syntax-unexpected").arg("found", found),
@@ -117,16 +134,39 @@ fn at_end(expected: &str) -> Error {
 
 /// What sqlparser expected, if it is a word or a sign of the language and not a sentence.
 fn symbol(expected: &str) -> Option<&str> {
-    let sign = !expected.is_empty()
-        && expected.chars().all(|c| !c.is_lowercase() && !c.is_control());
+    let sign =
+        !expected.is_empty() && expected.chars().all(|c| !c.is_lowercase() && !c.is_control());
     (sign && !expected.starts_with("EOF")).then_some(expected)
 }
 
 fn is_clause(word: &str) -> bool {
     let clauses = [
-        "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "EXCEPT", "INTERSECT", "LIMIT", "AND",
-        "OR", "ON", "AS", "THEN", "ELSE", "END", "WHEN", "IN", "IS", "LIKE", "BETWEEN", "JOIN",
-        "WINDOW", "FETCH", "OFFSET", "BY",
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "HAVING",
+        "ORDER",
+        "UNION",
+        "EXCEPT",
+        "INTERSECT",
+        "LIMIT",
+        "AND",
+        "OR",
+        "ON",
+        "AS",
+        "THEN",
+        "ELSE",
+        "END",
+        "WHEN",
+        "IN",
+        "IS",
+        "LIKE",
+        "BETWEEN",
+        "JOIN",
+        "WINDOW",
+        "FETCH",
+        "OFFSET",
+        "BY",
     ];
     clauses.iter().any(|c| word.eq_ignore_ascii_case(c))
 }

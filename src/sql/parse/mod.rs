@@ -223,7 +223,8 @@ fn blame_inside(tokens: &[TokenWithSpan], end: Location, error: Error) -> Error 
         let at = place::to_parser(error.span()?.start);
         let index = tokens.iter().position(|t| t.span.start == at && t.span.end > at)?;
         let is_query = QUERIES.iter().any(|word| is_word(&tokens[index].token, word));
-        let before = tokens[..index].iter().rev().find(|t| !matches!(t.token, Token::Whitespace(_)));
+        let before =
+            tokens[..index].iter().rev().find(|t| !matches!(t.token, Token::Whitespace(_)));
         if !is_query || before?.token != Token::LParen {
             return None;
         }
@@ -244,6 +245,8 @@ pub(in crate::sql) fn parse_query(text: &str) -> Result<QueryStmt> {
 }
 
 /// Reads `('key' = 'value', ..)` that stands alone.
-pub(in crate::sql) fn read_options(tokens: Vec<TokenWithSpan>) -> Option<super::statement::OptionList> {
+pub(in crate::sql) fn read_options(
+    tokens: Vec<TokenWithSpan>,
+) -> Option<super::statement::OptionList> {
     word::options(&mut parser(tokens)).ok()
 }

@@ -157,7 +157,9 @@ fn like(parser: &mut Parser) -> Parsed<Like> {
 
 fn upper(parser: &mut Parser) -> Parsed<String> {
     match parser.next_token() {
-        token if matches!(token.token, Token::Word(_)) => Ok(token.token.to_string().to_uppercase()),
+        token if matches!(token.token, Token::Word(_)) => {
+            Ok(token.token.to_string().to_uppercase())
+        }
         token => parser.expected("INCLUDING, EXCLUDING", token),
     }
 }

@@ -3,7 +3,7 @@
 use sqlparser::ast::Expr as Ast;
 
 use super::call::Arguments;
-use super::{Aggregates, Cx, Placeholder, located_by};
+use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
 use crate::base::{Error, Result, Span};
 use crate::data::DataType;
 use crate::expr::{Expr, aggregate};
@@ -38,7 +38,8 @@ impl Cx<'_> {
         let bound = inside.all(&arguments.exprs)?;
         let filter = filter.map(|f| inside.condition(f, "FILTER")).transpose()?;
         let call = aggregate::aggregate(name, bound, arguments.distinct, filter, global);
-        let call = located_by(call, place)?;
+        let mut call = located_by(call, place)?;
+        call.data_type.logical = without_rowtime(call.data_type.logical);
         let data_type = call.data_type.clone();
         let known = self.placeholders.iter().position(|p| match p {
             Placeholder::Call(other) => *other == call,

@@ -87,10 +87,8 @@ fn arguments(args: &FunctionArguments, place: Option<Span>) -> Result<Arguments<
     };
     let FunctionArgumentList { duplicate_treatment, args, clauses } = list;
     refuse_yet(!clauses.is_empty(), "f(.. RETURNING)", place)?;
-    let distinct = matches!(
-        duplicate_treatment,
-        Some(sqlparser::ast::DuplicateTreatment::Distinct)
-    );
+    let distinct =
+        matches!(duplicate_treatment, Some(sqlparser::ast::DuplicateTreatment::Distinct));
     let mut exprs = Vec::with_capacity(args.len());
     let mut star = false;
     for argument in args {

@@ -1,6 +1,8 @@
 //! `INTERVAL '1 02:03:04' DAY TO SECOND` and its like.
 
-use sqlparser::ast::{DateTimeField as Field, Expr as Ast, Interval, UnaryOperator, Value as AstValue};
+use sqlparser::ast::{
+    DateTimeField as Field, Expr as Ast, Interval, UnaryOperator, Value as AstValue,
+};
 
 use super::super::foreign::not_yet;
 use super::place_of;

@@ -14,7 +14,7 @@ use super::foreign::unsupported;
 use super::scope::{self, Scope};
 use super::window::Asked;
 use crate::base::{Error, Result, Span};
-use crate::data::{DataType, LogicalType};
+use crate::data::{DataType, LogicalType, TimeAttribute};
 use crate::expr::aggregate::AggregateCall;
 use crate::expr::{self, Expr};
 use crate::sql::catalog::located;
@@ -179,7 +179,17 @@ impl<'a> Cx<'a> {
 
     /// A call of a function by name, blamed on a place.
     fn call(&self, name: &str, arguments: Vec<Expr>, place: Option<Span>) -> Result<Expr> {
-        located_by(expr::call(name, arguments), place)
+        let mut called = located_by(expr::call(name, arguments), place)?;
+        called.data_type.logical = without_rowtime(called.data_type.logical);
+        Ok(called)
+    }
+}
+
+/// What is computed of event time is event time no more.
+fn without_rowtime(logical: LogicalType) -> LogicalType {
+    match logical.time_attribute() {
+        TimeAttribute::Rowtime => super::table::with_attribute(logical, TimeAttribute::None),
+        _ => logical,
     }
 }
 

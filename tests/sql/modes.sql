@@ -1,0 +1,11 @@
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE p (id INT, job STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen', 'number-of-rows' = '1');
+SELECT * FROM p ORDER BY ts;
+SET 'execution.runtime-mode' = 'streaming';
+SELECT * FROM p;
+SELECT id, ts FROM p WHERE id > 1;
+SELECT COUNT(*) FROM p;
+SELECT MAX(ts) AS m FROM p;
+SELECT id FROM p ORDER BY ts;
+SELECT CAST(ts AS STRING) AS s FROM p;
+SELECT job, COUNT(*) AS n FROM p GROUP BY job, TUMBLE(ts, INTERVAL '1' MINUTE);
