@@ -60,7 +60,9 @@ impl Batch {
     #[must_use]
     pub fn with_marks(mut self, marks: Vec<Mark>) -> Self {
         debug_assert!(marks.iter().all(|m| m.after >= 1 && m.after <= self.len));
-        self.marks = marks.into();
+        if !(marks.is_empty() && self.marks.is_empty()) {
+            self.marks = marks.into();
+        }
         self
     }
 

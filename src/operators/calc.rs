@@ -26,7 +26,7 @@ impl OperatorFactory for CalcFactory {
         Ok(Box::new(Calc {
             condition: self.condition.clone(),
             projection: self.projection.clone().into(),
-            zone: self.zone.clone(),
+            zone: self.zone,
         }))
     }
 
@@ -43,7 +43,7 @@ struct Calc {
 
 impl Operator for Calc {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let surroundings = EvalContext { now: context.now, zone: self.zone.clone() };
+        let surroundings = EvalContext { now: context.now, zone: self.zone };
         let batch = match &self.condition {
             None => batch,
             Some(condition) => {

@@ -134,7 +134,7 @@ impl Context<'_> {
             self.tracer.emit(EventKind::RecordsEmitted {
                 subtask: self.subtask.id,
                 operator: self.operator,
-                batch: batch.slice(start, same.len()),
+                batch: part(&batch, start, same.len()),
                 causes: Causes::Records(same[..1].into()),
             });
             start += same.len();
@@ -203,4 +203,9 @@ impl Context<'_> {
             self.tracer.emit(EventKind::RecordLate { subtask, operator, id });
         }
     }
+}
+
+/// Some rows of a batch; all of them cost no more than a clone.
+fn part(batch: &Batch, start: usize, rows: usize) -> Batch {
+    if rows == batch.len() { batch.clone() } else { batch.slice(start, rows) }
 }

@@ -74,7 +74,7 @@ impl Translation<'_> {
                 condition: condition.clone(),
                 projection: projection.clone(),
                 output,
-                zone: self.options.zone.clone(),
+                zone: self.options.zone,
             }),
             PhysicalKind::WatermarkAssigner { rowtime, watermark } => {
                 Arc::new(WatermarkAssignerFactory {
@@ -82,7 +82,7 @@ impl Translation<'_> {
                     watermark: watermark.clone(),
                     interval_millis: self.options.auto_watermark_interval_millis,
                     output,
-                    zone: self.options.zone.clone(),
+                    zone: self.options.zone,
                 })
             }
             PhysicalKind::GroupAggregate(grouping) => Arc::new(GroupAggregateFactory {
@@ -131,7 +131,7 @@ impl Translation<'_> {
     }
 
     fn values(&self, rows: &[Vec<Expr>], schema: &Schema) -> Result<Arc<dyn SourceFactory>> {
-        let context = EvalContext { now: self.options.now, zone: self.options.zone.clone() };
+        let context = EvalContext { now: self.options.now, zone: self.options.zone };
         let row = |row: &Vec<Expr>| {
             let fields = row.iter().map(|e| e.evaluate_constant(&context));
             Ok(Row::insert(fields.collect::<Result<_>>()?))

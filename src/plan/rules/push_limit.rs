@@ -19,10 +19,10 @@ pub(crate) fn apply(mut node: PhysicalNode) -> Result<PhysicalNode> {
 
 fn push(node: &mut PhysicalNode, rows: u64) -> Result<()> {
     match &mut node.kind {
-        PhysicalKind::TableSourceScan { table, limit, .. } => {
-            if find(table.options.clone())?.descriptor().pushes_limit {
-                *limit = Some(limit.map_or(rows, |l| l.min(rows)));
-            }
+        PhysicalKind::TableSourceScan { table, limit, .. }
+            if find(table.options.clone())?.descriptor().pushes_limit =>
+        {
+            *limit = Some(limit.map_or(rows, |l| l.min(rows)));
         }
         PhysicalKind::Calc { condition: None, .. }
         | PhysicalKind::Exchange(_)

@@ -1,0 +1,172 @@
+//! What each row answers, table by table.
+
+use super::super::harness::{Harness, aggregate, check, keys, schema};
+use super::*;
+use crate::base::{JobId, SubtaskId, VertexId};
+use crate::data::Value;
+use crate::trace::{EventKind, Level};
+
+fn factory(key: &str, calls: &[(&str, &str)], retracting: bool) -> GroupAggregateFactory {
+    let input = input();
+    let keys = keys(&input, key);
+    let aggregates: Vec<Aggregate> =
+        calls.iter().map(|(name, arg)| aggregate(&input, name, arg)).collect();
+    let output = Schema::new(
+        keys.columns
+            .iter()
+            .map(|c| input.fields()[*c].clone())
+            .chain(
+                aggregates
+                    .iter()
+                    .map(|a| crate::data::Field::new(a.name.to_string(), a.call.data_type.clone())),
+            )
+            .collect(),
+    );
+    GroupAggregateFactory { keys, aggregates, output, retracting, update_before: true }
+}
+
+fn input() -> Schema {
+    schema("k STRING, v BIGINT")
+}
+
+#[test]
+fn each_row_answers_with_its_change() {
+    let factory = factory("k", &[("SUM", "v"), ("COUNT", "*")], false);
+    check(
+        &factory,
+        &input(),
+        &[
+            ("+I a 1\n+I b 2\n+I a 3", "+I a 1 1\n+I b 2 1\n-U a 1 1\n+U a 4 2"),
+            ("restore\n+I b 5\n+I a null", "-U b 2 1\n+U b 7 2\n-U a 4 2\n+U a 4 3"),
+            ("+I null 1\n+I null 1", "+I null 1 1\n-U null 1 1\n+U null 2 2"),
+            ("watermark 7", "watermark 7"),
+        ],
+    );
+}
+
+#[test]
+fn no_change_is_no_answer() {
+    let factory = factory("k", &[("MAX", "v")], false);
+    let steps = [("+I a 5\n+I a 3\n+I a 5\n+I a 6", "+I a 5\n-U a 5\n+U a 6")];
+    check(&factory, &input(), &steps);
+}
+
+#[test]
+fn distinct_is_a_group_without_aggregates() {
+    check(&factory("k", &[], false), &input(), &[("+I a 1\n+I a 2\n+I b 1", "+I a\n+I b")]);
+}
+
+#[test]
+fn one_group_without_a_key() {
+    let factory = factory("", &[("COUNT", "*")], false);
+    check(&factory, &input(), &[("", ""), ("+I a 1\n+I b 1", "+I 1\n-U 1\n+U 2"), ("end", "")]);
+}
+
+#[test]
+fn what_is_taken_away_changes_back() {
+    let factory = factory("k", &[("SUM", "v"), ("MIN", "v")], true);
+    check(
+        &factory,
+        &input(),
+        &[
+            ("-D a 9", ""),
+            (
+                "+I a 1\n+I a 2\n-U a 1\n+U a 5",
+                "+I a 1 1\n-U a 1 1\n+U a 3 1\n-U a 3 1\n+U a 2 2\n-U a 2 2\n+U a 7 2",
+            ),
+            ("restore\n-D a 2\n-D a 5\n+I a 4", "-U a 7 2\n+U a 5 5\n-D a 5 5\n+I a 4 4"),
+        ],
+    );
+}
+
+#[test]
+fn updates_without_their_old_value() {
+    let factory =
+        GroupAggregateFactory { update_before: false, ..factory("k", &[("COUNT", "*")], false) };
+    check(&factory, &input(), &[("+I a 1\n+I a 1\n+I a 1", "+I a 1\n+U a 2\n+U a 3")]);
+}
+
+#[test]
+fn state_moves_with_its_key_groups() -> Result<()> {
+    let factory = factory("k", &[("COUNT", "*")], false);
+    let rows = "+I a 1\n+I b 1\n+I c 1\n+I d 1\n+I e 1\n+I f 1";
+    let mut whole = Harness::new(&factory, &input(), 4096, Level::Off);
+    whole.run(rows)?;
+    let snapshot = whole.snapshot()?;
+    let mut continued = Vec::new();
+    for index in 0..2 {
+        let id = SubtaskId { job: JobId(0), vertex: VertexId(0), index };
+        let subtask = SubtaskInfo { id, parallelism: 2, max_parallelism: 128, seed: 1 };
+        let mut half = Harness::of_subtask(&factory, &input(), 1, Level::Off, subtask);
+        half.restore(std::slice::from_ref(&snapshot))?;
+        // A key that this half does not own begins anew: it has no state for it.
+        let answer = half.run(rows)?;
+        continued.extend(answer.lines().filter(|l| l.starts_with("+U")).map(str::to_owned));
+    }
+    continued.sort_unstable();
+    assert_eq!(continued, ["+U a 2", "+U b 2", "+U c 2", "+U d 2", "+U e 2", "+U f 2"]);
+    Ok(())
+}
+
+#[test]
+fn the_trace_names_values_and_causes() -> Result<()> {
+    let factory = factory("k", &[("COUNT", "*")], false);
+    let mut harness = Harness::new(&factory, &input(), 4096, Level::Records);
+    harness.run("+I a 1\n+I a 2")?;
+    let count = |n: i64| vec![("COUNT".into(), Value::BigInt(n))];
+    let (mut changes, mut causes) = (Vec::new(), Vec::new());
+    for event in harness.events() {
+        match event.kind {
+            EventKind::StateChanged(change) => {
+                changes.push((change.before, change.after, change.cause.map(|c| c.sequence())));
+            }
+            EventKind::RecordsEmitted { batch, causes: of, .. } => {
+                causes.push((batch.len(), format!("{of:?}")));
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(changes, [(vec![], count(1), Some(1)), (count(1), count(2), Some(2))]);
+    let cause = |n: u64| format!("Records([{:?}])", crate::base::RecordId::new(1, n));
+    assert_eq!(causes, [(1, cause(1)), (2, cause(2))]);
+    Ok(())
+}
+
+proptest::proptest! {
+    /// Materialized, the changelog is what a batch job would answer.
+    #[test]
+    fn the_changelog_sums_up(rows in proptest::collection::vec((0..5_i64, -9..9_i64), 0..60)) {
+        let factory = factory("k", &[("SUM", "v"), ("COUNT", "*")], true);
+        let mut kept: Vec<(i64, i64)> = Vec::new();
+        let mut script = String::new();
+        for (k, v) in rows {
+            // A row that is there already is taken away, any other is added.
+            match kept.iter().position(|r| *r == (k, v)) {
+                Some(at) => { kept.remove(at); script += &format!("-D k{k} {v}\n"); }
+                None => { kept.push((k, v)); script += &format!("+I k{k} {v}\n"); }
+            }
+        }
+        let mut expected: std::collections::BTreeMap<String, (i64, i64)> = Default::default();
+        for (k, v) in kept {
+            let entry = expected.entry(format!("k{k}")).or_default();
+            *entry = (entry.0 + v, entry.1 + 1);
+        }
+        let expected: Vec<String> =
+            expected.into_iter().map(|(k, (sum, count))| format!("{k} {sum} {count}")).collect();
+        for size in [1, 7, 4096] {
+            let mut harness = Harness::new(&factory, &input(), size, Level::Off);
+            let mut table: Vec<String> = Vec::new();
+            for line in harness.run(&script).unwrap().lines() {
+                let (kind, row) = line.split_once(' ').unwrap();
+                if kind.starts_with('+') {
+                    table.push(row.to_owned());
+                } else {
+                    let at = table.iter().position(|r| r == row).expect("a row to take away");
+                    table.remove(at);
+                }
+            }
+            table.sort_unstable();
+            proptest::prop_assert_eq!(&table, &expected);
+        }
+    }
+}
