@@ -1,11 +1,15 @@
-//! The program: gives the library its arguments, and the window if it has one.
+//! The program: gives the library its window, and its arguments to the command line.
 
 use std::process::ExitCode;
 
+use riacho::cli::window::OpenWindow;
+
 fn main() -> ExitCode {
-    #[cfg(feature = "gui")]
-    let window: Option<riacho::cli::window::OpenWindow> = Some(riacho::gui::run);
-    #[cfg(not(feature = "gui"))]
-    let window = None;
-    riacho::cli::main(window)
+    riacho::cli::main(WINDOW)
 }
+
+#[cfg(feature = "gui")]
+const WINDOW: Option<OpenWindow> = Some(riacho::gui::run);
+
+#[cfg(not(feature = "gui"))]
+const WINDOW: Option<OpenWindow> = None;

@@ -2,6 +2,13 @@
 //!
 //! It reads the sources as text: `crate::x`, also inside `use crate::{..}`, is an import of folder `x`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

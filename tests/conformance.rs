@@ -4,6 +4,13 @@
 //! transcript of a real Flink 1.18.1. Each script runs in a fresh session; `${DATA}` is the folder
 //! `data`, `${TMP}` an empty folder of its own. An area that passes is a line in this file.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 #[path = "support/transcript.rs"]
 mod transcript;
 

@@ -2,6 +2,8 @@
 //!
 //! Nothing here waits for a clock: the lab is stepped by hand. `UPDATE_SNAPSHOTS=1 cargo test --test
 //! gui` writes the pictures anew.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![cfg(feature = "gui")]
 
 #[path = "gui/soft_renderer.rs"]
@@ -9,10 +11,10 @@ mod soft_renderer;
 #[path = "gui/stepped_lab.rs"]
 mod stepped_lab;
 
-use egui::{Key, Modifiers, vec2};
-use egui_kittest::{Harness, SnapshotResults};
 use egui::accesskit::Role;
+use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, SnapshotResults};
 use riacho::base::LabDuration;
 use riacho::gui::app::LabApp;
 use riacho::gui::settings::{Ground, Settings, Store};

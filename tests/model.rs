@@ -1,5 +1,12 @@
 //! The model over the trace of a real run: what it shows, and that it can go back to any moment.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};

@@ -1,6 +1,13 @@
 //! The built-in programs print what the tutorial's did on a real cluster, and come to the same totals
 //! on every cluster.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::sync::Arc;
 
 use riacho::base::{LabDuration, LabTime};

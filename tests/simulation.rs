@@ -1,6 +1,13 @@
 //! The scoreboard and small programs on the whole cluster, under many schedules, sizes and faults.
 //! Whatever is done to them, the results stay those of the undisturbed run.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::process::Command;

@@ -13,7 +13,7 @@ use crate::i18n::{Language, tr};
 #[derive(Debug, PartialEq)]
 pub enum Invocation {
     /// The window.
-    Window,
+    Window(Common),
     /// The interactive client.
     Interactive(Common),
     /// A script, printed as a client prints it.
@@ -97,11 +97,6 @@ pub fn read(language: Language, args: &[String]) -> Result<Invocation, Error> {
     }
 }
 
-/// The words of `--help`, for the message of a missing display.
-pub fn help(language: Language) -> String {
-    command(language).render_help().to_string()
-}
-
 fn refusal(kind: ErrorKind, error: &clap::Error) -> Error {
     let context = |key| error.get(key).map(ToString::to_string).unwrap_or_default();
     match kind {
@@ -132,7 +127,7 @@ fn invocation(matches: &ArgMatches) -> Invocation {
             let program = matches.get_one::<String>("program").cloned().unwrap_or_default();
             Invocation::Run(common(matches), program)
         }
-        _ => Invocation::Window,
+        _ => Invocation::Window(common(matches)),
     }
 }
 
@@ -262,7 +257,7 @@ mod tests {
 
     #[test]
     fn each_command_is_understood() {
-        assert_eq!(parse("riacho"), Ok(Invocation::Window));
+        assert_eq!(parse("riacho"), Ok(Invocation::Window(nothing())));
         assert_eq!(parse("riacho sql"), Ok(Invocation::Interactive(nothing())));
         let four = Common { driver: Some(DriverName::Step), parallelism: Some(4), root: None };
         let run = parse("riacho run scoreboard --parallelism 4 --driver step");
@@ -298,7 +293,10 @@ mod tests {
 
     #[test]
     fn help_speaks_both_languages() {
-        assert!(help(Language::En).contains("Usage: riacho"));
-        assert!(help(Language::PtBr).contains("Uso: riacho"));
+        for (language, usage) in [(Language::En, "Usage: riacho"), (Language::PtBr, "Uso: riacho")]
+        {
+            let help = command(language).render_help().to_string();
+            assert!(help.contains(usage), "{help}");
+        }
     }
 }

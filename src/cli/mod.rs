@@ -70,7 +70,10 @@ fn perform(
 ) -> io::Result<ExitCode> {
     let done = match invocation {
         Invocation::Print(words) => write!(out, "{words}").map(|()| Ok(Done::Well)),
-        Invocation::Window => open_window(language, window),
+        Invocation::Window(common) => {
+            let opened = window::open(language, window, options(&common, LabOptions::lesson()));
+            Ok(opened.map(|()| Done::Well))
+        }
         Invocation::Interactive(common) => interactive(language, &common, out),
         Invocation::Script(common, script) => run_script(language, &common, &script, out),
         Invocation::Transcript(common, script, bound) => {
@@ -87,13 +90,6 @@ fn perform(
 
 /// The inner result is what went wrong before anything ran.
 type Performed = io::Result<Result<Done, Error>>;
-
-fn open_window(language: Language, window: Option<OpenWindow>) -> Performed {
-    match window::open(language, window) {
-        Ok(()) => Ok(Ok(Done::Well)),
-        Err(words) => writeln!(io::stderr().lock(), "{words}").map(|()| Ok(Done::Badly)),
-    }
-}
 
 fn interactive(language: Language, common: &Common, out: &mut dyn Write) -> Performed {
     match session(common, LabOptions::full_speed()) {
@@ -159,19 +155,22 @@ fn run_program(language: Language, common: &Common, name: &str, out: &mut dyn Wr
     }
 }
 
-/// A session as the command line asks for it. The cluster gets as many slots as a job of the asked
+/// A lab as the command line asks for it. The cluster gets as many slots as a job of the asked
 /// parallelism needs.
-fn session(common: &Common, options: LabOptions) -> Result<Session, Error> {
-    let mut options = LabOptions { root: common.root.clone(), ..options };
-    match common.driver {
-        Some(DriverName::Step) => options.driver = Driver::Step(Policy::RoundRobin),
-        Some(DriverName::Threads) => options.driver = Driver::Threads,
-        None => {}
-    }
-    let parallelism = common.parallelism.unwrap_or(1);
-    options.task_managers = options.task_managers.max(parallelism.div_ceil(options.slots));
-    let mut session = Session::new(options)?;
-    if common.parallelism.is_some() {
+fn options(common: &Common, base: LabOptions) -> LabOptions {
+    let driver = match common.driver {
+        Some(DriverName::Step) => Driver::Step(Policy::RoundRobin),
+        Some(DriverName::Threads) => Driver::Threads,
+        None => base.driver,
+    };
+    let needed = common.parallelism.unwrap_or(1).div_ceil(base.slots);
+    let task_managers = base.task_managers.max(needed);
+    LabOptions { driver, task_managers, root: common.root.clone(), ..base }
+}
+
+fn session(common: &Common, base: LabOptions) -> Result<Session, Error> {
+    let mut session = Session::new(options(common, base))?;
+    if let Some(parallelism) = common.parallelism {
         let text = format!("SET 'parallelism.default' = '{parallelism}'");
         session.execute(&text, Location { line: 1, column: 1 })?;
     }

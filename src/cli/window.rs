@@ -1,26 +1,27 @@
 //! `riacho` alone: the window, or a word on why it cannot open and what works without it.
 
-use crate::i18n::{Language, tr, tr_args};
+use crate::base::Error;
+use crate::i18n::Language;
+use crate::runtime::api::LabOptions;
 
-/// Opens the window and stays until it is closed; `Err` says why it could not open. The program's
-/// entry gives it, since a door does not know the other. Absent: built without the window.
-pub type OpenWindow = fn(Language) -> Result<(), String>;
+/// Opens the window on a lab and stays until it is closed. The program's entry gives it, since one
+/// door does not know the other.
+pub type OpenWindow = fn(Language, LabOptions) -> Result<(), Error>;
 
-/// Opens the window if there is one and a display for it. `Err` is what to tell the person instead.
+/// Opens the window if the program was built with one, and there is a display for it.
 ///
 /// # Errors
-/// Words that name the commands which need no display.
-pub fn open(language: Language, window: Option<OpenWindow>) -> Result<(), String> {
-    let opened = match window {
-        None => Err(tr(language, "cli-no-window")),
-        Some(_) if !has_display() => Err(tr(language, "cli-no-display-variable")),
-        Some(window) => window(language),
-    };
-    opened.map_err(|reason| refusal(language, &reason))
-}
-
-fn refusal(language: Language, reason: &str) -> String {
-    tr_args(language, "cli-no-display", &[("reason", reason.into())])
+/// `window-not-built`, `no-display`, and those of the window.
+pub fn open(
+    language: Language,
+    window: Option<OpenWindow>,
+    options: LabOptions,
+) -> Result<(), Error> {
+    match window {
+        None => Err(Error::new("window-not-built")),
+        Some(_) if !has_display() => Err(Error::new("no-display")),
+        Some(window) => window(language, options),
+    }
 }
 
 /// Elsewhere than on X11 and Wayland systems there always is one.

@@ -6,6 +6,7 @@ use egui::{ViewportBuilder, vec2};
 use super::app::LabApp;
 use super::link::LabPort;
 use super::settings::{Settings, Store};
+use crate::base::{Error, Result};
 use crate::i18n::{Language, error_text};
 use crate::runtime::api::{Command, LabOptions, Update};
 use crate::runtime::lab::Lab;
@@ -23,13 +24,12 @@ impl LabPort for Lab {
     }
 }
 
-/// Opens the window on a lab for lessons, and comes back when it is closed. `language` is that of a
-/// person who has not chosen one here yet.
+/// Opens the window on a lab, and comes back when it is closed. `language` is that of a person who
+/// has not chosen one here yet.
 ///
 /// # Errors
-/// The reason in words: no display, no graphics, no thread for the lab.
-pub fn run(language: Language) -> Result<(), String> {
-    let options = LabOptions::lesson();
+/// `window-not-opened` with the reason: no display, no graphics, no thread for the lab.
+pub fn run(language: Language, options: LabOptions) -> Result<()> {
     let viewport = ViewportBuilder::default()
         .with_title("Riacho")
         .with_app_id("riacho")
@@ -51,5 +51,5 @@ pub fn run(language: Language) -> Result<(), String> {
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native("riacho", native, Box::new(create))
-        .map_err(|error| error.to_string())
+        .map_err(|error| Error::new("window-not-opened").arg("reason", error))
 }

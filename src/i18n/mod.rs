@@ -5,23 +5,14 @@
 //! message id, the files hold the words; a test keeps both languages and the code equal.
 
 mod error_text;
+mod words;
 
-use std::borrow::Cow;
-
-use fluent_templates::fluent_bundle::{FluentResource, types::FluentNumber};
-use fluent_templates::{FluentBundle, LanguageIdentifier, Loader, langid};
 use serde::{Deserialize, Serialize};
+
+use self::words::words;
 
 pub use error_text::error_text;
 pub use fluent_templates::fluent_bundle::FluentValue;
-
-fluent_templates::static_loader! {
-    static WORDS = {
-        locales: "./assets/i18n",
-        fallback_language: "en",
-        customise: |bundle| prepare(bundle),
-    };
-}
 
 /// A language of the screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,13 +41,6 @@ impl Language {
     pub fn from_locale(locale: &str) -> Self {
         if locale.to_ascii_lowercase().starts_with("pt") { Self::PtBr } else { Self::En }
     }
-
-    fn id(self) -> LanguageIdentifier {
-        match self {
-            Self::PtBr => langid!("pt-BR"),
-            Self::En => langid!("en"),
-        }
-    }
 }
 
 /// The words of a message without arguments. An id without words comes back as it is.
@@ -76,35 +60,6 @@ pub fn number(language: Language, value: f64, decimals: usize) -> String {
         Language::PtBr => text.replace('.', ","),
         Language::En => text,
     }
-}
-
-#[allow(
-    clippy::disallowed_types,
-    reason = "the loader takes no other map; it is read by name only"
-)]
-fn words(language: Language, id: &str, args: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
-    if args.is_empty() {
-        return WORDS.try_lookup(&language.id(), id);
-    }
-    let args: std::collections::HashMap<Cow<'static, str>, FluentValue<'_>> =
-        args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
-    WORDS.try_lookup_with_args(&language.id(), id, &args)
-}
-
-/// No invisible direction marks around arguments (a terminal and a test would see them), and the
-/// decimal sign of the language.
-fn prepare(bundle: &mut FluentBundle<&'static FluentResource>) {
-    bundle.set_use_isolating(false);
-    if bundle.locales.iter().any(|locale| locale.language.as_str() == "pt") {
-        bundle.set_formatter(Some(|value, _| match value {
-            FluentValue::Number(number) => Some(with_comma(number)),
-            _ => None,
-        }));
-    }
-}
-
-fn with_comma(number: &FluentNumber) -> String {
-    number.as_string().replace('.', ",")
 }
 
 #[cfg(test)]
@@ -128,7 +83,6 @@ mod tests {
     fn decimals_follow_the_language() {
         assert_eq!(number(Language::PtBr, 3.5, 2), "3,50");
         assert_eq!(number(Language::En, 3.5, 2), "3.50");
-        assert_eq!(with_comma(&2.5.into()), "2,5");
     }
 
     #[test]

@@ -48,16 +48,6 @@ cli-option-driver = Who runs the cluster: threads (full speed) or step (one thre
 cli-option-parallelism = Parallel subtasks of each operator (parallelism.default)
 cli-option-root = A folder that no file access may leave
 cli-option-lang = pt-BR or en; otherwise the language of your system
-cli-no-display =
-    The window cannot open: { $reason }.
-    These commands need none:
-
-      riacho sql                 a SQL prompt
-      riacho sql -f FILE         runs a script
-      riacho run scoreboard      runs the tutorial's scoreboard
-      riacho --help              all of it
-cli-no-window = this program was built without the window
-cli-no-display-variable = there is no display here, neither DISPLAY nor WAYLAND_DISPLAY is set
 cli-error = Error
 cli-warning = Warning
 cli-prompt-welcome =

@@ -11,3 +11,18 @@ error-cli-script-unreadable = The script { $path } cannot be read: { $reason }. 
 error-job-failed = Job { $job } has failed.
 error-statement-set-open = A statement set is open: only INSERT and END; are possible until it is closed. END; runs what it holds.
 error-statement-set-not-open = END; closes a statement set, but none is open. BEGIN STATEMENT SET; opens one.
+error-window-not-built =
+    This program was built without the window. These commands need none:
+
+      riacho sql                 a SQL prompt
+      riacho sql -f FILE         runs a script
+      riacho run scoreboard      runs the tutorial's scoreboard
+      riacho --help              all of it
+error-no-display =
+    There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so the window cannot open. These commands need none:
+
+      riacho sql                 a SQL prompt
+      riacho sql -f FILE         runs a script
+      riacho run scoreboard      runs the tutorial's scoreboard
+      riacho --help              all of it
+error-window-not-opened = The window did not open: { $reason }. Without a screen, use riacho sql, riacho run scoreboard or riacho --help.

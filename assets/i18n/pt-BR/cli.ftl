@@ -48,16 +48,6 @@ cli-option-driver = Quem conduz o cluster: threads (velocidade máxima) ou step 
 cli-option-parallelism = Subtasks paralelas de cada operador (parallelism.default)
 cli-option-root = Uma pasta da qual nenhum acesso a arquivo pode sair
 cli-option-lang = pt-BR ou en; senão, o idioma do seu sistema
-cli-no-display =
-    A janela não pode se abrir: { $reason }.
-    Estes comandos não precisam de tela:
-
-      riacho sql                 um prompt de SQL
-      riacho sql -f ARQUIVO      executa um script
-      riacho run scoreboard      executa o placar do tutorial
-      riacho --help              tudo o que há
-cli-no-window = este programa foi compilado sem a janela
-cli-no-display-variable = não há tela aqui, nem DISPLAY nem WAYLAND_DISPLAY está definida
 cli-error = Erro
 cli-warning = Aviso
 cli-prompt-welcome =

@@ -11,3 +11,18 @@ error-cli-script-unreadable = O script { $path } não pode ser lido: { $reason }
 error-job-failed = O job { $job } falhou.
 error-statement-set-open = Há um statement set aberto: até fechá-lo, só INSERT e END; são possíveis. END; executa o que ele contém.
 error-statement-set-not-open = END; fecha um statement set, mas nenhum está aberto. BEGIN STATEMENT SET; abre um.
+error-window-not-built =
+    Este programa foi compilado sem a janela. Estes comandos não precisam de tela:
+
+      riacho sql                 um prompt de SQL
+      riacho sql -f ARQUIVO      executa um script
+      riacho run scoreboard      executa o placar do tutorial
+      riacho --help              tudo o que há
+error-no-display =
+    Não há tela aqui (nem DISPLAY nem WAYLAND_DISPLAY está definida), por isso a janela não pode se abrir. Estes comandos não precisam de tela:
+
+      riacho sql                 um prompt de SQL
+      riacho sql -f ARQUIVO      executa um script
+      riacho run scoreboard      executa o placar do tutorial
+      riacho --help              tudo o que há
+error-window-not-opened = A janela não se abriu: { $reason }. Sem tela, use riacho sql, riacho run scoreboard ou riacho --help.

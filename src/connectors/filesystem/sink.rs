@@ -254,7 +254,7 @@ impl SinkWriter for Writer {
         if self.shared.target.overwrite {
             self.clear_others(context.files)?;
         }
-        let parts = self.covered.drain(..).chain(self.pending.drain(..));
-        parts.map(|part| part.publish(context.files)).collect()
+        let mut parts = self.covered.drain(..).chain(self.pending.drain(..));
+        parts.try_for_each(|part| part.publish(context.files))
     }
 }
