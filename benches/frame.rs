@@ -23,7 +23,7 @@ use riacho::data::{DataType, Field, LogicalType, Row, RowKind, Schema, Value, ro
 use riacho::graph::RuntimeMode;
 use riacho::gui::app::LabApp;
 use riacho::gui::link::LabPort;
-use riacho::gui::settings::Store;
+use riacho::gui::settings::{Settings, Store};
 use riacho::runtime::api::{Command, Outcome, QueryInfo, ResultColumn, ResultRow, Update};
 use riacho::trace::event::{EdgeShape, GraphShape, OperatorShape, PartitionerShape, VertexShape};
 use riacho::trace::{Causes, Event, EventKind, ExecutionState, JobState};
@@ -40,7 +40,7 @@ fn main() {
     let context = Context::default();
     let updates = Rc::new(RefCell::new(VecDeque::new()));
     let port = Box::new(Port(updates.clone()));
-    let mut app = LabApp::new(&context, port, Store::in_memory());
+    let mut app = LabApp::new(&context, port, Store::in_memory(), Settings::default());
     let mut lab = Lab::new(updates);
     let mut millis = Vec::with_capacity(FRAMES);
     for frame in 0..WARM_UP + FRAMES {

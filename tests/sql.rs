@@ -3,6 +3,8 @@
 //! Each `tests/sql/NAME.sql` has a `NAME.out` with, for each statement, its first line and what it came
 //! to: the bound form, the listing, or the error with its place. `RIACHO_BLESS=1` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`args`] | reads the command line, in the reader's language |
 //! | [`window`] | `riacho` |
-//! | [`interactive`], `prompt_help` | `riacho sql` |
+//! | [`mod@interactive`], `prompt_help` | `riacho sql` |
 //! | [`script`] | `riacho sql -f FILE` |
 //! | [`transcript`] | `riacho sql --transcript -f FILE` |
 //! | [`follow`], [`results`], [`report`] | jobs, results and errors in a terminal |

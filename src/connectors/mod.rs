@@ -5,8 +5,8 @@
 //! | [`descriptor`] | what each connector is and can; from a WITH clause to a source or a sink |
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
-//! | [`format`] | rows to bytes and back, one format a folder |
-//! | [`filesystem`], [`datagen`], [`print`], [`blackhole`] | the connectors |
+//! | [`mod@format`] | rows to bytes and back, one format a folder |
+//! | [`filesystem`], [`datagen`], [`mod@print`], [`blackhole`] | the connectors |
 //! | [`collection`] | rows of a program, and rows that a person feeds |
 
 pub mod blackhole;

@@ -481,14 +481,14 @@ pub enum Show {
     Tables(Filter),
     /// SHOW VIEWS.
     Views,
-    /// SHOW [USER] FUNCTIONS.
+    /// `SHOW [USER] FUNCTIONS`.
     Functions {
         /// Only those that were created.
         user: bool,
         /// Which.
         filter: Filter,
     },
-    /// SHOW [FULL] MODULES.
+    /// `SHOW [FULL] MODULES`.
     Modules {
         /// With those that are not used.
         full: bool,

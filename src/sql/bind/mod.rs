@@ -1,4 +1,4 @@
-//! Resolves names and types: from a statement to a [`bound`](crate::sql::bound) query.
+//! Resolves names and types: from a statement to a [`bound`] query.
 //!
 //! One file a part of the language. sqlparser's structs are taken apart field by field, so that what
 //! Flink lacks is refused by its name instead of being passed over.

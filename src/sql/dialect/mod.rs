@@ -1,7 +1,7 @@
 //! Flink's dialect for sqlparser: its flags, and hooks for what no flag gives.
 //!
 //! Only expressions and queries go through it; other statements have a parser of their own
-//! ([`super::parse`]). Many things that Flink lacks still get through here; the binder refuses them.
+//! ([`mod@super::parse`]). Many things that Flink lacks still get through here; the binder refuses them.
 
 mod infix;
 mod json;
