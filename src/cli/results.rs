@@ -29,7 +29,7 @@ impl ResultPrinter {
         let shape = match info.mode {
             RuntimeMode::Batch => Shape::Batch(Vec::new()),
             RuntimeMode::Streaming => {
-                let table = changelog(&info.columns, max_width);
+                let table = changelog(&info.columns);
                 writeln!(out, "{}", table.header())?;
                 Shape::Changelog { table, rows: 0 }
             }
@@ -89,8 +89,8 @@ fn print_text(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{border}\n1 row in set")
 }
 
-fn changelog(columns: &[ResultColumn], max_width: usize) -> Table {
-    let width = |c: &ResultColumn| c.display_width.max(c.name.width()).min(max_width);
+fn changelog(columns: &[ResultColumn]) -> Table {
+    let width = |c: &ResultColumn| c.display_width.max(c.name.width());
     let op = ResultColumn {
         name: "op".into(),
         data_type: String::new(),

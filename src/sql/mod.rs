@@ -9,6 +9,7 @@
 
 mod bind;
 pub mod bound;
+mod builtins;
 pub mod catalog;
 pub mod config;
 mod dialect;

@@ -62,11 +62,11 @@ impl Table {
         Self { names, widths }
     }
 
-    /// A changelog: the column `op`, then the columns. A column is at least as wide as its name, and
-    /// no column is wider than the maximum.
+    /// A changelog: the column `op`, then the columns. A column is as wide as its type or its name; the
+    /// maximum is only the width of types that have none of their own.
     pub fn changelog(columns: &[(String, LogicalType)], max_width: usize) -> Self {
         let width = |(name, logical): &(String, LogicalType)| {
-            changelog_width(logical, max_width).max(name.width()).min(max_width)
+            changelog_width(logical, max_width).max(name.width())
         };
         let op = "op".to_owned();
         let widths = std::iter::once(op.len()).chain(columns.iter().map(width)).collect();

@@ -26,8 +26,8 @@ pub(super) fn value(value: &ValueWithSpan) -> Result<Expr> {
     }
 }
 
-/// Whole numbers are INT or BIGINT, numbers with a point DECIMAL, numbers with an exponent DOUBLE.
-fn number(text: &str, span: Option<Span>) -> Result<Expr> {
+/// A number with its sign. Whole numbers are INT or BIGINT, numbers with a point DECIMAL, numbers with an exponent DOUBLE.
+pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
     let refuse = || located(Error::new("literal-out-of-range").arg("found", text), span);
     if text.contains(['e', 'E']) {
         let number = text.parse().map_err(|_| refuse())?;

@@ -10,7 +10,7 @@ mod special;
 use sqlparser::ast::{CastKind, DataType as AstType, Expr as Ast, Ident, ObjectNamePart, Spanned};
 
 use super::Binder;
-use super::foreign::unsupported;
+use super::foreign::{not_yet, unsupported};
 use super::scope::{self, Scope};
 use super::window::Asked;
 use crate::base::{Error, Result, Span};
@@ -19,7 +19,7 @@ use crate::expr::aggregate::AggregateCall;
 use crate::expr::{self, Expr};
 use crate::sql::catalog::located;
 use crate::sql::names::NONE;
-use crate::sql::{place, types};
+use crate::sql::{builtins, place, types};
 
 /// Something that only the aggregate of a SELECT knows; it stands behind the input's columns.
 #[derive(Clone, Debug)]
@@ -179,6 +179,9 @@ impl<'a> Cx<'a> {
 
     /// A call of a function by name, blamed on a place.
     fn call(&self, name: &str, arguments: Vec<Expr>, place: Option<Span>) -> Result<Expr> {
+        if expr::lookup(name).is_none() && builtins::is_flinks(name) {
+            return Err(not_yet(name, place));
+        }
         let mut called = located_by(expr::call(name, arguments), place)?;
         called.data_type.logical = without_rowtime(called.data_type.logical);
         Ok(called)

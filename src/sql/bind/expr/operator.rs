@@ -1,9 +1,9 @@
 //! Operators. Chains of binary ones are as deep as they are long, so they are walked by a loop.
 
-use sqlparser::ast::{BinaryOperator, Expr as Ast, UnaryOperator};
+use sqlparser::ast::{BinaryOperator, Expr as Ast, UnaryOperator, Value as AstValue};
 
 use super::super::foreign::unsupported;
-use super::{Cx, place_of};
+use super::{Cx, literal, place_of};
 use crate::base::Result;
 use crate::expr::Expr;
 
@@ -31,6 +31,12 @@ impl Cx<'_> {
     }
 
     pub(super) fn unary(&mut self, op: UnaryOperator, expr: &Ast, ast: &Ast) -> Result<Expr> {
+        if op == UnaryOperator::Minus
+            && let Ast::Value(value) = expr
+            && let AstValue::Number(digits, _) = &value.value
+        {
+            return literal::number(&format!("-{digits}"), place_of(ast));
+        }
         let bound = self.expr(expr)?;
         let name = match op {
             UnaryOperator::Plus => return Ok(bound),
