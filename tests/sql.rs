@@ -34,7 +34,17 @@ fn scripts_come_to_what_is_written_beside_them() {
 fn depth_is_refused_and_length_is_not() {
     let outcome = |text: String| run_one(&mut Environment::default(), &sql::split(&text)[0]);
     let nested = |depth: usize| format!("SELECT {}1{}", "(".repeat(depth), ")".repeat(depth));
-    assert!(outcome(nested(100)).is_ok());
+    let calls = |depth: usize| format!("SELECT {}1{}", "ABS(".repeat(depth), ")".repeat(depth));
+    let subqueries = |depth: usize| {
+        let close: String = (0..depth).map(|n| format!(") AS t{n}")).collect();
+        format!("{}SELECT 1 AS x{close}", "SELECT * FROM (".repeat(depth))
+    };
+    for text in [nested(180), calls(180), subqueries(80)] {
+        assert!(outcome(text).is_ok());
+    }
+    for text in [calls(1_000), subqueries(1_000)] {
+        assert_eq!(outcome(text).unwrap_err().code(), "nested-too-deep");
+    }
     assert_eq!(outcome(nested(1_000)).unwrap_err().code(), "nested-too-deep");
     assert!(outcome(format!("SELECT 1{}", " + 1".repeat(5_000))).is_ok());
     let values: Vec<String> = (0..5_000).map(|n| format!("({n})")).collect();
