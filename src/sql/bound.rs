@@ -1,7 +1,7 @@
 //! Queries whose names and types are resolved: what the binder makes and plans are built from.
 //!
 //! A tree of relations in the manner of Calcite's logical algebra; columns are positions. It says
-//! what a query means, not how it runs. Its text form ([`mod@write`]) is stable: goldens use it.
+//! what a query means, not how it runs. Its text form (in `write`) is stable: goldens use it.
 //!
 //! To come, each with a node and a binder file of its own: window TVFs, OVER, MATCH_RECOGNIZE,
 //! temporal and lateral joins.
