@@ -178,6 +178,22 @@ fn an_error_stands_under_its_line_and_repairs_itself() {
 }
 
 #[test]
+fn completion_offers_what_fits_and_tab_accepts_it() {
+    let mut window = Window::open(WIDE, sql(""));
+    window.press("SQL");
+    window.harness.get_by_label("Editor de SQL").focus();
+    window.settle();
+    window.harness.get_by_label("Editor de SQL").type_text("SELECT TUM");
+    window.settle();
+    assert!(window.shows("TUMBLE") && window.shows("TUMBLE_START"));
+    window.picture("completion-dark");
+    window.key(Modifiers::NONE, Key::Tab);
+    let text = window.harness.get_by_label("Editor de SQL").value().unwrap();
+    assert_eq!(text, "SELECT TUMBLE");
+    assert!(!window.shows("TUMBLE_START"), "the popup is gone");
+}
+
+#[test]
 fn a_job_is_listed_and_can_be_canceled() {
     let mut window = Window::dark();
     window.press("Rodar");

@@ -63,7 +63,8 @@ impl Default for Settings {
             file: None,
             history: Vec::new(),
             parallelism: 2,
-            speed: 1.0,
+            // About one record a second: slow enough to follow the first one with the eyes.
+            speed: 0.3,
             layout: Proportions::default(),
             lessons: Progress::default(),
         }

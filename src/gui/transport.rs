@@ -66,9 +66,10 @@ fn buttons(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
 
 fn speed(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
     let width = if view.compact { 90.0 } else { 130.0 };
-    ui.allocate_ui_with_layout(vec2(width, 40.0), Layout::top_down(Align::Min), |ui| {
+    ui.allocate_ui_with_layout(vec2(width, 44.0), Layout::top_down(Align::Min), |ui| {
         ui.set_width(width);
-        ui.add_space(if view.compact { 0.0 } else { 2.0 });
+        ui.spacing_mut().interact_size.y = 16.0;
+        ui.add_space(if view.compact { 4.0 } else { 2.0 });
         ui.horizontal(|ui| {
             if !view.compact {
                 label(ui, Type::Label, view.tr("time-speed"), view.theme.palette.text.muted);
@@ -81,7 +82,6 @@ fn speed(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
         let mut value = view.clock.speed.min(FULL_SPEED);
         ui.spacing_mut().slider_width = width;
         ui.spacing_mut().slider_rail_height = 4.0;
-        ui.spacing_mut().interact_size.y = 16.0;
         ui.visuals_mut().selection.bg_fill = view.theme.palette.accent.fill;
         let widgets = &mut ui.visuals_mut().widgets;
         for visuals in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {

@@ -107,6 +107,7 @@ fn commit(ui: &mut Ui, view: &View<'_>, chosen: Option<usize>) -> Option<usize> 
         let pressed = ui.add(button).clicked();
         if chosen.is_none() {
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
                 let muted = view.theme.palette.text.muted;
                 label(ui, Type::Label, view.tr("lesson-choose"), muted);
             });
