@@ -4,7 +4,12 @@
 //! mini-batch off, every -U/+U to the sink, one slot, the threads driver. Processor time is user plus
 //! system of the process, from submission to the end (Linux; elsewhere the wall clock stands in).
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs, reason = "a bench, not the engine")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a bench, not the engine"
+)]
 #![allow(clippy::disallowed_methods, reason = "a bench reads the clock on the wall")]
 
 use std::ops::ControlFlow;

@@ -66,7 +66,8 @@ impl LabApp {
         if let Err(error) = problem {
             notices.error(settings.language, &error);
         }
-        let mut panels = Panels { editor: EditorState::new(settings.editor.clone()), ..Panels::default() };
+        let mut panels =
+            Panels { editor: EditorState::new(settings.editor.clone()), ..Panels::default() };
         if let Err(error) = panels.lesson.load() {
             notices.error(settings.language, &error);
         }
@@ -267,13 +268,7 @@ impl Panels {
     }
 
     /// Editor and results in one panel of tabs.
-    fn lower(
-        &mut self,
-        ui: &mut Ui,
-        view: &View<'_>,
-        link: &Link,
-        actions: &mut Actions,
-    ) {
+    fn lower(&mut self, ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
         if *self.results.in_front() {
             results::ui(ui, view, link, &mut self.results, actions);
         } else {

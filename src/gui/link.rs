@@ -8,9 +8,7 @@ use crate::base::{Error, JobId, LabTime, Location};
 use crate::gui::results::store::Results;
 use crate::gui::view::{Clock, Moment};
 use crate::model::{Model, Recording};
-use crate::runtime::api::{
-    CatalogSummary, Command, Outcome, Program, ScriptStatement, Update,
-};
+use crate::runtime::api::{CatalogSummary, Command, Outcome, Program, ScriptStatement, Update};
 use crate::trace::{Event, EventKind};
 
 /// The lab, wherever it runs: a thread of this program, or a test that steps it by hand.

@@ -140,7 +140,9 @@ fn top_left(a: [i64; 2], b: [i64; 2]) -> bool {
 fn flat_color(corners: &[Vertex; 3], texture: &ColorImage) -> Option<[f32; 4]> {
     let first = corners[0];
     let same = corners.iter().all(|c| c.color == first.color && c.uv == first.uv);
-    same.then(|| tint(first.color.to_array().map(f32::from), sample(texture, first.uv.x, first.uv.y)))
+    same.then(|| {
+        tint(first.color.to_array().map(f32::from), sample(texture, first.uv.x, first.uv.y))
+    })
 }
 
 fn color_at(corners: &[Vertex; 3], weights: [f32; 3], texture: &ColorImage) -> [f32; 4] {
@@ -178,7 +180,8 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
         texture.pixels[y * width + x].to_array().map(f32::from)
     };
     let (right, down) = (x - left, y - top);
-    let corners = [at(left, top), at(left + 1.0, top), at(left, top + 1.0), at(left + 1.0, top + 1.0)];
+    let corners =
+        [at(left, top), at(left + 1.0, top), at(left, top + 1.0), at(left + 1.0, top + 1.0)];
     std::array::from_fn(|c| {
         let upper = corners[0][c] * (1.0 - right) + corners[1][c] * right;
         let lower = corners[2][c] * (1.0 - right) + corners[3][c] * right;

@@ -12,7 +12,11 @@ use super::{Cast, NoCounterpart};
 use crate::data::{LogicalType, Value};
 
 /// Casts a whole column of integers or floats at once; `None` for other types.
-pub(super) fn cast_integers(array: &ArrayRef, from: &LogicalType, to: &LogicalType) -> Option<ArrayRef> {
+pub(super) fn cast_integers(
+    array: &ArrayRef,
+    from: &LogicalType,
+    to: &LogicalType,
+) -> Option<ArrayRef> {
     match from {
         LogicalType::TinyInt => widen::<Int8Type>(array, to, i64::from),
         LogicalType::SmallInt => widen::<Int16Type>(array, to, i64::from),

@@ -13,9 +13,9 @@ use egui::{
 use super::{EditorState, complete, error_line, language, text};
 use crate::base::Error;
 use crate::gui::link::Link;
-use crate::gui::widgets::panel_ground;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::{Actions, View};
+use crate::gui::widgets::panel_ground;
 use crate::runtime::api::TokenClass;
 
 const GUTTER: f32 = 44.0;
@@ -102,7 +102,8 @@ fn layout(
 ) -> LayoutJob {
     let mut job = LayoutJob { break_on_newline: true, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let tall: Vec<Range<usize>> = marks.iter().filter_map(|mark| error_line::room_in(text, mark)).collect();
+    let tall: Vec<Range<usize>> =
+        marks.iter().filter_map(|mark| error_line::room_in(text, mark)).collect();
     let mut cuts: Vec<usize> = marks.iter().chain(&tall).flat_map(|m| [m.start, m.end]).collect();
     cuts.sort_unstable();
     let mut append = |range: Range<usize>, class: TokenClass| {
@@ -178,7 +179,8 @@ fn forget_touched_errors(state: &mut EditorState, length_before: usize) {
 }
 
 fn line_numbers(ui: &Ui, theme: &Theme, state: &EditorState, output: &TextEditOutput) {
-    let caret_line = state.text[..text::floor(&state.text, state.selection.0)].matches('\n').count();
+    let caret_line =
+        state.text[..text::floor(&state.text, state.selection.0)].matches('\n').count();
     let wrong: Vec<usize> =
         state.errors.iter().filter_map(Error::span).map(|span| span.start.line as usize).collect();
     let font = FontId::new(12.0, Type::Code.font().family);
@@ -190,7 +192,13 @@ fn line_numbers(ui: &Ui, theme: &Theme, state: &EditorState, output: &TextEditOu
         let middle = top + Type::Code.style().line_height / 2.0;
         let here = focused && line == caret_line + 1;
         let color = if here { theme.palette.text.primary } else { theme.palette.text.muted };
-        ui.painter().text(pos2(left - 12.0, middle), Align2::RIGHT_CENTER, line, font.clone(), color);
+        ui.painter().text(
+            pos2(left - 12.0, middle),
+            Align2::RIGHT_CENTER,
+            line,
+            font.clone(),
+            color,
+        );
         if wrong.contains(&line) {
             let at = pos2(left - GUTTER + 8.0, middle);
             ui.painter().circle_filled(at, 3.0, theme.palette.status.danger);

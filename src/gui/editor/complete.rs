@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use egui::text::{CCursor, CCursorRange, CharIndex};
 use egui::text_edit::{TextEditOutput, TextEditState};
-use egui::{Area, Context, Frame, Id, Key, Margin, Modifiers, Order, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Area, Context, Frame, Id, Key, Margin, Modifiers, Order, Role, Sense, Ui, WidgetInfo, pos2,
+    vec2,
+};
 
 use super::{EditorState, code, language, text};
 use crate::gui::theme::Type;
@@ -86,7 +89,8 @@ pub fn ui(
     let caret = output.galley.pos_from_cursor(CCursor::new(CharIndex(start)));
     let at = output.galley_pos + vec2(caret.left() - 8.0, caret.top() + 22.0);
     let mut accepted = (keys == Keys::Accept).then_some(state.completion.chosen);
-    let area = Area::new(Id::unique("completion")).order(Order::Foreground).fixed_pos(pos2(at.x, at.y));
+    let area =
+        Area::new(Id::unique("completion")).order(Order::Foreground).fixed_pos(pos2(at.x, at.y));
     area.constrain_to(ui.ctx().content_rect()).show(ui.ctx(), |ui| {
         let theme = view.theme;
         let frame = Frame::new()
@@ -114,8 +118,8 @@ pub fn ui(
 fn row(ui: &mut Ui, view: &View<'_>, state: &CompletionState, index: usize) -> bool {
     let Some(candidate) = state.candidates.get(index) else { return false };
     let palette = &view.theme.palette;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), view.theme.size.table_row), Sense::click());
+    let (rect, response) = ui
+        .allocate_exact_size(vec2(ui.available_width(), view.theme.size.table_row), Sense::click());
     let on = index == state.chosen;
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, on, &candidate.insert));
     if on || response.hovered() {
@@ -124,12 +128,25 @@ fn row(ui: &mut Ui, view: &View<'_>, state: &CompletionState, index: usize) -> b
     let middle = rect.left_center() + vec2(12.0, 0.0);
     let ink = palette.text.primary;
     let painter = ui.painter();
-    let after = painter.text(middle, egui::Align2::LEFT_CENTER, &candidate.insert, Type::Code.font(), ink);
+    let after =
+        painter.text(middle, egui::Align2::LEFT_CENTER, &candidate.insert, Type::Code.font(), ink);
     let detail = pos2(after.right() + 8.0, rect.center().y);
-    painter.text(detail, egui::Align2::LEFT_CENTER, &candidate.detail, Type::Code.font(), palette.text.muted);
+    painter.text(
+        detail,
+        egui::Align2::LEFT_CENTER,
+        &candidate.detail,
+        Type::Code.font(),
+        palette.text.muted,
+    );
     let class = view.tr(class_words(candidate.class));
     let right = rect.right_center() - vec2(12.0, 0.0);
-    painter.text(right, egui::Align2::RIGHT_CENTER, class, Type::Label.font(), palette.text.secondary);
+    painter.text(
+        right,
+        egui::Align2::RIGHT_CENTER,
+        class,
+        Type::Label.font(),
+        palette.text.secondary,
+    );
     response.clicked()
 }
 

@@ -49,7 +49,8 @@ fn entries(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, actions: &mut 
 }
 
 fn dialog(view: &View<'_>, state: &EditorState) -> rfd::FileDialog {
-    let dialog = rfd::FileDialog::new().add_filter("SQL", &["sql"]).set_title(view.tr("editor-file"));
+    let dialog =
+        rfd::FileDialog::new().add_filter("SQL", &["sql"]).set_title(view.tr("editor-file"));
     match state.file.as_deref().and_then(Path::parent) {
         Some(folder) => dialog.set_directory(folder),
         None => dialog,

@@ -26,7 +26,8 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
         |ui, shown| {
             // The newest first.
             for position in shown {
-                if let Some(job) = jobs.len().checked_sub(position + 1).and_then(|at| jobs.get(at)) {
+                if let Some(job) = jobs.len().checked_sub(position + 1).and_then(|at| jobs.get(at))
+                {
                     row(ui, view, job, actions);
                 }
             }
@@ -75,7 +76,8 @@ fn row(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
         label(ui, Type::Code, text, palette.text.secondary);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-            label(ui, Type::Strong, &*job.name, palette.text.primary).on_hover_text(job.id.to_string());
+            label(ui, Type::Strong, &*job.name, palette.text.primary)
+                .on_hover_text(job.id.to_string());
         });
     });
 }

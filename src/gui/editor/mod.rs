@@ -85,7 +85,8 @@ impl EditorState {
     pub fn statements(&mut self, scope: RunScope) -> Vec<ScriptStatement> {
         self.errors.clear();
         self.page = Page::Sql;
-        let (from, to) = (self.selection.0.min(self.selection.1), self.selection.0.max(self.selection.1));
+        let (from, to) =
+            (self.selection.0.min(self.selection.1), self.selection.0.max(self.selection.1));
         let all = language::split(&self.text);
         match scope {
             RunScope::All => all,

@@ -4,9 +4,7 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
-use crate::gui::widgets::{
-    Button, Icon, IconButton, Segment, label, panel_ground, segmented,
-};
+use crate::gui::widgets::{Button, Icon, IconButton, Segment, label, panel_ground, segmented};
 use crate::runtime::api::Program;
 
 const SCOREBOARD: &str = include_str!("../../../assets/programs/scoreboard.py");

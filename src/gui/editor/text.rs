@@ -95,11 +95,9 @@ mod tests {
             let all = vec![statement(1, 9), statement(3, 9)];
             at_caret(text, all, caret).map(|s| s.span.start.line)
         };
-        assert_eq!([chosen(0), chosen(9), chosen(12), chosen(text.len())], [
-            Some(1),
-            Some(1),
-            Some(3),
-            Some(3)
-        ]);
+        assert_eq!(
+            [chosen(0), chosen(9), chosen(12), chosen(text.len())],
+            [Some(1), Some(1), Some(3), Some(3)]
+        );
     }
 }

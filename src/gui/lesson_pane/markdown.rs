@@ -196,10 +196,13 @@ mod tests {
             run(".", Look::Plain),
         ];
         assert_eq!(paragraph.iter().filter_map(key_of).collect::<Vec<_>>(), ["a"]);
-        assert_eq!(blocks, [
-            Block::Paragraph(paragraph),
-            Block::Item("1.".into(), vec![run("um", Look::Plain)]),
-            Block::Item("2.".into(), vec![run("dois", Look::Bold)]),
-        ]);
+        assert_eq!(
+            blocks,
+            [
+                Block::Paragraph(paragraph),
+                Block::Item("1.".into(), vec![run("um", Look::Plain)]),
+                Block::Item("2.".into(), vec![run("dois", Look::Bold)]),
+            ]
+        );
     }
 }

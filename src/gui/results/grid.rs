@@ -112,7 +112,11 @@ pub fn grid(
                     }
                     let response = row.response();
                     response.widget_info(|| {
-                        WidgetInfo::labeled(egui::Role::Row, true, format!("{} {}", grid.id, index + 1))
+                        WidgetInfo::labeled(
+                            egui::Role::Row,
+                            true,
+                            format!("{} {}", grid.id, index + 1),
+                        )
                     });
                     if response.clicked() {
                         clicked = Some(index);

@@ -131,7 +131,8 @@ fn jobs(ui: &mut Ui, view: &View<'_>, link: &Link, shown: JobId, actions: &mut A
     if all.len() < 2 || ui.available_width() < 170.0 {
         return;
     }
-    let number = |id: JobId| view.model.jobs.iter().position(|job| job.id == id).map_or(0, |at| at + 1);
+    let number =
+        |id: JobId| view.model.jobs.iter().position(|job| job.id == id).map_or(0, |at| at + 1);
     let segments: Vec<_> = all[all.len().saturating_sub(MOST)..]
         .iter()
         .map(|id| Segment::new(*id, format!("job {}", number(*id))))

@@ -112,7 +112,9 @@ fn answer_ui(ui: &mut Ui, view: &View<'_>, answer: &Answer) {
     let first = answer.text.trim().lines().next().unwrap_or_default();
     label(ui, Type::Code, first, palette.text.muted);
     match &answer.outcome {
-        Err(error) => said(ui, Icon::Cross, palette.status.danger, &error_text(view.language, error)),
+        Err(error) => {
+            said(ui, Icon::Cross, palette.status.danger, &error_text(view.language, error))
+        }
         Ok(Outcome::Done { warnings }) => {
             said(ui, Icon::Check, palette.status.ok, &view.tr("answer-done"));
             for warning in warnings {
@@ -145,7 +147,13 @@ fn said(ui: &mut Ui, icon: Icon, color: egui::Color32, words: &str) {
     });
 }
 
-fn listing(ui: &mut Ui, view: &View<'_>, id: u64, columns: &[String], rows: &[Vec<Option<String>>]) {
+fn listing(
+    ui: &mut Ui,
+    view: &View<'_>,
+    id: u64,
+    columns: &[String],
+    rows: &[Vec<Option<String>>],
+) {
     let palette = &view.theme.palette;
     egui::Grid::new(("listing", id)).spacing(egui::vec2(24.0, 4.0)).show(ui, |ui| {
         for column in columns {

@@ -47,7 +47,10 @@ pub fn fields(line: &Arc<str>) -> Option<Vec<(&str, &str)>> {
     if parts.is_empty() || parts.len() % 2 == 1 {
         return None;
     }
-    parts.chunks_exact(2).map(|pair| Some((unquote(pair[0])?.strip_suffix(':')?, value(pair[1])))).collect()
+    parts
+        .chunks_exact(2)
+        .map(|pair| Some((unquote(pair[0])?.strip_suffix(':')?, value(pair[1]))))
+        .collect()
 }
 
 /// The parts between commas that stand outside of quotes.
@@ -82,7 +85,8 @@ mod tests {
 
     #[test]
     fn labels_and_values_alternate() {
-        let line: Arc<str> = "2> ('Aluno:', 'a, b', 'Questões Respondidas:', 1, 'Média:', 3.0)".into();
+        let line: Arc<str> =
+            "2> ('Aluno:', 'a, b', 'Questões Respondidas:', 1, 'Média:', 3.0)".into();
         let fields = fields(&line).unwrap();
         assert_eq!(fields, [("Aluno", "a, b"), ("Questões Respondidas", "1"), ("Média", "3.0")]);
     }

@@ -93,7 +93,8 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
         let mut left = rect.left();
         for (at, column) in columns.iter().enumerate() {
             let width = column.width + spare.max(0.0);
-            let cell = Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height()));
+            let cell =
+                Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height()));
             left += width;
             let layout = if column.numeric {
                 Layout::right_to_left(Align::Center)
@@ -111,13 +112,11 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
 /// Draws the table that the changelog folds to.
 pub fn table(ui: &mut Ui, view: &View<'_>, query: &QueryResult) {
     let rows: Vec<_> = query.table().rows().collect();
-    let sample = |at: usize| {
-        rows.iter().take(SAMPLE).filter_map(move |row| row.get(at)).map(String::as_str)
-    };
+    let sample =
+        |at: usize| rows.iter().take(SAMPLE).filter_map(move |row| row.get(at)).map(String::as_str);
     let columns: Vec<_> = fit(&query.info.columns, sample).collect();
     let keys = keys(query, rows.iter().copied());
-    let shown =
-        Grid { id: "table", columns: &columns, rows: rows.len(), lit: None, follow: false };
+    let shown = Grid { id: "table", columns: &columns, rows: rows.len(), lit: None, follow: false };
     grid(ui, &shown, |ui, row, column| {
         if let Some(cells) = rows.get(row) {
             plain_cell(ui, view, query, &keys, cells, column, 1.0);
@@ -136,7 +135,10 @@ fn fit<'a, I: Iterator<Item = &'a str>>(
 }
 
 /// The colours of the keys of a result, in order of appearance.
-fn keys<'a>(query: &QueryResult, rows: impl Iterator<Item = &'a std::sync::Arc<[String]>>) -> Palette {
+fn keys<'a>(
+    query: &QueryResult,
+    rows: impl Iterator<Item = &'a std::sync::Arc<[String]>>,
+) -> Palette {
     const ENOUGH: usize = 200;
     let mut palette = Palette::default();
     let Some(&column) = query.info.key_columns.first() else { return palette };

@@ -9,12 +9,7 @@ use crate::gui::widgets::{Button, Icon, Segment, segmented};
 use crate::model::StdoutLine;
 
 /// Draws the page.
-pub fn ui(
-    ui: &mut Ui,
-    view: &View<'_>,
-    shown: &mut Option<TaskManagerId>,
-    actions: &mut Actions,
-) {
+pub fn ui(ui: &mut Ui, view: &View<'_>, shown: &mut Option<TaskManagerId>, actions: &mut Actions) {
     let managers: Vec<_> = view.model.cluster.keys().copied().collect();
     let printed = |id: &TaskManagerId| view.model.stdout.get(id).is_some_and(|log| !log.is_empty());
     let first = managers.iter().copied().find(printed).or(managers.first().copied());

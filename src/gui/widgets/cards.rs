@@ -1,7 +1,8 @@
 //! Grounds: a panel between its gaps, a card on a panel.
 
 use egui::{
-    Area, Color32, Context, CornerRadius, Frame, Id, InnerResponse, Margin, Order, Rect, Sense, StrokeKind, Ui, UiBuilder,
+    Area, Color32, Context, CornerRadius, Frame, Id, InnerResponse, Margin, Order, Rect, Sense,
+    StrokeKind, Ui, UiBuilder,
 };
 
 use crate::gui::theme::Theme;
