@@ -3,7 +3,7 @@
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rules::fold_constants::fold;
 use crate::base::Result;
-use crate::data::Schema;
+use crate::data::{Schema, Value};
 use crate::expr::{Expr, call};
 
 /// Filters and projects a node; a Calc below is merged, an empty one left out.
@@ -14,7 +14,10 @@ pub(crate) fn calc(
     schema: Schema,
 ) -> Result<PhysicalNode> {
     let (input, condition, projection) = merge(input, condition, projection)?;
-    let condition = condition.as_ref().map(fold);
+    let condition = condition.as_ref().map(fold).filter(|c| !is_literal(c, true));
+    if is_empty(&input) || condition.as_ref().is_some_and(never_true) {
+        return Ok(PhysicalNode::new(PhysicalKind::Values(Vec::new()), Vec::new(), schema));
+    }
     let projection: Vec<Expr> = projection.iter().map(fold).collect();
     if condition.is_none() && is_identity(&projection, &input) {
         return Ok(renamed(input, schema));
@@ -55,6 +58,20 @@ fn merge(
     let projection = projection.iter().map(|e| e.substitute(columns)).collect();
     let input = input.inputs.into_iter().next();
     input.map(|input| (input, condition, projection)).ok_or_else(super::physical::no_input)
+}
+
+fn is_literal(condition: &Expr, truth: bool) -> bool {
+    condition.as_literal() == Some(&Value::Boolean(truth))
+}
+
+fn is_empty(node: &PhysicalNode) -> bool {
+    matches!(&node.kind, PhysicalKind::Values(rows) if rows.is_empty())
+}
+
+/// Nothing passes, so nothing has to be read: as in Flink, such a query ends even over an endless
+/// table.
+fn never_true(condition: &Expr) -> bool {
+    is_literal(condition, false) || condition.as_literal() == Some(&Value::Null)
 }
 
 /// What computes its columns may name them; what only passes them on keeps their names.

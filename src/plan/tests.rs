@@ -60,6 +60,12 @@ fn columns_that_nobody_reads_are_not_read() {
 }
 
 #[test]
+fn what_lets_nothing_pass_reads_nothing() {
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE 1 > 2"), @"Values(tuples=[[]], changelogMode=[I])");
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE 2 > 1"), @"TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])");
+}
+
+#[test]
 fn a_group_emits_updates() {
     insta::assert_snapshot!(physical("streaming", "SELECT k, SUM(v) AS s FROM endless WHERE v <> 0 GROUP BY k"), @r#"
     GroupAggregate(groupBy=[k], select=[k, SUM(v) AS s], changelogMode=[I,UB,UA])
