@@ -69,7 +69,7 @@ pub struct Subtask {
     pub attempt: u32,
     /// Its counters.
     pub metrics: LoadMetrics,
-    /// What it did between the last two reports of its counters.
+    /// What it did in the last second or so of lab time.
     pub load: Load,
     /// Its watermark: the minimum over its inputs.
     pub watermark: Option<Watermark>,
@@ -222,6 +222,9 @@ impl Job {
 }
 
 impl Subtask {
+    /// How far back the shares of time look, in microseconds of lab time.
+    const LOAD_WINDOW_MICROS: f32 = 1_000_000.0;
+
     /// Records remembered as the last that it emitted.
     pub const MAX_RECENT: usize = 32;
 
@@ -256,6 +259,8 @@ impl Subtask {
         *self = Self { slot: Some(slot), attempt, ..fresh };
     }
 
+    /// Takes over counters. The shares follow the last second or so of lab time: one report may
+    /// cover a single step, which is all work or none.
     pub(super) fn report(&mut self, metrics: LoadMetrics) {
         let (busy, idle, pressed) = (
             metrics.busy - self.metrics.busy,
@@ -264,9 +269,13 @@ impl Subtask {
         );
         let total = (busy + idle + pressed) as f32;
         if total > 0.0 {
-            let share = |part: i64| (part as f32 / total).clamp(0.0, 1.0);
-            self.load =
-                Load { busy: share(busy), back_pressured: share(pressed), idle: share(idle) };
+            let weight = (total / Self::LOAD_WINDOW_MICROS).min(1.0);
+            let blend = |old: f32, part: i64| old + (part as f32 / total - old) * weight;
+            self.load = Load {
+                busy: blend(self.load.busy, busy),
+                back_pressured: blend(self.load.back_pressured, pressed),
+                idle: blend(self.load.idle, idle),
+            };
         }
         self.metrics = metrics;
     }

@@ -2,7 +2,7 @@
 //!
 //! Where two lines coincide they run side by side, so that neither hides the other.
 
-use egui::{Align2, FontId, Rect, Ui, UiBuilder, Vec2, Vec2b};
+use egui::{Align2, FontId, Rect, TextStyle, Ui, UiBuilder, Vec2, Vec2b};
 use egui_plot::{GridMark, Line, Plot, PlotPoint, PlotPoints};
 
 use super::key_color;
@@ -31,7 +31,7 @@ pub(super) fn ui(
     let inner = rect.shrink2(Vec2::new(28.0, 16.0) * scale);
     let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
     let axis = FontId::new(Type::PresenterAxis.style().size * scale, fonts::family(false, false));
-    child.style_mut().override_font_id = Some(axis);
+    child.style_mut().text_styles.insert(TextStyle::Body, axis);
     child.visuals_mut().override_text_color = Some(theme.palette.text.secondary);
 
     let highest = board.standings().map(|s| s.total).max().unwrap_or(0).max(2) as f64;
