@@ -3,7 +3,12 @@
 //! Nothing here waits for a clock: the lab is stepped by hand. `UPDATE_SNAPSHOTS=1 cargo test --test
 //! gui` writes the pictures anew.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "gui")]
 
 #[path = "gui/soft_renderer.rs"]

@@ -45,11 +45,8 @@ fn buttons(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
     let past = view.recording.span().0 < view.model.next;
     press(ui, Icon::SkipStart, "time-start", past, Action::Look(Moment::Start));
     press(ui, Icon::StepBack, "time-back", past, Action::Look(Moment::Back));
-    let (icon, id) = if view.clock.playing {
-        (Icon::Pause, "time-pause")
-    } else {
-        (Icon::Play, "time-play")
-    };
+    let (icon, id) =
+        if view.clock.playing { (Icon::Pause, "time-pause") } else { (Icon::Play, "time-play") };
     let name = view.tr(id);
     if ui.add(IconButton::new(icon, &name).side(40.0).round()).clicked() {
         actions.push(Action::TogglePlay);
@@ -113,7 +110,8 @@ fn speed_text(view: &View<'_>, speed: f64) -> String {
         0
     };
     let text = number(view.language, speed, decimals);
-    let trimmed = if decimals > 0 { text.trim_end_matches('0').trim_end_matches([',', '.']) } else { &text };
+    let trimmed =
+        if decimals > 0 { text.trim_end_matches('0').trim_end_matches([',', '.']) } else { &text };
     format!("{trimmed} s/s")
 }
 

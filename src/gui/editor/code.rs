@@ -14,7 +14,7 @@ use super::{EditorState, complete, error_line, language, text};
 use crate::base::Error;
 use crate::gui::link::Link;
 use crate::gui::theme::{Theme, Type};
-use crate::gui::view::{Actions, View};
+use crate::gui::view::View;
 use crate::gui::widgets::panel_ground;
 use crate::runtime::api::TokenClass;
 
@@ -39,13 +39,7 @@ impl Paint {
 }
 
 /// Draws the text field.
-pub fn ui(
-    ui: &mut Ui,
-    view: &View<'_>,
-    link: &Link,
-    state: &mut EditorState,
-    actions: &mut Actions,
-) {
+pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
     let rect = ui.available_rect_before_wrap();
     panel_ground(ui, rect, view.theme.palette.surface.editor);
     ScrollArea::both().id_salt("code").auto_shrink([false, false]).show(ui, |ui| {
@@ -60,7 +54,7 @@ pub fn ui(
         }
         line_numbers(ui, view.theme, state, &output);
         error_line::ui(ui, view, state, &output);
-        complete::ui(ui, view, state, &output, keys, actions);
+        complete::ui(ui, view, state, &output, keys);
     });
 }
 

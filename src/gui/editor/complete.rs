@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use egui::text::{CCursor, CCursorRange, CharIndex};
+use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob, TextFormat, TextWrapping};
 use egui::text_edit::{TextEditOutput, TextEditState};
 use egui::{
     Area, Context, Frame, Id, Key, Margin, Modifiers, Order, Role, Sense, Ui, WidgetInfo, pos2,
@@ -11,12 +11,12 @@ use egui::{
 
 use super::{EditorState, code, language, text};
 use crate::gui::theme::Type;
-use crate::gui::view::{Actions, View};
+use crate::gui::view::View;
 use crate::gui::widgets::label;
 use crate::runtime::api::{CatalogSummary, Completion, CompletionClass};
 
 const MOST: usize = 8;
-const WIDTH: f32 = 300.0;
+const WIDTH: f32 = 340.0;
 
 /// What is offered.
 #[derive(Default)]
@@ -80,7 +80,6 @@ pub fn ui(
     state: &mut EditorState,
     output: &TextEditOutput,
     keys: Keys,
-    _actions: &mut Actions,
 ) {
     if state.completion.candidates.is_empty() {
         return;
@@ -125,29 +124,29 @@ fn row(ui: &mut Ui, view: &View<'_>, state: &CompletionState, index: usize) -> b
     if on || response.hovered() {
         ui.painter().rect_filled(rect, 0, palette.accent.soft);
     }
-    let middle = rect.left_center() + vec2(12.0, 0.0);
-    let ink = palette.text.primary;
-    let painter = ui.painter();
-    let after =
-        painter.text(middle, egui::Align2::LEFT_CENTER, &candidate.insert, Type::Code.font(), ink);
-    let detail = pos2(after.right() + 8.0, rect.center().y);
-    painter.text(
-        detail,
-        egui::Align2::LEFT_CENTER,
-        &candidate.detail,
-        Type::Code.font(),
-        palette.text.muted,
-    );
     let class = view.tr(class_words(candidate.class));
-    let right = rect.right_center() - vec2(12.0, 0.0);
-    painter.text(
-        right,
-        egui::Align2::RIGHT_CENTER,
-        class,
-        Type::Label.font(),
-        palette.text.secondary,
-    );
+    let font = Type::Label.font();
+    let class = ui.painter().layout_no_wrap(class, font, palette.text.secondary);
+    let room = rect.width() - class.size().x - 36.0;
+    let words = ui.painter().layout_job(words(view, candidate, state.word.len(), room));
+    let middle = |height: f32| rect.center().y - height / 2.0;
+    let at = pos2(rect.left() + 12.0, middle(words.size().y));
+    ui.painter().galley(at, words, palette.text.primary);
+    let at = pos2(rect.right() - 12.0 - class.size().x, middle(class.size().y));
+    ui.painter().galley(at, class, palette.text.secondary);
     response.clicked()
+}
+
+/// A candidate in one line: what was typed of it in the accent, the rest, its arguments.
+fn words(view: &View<'_>, candidate: &Completion, typed: usize, room: f32) -> LayoutJob {
+    let palette = &view.theme.palette;
+    let (head, rest) = candidate.insert.split_at_checked(typed).unwrap_or(("", &candidate.insert));
+    let format = |step: Type, color| TextFormat::simple(step.font(), color);
+    let mut job = LayoutJob { wrap: TextWrapping::truncate_at_width(room), ..LayoutJob::default() };
+    job.append(head, 0.0, format(Type::CodeStrong, palette.accent.text));
+    job.append(rest, 0.0, format(Type::Code, palette.text.primary));
+    job.append(&candidate.detail, 8.0, format(Type::Code, palette.text.muted));
+    job
 }
 
 fn class_words(class: CompletionClass) -> &'static str {

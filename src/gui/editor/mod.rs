@@ -132,7 +132,7 @@ pub fn ui(
     head_ui(ui, view, link, state, actions);
     match state.page {
         Page::Program => program::ui(ui, view, &mut state.program, actions),
-        Page::Sql => code::ui(ui, view, link, state, actions),
+        Page::Sql => code::ui(ui, view, link, state),
         Page::Catalog => catalog::ui(ui, view, link, actions),
         Page::Jobs => jobs::ui(ui, view, actions),
     }

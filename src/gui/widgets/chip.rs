@@ -39,47 +39,23 @@ impl Tone {
 
 /// A chip with an optional icon; only to be read.
 pub fn chip(ui: &mut Ui, tone: Tone, mark: Option<Icon>, text: &str) -> Response {
-    draw(ui, tone, mark, text, Sense::hover(), false)
-}
-
-/// A chip that can be pressed.
-pub fn select_chip(ui: &mut Ui, tone: Tone, mark: Option<Icon>, text: &str) -> Response {
-    draw(ui, tone, mark, text, Sense::click(), true)
-}
-
-fn draw(
-    ui: &mut Ui,
-    tone: Tone,
-    mark: Option<Icon>,
-    text: &str,
-    sense: Sense,
-    pressable: bool,
-) -> Response {
     let theme = Theme::of(ui);
     let (ground, ink) = tone.colors(theme);
     let step = if tone == Tone::Plain { Type::Label } else { Type::LabelStrong };
     let galley = ui.painter().layout_no_wrap(text.to_owned(), step.font(), ink);
     let lead = if mark.is_some() { 20.0 } else { 0.0 };
     let size = vec2(galley.size().x + lead + 22.0, theme.size.chip);
-    let area = if pressable { vec2(size.x, theme.size.hit_min) } else { size };
-    let (area, response) = ui.allocate_exact_size(area, sense);
-    let role = if pressable { Role::Button } else { Role::Label };
-    response.widget_info(|| WidgetInfo::labeled(role, true, text));
-    let rect = Rect::from_center_size(area.center(), size);
-    let edge = match (tone, response.hovered() && pressable) {
-        (_, true) => theme.outline(),
-        (Tone::Plain, _) => theme.hairline(),
-        _ => Stroke::NONE,
-    };
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    let edge = if tone == Tone::Plain { theme.hairline() } else { Stroke::NONE };
     ui.painter().rect(rect, theme.radius.chip, ground, edge, StrokeKind::Inside);
     if let Some(mark) = mark {
-        let at =
-            Rect::from_center_size(pos2(rect.left() + 18.0, rect.center().y), Vec2::splat(14.0));
+        let center = pos2(rect.left() + 18.0, rect.center().y);
+        let at = Rect::from_center_size(center, Vec2::splat(14.0));
         icon::paint(ui.painter(), at, mark, ink, theme.stroke.icon);
     }
     let at = pos2(rect.left() + 11.0 + lead, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, ink);
-    super::focus_ring(ui, &response, theme.radius.chip);
     response
 }
 

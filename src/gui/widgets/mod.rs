@@ -17,7 +17,7 @@ use egui::{CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Wi
 pub use bars::{LoadShares, load_bar, phase_bar};
 pub use button::{Button, IconButton};
 pub use cards::{card, overlay, panel, panel_ground};
-pub use chip::{Tone, chip, key_chip, keycap, paint_key_chip, pill, select_chip};
+pub use chip::{Tone, chip, key_chip, keycap, paint_key_chip, pill};
 pub use icon::{Icon, paint as paint_icon};
 pub use record::{RecordLook, paint_record};
 pub use tabs::{Segment, head, lit_row, segmented, tabs};
@@ -48,10 +48,4 @@ pub fn icon_mark(ui: &mut Ui, kind: Icon, color: egui::Color32, side: f32, name:
 /// Words in a step of the type scale.
 pub fn label(ui: &mut Ui, step: Type, text: impl Into<String>, color: egui::Color32) -> Response {
     ui.label(step.text(text, color))
-}
-
-/// Gives something that is only painted a name for screen readers.
-pub fn spoken(ui: &Ui, rect: egui::Rect, text: &str) {
-    let response = ui.interact(rect, ui.scope_id().with(("spoken", text)), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
 }
