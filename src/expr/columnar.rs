@@ -1,11 +1,13 @@
 //! What an expression gives for a batch: a column, or one value for all rows.
 
-use arrow::array::{Array, ArrayRef, BooleanArray, Datum, UInt32Array};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, BooleanArray, Datum, Int32Array, Int64Array, UInt32Array};
 use arrow::compute;
 
 use crate::base::{Error, Result};
 use crate::data::arrow::array_of;
-use crate::data::{DataType, Value};
+use crate::data::{DataType, LogicalType, Value};
 
 /// A column, or a single value that stands for a column.
 #[derive(Clone, Debug)]
@@ -32,7 +34,14 @@ impl Columnar {
     /// # Errors
     /// `value-of-other-type` if the value is not of the type.
     pub fn scalar(value: &Value, data_type: &DataType) -> Result<Self> {
-        Ok(Self::Scalar(array_of(data_type, std::slice::from_ref(value))?))
+        Ok(Self::Scalar(match (value, &data_type.logical) {
+            // A constant is made for every batch, and where one row travels alone that is every row.
+            (Value::Int(v), LogicalType::Int) => Arc::new(Int32Array::new(vec![*v].into(), None)),
+            (Value::BigInt(v), LogicalType::BigInt) => {
+                Arc::new(Int64Array::new(vec![*v].into(), None))
+            }
+            _ => array_of(data_type, std::slice::from_ref(value))?,
+        }))
     }
 
     /// The values, one a row or one for all.
