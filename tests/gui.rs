@@ -199,6 +199,16 @@ fn completion_offers_what_fits_and_tab_accepts_it() {
 }
 
 #[test]
+fn the_page_of_shortcuts_opens_and_holds_the_motion() {
+    let mut window = Window::dark();
+    window.key(Modifiers::NONE, Key::F1);
+    assert!(window.shows("Atalhos") && window.shows("Ctrl+Enter"));
+    window.press("Reduzir movimento: registros saltam em vez de deslizar");
+    window.press("Fechar ajuda");
+    assert!(!window.shows("Atalhos"));
+}
+
+#[test]
 fn a_job_is_listed_and_can_be_canceled() {
     let mut window = Window::dark();
     window.press("Rodar");

@@ -215,7 +215,7 @@ impl LabApp {
             self.panels.draw(ui, &view, &layout, &self.link, &mut self.shows, &mut actions);
         }
         if self.shows.help {
-            help::ui(ui.ctx(), self.settings.language, &mut self.shows.help);
+            help::ui(ui.ctx(), &mut self.settings, &mut self.shows.help);
         }
         notices::ui(ui.ctx(), self.settings.language, &mut self.notices);
         actions

@@ -1,14 +1,16 @@
-//! The page of shortcuts, and what Riacho is.
+//! The page of shortcuts, whether things move, and what Riacho is.
 
 use egui::{Align, Context, Frame, Grid, Id, Layout, Margin, Modal, ScrollArea, Ui, vec2};
 
+use super::settings::Settings;
 use super::shortcuts;
 use super::theme::{Theme, Type};
 use super::widgets::{Icon, IconButton, keycap, label};
 use crate::i18n::{self, Language};
 
 /// Draws the page over the window.
-pub fn ui(ctx: &Context, language: Language, open: &mut bool) {
+pub fn ui(ctx: &Context, settings: &mut Settings, open: &mut bool) {
+    let language = settings.language;
     let theme = Theme::get(ctx.theme() == egui::Theme::Dark);
     let frame = Frame::new()
         .fill(theme.palette.surface.overlay)
@@ -19,7 +21,7 @@ pub fn ui(ctx: &Context, language: Language, open: &mut bool) {
     let response = Modal::new(Id::unique("help")).frame(frame).show(ctx, |ui| {
         ui.set_width(480.0);
         let closed = head(ui, theme, language);
-        body(ui, theme, language);
+        body(ui, theme, settings);
         closed
     });
     if response.inner || response.should_close() {
@@ -38,7 +40,10 @@ fn head(ui: &mut Ui, theme: &Theme, language: Language) -> bool {
     .inner
 }
 
-fn body(ui: &mut Ui, theme: &Theme, language: Language) {
+fn body(ui: &mut Ui, theme: &Theme, settings: &mut Settings) {
+    let language = settings.language;
+    ui.add_space(4.0);
+    ui.checkbox(&mut settings.reduced_motion, i18n::tr(language, "help-reduced-motion"));
     ui.add_space(8.0);
     ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 220.0).show(ui, |ui| {
         Grid::new("keys").spacing(vec2(24.0, 8.0)).show(ui, |ui| {

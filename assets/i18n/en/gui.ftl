@@ -127,6 +127,7 @@ notice-copied = Copied.
 notice-close = Close notice
 
 help-title = Shortcuts
+help-reduced-motion = Reduce motion: records jump instead of gliding
 help-close = Close help
 help-about = Riacho, a lab for Apache Flink®. Independent, not affiliated with the Apache Software Foundation.
 key-run = Run the statement at the caret or the selection

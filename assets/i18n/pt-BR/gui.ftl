@@ -127,6 +127,7 @@ notice-copied = Copiado.
 notice-close = Fechar aviso
 
 help-title = Atalhos
+help-reduced-motion = Reduzir movimento: registros saltam em vez de deslizar
 help-close = Fechar ajuda
 help-about = Riacho, um laboratório para Apache Flink®. Projeto independente, sem vínculo com a Apache Software Foundation.
 key-run = Rodar o comando sob o cursor ou a seleção
