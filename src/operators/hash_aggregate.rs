@@ -2,12 +2,15 @@
 //!
 //! Without a key there is one answer even if there was no row.
 
+use rustc_hash::FxHashMap;
+
 use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
 use super::group_index::GroupIndex;
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
-use crate::base::Result;
+use crate::base::{RecordId, Result};
 use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
+use crate::trace::Causes;
 
 const VERSION: u16 = 1;
 /// Groups that one portion of the answer holds.
@@ -31,6 +34,7 @@ impl OperatorFactory for HashAggregateFactory {
             index: GroupIndex::new(&self.keys.types)?,
             aggregates: Aggregates::new(&self.aggregates, false)?,
             owed: 0..0,
+            causes: FxHashMap::default(),
             key_group_count: subtask.max_parallelism,
         }))
     }
@@ -50,6 +54,8 @@ struct HashAggregate {
     aggregates: Aggregates,
     /// Groups whose answer is still to be given.
     owed: std::ops::Range<u32>,
+    /// The records in each group; empty unless records are traced.
+    causes: FxHashMap<u32, Vec<RecordId>>,
     key_group_count: u16,
 }
 
@@ -58,6 +64,9 @@ impl Operator for HashAggregate {
         let mut groups = Vec::new();
         self.index.intern(&self.keys.of(&batch), batch.len(), &mut groups)?;
         self.aggregates.grow(self.index.capacity());
+        for (group, id) in groups.iter().zip(batch.ids().into_iter().flat_map(|ids| ids.iter())) {
+            self.causes.entry(*group).or_default().push(*id);
+        }
         self.aggregates.accumulate(&batch, &groups)
     }
 
@@ -76,7 +85,15 @@ impl Operator for HashAggregate {
         }
         let mut columns = self.index.columns(&groups)?;
         columns.extend(self.aggregates.evaluate(&groups)?);
-        context.emit(Batch::new(columns, groups.len()));
+        let answer = Batch::new(columns, groups.len());
+        if !context.traces_records() {
+            context.emit(answer);
+            return Ok(Drain::More);
+        }
+        for (row, group) in groups.iter().enumerate() {
+            let causes = self.causes.remove(group).unwrap_or_default();
+            context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
+        }
         Ok(Drain::More)
     }
 
@@ -106,8 +123,9 @@ impl Operator for HashAggregate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::harness::{aggregate, check, keys, schema};
+    use super::super::harness::{Harness, aggregate, check, keys, schema};
     use super::*;
+    use crate::trace::{EventKind, Level};
 
     #[test]
     fn one_answer_a_key_in_order_of_arrival() {
@@ -130,5 +148,24 @@ mod tests {
         let output = schema("s INT, n BIGINT");
         let factory = HashAggregateFactory { keys: keys(&input, ""), aggregates, output };
         check(&factory, &input, &[("end", "+I null 0")]);
+    }
+
+    #[test]
+    fn the_trace_knows_what_is_behind_an_answer() -> Result<()> {
+        let input = schema("k STRING");
+        let factory = HashAggregateFactory {
+            keys: keys(&input, "k"),
+            aggregates: Vec::new(),
+            output: input.clone(),
+        };
+        let mut harness = Harness::new(&factory, &input, 7, Level::Records);
+        harness.run("+I a\n+I b\n+I a\nend")?;
+        let behind = |kind| match kind {
+            EventKind::RecordsEmitted { causes: Causes::Records(ids), .. } => Some(ids.len()),
+            _ => None,
+        };
+        let behind: Vec<_> = harness.events().into_iter().filter_map(|e| behind(e.kind)).collect();
+        assert_eq!(behind, [2, 1]);
+        Ok(())
     }
 }
