@@ -3,7 +3,7 @@
 //! Where two lines coincide they run side by side, so that neither hides the other.
 
 use egui::{Align2, FontId, Rect, TextStyle, Ui, UiBuilder, Vec2, Vec2b};
-use egui_plot::{GridMark, Line, Plot, PlotPoint, PlotPoints};
+use egui_plot::{GridMark, Line, Plot, PlotBounds, PlotPoint, PlotPoints};
 
 use super::key_color;
 use crate::gui::theme::{Type, fonts};
@@ -49,8 +49,6 @@ pub(super) fn ui(
         .show_grid(Vec2b::new(false, true))
         .grid_color(theme.palette.line.hairline)
         .set_margin_fraction(Vec2::ZERO)
-        .default_x_bounds(0.0, last + 0.6)
-        .default_y_bounds(-highest * 0.06, highest * 1.12)
         .x_grid_spacer(move |_| marks(1..=last as i64, 1.0))
         .y_grid_spacer(move |_| {
             [0.0, half, highest].map(|value| GridMark { value, step_size: half }).into()
@@ -58,7 +56,10 @@ pub(super) fn ui(
         .x_axis_formatter(|mark, _| format!("{}", mark.value))
         .y_axis_formatter(|mark, _| format!("{}", mark.value));
     let students: Vec<Key> = board.standings().map(|s| s.student.clone()).collect();
+    let bounds = PlotBounds::from_min_max([0.0, -highest * 0.06], [last + 0.6, highest * 1.12]);
     let drawn = plot.show(&mut child, |plot| {
+        // The plot remembers the bounds of the exam before; each frame has its own.
+        plot.set_plot_bounds(bounds);
         for (lane, student) in students.iter().enumerate() {
             let points = staircase(board.answers(), student, last + 0.4);
             let apart = (lane as f64 - (students.len() - 1) as f64 / 2.0) * highest * 0.02;
