@@ -149,7 +149,8 @@ impl Deployment<'_> {
             id: peer.subtask,
             parallelism: vertex.parallelism,
             max_parallelism: self.graph.max_parallelism,
-            seed: self.options.seed,
+            // Two jobs over one generator see different rows, and the same ones in every attempt.
+            seed: self.options.seed ^ (peer.subtask.job.0 as u64),
         };
         let blueprint = Blueprint {
             graph: self.graph.clone(),

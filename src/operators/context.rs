@@ -19,7 +19,7 @@ pub struct SubtaskInfo {
     pub parallelism: u32,
     /// The number of key groups.
     pub max_parallelism: u16,
-    /// The seed of the run, for generators.
+    /// The seed of the job in this run, for generators.
     pub seed: u64,
 }
 
