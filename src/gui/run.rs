@@ -40,6 +40,8 @@ pub fn run(language: Language, options: LabOptions) -> Result<()> {
         renderer: Renderer::Glow,
         // The settings are our own: one file, saved in one move.
         persist_window: false,
+        // The look has no gradients, and a software renderer pays for every pixel that is dithered.
+        dithering: false,
         ..NativeOptions::default()
     };
     let create = move |cc: &eframe::CreationContext<'_>| {
