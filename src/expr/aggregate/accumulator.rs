@@ -37,6 +37,11 @@ pub trait Accumulator: Send {
     /// The results of these groups.
     fn evaluate(&self, groups: &[u32]) -> Result<ArrayRef>;
 
+    /// Adds to each group of `into` what the group of `from` at its place has; that one stays as it
+    /// is. What came first is in `into`. So the groups of slices make up those of windows; what a
+    /// checkpoint or another subtask holds is first taken over by [`Self::restore`].
+    fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()>;
+
     /// Empties a group.
     fn clear(&mut self, group: u32);
 

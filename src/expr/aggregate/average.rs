@@ -162,6 +162,10 @@ impl<T: ArrowPrimitiveType, S: Copy + Default + Send> Fold for Average<T, S> {
         }
     }
 
+    fn merge(&self, into: &mut (S, i64), (sum, count): &(S, i64)) {
+        *into = ((self.arithmetic.add)(into.0, *sum), into.1 + count);
+    }
+
     fn result(&self, (sum, count): &(S, i64)) -> Option<T::Native> {
         if *count == 0 { None } else { (self.arithmetic.divide)(*sum, *count) }
     }

@@ -57,9 +57,10 @@ impl AggregateCall {
     /// `function-arguments` for a type that the function has no accumulator for.
     pub fn accumulator(&self, retracts: bool) -> Result<Box<dyn Accumulator>> {
         let inner = (self.function.create)(self, retracts)?;
-        Ok(match (self.distinct, self.arguments.first()) {
-            (true, Some(argument)) => Box::new(Distinct::new(inner, argument.data_type.clone())),
-            _ => inner,
+        let types = self.arguments.iter().map(|a| a.data_type.clone());
+        Ok(match self.distinct && !self.arguments.is_empty() {
+            true => Box::new(Distinct::new(inner, types.collect())),
+            false => inner,
         })
     }
 

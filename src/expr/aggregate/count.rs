@@ -52,6 +52,10 @@ impl Fold for Count {
         }
     }
 
+    fn merge(&self, into: &mut i64, from: &i64) {
+        *into += from;
+    }
+
     fn result(&self, count: &i64) -> Option<i64> {
         Some(*count)
     }

@@ -5,49 +5,70 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, ArrayRef, BooleanArray};
 
 use super::accumulator::{Accumulator, GroupedRows};
-use super::extreme::any_column;
+use super::extreme::counted;
 use crate::base::{Error, Result};
+use crate::data::arrow::array_of;
 use crate::data::order::Ordered;
 use crate::data::{DataType, Value, value_at};
 
-/// An accumulator that sees each value of a group once.
+/// An accumulator that sees each value of a group once; of several arguments, each combination.
 pub struct Distinct {
     inner: Box<dyn Accumulator>,
-    argument: DataType,
+    arguments: Vec<DataType>,
     /// How often each value of a group is there.
     seen: Vec<BTreeMap<Ordered, i64>>,
 }
 
 impl Distinct {
-    /// Wraps the accumulator of a function with an argument of this type.
-    pub fn new(inner: Box<dyn Accumulator>, argument: DataType) -> Self {
-        Self { inner, argument, seen: Vec::new() }
+    /// Wraps the accumulator of a function with arguments of these types.
+    pub fn new(inner: Box<dyn Accumulator>, arguments: Vec<DataType>) -> Self {
+        Self { inner, arguments, seen: Vec::new() }
     }
 
     /// The rows at which a value first comes or last goes.
-    fn turns(&mut self, rows: &GroupedRows<'_>) -> Result<BooleanArray> {
-        let column = any_column(rows.args)?;
+    fn turns(&mut self, rows: &GroupedRows<'_>) -> BooleanArray {
         let turn = |(row, group): (usize, &u32)| {
             let counts = rows.filter.is_none_or(|f| f.is_valid(row) && f.value(row));
             let adds = !rows.retracts.is_some_and(|retracts| retracts[row]);
-            let value = value_at(column, &self.argument, row);
-            counts && value != Value::Null && turns(&mut self.seen[*group as usize], value, adds)
+            let value = if counts { key(rows.args, &self.arguments, row) } else { None };
+            let seen = &mut self.seen[*group as usize];
+            value.is_some_and(|value| turns(seen, value, if adds { 1 } else { -1 }))
         };
-        Ok(rows.groups.iter().enumerate().map(turn).map(Some).collect())
+        rows.groups.iter().enumerate().map(turn).map(Some).collect()
+    }
+
+    /// The columns of the arguments that these values are.
+    fn columns(&self, keys: &[Ordered]) -> Result<Vec<ArrayRef>> {
+        let single = self.arguments.len() == 1;
+        let column = |(index, data_type): (usize, &DataType)| {
+            let value = |key: &Ordered| match &key.0 {
+                Value::Row(fields) if !single => fields[index].clone(),
+                value => value.clone(),
+            };
+            array_of(data_type, &keys.iter().map(value).collect::<Vec<_>>())
+        };
+        self.arguments.iter().enumerate().map(column).collect()
+    }
+}
+
+/// What counts once; `None` for a row with a NULL argument, which counts nowhere.
+fn key(args: &[ArrayRef], types: &[DataType], row: usize) -> Option<Ordered> {
+    let value = |(array, data_type)| match value_at(array, data_type, row) {
+        Value::Null => None,
+        value => Some(value),
+    };
+    let mut values = args.iter().zip(types).map(value);
+    match args.len() {
+        1 => values.next().flatten().map(Ordered),
+        _ => Some(Ordered(Value::Row(values.collect::<Option<_>>()?))),
     }
 }
 
 /// Counts a value, and says whether it has now come or gone.
-fn turns(seen: &mut BTreeMap<Ordered, i64>, value: Value, adds: bool) -> bool {
-    let key = Ordered(value);
-    let count = seen.entry(key.clone()).or_insert(0);
-    let before = *count > 0;
-    *count += if adds { 1 } else { -1 };
-    let after = *count > 0;
-    if *count == 0 {
-        seen.remove(&key);
-    }
-    before != after
+fn turns(seen: &mut BTreeMap<Ordered, i64>, value: Ordered, times: i64) -> bool {
+    let before = seen.get(&value).copied().unwrap_or(0);
+    counted(seen, value, times);
+    (before > 0) != (before + times > 0)
 }
 
 impl Accumulator for Distinct {
@@ -59,17 +80,35 @@ impl Accumulator for Distinct {
     }
 
     fn accumulate(&mut self, rows: GroupedRows<'_>) -> Result<()> {
-        let turns = self.turns(&rows)?;
+        let turns = self.turns(&rows);
         self.inner.accumulate(GroupedRows { filter: Some(&turns), ..rows })
     }
 
     fn accumulate_running(&mut self, rows: GroupedRows<'_>) -> Result<ArrayRef> {
-        let turns = self.turns(&rows)?;
+        let turns = self.turns(&rows);
         self.inner.accumulate_running(GroupedRows { filter: Some(&turns), ..rows })
     }
 
     fn evaluate(&self, groups: &[u32]) -> Result<ArrayRef> {
         self.inner.evaluate(groups)
+    }
+
+    /// The values that are new to their group go through the function as rows.
+    fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()> {
+        let (mut groups, mut keys) = (Vec::new(), Vec::new());
+        for (into, from) in into.iter().zip(from) {
+            let other = self.seen[*from as usize].clone();
+            let seen = &mut self.seen[*into as usize];
+            for (value, count) in other {
+                if turns(seen, value.clone(), count) {
+                    groups.push(*into);
+                    keys.push(value);
+                }
+            }
+        }
+        let args = self.columns(&keys)?;
+        let rows = GroupedRows { groups: &groups, args: &args, filter: None, retracts: None };
+        self.inner.accumulate(rows)
     }
 
     fn clear(&mut self, group: u32) {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use arrow::array::ArrayRef;
 
@@ -48,6 +49,15 @@ struct Best {
     wanted: Ordering,
 }
 
+impl Best {
+    fn take(&self, best: &mut Value, value: Value) {
+        let better = *best == Value::Null || compare(&value, best) == self.wanted;
+        if value != Value::Null && better {
+            *best = value;
+        }
+    }
+}
+
 impl Fold for Best {
     type Group = Value;
     type Input<'a> = &'a ArrayRef;
@@ -62,11 +72,11 @@ impl Fold for Best {
     }
 
     fn apply(&self, best: &mut Value, input: &&ArrayRef, row: usize, _adds: bool) {
-        let value = value_at(input, &self.argument, row);
-        let better = *best == Value::Null || compare(&value, best) == self.wanted;
-        if value != Value::Null && better {
-            *best = value;
-        }
+        self.take(best, value_at(input, &self.argument, row));
+    }
+
+    fn merge(&self, into: &mut Value, from: &Value) {
+        self.take(into, from.clone());
     }
 
     fn result(&self, best: &Value) -> Option<Value> {
@@ -81,6 +91,21 @@ impl Fold for Best {
         match state {
             [best] => Some(best.clone()),
             _ => None,
+        }
+    }
+}
+
+/// Counts a value so many times more, and forgets what is there no more.
+pub(super) fn counted(values: &mut BTreeMap<Ordered, i64>, value: Ordered, times: i64) {
+    match values.entry(value) {
+        Entry::Vacant(entry) => {
+            entry.insert(times);
+        }
+        Entry::Occupied(mut entry) => {
+            *entry.get_mut() += times;
+            if *entry.get() == 0 {
+                entry.remove();
+            }
         }
     }
 }
@@ -109,12 +134,11 @@ impl Fold for All {
         if value == Value::Null {
             return;
         }
-        let key = Ordered(value);
-        let count = values.entry(key.clone()).or_insert(0);
-        *count += if adds { 1 } else { -1 };
-        if *count == 0 {
-            values.remove(&key);
-        }
+        counted(values, Ordered(value), if adds { 1 } else { -1 });
+    }
+
+    fn merge(&self, into: &mut Self::Group, from: &Self::Group) {
+        from.iter().for_each(|(value, count)| counted(into, value.clone(), *count));
     }
 
     fn result(&self, values: &Self::Group) -> Option<Value> {

@@ -37,6 +37,19 @@ struct Arrivals {
     retracts: bool,
 }
 
+impl Arrivals {
+    fn arrives(&self, values: &mut VecDeque<Value>, value: Value) {
+        match self.retracts {
+            true => values.push_back(value),
+            false if self.first && !values.is_empty() => {}
+            false => {
+                values.clear();
+                values.push_back(value);
+            }
+        }
+    }
+}
+
 impl Fold for Arrivals {
     type Group = VecDeque<Value>;
     type Input<'a> = &'a ArrayRef;
@@ -55,20 +68,17 @@ impl Fold for Arrivals {
         if value == Value::Null {
             return;
         }
-        match (adds, self.retracts) {
-            (false, _) => {
-                // Of equal values the oldest goes, as in Flink.
-                if let Some(oldest) = values.iter().position(|v| *v == value) {
-                    values.remove(oldest);
-                }
-            }
-            (true, true) => values.push_back(value),
-            (true, false) if self.first && !values.is_empty() => {}
-            (true, false) => {
-                values.clear();
-                values.push_back(value);
-            }
+        if adds {
+            return self.arrives(values, value);
         }
+        // Of equal values the oldest goes, as in Flink.
+        if let Some(oldest) = values.iter().position(|v| *v == value) {
+            values.remove(oldest);
+        }
+    }
+
+    fn merge(&self, into: &mut Self::Group, from: &Self::Group) {
+        from.iter().for_each(|value| self.arrives(into, value.clone()));
     }
 
     fn result(&self, values: &Self::Group) -> Option<Value> {

@@ -36,6 +36,9 @@ pub trait Fold: Send {
     /// Adds a row to a group, or takes it away.
     fn apply(&self, group: &mut Self::Group, input: &Self::Input<'_>, row: usize, adds: bool);
 
+    /// Adds what another group has, whose rows came later.
+    fn merge(&self, into: &mut Self::Group, from: &Self::Group);
+
     /// The result of a group; `None` is NULL.
     fn result(&self, group: &Self::Group) -> Option<<Self::Results as Results>::Item>;
 
@@ -189,6 +192,14 @@ impl<F: Fold> Accumulator for Grouped<F> {
             results.push(self.fold.result(&self.groups[*group as usize]));
         }
         results.finish(&self.result)
+    }
+
+    fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()> {
+        for (into, from) in into.iter().zip(from) {
+            let from = self.groups[*from as usize].clone();
+            self.fold.merge(&mut self.groups[*into as usize], &from);
+        }
+        Ok(())
     }
 
     fn clear(&mut self, group: u32) {

@@ -98,6 +98,16 @@ struct Total<N> {
     count: i64,
 }
 
+impl<T: Number> Sum<T> {
+    /// What was added and taken away again leaves no rest, not even of rounding.
+    #[inline]
+    fn settle(group: &mut Total<T::Native>) {
+        if group.count == 0 {
+            group.sum = T::Native::ZERO;
+        }
+    }
+}
+
 impl<T: Number> Fold for Sum<T>
 where
     T::Native: Send,
@@ -127,10 +137,13 @@ where
             group.sum = group.sum.sub_wrapping(value);
             group.count -= 1;
         }
-        // What was added and taken away again leaves no rest, not even of rounding.
-        if group.count == 0 {
-            group.sum = T::Native::ZERO;
-        }
+        Self::settle(group);
+    }
+
+    fn merge(&self, into: &mut Self::Group, from: &Self::Group) {
+        into.sum = into.sum.add_wrapping(from.sum);
+        into.count += from.count;
+        Self::settle(into);
     }
 
     #[inline]

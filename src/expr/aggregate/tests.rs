@@ -129,6 +129,18 @@ fn add(accumulator: &mut dyn Accumulator, values: &[Option<i32>], takes_away: bo
     accumulator.accumulate(rows).unwrap();
 }
 
+/// Values of three groups, of which the others are then merged into the first.
+fn merged(call: &AggregateCall, values: &[Option<i32>]) -> Box<dyn Accumulator> {
+    let mut accumulator = call.accumulator(true).unwrap();
+    accumulator.grow(3);
+    let groups: Vec<u32> = (0..values.len()).map(|row| (row * 3 / values.len()) as u32).collect();
+    let args = [ints(values)];
+    let rows = GroupedRows { groups: &groups, args: &args, filter: None, retracts: None };
+    accumulator.accumulate(rows).unwrap();
+    accumulator.merge(&[0, 0], &[1, 2]).unwrap();
+    accumulator
+}
+
 proptest! {
     /// What was added and taken away again leaves nothing, and a restored group goes on as it was.
     #[test]
@@ -154,6 +166,7 @@ proptest! {
         restored.restore(0, &busy.state(0)).unwrap();
         let result = |a: &dyn Accumulator| cells(&a.evaluate(&[0]).unwrap(), &call.data_type);
         prop_assert_eq!(result(plain.as_ref()), result(busy.as_ref()));
+        prop_assert_eq!(result(plain.as_ref()), result(merged(&call, &kept).as_ref()));
         prop_assert_eq!(plain.state(0), restored.state(0));
     }
 }
