@@ -208,7 +208,6 @@ impl LabApp {
             settings: &self.settings,
         };
         shortcuts::read(ui.ctx(), self.shows.board, &mut actions);
-        ui.painter().rect_filled(window, 0, view.theme.palette.surface.window);
         if self.shows.board {
             board::ui(ui, &view, &mut self.panels.board, &mut actions);
         } else {
@@ -232,6 +231,9 @@ impl Panels {
         shows: &mut Shows,
         actions: &mut Actions,
     ) {
+        for rect in layout.ground(ui.max_rect()) {
+            ui.painter().rect_filled(rect, 0, view.theme.palette.surface.window);
+        }
         top_bar::ui(ui, layout.top, view, &self.lesson, actions);
         panel(ui, layout.lesson, "lesson", |ui| {
             if layout.lesson_open {
@@ -360,6 +362,11 @@ impl eframe::App for LabApp {
         self.carry_out(&ctx, actions);
         self.panels.editor.keep(&mut self.settings);
         self.settle(&ctx);
+    }
+
+    /// The colour of panels: see [`panel`].
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

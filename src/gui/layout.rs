@@ -105,27 +105,52 @@ impl Layout {
 
     /// The gaps that can be dragged: their rectangle, and which proportion each moves.
     pub fn handles(&self) -> Vec<(Handle, Rect)> {
-        let between = |a: Rect, b: Rect| {
-            if a.right() <= b.left() {
-                Rect::from_min_max(
-                    pos2(a.right(), a.top().max(b.top())),
-                    pos2(b.left(), b.bottom()),
-                )
-            } else {
-                Rect::from_min_max(pos2(a.left(), a.bottom()), pos2(a.right(), b.top()))
-            }
-        };
-        let middle = Rect::from_min_max(self.stage.min, self.editor.max.max(self.stage.max));
-        let mut handles =
-            vec![(Handle::Stage, between(self.stage, self.editor.with_max_x(self.stage.right())))];
+        let mut handles = vec![(Handle::Stage, self.gap(Handle::Stage))];
         if self.lesson_open && !self.compact {
-            handles.push((Handle::Lesson, between(self.lesson, middle)));
+            handles.push((Handle::Lesson, self.gap(Handle::Lesson)));
         }
-        if let Some(results) = self.results {
-            handles.push((Handle::Editor, between(self.editor, results)));
-            handles.push((Handle::Inspector, between(self.stage, self.inspector)));
+        if self.results.is_some() {
+            handles.push((Handle::Editor, self.gap(Handle::Editor)));
+            handles.push((Handle::Inspector, self.gap(Handle::Inspector)));
         }
         handles
+    }
+
+    /// What of a window no panel covers: the bar at the top, and the gaps.
+    pub fn ground(&self, window: Rect) -> impl Iterator<Item = Rect> {
+        let (top, foot) = (self.top.bottom(), self.transport.top());
+        let row = |from: f32, to: f32| Rect::from_x_y_ranges(window.x_range(), from..=to);
+        let left = Rect::from_x_y_ranges(window.left()..=self.lesson.left(), top..=foot);
+        let right = Rect::from_x_y_ranges(self.inspector.right()..=window.right(), top..=foot);
+        let sides = |rect: Rect| {
+            let of = self.transport.y_range();
+            [
+                Rect::from_x_y_ranges(window.left()..=rect.left(), of),
+                Rect::from_x_y_ranges(rect.right()..=window.right(), of),
+            ]
+        };
+        let lower =
+            Rect::from_x_y_ranges(self.lesson.left()..=right.left(), self.lesson.bottom()..=foot);
+        let gaps = [Handle::Stage, Handle::Lesson, Handle::Editor, Handle::Inspector];
+        [row(window.top(), top), row(self.transport.bottom(), window.bottom()), left, right, lower]
+            .into_iter()
+            .chain(sides(self.transport))
+            .chain(gaps.map(|handle| self.gap(handle)))
+            .filter(Rect::is_positive)
+    }
+
+    /// The gap that a handle moves; an empty one between editor and results that are one panel.
+    fn gap(&self, handle: Handle) -> Rect {
+        let column = |from: f32, to: f32, of: Rect| Rect::from_x_y_ranges(from..=to, of.y_range());
+        let (stage, editor) = (self.stage, self.editor);
+        match handle {
+            Handle::Stage => Rect::from_x_y_ranges(stage.x_range(), stage.bottom()..=editor.top()),
+            Handle::Lesson => column(self.lesson.right(), stage.left(), self.lesson),
+            Handle::Inspector => column(stage.right(), self.inspector.left(), self.inspector),
+            Handle::Editor => {
+                column(editor.right(), self.results.map_or(editor.right(), |r| r.left()), editor)
+            }
+        }
     }
 
     /// What the proportions become when a handle is dragged to a place.
@@ -206,6 +231,27 @@ mod tests {
     #[test]
     fn a_narrow_window_folds_the_lesson() {
         assert!(!layout(880.0, 600.0).lesson_open);
+    }
+
+    #[test]
+    fn panels_and_ground_cover_each_point_once() {
+        for (width, height) in [(1440.0, 900.0), (1024.0, 600.0), (880.0, 600.0)] {
+            let window = Rect::from_min_max(pos2(0.0, 0.0), pos2(width, height));
+            let layout = Layout::new(window, &Proportions::default(), Theme::get(true));
+            let panels = [layout.lesson, layout.stage, layout.editor, layout.inspector];
+            let parts: Vec<Rect> = layout
+                .ground(window)
+                .chain(panels)
+                .chain([layout.transport])
+                .chain(layout.results)
+                .collect();
+            let area: f32 = parts.iter().map(|part| part.area()).sum();
+            assert!((area - window.area()).abs() < 1.0, "{area} of {}", window.area());
+            for (at, a) in parts.iter().enumerate() {
+                let met = parts[at + 1..].iter().find(|b| a.intersect(**b).is_positive());
+                assert_eq!(met, None, "{a} covers it too");
+            }
+        }
     }
 
     #[test]

@@ -37,7 +37,8 @@ impl egui_kittest::TestRenderer for SoftRenderer {
     ) -> Result<image::RgbaImage, String> {
         let scale = output.pixels_per_point;
         let size = (ctx.content_rect().size() * scale).round();
-        let mut canvas = Canvas::new(size.x as usize, size.y as usize, scale);
+        let clear = ctx.global_style().visuals.panel_fill;
+        let mut canvas = Canvas::new(size.x as usize, size.y as usize, scale, clear);
         for ClippedPrimitive { clip_rect, primitive } in
             ctx.tessellate(output.shapes.clone(), scale)
         {
@@ -73,8 +74,8 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn new(width: usize, height: usize, scale: f32) -> Self {
-        Self { pixels: vec![Color32::TRANSPARENT; width * height], width, height, scale }
+    fn new(width: usize, height: usize, scale: f32, clear: Color32) -> Self {
+        Self { pixels: vec![clear; width * height], width, height, scale }
     }
 
     fn clip(&self, rect: egui::Rect) -> Clip {

@@ -2,16 +2,27 @@
 
 use egui::{
     Area, Color32, Context, CornerRadius, Frame, Id, InnerResponse, Margin, Order, Rect, Sense,
-    StrokeKind, Ui, UiBuilder,
+    Stroke, StrokeKind, Ui, UiBuilder,
 };
 
 use crate::gui::theme::Theme;
 
 /// A panel that fills `rect`; what is inside is clipped to it.
+///
+/// The window is cleared to the colour of panels, as most of it is panels: here only the corners
+/// are cut out of the ground around. A software renderer pays for each pixel that is painted twice.
 pub fn panel<R>(ui: &mut Ui, rect: Rect, name: &str, content: impl FnOnce(&mut Ui) -> R) -> R {
     let theme = Theme::of(ui);
-    let fill = theme.palette.surface.panel;
-    ui.painter().rect(rect, theme.radius.panel, fill, theme.hairline(), StrokeKind::Inside);
+    let radius = theme.radius.panel;
+    // A quarter circle leaves a corner of 0.41 of its radius.
+    let corner = Stroke::new(f32::from(radius) * 0.5, theme.palette.surface.window);
+    ui.painter().rect_stroke(rect, radius, corner, StrokeKind::Outside);
+    framed(ui, rect, name, content)
+}
+
+fn framed<R>(ui: &mut Ui, rect: Rect, name: &str, content: impl FnOnce(&mut Ui) -> R) -> R {
+    let theme = Theme::of(ui);
+    ui.painter().rect_stroke(rect, theme.radius.panel, theme.hairline(), StrokeKind::Inside);
     let inner = rect.shrink(1.0);
     let mut child = ui.new_child(
         UiBuilder::new()
@@ -42,7 +53,8 @@ pub fn overlay<R>(ctx: &Context, name: &str, rect: Rect, content: impl FnOnce(&m
         let theme = Theme::of(ui);
         ui.painter().add(theme.palette.shadow.shadow().as_shape(rect, theme.radius.panel));
         ui.allocate_rect(rect, Sense::click());
-        panel(ui, rect, name, content);
+        ui.painter().rect_filled(rect, theme.radius.panel, theme.palette.surface.panel);
+        framed(ui, rect, name, content);
     });
 }
 
