@@ -183,6 +183,21 @@ fn an_error_stands_under_its_line_and_repairs_itself() {
 }
 
 #[test]
+fn a_refusal_is_answered_in_the_other_mode() {
+    let text = "SELECT n FROM (VALUES (2), (1)) AS t(n) ORDER BY n;\n";
+    let mut window = Window::open(WIDE, sql(text));
+    window.press("SQL");
+    window.press("Rodar");
+    assert!(window.shows("1 erro"));
+    window.press("Usar o modo batch");
+    let text = window.harness.get_by_label("Editor de SQL").value().unwrap();
+    assert!(text.starts_with("SET 'execution.runtime-mode' = 'batch';\nSELECT n"), "{text}");
+    window.press("Rodar");
+    window.go(5_000);
+    assert!(!window.shows("1 erro") && window.shows("FINISHED"));
+}
+
+#[test]
 fn completion_offers_what_fits_and_tab_accepts_it() {
     let mut window = Window::open(WIDE, sql(""));
     window.press("SQL");

@@ -16,6 +16,12 @@ impl SeededRandom {
         Self(Pcg64Mcg::seed_from_u64(seed))
     }
 
+    /// A number made of a name (FNV-1a), to tell the users of one seed apart.
+    pub fn salt(name: &str) -> u64 {
+        let mix = |salt: u64, byte| (salt ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        name.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
+    }
+
     /// A generator for one of many users of the same seed (a subtask, a column): another sequence for
     /// each `stream`, and the same for the same.
     pub fn for_stream(seed: u64, stream: u64) -> Self {

@@ -272,11 +272,7 @@ fn task_name(node: &StreamNode) -> String {
 /// The stable text form: vertices, then edges with their channels.
 impl fmt::Display for JobGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mode = match self.mode {
-            RuntimeMode::Streaming => "streaming",
-            RuntimeMode::Batch => "batch",
-        };
-        writeln!(f, "{}: {mode}, {} key groups", self.name, self.max_parallelism)?;
+        writeln!(f, "{}: {}, {} key groups", self.name, self.mode, self.max_parallelism)?;
         for vertex in &self.vertices {
             writeln!(f, "v{} {} x{}", vertex.id, vertex.name, vertex.parallelism)?;
         }

@@ -48,6 +48,7 @@ editor-errors = { $count ->
 }
 editor-sql-field = SQL editor
 editor-repair = Replace
+editor-repair-mode = Use { $mode } mode
 editor-menu = File and history
 editor-open = Open file…
 editor-save = Save as…

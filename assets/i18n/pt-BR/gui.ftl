@@ -48,6 +48,7 @@ editor-errors = { $count ->
 }
 editor-sql-field = Editor de SQL
 editor-repair = Trocar
+editor-repair-mode = Usar o modo { $mode }
 editor-menu = Arquivo e histórico
 editor-open = Abrir arquivo…
 editor-save = Salvar como…

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::descriptor::{Connector, Descriptor, SourceRequest};
 use super::options::{OptionSpec, OptionType, Options};
 use super::{SourceFactory, SourceReader};
-use crate::base::{Error, Result};
+use crate::base::{Error, Result, SeededRandom};
 use crate::data::Schema;
 use column::ColumnSpec;
 use reader::Reader;
@@ -88,7 +88,8 @@ impl Connector for Datagen {
         let (columns, output): (Vec<_>, Vec<_>) = read.map(|(s, f)| (s.clone(), f.clone())).unzip();
         let rows_per_second = count(options, "rows-per-second")?.unwrap_or(10_000).max(1);
         let plan = Plan { columns: columns.into(), rows_per_second, rows };
-        Ok(Arc::new(Factory { plan, output: Schema::new(output) }))
+        let salt = SeededRandom::salt(request.table);
+        Ok(Arc::new(Factory { plan, salt, output: Schema::new(output) }))
     }
 }
 
@@ -122,12 +123,14 @@ fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
 
 struct Factory {
     plan: Plan,
+    /// Two tables in one job see different rows, also where their columns are called alike.
+    salt: u64,
     output: Schema,
 }
 
 impl SourceFactory for Factory {
     fn create(&self, index: u32, parallelism: u32, seed: u64) -> Result<Box<dyn SourceReader>> {
-        Ok(Box::new(Reader::new(&self.plan, index, parallelism, seed)?))
+        Ok(Box::new(Reader::new(&self.plan, index, parallelism, seed ^ self.salt)?))
     }
 
     fn output(&self) -> &Schema {

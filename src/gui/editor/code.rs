@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use egui::text::{LayoutJob, TextFormat};
-use egui::text_edit::TextEditOutput;
+use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob, TextFormat};
+use egui::text_edit::{TextEditOutput, TextEditState};
 use egui::{
-    Align, Align2, Color32, FontId, Galley, Margin, Rect, ScrollArea, Stroke, TextBuffer, TextEdit,
-    Ui, pos2, vec2,
+    Align, Align2, Color32, Context, FontId, Galley, Margin, Rect, ScrollArea, Stroke, TextBuffer,
+    TextEdit, Ui, pos2, vec2,
 };
 
 use super::{EditorState, complete, error_line, language, text};
@@ -84,6 +84,19 @@ fn field(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, rect: Rect) -> T
 /// The id of the text field.
 pub fn field_id() -> egui::Id {
     egui::Id::unique("sql-editor")
+}
+
+/// Selects a stretch of bytes, and gives the field the keyboard.
+pub fn select(ctx: &Context, state: &mut EditorState, bytes: Range<usize>) {
+    let id = field_id();
+    let cursor = |byte| CCursor::new(CharIndex(text::char_of_byte(&state.text, byte)));
+    if let Some(mut field) = TextEditState::load(ctx, id) {
+        let range = CCursorRange::two(cursor(bytes.start), cursor(bytes.end));
+        field.cursor.set_char_range(Some(range));
+        field.store(ctx, id);
+    }
+    state.selection = (bytes.end, bytes.start);
+    ctx.memory_mut(|memory| memory.request_focus(id));
 }
 
 /// The text with its colours. A space makes the line on which an error ends as high as itself and

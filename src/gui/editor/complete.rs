@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob, TextFormat, TextWrapping};
-use egui::text_edit::{TextEditOutput, TextEditState};
+use egui::text::{CCursor, CharIndex, LayoutJob, TextFormat, TextWrapping};
+use egui::text_edit::TextEditOutput;
 use egui::{
     Area, Context, Frame, Id, Key, Margin, Modifiers, Order, Role, Sense, Ui, WidgetInfo, pos2,
     vec2,
@@ -177,14 +177,7 @@ fn accept(ctx: &Context, state: &mut EditorState, index: usize) {
     let word = state.completion.word.clone();
     state.text.replace_range(word.clone(), &candidate.insert);
     let caret = word.start + candidate.insert.len();
-    state.selection = (caret, caret);
     state.changed = true;
     state.completion.close();
-    let id = code::field_id();
-    if let Some(mut field) = TextEditState::load(ctx, id) {
-        let at = CCursor::new(CharIndex(text::char_of_byte(&state.text, caret)));
-        field.cursor.set_char_range(Some(CCursorRange::one(at)));
-        field.store(ctx, id);
-    }
-    ctx.memory_mut(|memory| memory.request_focus(id));
+    code::select(ctx, state, caret..caret);
 }

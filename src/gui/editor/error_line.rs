@@ -1,12 +1,13 @@
 //! The line of an error, under the line of the statement where it ends, with a button that repairs
-//! it when a nearest name is known.
+//! it where the lab knows how.
 
 use std::ops::Range;
 
 use egui::text_edit::TextEditOutput;
-use egui::{Rect, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use egui::{Context, Rect, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
-use super::{EditorState, text};
+use super::language::{self, Repair, RepairKind};
+use super::{EditorState, code, text};
 use crate::gui::theme::Type;
 use crate::gui::view::View;
 use crate::gui::widgets::{Button, Icon, icon_mark, label};
@@ -42,16 +43,42 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, output: &TextEd
         let left = output.galley_pos.x;
         let width = (ui.clip_rect().right() - left - 8.0).max(200.0);
         let rect = Rect::from_min_size(pos2(left, top), vec2(width, HEIGHT - 6.0));
-        let nearest = error.get("nearest").filter(|near| !near.is_empty()).zip(mark);
-        if line_ui(ui, view, rect, &error_text(view.language, error), nearest.is_some()) {
-            repair = nearest.map(|(near, mark)| (mark, near.to_owned()));
+        let offer = language::repair(&state.text, error);
+        let name = offer.as_ref().map(|offer| repair_name(view, offer.kind));
+        if line_ui(ui, view, rect, &error_text(view.language, error), name.as_deref()) {
+            repair = offer;
         }
     }
-    if let Some((mark, near)) = repair {
-        state.text.replace_range(mark, &near);
-        state.errors.clear();
-        state.changed = true;
+    if let Some(repair) = repair {
+        apply(ui.ctx(), state, &repair);
     }
+}
+
+fn repair_name(view: &View<'_>, kind: RepairKind) -> String {
+    match kind {
+        RepairKind::Nearest => view.tr("editor-repair"),
+        RepairKind::Mode(mode) => {
+            view.tr_args("editor-repair-mode", &[("mode", mode.to_string().into())])
+        }
+    }
+}
+
+/// Changes the text. What was put before a statement is selected with it, so that one press runs
+/// both.
+fn apply(ctx: &Context, state: &mut EditorState, repair: &Repair) {
+    let place = |at| text::byte_at(&state.text, at);
+    let (start, end) = (place(repair.span.start), place(repair.span.end));
+    state.text.replace_range(start..end, &repair.text);
+    state.errors.clear();
+    state.changed = true;
+    let behind = start + repair.text.len();
+    let statements = language::split(&state.text);
+    let after = text::at_caret(&state.text, statements, behind);
+    let selected = match after.filter(|_| start == end) {
+        Some(statement) => start..text::range(&state.text, statement.span).end,
+        None => behind..behind,
+    };
+    code::select(ctx, state, selected);
 }
 
 fn row_bottom(state: &EditorState, output: &TextEditOutput, mark: &Range<usize>) -> f32 {
@@ -65,7 +92,7 @@ fn row_bottom(state: &EditorState, output: &TextEditOutput, mark: &Range<usize>)
     output.galley_pos.y + row.map_or(0.0, |(_, row)| row.pos.y + row.size.y)
 }
 
-fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, words: &str, repairable: bool) -> bool {
+fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, words: &str, repair: Option<&str>) -> bool {
     let palette = &view.theme.palette;
     let edge = egui::Stroke::new(1.0, palette.status.danger.gamma_multiply(0.35));
     let ground = palette.status.danger_soft;
@@ -78,9 +105,8 @@ fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, words: &str, repairable: bo
     let first = words.lines().next().unwrap_or_default();
     let mut pressed = false;
     row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if repairable {
-            let name = view.tr("editor-repair");
-            pressed = ui.add(Button::secondary(&name).small()).clicked();
+        if let Some(name) = repair {
+            pressed = ui.add(Button::secondary(name).small()).clicked();
         }
         ui.with_layout(layout, |ui| {
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);

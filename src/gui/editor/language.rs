@@ -5,6 +5,8 @@ use std::ops::Range;
 use crate::runtime::api::{CatalogSummary, Completion, ScriptStatement, TokenClass};
 use crate::runtime::editor;
 
+pub use crate::runtime::editor::{Repair, RepairKind, repair};
+
 /// The stretches of a text and what they are.
 pub fn highlight(text: &str) -> Vec<(Range<usize>, TokenClass)> {
     editor::highlight(text)

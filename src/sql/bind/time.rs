@@ -21,7 +21,7 @@ impl Binder<'_> {
                 return Err(Error::new("event-time-of-other-mode")
                     .arg("table", &path.name)
                     .arg("column", name)
-                    .arg("mode", format!("{:?}", self.mode).to_lowercase())
+                    .arg("mode", self.mode)
                     .at(span));
             }
         }

@@ -1,13 +1,16 @@
-//! Help for the editor: colours, completion, diagnosis while somebody types. Knows no screen.
+//! Help for the editor: colours, completion, diagnosis while somebody types,
+//! the repair of an error. Knows no screen.
 
 mod complete;
 mod diagnose;
 mod help;
 mod highlight;
+mod repair;
 
 pub use complete::complete;
 pub use diagnose::diagnose;
 pub use highlight::highlight;
+pub use repair::{Repair, RepairKind, repair};
 
 /// Whether a character may be part of an unquoted name.
 fn is_word(character: char) -> bool {
