@@ -5,10 +5,23 @@ use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
 use crate::gui::widgets::{Button, Icon, IconButton, Segment, label, panel_ground, segmented};
+use crate::i18n::Language;
 use crate::runtime::api::Program;
 
-const SCOREBOARD: &str = include_str!("../../../assets/programs/scoreboard.py");
-const WORD_COUNT: &str = include_str!("../../../assets/programs/wordcount.py");
+/// The listings of one language.
+struct Listings {
+    scoreboard: &'static str,
+    word_count: &'static str,
+}
+
+const PORTUGUESE: Listings = Listings {
+    scoreboard: include_str!("../../../assets/programs/pt-BR/scoreboard.py"),
+    word_count: include_str!("../../../assets/programs/pt-BR/wordcount.py"),
+};
+const ENGLISH: Listings = Listings {
+    scoreboard: include_str!("../../../assets/programs/en/scoreboard.py"),
+    word_count: include_str!("../../../assets/programs/en/wordcount.py"),
+};
 /// The most subtasks that the panel offers: the slots of the largest cluster that it sets up.
 const MOST_PARALLEL: u32 = 8;
 /// The tutorial's exam ends with the tenth answer.
@@ -42,10 +55,14 @@ impl ProgramChoice {
         }
     }
 
-    fn listing(self) -> &'static str {
+    fn listing(self, language: Language) -> &'static str {
+        let listings = match language {
+            Language::PtBr => &PORTUGUESE,
+            Language::En => &ENGLISH,
+        };
         match self {
-            Self::Scoreboard | Self::LiveBoard => SCOREBOARD,
-            Self::WordCount => WORD_COUNT,
+            Self::Scoreboard | Self::LiveBoard => listings.scoreboard,
+            Self::WordCount => listings.word_count,
         }
     }
 }
@@ -87,7 +104,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, choice: &mut ProgramChoice, actions: &mu
     });
     ui.add_space(6.0);
     ScrollArea::both().id_salt("listing").auto_shrink([false, false]).show(ui, |ui| {
-        for (number, line) in (1..).zip(choice.listing().lines()) {
+        for (number, line) in (1..).zip(choice.listing(view.language).lines()) {
             listing_line(ui, view, number, line);
         }
     });

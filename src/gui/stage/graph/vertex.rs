@@ -97,16 +97,25 @@ fn footer(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inne
     let y = top + 14.0;
     let (words, color) = condition(view, subtask);
     let at = pos2(inner.left(), y);
-    text::line(painter, at, Align2::LEFT_TOP, (Type::Label, color), &words, inner.width() * 0.6);
+    let left = text::line(
+        painter,
+        at,
+        Align2::LEFT_TOP,
+        (Type::Label, color),
+        &words,
+        inner.width() * 0.6,
+    );
     let (id, rows) = if job.is_sink(subtask.id.vertex) {
         ("stage-rows-in", subtask.taken())
     } else {
         ("stage-rows-out", subtask.given())
     };
-    let rows = view.tr_args(id, &[("rows", rows.into())]);
-    let at = pos2(inner.right(), y);
-    let look = (Type::Label, palette.text.secondary);
-    text::line(painter, at, Align2::RIGHT_TOP, look, &rows, inner.width() * 0.5);
+    let (at, color) = (pos2(inner.right(), y), palette.text.secondary);
+    let room = inner.right() - left.right() - 6.0;
+    let words = view.tr_args(id, &[("rows", rows.into())]);
+    let fits = text::galley(painter, Type::Label, &words, color, f32::INFINITY).size().x <= room;
+    let words = if fits { words } else { rows.to_string() };
+    text::line(painter, at, Align2::RIGHT_TOP, (Type::Label, color), &words, room);
 }
 
 /// A subtask's condition in a word or two, and its colour.
