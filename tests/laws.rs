@@ -1,0 +1,153 @@
+//! Laws that hold for every query that no schedule can change: streaming, once materialized, is what
+//! batch answers, whatever the parallelism, the size of batches and channels, the driver, or a
+//! TaskManager that is lost on the way.
+//!
+//! Queries and inputs are made at random; the smallest script that breaks a law is printed.
+//! `RIACHO_LAWS=5000 cargo test --test laws` tries as many as one likes.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "laws/query.rs"]
+mod query;
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestCaseError, TestRunner};
+
+use query::Case;
+use riacho::base::{LabDuration, LabTime, Location, TaskManagerId};
+use riacho::runtime::Budget;
+use riacho::runtime::api::{Driver, LabOptions, Outcome, Policy};
+use riacho::runtime::session::Session;
+use riacho::trace::{JobState, Level};
+
+const CASES: u32 = 300;
+/// An hour of lab time: more than any of these jobs needs.
+const LIMIT: LabDuration = LabDuration::seconds(3_600);
+
+/// One way to run a query.
+struct Way {
+    name: &'static str,
+    options: LabOptions,
+    mode: &'static str,
+    parallelism: u32,
+    /// After so many steps a TaskManager is lost; checkpoints are taken then.
+    kill_after: Option<usize>,
+}
+
+fn ways() -> Vec<Way> {
+    let step = |batch_size, channel_capacity| LabOptions {
+        driver: Driver::Step(Policy::Seeded),
+        batch_size,
+        channel_capacity,
+        level: Level::Off,
+        start: Some(LabTime::from_millis(1_700_000_000_000)),
+        ..LabOptions::lesson()
+    };
+    let way = |name, mode, parallelism, options| Way {
+        name,
+        options,
+        mode,
+        parallelism,
+        kill_after: None,
+    };
+    vec![
+        way("batch", "batch", 1, step(4096, 4)),
+        way("streaming", "streaming", 1, step(4096, 4)),
+        way("one row a batch, one batch a channel", "streaming", 4, step(1, 1)),
+        way("seven rows a batch", "streaming", 2, step(7, 2)),
+        way("batch, in small portions", "batch", 4, step(7, 1)),
+        way("threads", "streaming", 2, LabOptions::full_speed()),
+        Way { kill_after: Some(40), ..way("killed early", "streaming", 2, step(1, 2)) },
+        Way { kill_after: Some(160), ..way("killed late", "streaming", 2, step(1, 2)) },
+    ]
+}
+
+/// The rows of a result and how often each is there.
+type Table = BTreeMap<Vec<String>, i64>;
+
+fn run(case: &Case, way: &Way) -> Result<Table, String> {
+    let mut session = Session::new(way.options.clone()).map_err(|e| e.to_string())?;
+    let at = Location { line: 1, column: 1 };
+    let mut settings = vec![
+        format!("SET 'execution.runtime-mode' = '{}'", way.mode),
+        format!("SET 'parallelism.default' = '{}'", way.parallelism),
+    ];
+    if way.kill_after.is_some() {
+        settings.extend([
+            "SET 'execution.checkpointing.interval' = '2 s'".to_owned(),
+            "SET 'restart-strategy.type' = 'fixed-delay'".to_owned(),
+            "SET 'restart-strategy.fixed-delay.attempts' = '3'".to_owned(),
+            "SET 'restart-strategy.fixed-delay.delay' = '1 s'".to_owned(),
+        ]);
+    }
+    for statement in settings.into_iter().chain(case.tables()) {
+        session.execute(&statement, at).map_err(|e| e.to_string())?;
+    }
+    let Outcome::Query(info) = session.execute(&case.query(), at).map_err(|e| e.to_string())?
+    else {
+        return Err("no query".to_owned());
+    };
+    let engine = session.engine_mut();
+    if let Some(steps) = way.kill_after {
+        engine.pump(Budget { steps, ..Budget::FULL_SPEED });
+        engine.kill_task_manager(TaskManagerId(1));
+    }
+    match engine.run_job(info.job, LIMIT) {
+        Some(JobState::Finished) => materialize(&session, info.job),
+        other => Err(format!("ended as {other:?}")),
+    }
+}
+
+/// Applies the changelog; each change that takes a row away must find it.
+fn materialize(session: &Session, job: riacho::base::JobId) -> Result<Table, String> {
+    let mut table = Table::new();
+    for row in session.rows(job, 0, usize::MAX) {
+        let count = table.entry(row.cells.to_vec()).or_default();
+        *count += if row.kind.adds() { 1 } else { -1 };
+        if *count < 0 {
+            return Err(format!("{} {:?} was not there", row.kind.symbol(), row.cells));
+        }
+    }
+    table.retain(|_, count| *count > 0);
+    Ok(table)
+}
+
+fn check(case: &Case) -> Result<(), TestCaseError> {
+    let mut ways = ways().into_iter();
+    let first = ways.next().ok_or_else(|| TestCaseError::fail("no way to run"))?;
+    let expected = match run(case, &first) {
+        Ok(table) => table,
+        // What is refused by name is not answered wrong.
+        Err(error) if error.starts_with("not-supported-yet") => {
+            return Err(TestCaseError::reject(error));
+        }
+        Err(error) => return Err(TestCaseError::fail(format!("{}: {error}", first.name))),
+    };
+    for way in ways {
+        match run(case, &way) {
+            Ok(found) => prop_assert_eq!(&found, &expected, "{} answers differently", way.name),
+            Err(error) => return Err(TestCaseError::fail(format!("{}: {error}", way.name))),
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_way_to_run_a_query_answers_alike() {
+    let cases = std::env::var("RIACHO_LAWS").ok().and_then(|n| n.parse().ok()).unwrap_or(CASES);
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        max_global_rejects: 1_000_000,
+        rng_algorithm: RngAlgorithm::ChaCha,
+        rng_seed: RngSeed::Fixed(1),
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new(config);
+    if let Err(error) = runner.run(&query::cases(), |case| check(&case)) {
+        panic!("{error}");
+    }
+}
