@@ -235,6 +235,22 @@ fn a_job_is_listed_and_can_be_canceled() {
 }
 
 #[test]
+fn a_catalog_that_is_kept_is_there_again() {
+    let text = "CREATE TABLE alunos (nome STRING) WITH ('connector' = 'datagen');\n";
+    let mut window = Window::open(WIDE, sql(text));
+    window.press("SQL");
+    window.press("Rodar");
+    window.press("Catálogo");
+    window.press("Guardar o catálogo quando o Riacho fechar");
+    let kept = window.harness.state().settings().catalog.clone().expect("it is kept");
+    assert!(kept.iter().any(|statement| statement.contains("`alunos`")), "{kept:?}");
+    let mut next = Window::open(WIDE, Settings { catalog: Some(kept), ..Settings::default() });
+    next.press("Catálogo");
+    assert!(next.shows("alunos  ·  datagen"));
+    assert!(next.harness.state().settings().catalog.is_some());
+}
+
+#[test]
 fn a_prediction_is_made_and_judged() {
     let mut window = Window::dark();
     window.press("subtarefa 1");

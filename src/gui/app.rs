@@ -71,8 +71,10 @@ impl LabApp {
         if let Err(error) = panels.lesson.load() {
             notices.error(settings.language, &error);
         }
+        let mut link = Link::new(lab, settings.speed);
+        link.restore(settings.catalog.as_deref().unwrap_or_default());
         let app = Self {
-            link: Link::new(lab, settings.speed),
+            link,
             settings,
             store,
             selection: Selection::default(),
@@ -83,6 +85,11 @@ impl LabApp {
         };
         app.apply_look(ctx);
         app
+    }
+
+    /// What is remembered.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// The line to the lab.
@@ -109,6 +116,10 @@ impl LabApp {
             self.panels.editor.take_answer(answer);
             self.panels.results.take_answer(answer);
         }
+        for error in self.link.take_refused() {
+            self.notices.error(self.settings.language, &error);
+        }
+        self.keep_catalog();
         let model = self.link.model();
         if model.jobs.len() != before || self.job.is_none() {
             self.job = self.job.or(model.latest_job().map(|job| job.id));
@@ -121,6 +132,16 @@ impl LabApp {
         let seconds = f64::from(ctx.input(|input| input.stable_dt.min(0.1)));
         if self.link.replay(seconds) {
             ctx.request_repaint();
+        }
+    }
+
+    /// Remembers the catalog, if it is kept and has changed.
+    fn keep_catalog(&mut self) {
+        let (kept, now) = (&mut self.settings.catalog, self.link.catalog_script());
+        if let (Some(kept), Some(now)) = (kept, now)
+            && *kept != now
+        {
+            *kept = now.to_vec();
         }
     }
 

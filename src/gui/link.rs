@@ -1,7 +1,7 @@
 //! The window's end of the line to the lab: takes updates, folds them, keeps the moment that is
 //! looked at, and sends commands. Draws nothing.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::base::{Error, JobId, LabTime, Location};
@@ -47,6 +47,9 @@ pub struct Link {
     pub answers: VecDeque<Answer>,
     sent: BTreeMap<u64, String>,
     waiting: VecDeque<ScriptStatement>,
+    /// Statements of a kept catalog that have not been answered.
+    restoring: BTreeSet<u64>,
+    refused: Vec<Error>,
     next_id: u64,
 }
 
@@ -71,6 +74,8 @@ impl Link {
             answers: VecDeque::new(),
             sent: BTreeMap::new(),
             waiting: VecDeque::new(),
+            restoring: BTreeSet::new(),
+            refused: Vec::new(),
             next_id: 1,
         };
         link.send(Command::SetSpeed(speed));
@@ -118,6 +123,9 @@ impl Link {
                 Update::Rows { job, first, rows } => self.results.extend(job, first, rows),
                 Update::Clock { now, playing } => (self.live_at, self.playing) = (now, playing),
                 Update::Catalog(catalog) => self.catalog = catalog,
+                Update::Statement { id, outcome } if self.restoring.remove(&id) => {
+                    self.refused.extend(outcome.err());
+                }
                 Update::Statement { id, outcome } => answers.push(self.answer(id, outcome)),
                 Update::Reset(_) => self.begin_anew(),
             }
@@ -143,6 +151,27 @@ impl Link {
         if self.sent.is_empty() {
             self.run_next();
         }
+    }
+
+    /// Makes a kept catalog again, without a word for each of its statements.
+    pub fn restore(&mut self, statements: &[String]) {
+        for text in statements {
+            let id = self.next_id;
+            self.next_id += 1;
+            self.restoring.insert(id);
+            let at = Location { line: 1, column: 1 };
+            self.lab.send(Command::Execute { id, text: text.clone(), at });
+        }
+    }
+
+    /// What of a kept catalog could not be made again, since the last call.
+    pub fn take_refused(&mut self) -> Vec<Error> {
+        std::mem::take(&mut self.refused)
+    }
+
+    /// The script of the catalog, unless a kept one is only being made again.
+    pub fn catalog_script(&self) -> Option<&[String]> {
+        self.restoring.is_empty().then_some(&self.catalog.script)
     }
 
     /// Starts a built-in program.

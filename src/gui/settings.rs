@@ -42,6 +42,8 @@ pub struct Settings {
     pub file: Option<PathBuf>,
     /// Scripts that were run, the newest last.
     pub history: Vec<String>,
+    /// The catalog as the statements that make it, if the person wants it kept.
+    pub catalog: Option<Vec<String>>,
     /// How parallel the built-in programs run.
     pub parallelism: u32,
     /// Seconds of lab time in a second on the wall.
@@ -62,6 +64,7 @@ impl Default for Settings {
             editor: String::new(),
             file: None,
             history: Vec::new(),
+            catalog: None,
             parallelism: 2,
             // About one record a second: slow enough to follow the first one with the eyes.
             speed: 0.3,

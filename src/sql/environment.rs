@@ -5,6 +5,7 @@
 mod alter;
 mod create;
 mod describe;
+mod script;
 mod show;
 mod show_create;
 
@@ -116,9 +117,14 @@ impl Environment {
         self.create_as(table, query)
     }
 
-    /// All names and settings, for completion.
+    /// All names and settings, for completion, and what makes them again.
     pub fn summary(&self) -> CatalogSummary {
-        self.catalogs.summary(self.config.list())
+        self.catalogs.summary(self.config.list(), self.script())
+    }
+
+    /// The statements that make the catalog again in another session, what is temporary left out.
+    pub fn script(&self) -> Vec<String> {
+        script::statements(&self.catalogs)
     }
 
     /// An environment that has the names of a summary: for checks, not for running.

@@ -36,3 +36,8 @@ DROP TEMPORARY TABLE t;
 DROP TABLE t;
 DROP TABLE t;
 DROP TABLE IF EXISTS t;
+
+-- A key makes its columns NOT NULL also for formulas over them; a formula itself cannot be a key.
+CREATE TABLE keyed (id INT, twice AS id * 2, PRIMARY KEY (id) NOT ENFORCED) WITH ('connector' = 'datagen');
+DESCRIBE keyed;
+CREATE TABLE keyed_by_formula (id INT, twice AS id * 2, PRIMARY KEY (twice) NOT ENFORCED) WITH ('connector' = 'datagen');

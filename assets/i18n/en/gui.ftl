@@ -80,6 +80,8 @@ catalog-current = Current catalog and database
 catalog-empty = No tables yet. CREATE TABLE makes one.
 catalog-settings = Options given with SET
 catalog-select = Query
+catalog-keep = Keep the catalog when Riacho closes
+catalog-keep-note = In Flink the in-memory catalog is lost with its session. TEMPORARY objects are not kept.
 
 results-output = Output
 results-changelog = Changelog

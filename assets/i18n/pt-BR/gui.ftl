@@ -80,6 +80,8 @@ catalog-current = Catálogo e banco atuais
 catalog-empty = Nenhuma tabela ainda. CREATE TABLE cria uma.
 catalog-settings = Opções definidas com SET
 catalog-select = Consultar
+catalog-keep = Guardar o catálogo quando o Riacho fechar
+catalog-keep-note = No Flink, o catálogo em memória se perde com a sessão. Objetos TEMPORARY não são guardados.
 
 results-output = Saída
 results-changelog = Changelog

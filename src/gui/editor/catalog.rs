@@ -3,6 +3,7 @@
 use egui::{CollapsingHeader, Frame, Margin, ScrollArea, Ui};
 
 use crate::gui::link::Link;
+use crate::gui::settings::Settings;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
 use crate::gui::widgets::{Button, label};
@@ -24,6 +25,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
             for table in &catalog.tables {
                 table_ui(ui, view, table, actions);
             }
+            keep_ui(ui, view, actions);
             if !catalog.settings.is_empty() {
                 ui.add_space(8.0);
                 label(ui, Type::Label, view.tr("catalog-settings"), palette.text.muted);
@@ -34,6 +36,18 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
             }
         });
     });
+}
+
+/// Flink's in-memory catalog ends with its session; whoever wants finds it again here.
+fn keep_ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+    ui.add_space(8.0);
+    let mut kept = view.settings.catalog.is_some();
+    if ui.checkbox(&mut kept, view.tr("catalog-keep")).changed() {
+        let catalog = kept.then(Vec::new);
+        let settings = Settings { catalog, ..view.settings.clone() };
+        actions.push(Action::Settings(Box::new(settings)));
+    }
+    label(ui, Type::Label, view.tr("catalog-keep-note"), view.theme.palette.text.muted);
 }
 
 fn table_ui(ui: &mut Ui, view: &View<'_>, table: &TableSummary, actions: &mut Actions) {

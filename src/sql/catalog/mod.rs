@@ -3,6 +3,7 @@
 //! All catalogs are in memory (`generic_in_memory`). Nothing here reads SQL text or touches files.
 
 mod databases;
+mod definitions;
 mod functions;
 mod object;
 mod path;

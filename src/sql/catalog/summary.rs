@@ -23,6 +23,8 @@ pub struct CatalogSummary {
     pub functions: Vec<String>,
     /// Options that SET gave a value.
     pub settings: Vec<(String, String)>,
+    /// The statements that make all of it again but what is temporary.
+    pub script: Vec<String>,
 }
 
 /// A table or view.
@@ -68,22 +70,18 @@ impl Catalogs {
         &mut catalog.databases.entry(database.to_owned()).or_default().objects
     }
 
-    /// All names, with the settings that are in force.
-    pub fn summary(&self, settings: Vec<(String, String)>) -> CatalogSummary {
+    /// All names, with the settings that are in force and the script that makes them again.
+    pub fn summary(&self, settings: Vec<(String, String)>, script: Vec<String>) -> CatalogSummary {
         let (catalog, database) = self.current();
-        let permanent = self.catalogs.iter().flat_map(|(c, catalog)| {
-            catalog.databases.iter().flat_map(move |(d, database)| {
-                let objects = database.objects.iter();
-                objects.map(move |(name, o)| (ObjectPath::new(c, d, name), o))
-            })
-        });
-        let temporary = self.temporary.iter().map(|(path, object)| (path.clone(), object));
+        let permanent = self.objects();
+        let temporary = self.temporary.iter().map(|(path, object)| (path.clone(), &**object));
         let all: BTreeMap<_, _> = permanent.chain(temporary).collect();
         CatalogSummary {
             current: (catalog.to_owned(), database.to_owned()),
             tables: all.into_iter().map(|(path, object)| table_summary(path, object)).collect(),
             functions: self.function_names(),
             settings,
+            script,
         }
     }
 }

@@ -71,10 +71,12 @@ impl Environment {
         }
         let own = statement.options.iter().flatten().map(|(k, v)| (k.as_str(), v.as_str()));
         table.options = Options::from_iter(table.options.iter().chain(own));
-        self.add_columns(&mut table, &statement.columns)?;
+        store_columns(&mut table, &statement.columns)?;
+        // Before the formulas: a key's columns are NOT NULL in them.
         if let Some(key) = &statement.primary_key {
             set_primary_key(&mut table, key)?;
         }
+        self.compute_columns(&mut table, &statement.columns)?;
         if let Some(watermark) = &statement.watermark {
             self.set_watermark(&mut table, watermark)?;
         }
@@ -118,13 +120,12 @@ impl Environment {
 
     /// Adds columns: those with values of their own first, because a formula may use any of them.
     pub(super) fn add_columns(&self, table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
-        for column in columns {
-            if table.column(&column.name.value).is_some() {
-                let error = Error::new("column-exists").arg("name", &column.name.value);
-                return Err(located(error, column.name.span));
-            }
-            table.columns.push(stored_column(column));
-        }
+        store_columns(table, columns)?;
+        self.compute_columns(table, columns)
+    }
+
+    /// Gives the computed ones of stored columns their formulas and types.
+    fn compute_columns(&self, table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
         for column in columns {
             if let ColumnDefKind::Computed(expr) = &column.kind {
                 let (data_type, formula) = self.formula(table, expr)?;
@@ -265,13 +266,26 @@ pub(super) fn mark_event_time(table: &mut Table) {
     }
 }
 
+/// Adds columns; the type of a computed one is still open.
+fn store_columns(table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
+    for column in columns {
+        if table.column(&column.name.value).is_some() {
+            let error = Error::new("column-exists").arg("name", &column.name.value);
+            return Err(located(error, column.name.span));
+        }
+        table.columns.push(stored_column(column));
+    }
+    Ok(())
+}
+
 /// A primary key makes its columns NOT NULL.
 pub(super) fn set_primary_key(table: &mut Table, key: &KeyDef) -> Result<()> {
     if table.primary_key.is_some() {
         return Err(located(Error::new("key-exists"), key.columns.first().and_then(|w| w.span)));
     }
     for word in &key.columns {
-        if !matches!(find(table, word)?.kind, ColumnKind::Physical) {
+        let column = find(table, word)?;
+        if is_unresolved(column) || !matches!(column.kind, ColumnKind::Physical) {
             let error = Error::new("key-column").arg("name", &word.value);
             return Err(located(error, word.span));
         }
