@@ -66,11 +66,8 @@ impl LabApp {
         if let Err(error) = problem {
             notices.error(settings.language, &error);
         }
-        let mut panels =
+        let panels =
             Panels { editor: EditorState::new(settings.editor.clone()), ..Panels::default() };
-        if let Err(error) = panels.lesson.load() {
-            notices.error(settings.language, &error);
-        }
         let mut link = Link::new(lab, settings.speed);
         link.restore(settings.catalog.as_deref().unwrap_or_default());
         let app = Self {
@@ -128,6 +125,9 @@ impl LabApp {
             ctx.request_repaint();
         }
         let playing = self.link.clock().playing;
+        if let Err(error) = self.panels.lesson.follow(ctx, &mut self.settings) {
+            self.notices.error(self.settings.language, &error);
+        }
         self.panels.lesson.look(&mut self.settings, self.link.recording().live(), playing);
         let seconds = f64::from(ctx.input(|input| input.stable_dt.min(0.1)));
         if self.link.replay(seconds) {

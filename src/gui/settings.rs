@@ -50,6 +50,10 @@ pub struct Settings {
     pub speed: f64,
     /// Sizes of the panels.
     pub layout: Proportions,
+    /// The folder's name of the open lesson.
+    pub lesson: String,
+    /// An instructor's folder of lessons, in the place of those that are built in.
+    pub lessons_folder: Option<PathBuf>,
     /// How far the person is in the lessons.
     pub lessons: Progress,
 }
@@ -69,6 +73,8 @@ impl Default for Settings {
             // About one record a second: slow enough to follow the first one with the eyes.
             speed: 0.3,
             layout: Proportions::default(),
+            lesson: String::new(),
+            lessons_folder: None,
             lessons: Progress::default(),
         }
     }

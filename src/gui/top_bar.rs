@@ -16,7 +16,7 @@ pub fn ui(ui: &mut Ui, rect: Rect, view: &View<'_>, lesson: &LessonState, action
     let mut bar = ui.new_child(UiBuilder::new().id_salt("top").max_rect(inner).layout(layout));
     bar.spacing_mut().item_spacing = vec2(8.0, 0.0);
     name(&mut bar, view);
-    super::lesson_pane::title_ui(&mut bar, view, lesson, actions);
+    super::lesson_pane::menu::ui(&mut bar, view, lesson, actions);
     bar.with_layout(Layout::right_to_left(Align::Center), |ui| right(ui, view, actions));
 }
 

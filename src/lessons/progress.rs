@@ -33,6 +33,11 @@ impl Progress {
     pub fn of(&mut self, lesson: &Lesson) -> &mut LessonProgress {
         self.0.entry(lesson.folder.clone()).or_default()
     }
+
+    /// Progress in a lesson, if it was ever opened.
+    pub fn get(&self, lesson: &Lesson) -> Option<&LessonProgress> {
+        self.0.get(&lesson.folder)
+    }
 }
 
 impl LessonProgress {

@@ -13,7 +13,10 @@ top-help = Help and shortcuts
 
 lesson-number = Lesson { $number }
 lesson-of = { $number } of 24
-lesson-fold = Lesson: fold or unfold
+lesson-menu = Lessons: choose
+lesson-open-folder = Open a folder of lessons…
+lesson-built-in = Riacho's own lessons
+lesson-fold = Show or fold the lesson
 lesson-fold-away = Fold the lesson away
 lesson-unfold = Unfold the lesson
 lesson-then = then: { $phase }

@@ -5,6 +5,7 @@ phase-explain = Explain
 phase-vary = Vary
 phase-break = Break
 error-lesson-unreadable = The lesson at { $path } could not be read: { $reason }. Check that the folder has lesson.toml, pt-BR.md and en.md.
+error-lessons-none = The folder { $path } has no lessons: each lesson is a subfolder with lesson.toml, pt-BR.md and en.md.
 error-lesson-malformed = The file { $file } is not in the form of a lesson: { $reason }
 error-lesson-no-such-option = In { $file }, the prediction { $prediction } points to an answer that does not exist: it has { $options } options, counted from 0.
 error-lesson-sections = The file { $file } needs { $expected } sections that begin with "## ", one for each phase; it has { $found }.

@@ -13,7 +13,10 @@ top-help = Ajuda e atalhos
 
 lesson-number = Lição { $number }
 lesson-of = { $number } de 24
-lesson-fold = Lição: abrir ou recolher
+lesson-menu = Lições: escolher
+lesson-open-folder = Abrir uma pasta de lições…
+lesson-built-in = Lições do Riacho
+lesson-fold = Mostrar ou recolher a lição
 lesson-fold-away = Recolher a lição
 lesson-unfold = Abrir a lição
 lesson-then = depois: { $phase }

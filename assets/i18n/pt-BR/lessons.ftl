@@ -5,6 +5,7 @@ phase-explain = Explicar
 phase-vary = Variar
 phase-break = Quebrar
 error-lesson-unreadable = A lição em { $path } não pôde ser lida: { $reason }. Confira se a pasta tem lesson.toml, pt-BR.md e en.md.
+error-lessons-none = A pasta { $path } não tem lições: cada lição é uma subpasta com lesson.toml, pt-BR.md e en.md.
 error-lesson-malformed = O arquivo { $file } não está na forma de uma lição: { $reason }
 error-lesson-no-such-option = Em { $file }, a previsão { $prediction } aponta para uma resposta que não existe: ela tem { $options } opções, contadas de 0.
 error-lesson-sections = O arquivo { $file } precisa de { $expected } seções que começam com "## ", uma para cada fase; ele tem { $found }.

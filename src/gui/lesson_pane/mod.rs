@@ -2,25 +2,30 @@
 
 mod foot;
 mod markdown;
+pub mod menu;
 mod prediction;
+mod shelf;
 mod steps;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
 
-use egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{Align, Context, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::settings::Settings;
 use super::theme::Type;
 use super::view::{Action, Actions, View};
-use super::widgets::{Button, Icon, IconButton, card, label, phase_bar};
+use super::widgets::{Icon, IconButton, card, label, phase_bar};
 use crate::base::Error;
 use crate::lessons::{Lesson, LessonProgress, Phase};
 use crate::model::Model;
+use shelf::Shelf;
 
 /// What the pane keeps between two frames.
 #[derive(Default)]
 pub struct LessonState {
-    lessons: Vec<Lesson>,
+    shelf: Shelf,
     open: usize,
     hints_shown: bool,
     solution_shown: bool,
@@ -29,38 +34,39 @@ pub struct LessonState {
 }
 
 impl LessonState {
-    /// Takes the lessons that are built in.
-    ///
-    /// # Errors
-    /// Those of [`crate::lessons::embedded`].
-    pub fn load(&mut self) -> Result<(), Error> {
-        self.lessons = crate::lessons::embedded()?;
-        Ok(())
-    }
-
     /// The open lesson.
     pub fn lesson(&self) -> Option<&Lesson> {
-        self.lessons.get(self.open)
+        self.shelf.lessons().get(self.open)
+    }
+
+    /// Takes the lessons that the settings name, and looks whether an instructor's folder has changed.
+    ///
+    /// # Errors
+    /// What is wrong with the folder. A folder that cannot be opened is named no longer.
+    pub fn follow(&mut self, ctx: &Context, settings: &mut Settings) -> Result<(), Error> {
+        let wanted = settings.lessons_folder.as_deref();
+        if self.shelf.lessons().is_empty() || self.shelf.folder() != wanted {
+            if let Err(error) = self.shelf.open(wanted) {
+                settings.lessons_folder = self.shelf.folder().map(Path::to_owned);
+                return Err(error);
+            }
+        }
+        let same = |lesson: &Lesson| lesson.folder == settings.lesson;
+        let open = self.shelf.lessons().iter().position(same).unwrap_or(0);
+        if open != self.open {
+            *self = Self { shelf: std::mem::take(&mut self.shelf), open, ..Self::default() };
+        }
+        if self.shelf.folder().is_some() {
+            ctx.request_repaint_after(Duration::from_secs_f64(shelf::LOOK_EVERY));
+            self.shelf.watch(ctx.input(|input| input.time))?;
+        }
+        Ok(())
     }
 
     /// Looks at the model with the eyes of the open lesson's checks; true when a step was passed.
     pub fn look(&self, settings: &mut Settings, model: &Model, playing: bool) -> bool {
         let Some(lesson) = self.lesson() else { return false };
         settings.lessons.of(lesson).look(lesson, model, playing)
-    }
-}
-
-/// Draws the name of the lesson in the top bar; a press folds or unfolds the pane.
-pub fn title_ui(ui: &mut Ui, view: &View<'_>, state: &LessonState, actions: &mut Actions) {
-    let Some(lesson) = state.lesson() else { return };
-    let number = view.tr_args("lesson-number", &[("number", lesson.number.into())]);
-    label(ui, Type::Body, number, view.theme.palette.text.secondary);
-    ui.spacing_mut().item_spacing.x = 0.0;
-    let title = &lesson.prose.get(view.language).title;
-    let name = view.tr("lesson-fold");
-    let button = Button::ghost(title).trailing(Icon::ChevronDown).name(&name).small();
-    if ui.add(button).clicked() {
-        actions.push(Action::ToggleLesson);
     }
 }
 
