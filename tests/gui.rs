@@ -198,6 +198,22 @@ fn a_refusal_is_answered_in_the_other_mode() {
 }
 
 #[test]
+fn what_seems_wrong_is_said_before_it_is_run() {
+    let text = "SELECT nome FROM (VALUES ('Bob')) AS t(name);\n";
+    let mut window = Window::open(WIDE, sql(text));
+    window.press("SQL");
+    window.harness.get_by_label("Editor de SQL").focus();
+    window.settle();
+    window.harness.get_by_label("Editor de SQL").type_text(" ");
+    window.harness.run_steps(60);
+    let hint = |window: &Window| window.harness.query_by_label_contains("nome").is_some();
+    assert!(hint(&window), "the hint names the column");
+    assert!(!window.shows("1 erro"), "nothing was run");
+    window.press("Rodar");
+    assert!(window.shows("1 erro"));
+}
+
+#[test]
 fn completion_offers_what_fits_and_tab_accepts_it() {
     let mut window = Window::open(WIDE, sql(""));
     window.press("SQL");

@@ -10,7 +10,7 @@ use egui::{
     TextEdit, Ui, pos2, vec2,
 };
 
-use super::{EditorState, complete, error_line, language, text};
+use super::{EditorState, complete, error_line, hints, language, text};
 use crate::base::Error;
 use crate::gui::link::Link;
 use crate::gui::theme::{Theme, Type};
@@ -49,19 +49,24 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
         remember_selection(state, &output);
         if output.response.response.changed() {
             state.changed = true;
+            state.hints.touch(ui.input(|input| input.time));
             forget_touched_errors(state, before);
             complete::open(state, &link.catalog);
         }
+        hints::look(ui.ctx(), state, link);
         line_numbers(ui, view.theme, state, &output);
         error_line::ui(ui, view, state, &output);
         complete::ui(ui, view, state, &output, keys);
     });
+    hints::ui(ui, view, state, rect);
 }
 
 fn field(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, rect: Rect) -> TextEditOutput {
-    let EditorState { text, paint, errors, .. } = state;
-    let marks: Vec<Range<usize>> =
-        errors.iter().filter_map(Error::span).map(|span| text::range(text, span)).collect();
+    let EditorState { text, paint, errors, hints, .. } = state;
+    let places = |errors: &[Error]| {
+        errors.iter().filter_map(Error::span).map(|span| text::range(text, span)).collect()
+    };
+    let marks = Marks { wrong: places(errors), seems: places(hints.found()) };
     let theme = view.theme;
     let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _wrap: f32| -> Arc<Galley> {
         let job = layout(theme, buffer.as_str(), paint.tokens(buffer.as_str()), &marks);
@@ -99,24 +104,46 @@ pub fn select(ctx: &Context, state: &mut EditorState, bytes: Range<usize>) {
     ctx.memory_mut(|memory| memory.request_focus(id));
 }
 
+/// Places that are underlined.
+struct Marks {
+    /// What was refused.
+    wrong: Vec<Range<usize>>,
+    /// What seems wrong and was not run.
+    seems: Vec<Range<usize>>,
+}
+
+impl Marks {
+    fn color(&self, theme: &Theme, range: &Range<usize>) -> Option<Color32> {
+        let within = |marks: &[Range<usize>]| {
+            marks.iter().any(|mark| mark.start <= range.start && range.end <= mark.end)
+        };
+        match (within(&self.wrong), within(&self.seems)) {
+            (true, _) => Some(theme.palette.status.danger),
+            (_, true) => Some(theme.palette.status.warn),
+            _ => None,
+        }
+    }
+}
+
 /// The text with its colours. A space makes the line on which an error ends as high as itself and
 /// the error: a letter would move down with its own height.
 fn layout(
     theme: &Theme,
     text: &str,
     tokens: &[(Range<usize>, TokenClass)],
-    marks: &[Range<usize>],
+    marks: &Marks,
 ) -> LayoutJob {
     let mut job = LayoutJob { break_on_newline: true, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
     let tall: Vec<Range<usize>> =
-        marks.iter().filter_map(|mark| error_line::room_in(text, mark)).collect();
-    let mut cuts: Vec<usize> = marks.iter().chain(&tall).flat_map(|m| [m.start, m.end]).collect();
+        marks.wrong.iter().filter_map(|mark| error_line::room_in(text, mark)).collect();
+    let all = marks.wrong.iter().chain(&marks.seems);
+    let mut cuts: Vec<usize> = all.chain(&tall).flat_map(|m| [m.start, m.end]).collect();
     cuts.sort_unstable();
     let mut append = |range: Range<usize>, class: TokenClass| {
-        let wrong = marks.iter().any(|mark| mark.start <= range.start && range.end <= mark.end);
+        let mark = marks.color(theme, &range);
         let high = tall.iter().any(|line| line.start <= range.start && range.end <= line.end);
-        job.append(&text[range], 0.0, format(theme, class, wrong, high));
+        job.append(&text[range], 0.0, format(theme, class, mark, high));
     };
     let mut done = 0;
     let mut pieces = |range: Range<usize>, class: TokenClass| {
@@ -142,12 +169,12 @@ fn layout(
         pieces(done..text.len(), TokenClass::Plain);
     }
     if text.is_empty() {
-        job.append("", 0.0, format(theme, TokenClass::Plain, false, false));
+        job.append("", 0.0, format(theme, TokenClass::Plain, None, false));
     }
     job
 }
 
-fn format(theme: &Theme, class: TokenClass, wrong: bool, high: bool) -> TextFormat {
+fn format(theme: &Theme, class: TokenClass, mark: Option<Color32>, high: bool) -> TextFormat {
     let syntax = &theme.palette.syntax;
     let color = match class {
         TokenClass::Keyword => syntax.keyword,
@@ -159,12 +186,11 @@ fn format(theme: &Theme, class: TokenClass, wrong: bool, high: bool) -> TextForm
     };
     let step = if class == TokenClass::Keyword { Type::CodeStrong } else { Type::Code };
     let line = step.style().line_height;
-    let underline = if wrong { theme.palette.status.danger } else { Color32::TRANSPARENT };
     TextFormat {
         font_id: step.font(),
         color,
         line_height: Some(if high { line + error_line::HEIGHT } else { line }),
-        underline: Stroke::new(if wrong { 1.5 } else { 0.0 }, underline),
+        underline: mark.map_or(Stroke::NONE, |color| Stroke::new(1.5, color)),
         valign: Align::TOP,
         ..TextFormat::default()
     }

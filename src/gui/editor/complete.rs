@@ -28,6 +28,11 @@ pub struct CompletionState {
 
 impl CompletionState {
     /// Takes the popup away.
+    /// Whether candidates are offered.
+    pub fn is_open(&self) -> bool {
+        !self.candidates.is_empty()
+    }
+
     pub fn close(&mut self) {
         self.candidates.clear();
     }

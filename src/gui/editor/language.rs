@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::base::Error;
 use crate::runtime::api::{CatalogSummary, Completion, ScriptStatement, TokenClass};
 use crate::runtime::editor;
 
@@ -24,4 +25,9 @@ pub fn complete(
     catalog: &CatalogSummary,
 ) -> (Range<usize>, Vec<Completion>) {
     editor::complete(text, caret, catalog)
+}
+
+/// What is wrong with a script, before any of it is run.
+pub fn diagnose(text: &str, catalog: &CatalogSummary) -> Vec<Error> {
+    editor::diagnose(text, catalog)
 }

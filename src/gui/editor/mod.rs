@@ -6,6 +6,7 @@ mod code;
 mod complete;
 mod error_line;
 mod files;
+mod hints;
 mod jobs;
 mod language;
 mod program;
@@ -51,6 +52,7 @@ pub struct EditorState {
     /// Byte positions of the caret and of the other end of the selection.
     selection: (usize, usize),
     errors: Vec<Error>,
+    hints: hints::Hints,
     completion: CompletionState,
     paint: code::Paint,
     program: ProgramChoice,
@@ -84,6 +86,7 @@ impl EditorState {
     /// The statements that shall run.
     pub fn statements(&mut self, scope: RunScope) -> Vec<ScriptStatement> {
         self.errors.clear();
+        self.hints = hints::Hints::default();
         self.page = Page::Sql;
         let (from, to) =
             (self.selection.0.min(self.selection.1), self.selection.0.max(self.selection.1));
@@ -110,6 +113,7 @@ impl EditorState {
         self.text = text;
         self.changed = true;
         self.errors.clear();
+        self.hints = hints::Hints::default();
         self.selection = (0, 0);
         self.completion.close();
     }
