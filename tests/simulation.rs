@@ -95,6 +95,24 @@ fn a_thousand_seeds_give_the_same_scores() {
 }
 
 #[test]
+fn a_script_sets_the_exact_interleaving() {
+    let subtask = |job, vertex, index| SubtaskId { job, vertex: VertexId(vertex), index };
+    // 'a' lives in subtask 1, 'b' in subtask 0: whoever is let go first prints all its lines first.
+    for (first, student) in [(1, "a"), (0, "b")] {
+        let mut engine = engine(LabOptions { channel_capacity: 64, ..options() });
+        let job = engine.submit(scoreboard(2), JobSettings::default());
+        let source = vec![subtask(job, 0, 0); 10];
+        let scorer = vec![subtask(job, 1, first); 10];
+        engine.script([source, scorer].concat());
+        assert_eq!(engine.run_job(job, LIMIT), Some(JobState::Finished));
+        let lines = lines(&engine);
+        let own = &by_student(&lines)[student];
+        assert_eq!(&lines[..own.len()], own);
+        assert_eq!(by_student(&lines), by_student(&expected()));
+    }
+}
+
+#[test]
 fn sizes_and_drivers_give_the_same_scores() {
     let expected = by_student(&expected());
     for driver in [Driver::Step(Policy::RoundRobin), Driver::Threads] {
