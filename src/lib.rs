@@ -47,6 +47,10 @@
 //! 7. `sqlparser` types stay in `sql`; Arrow arrays do not enter `gui`.
 //! 8. An operator that fails or panics fails its job, never the program.
 
+/// For everything that is built on the library: binary, tests and benches measure the same.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 pub mod base;
 pub mod cli;
 pub mod cluster;
