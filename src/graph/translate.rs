@@ -7,8 +7,10 @@
 
 mod key_columns;
 mod node;
+mod over;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use crate::base::{LabTime, OperatorId, Result};
 use crate::expr::Zone;

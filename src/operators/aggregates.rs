@@ -96,6 +96,11 @@ impl Aggregates {
         self.0.iter().map(|(_, a)| a.evaluate(groups)).collect()
     }
 
+    /// Adds to each group of `into` what the group of `from` at its place has.
+    pub(crate) fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()> {
+        self.0.iter_mut().try_for_each(|(_, a)| a.merge(into, from))
+    }
+
     pub(crate) fn clear(&mut self, group: u32) {
         self.0.iter_mut().for_each(|(_, a)| a.clear(group));
     }

@@ -9,20 +9,24 @@ pub mod calc;
 pub mod checked;
 pub mod collect;
 pub mod context;
+pub mod deduplicate;
+pub mod expand;
 pub mod group_aggregate;
 mod group_index;
 #[cfg(test)]
 pub mod harness;
 pub mod hash_aggregate;
 pub mod limit;
+pub mod over;
+pub mod over_batch;
+pub mod rank;
 pub mod sink;
 pub mod sort;
 pub mod standalone;
 pub mod temporal_sort;
-pub mod top_n;
 pub mod values;
 pub mod watermark_assigner;
-pub mod window_aggregate;
+pub mod window;
 
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::{Batch, Schema};

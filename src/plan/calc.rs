@@ -81,6 +81,7 @@ fn renamed(node: PhysicalNode, schema: Schema) -> PhysicalNode {
         | PhysicalKind::Values(_)
         | PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
+        | PhysicalKind::WindowAggregate { .. }
         | PhysicalKind::GroupWindowAggregate { .. } => PhysicalNode { schema, ..node },
         _ => node,
     }

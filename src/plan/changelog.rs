@@ -7,6 +7,8 @@ use std::fmt;
 
 use super::explain::describe;
 use super::physical::{PhysicalKind, PhysicalNode};
+use super::rank::{Deduplicate, Rank, RankStrategy};
+use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::{Accepts, find};
 
@@ -70,15 +72,29 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
     for input in &mut node.inputs {
         of_inputs = of_inputs.union(arise(input)?);
     }
+    choose_strategy(node);
     node.changelog = match &node.kind {
         PhysicalKind::GroupAggregate(grouping) => ChangelogMode {
             update_before: !grouping.calls.is_empty(),
             update_after: !grouping.calls.is_empty(),
             delete: !of_inputs.is_insert_only(),
         },
-        PhysicalKind::SortLimit { .. } => ChangelogMode::ALL,
+        PhysicalKind::SortLimit { .. } | PhysicalKind::Rank(_) => ChangelogMode::ALL,
+        PhysicalKind::Deduplicate(_) | PhysicalKind::OverAggregate { .. }
+            if !of_inputs.is_insert_only() =>
+        {
+            return Err(no_updates(node));
+        }
+        PhysicalKind::Deduplicate(Deduplicate { rowtime: None, keep_last: false, .. }) => {
+            ChangelogMode::INSERT_ONLY
+        }
+        PhysicalKind::Deduplicate(_) => ChangelogMode::ALL,
         PhysicalKind::Limit { .. } if !of_inputs.is_insert_only() => ChangelogMode::ALL,
-        PhysicalKind::GroupWindowAggregate { .. } | PhysicalKind::TemporalSort(_)
+        PhysicalKind::GroupWindowAggregate { .. }
+        | PhysicalKind::TemporalSort(_)
+        | PhysicalKind::WindowTableFunction(_)
+        | PhysicalKind::WindowAggregate { .. }
+        | PhysicalKind::WindowRank(_)
             if !of_inputs.is_insert_only() =>
         {
             return Err(no_updates(node));
@@ -86,6 +102,20 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         _ => of_inputs,
     };
     Ok(node.changelog)
+}
+
+/// A Top-N keeps its rows by what its input does.
+fn choose_strategy(node: &mut PhysicalNode) {
+    let Some(input) = node.inputs.first() else { return };
+    match &mut node.kind {
+        PhysicalKind::Rank(rank) => {
+            rank.strategy = strategy(input, &rank.partition, &rank.order);
+        }
+        PhysicalKind::SortLimit { keys, strategy: chosen, .. } => {
+            *chosen = strategy(input, &[], keys);
+        }
+        _ => {}
+    }
 }
 
 fn no_updates(node: &PhysicalNode) -> Error {
@@ -124,9 +154,10 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
         node.changelog.update_before = false;
     }
     let of_inputs = match &node.kind {
-        PhysicalKind::GroupAggregate(_)
-        | PhysicalKind::SortLimit { .. }
-        | PhysicalKind::Limit { .. } => true,
+        PhysicalKind::Rank(Rank { strategy, .. }) | PhysicalKind::SortLimit { strategy, .. } => {
+            *strategy == RankStrategy::Retract
+        }
+        PhysicalKind::GroupAggregate(_) | PhysicalKind::Limit { .. } => true,
         PhysicalKind::Calc { condition, .. } => needed || condition.is_some(),
         _ => needed,
     };

@@ -2,6 +2,8 @@
 
 use super::calc::{calc, columns, filter};
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
+use super::rank::RankStrategy;
+use super::{over, window};
 use crate::base::{Error, Result, RuntimeMode};
 use crate::data::Schema;
 use crate::expr::Expr;
@@ -32,6 +34,12 @@ fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Watermark { input, rowtime, watermark } => {
             self::watermark(input, *rowtime, watermark, schema, mode)
         }
+        Node::WindowTable(node) => window::table_function(node, self::rel(&node.input, mode)?, schema),
+        Node::Expand { input, projects } => {
+            let kind = PhysicalKind::Expand(projects.clone());
+            Ok(PhysicalNode::new(kind, vec![self::rel(input, mode)?], schema.clone()))
+        }
+        Node::Over(node) => over::aggregates(node, self::rel(&node.input, mode)?, schema),
         Node::Aggregate(node) => aggregate(node, schema, mode),
         Node::Sort { input, keys, offset, fetch } => {
             sort(self::rel(input, mode)?, keys, *offset, *fetch, mode)
@@ -85,7 +93,13 @@ fn watermark(
 
 fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<PhysicalNode> {
     let input = rel(&node.input, mode)?;
+    if let Some(windows) = window::windows_of(node, mode) {
+        return window::aggregate(node, &windows, input, schema);
+    }
     let grouping = Grouping { keys: node.group.clone(), calls: node.calls.clone() };
+    if let (Some(window), RuntimeMode::Streaming) = (&node.window, mode) {
+        window::check_merge(&grouping, window.kind)?;
+    }
     let input = input.exchanged(by_key(&grouping.keys));
     let kind = match (&node.window, mode) {
         (Some(window), _) => {
@@ -97,7 +111,8 @@ fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<Phy
     Ok(PhysicalNode::new(kind, vec![input], schema.clone()))
 }
 
-fn by_key(keys: &[usize]) -> Distribution {
+/// Where rows with a key go; all to one without a key.
+pub(super) fn by_key(keys: &[usize]) -> Distribution {
     match keys {
         [] => Distribution::Single,
         keys => Distribution::Hash(keys.to_vec()),
@@ -115,7 +130,10 @@ fn sort(
     let kind = match (keys, fetch) {
         ([], None) => return Ok(input),
         ([], Some(fetch)) => PhysicalKind::Limit { offset, fetch },
-        (keys, Some(fetch)) => PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch },
+        (keys, Some(fetch)) => {
+            let strategy = RankStrategy::Append;
+            PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch, strategy }
+        }
         (keys, None) if mode == RuntimeMode::Batch => PhysicalKind::Sort(keys.to_vec()),
         (keys, None) => PhysicalKind::TemporalSort(keys.to_vec()),
     };

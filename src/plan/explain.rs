@@ -1,9 +1,11 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
+mod over;
+
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 use crate::data::{Field, Schema};
-use crate::expr::Expr;
-use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind, WindowProperty};
+use crate::expr::{self, Expr};
+use crate::sql::bound::{GroupWindow, SortKey, WindowKind};
 use crate::sql::catalog::ObjectPath;
 
 /// What EXPLAIN adds to the bare plan.
@@ -88,7 +90,19 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         PhysicalKind::Sort(keys) | PhysicalKind::TemporalSort(keys) => {
             vec![format!("orderBy=[{}]", order(keys, input))]
         }
-        PhysicalKind::SortLimit { keys, offset, fetch } => vec![
+        PhysicalKind::WindowTableFunction(assigner) => vec![format!(
+            "window=[{}]",
+            over::assigned(assigner.kind, assigner.offset, &input.fields()[assigner.time].name)
+        )],
+        PhysicalKind::WindowAggregate { grouping, windows, properties } => {
+            over::window_aggregate(grouping, windows, properties, &node.schema, input)
+        }
+        PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input)],
+        PhysicalKind::OverAggregate { window, .. } => over::over(window, &node.schema, input),
+        PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
+        PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),
+        PhysicalKind::WindowRank(rank) => over::window_rank(rank, &node.schema, input),
+        PhysicalKind::SortLimit { keys, offset, fetch, .. } => vec![
             format!("orderBy=[{}]", order(keys, input)),
             format!("offset=[{offset}]"),
             format!("fetch=[{fetch}]"),
@@ -147,12 +161,11 @@ fn selected(grouping: &Grouping, output: &Schema, input: &Schema) -> Vec<String>
     let (keys, calls) = output.fields().split_at(grouping.keys.len());
     let keys = grouping.keys.iter().zip(keys);
     let keys = keys.map(|(k, f)| named(input.fields()[*k].name.clone(), &f.name));
-    let calls = grouping.calls.iter().zip(calls).map(|(c, f)| named(call(c, input), &f.name));
+    let calls = grouping.calls.iter().zip(calls).map(|(c, f)| named(call(&c.call, input), &f.name));
     keys.chain(calls).collect()
 }
 
-fn call(call: &AggregateCall, input: &Schema) -> String {
-    let call = &call.call;
+fn call(call: &expr::aggregate::AggregateCall, input: &Schema) -> String {
     let args: Vec<String> = call.arguments.iter().map(|e| e.display(input)).collect();
     let args = if args.is_empty() { "*".to_owned() } else { args.join(", ") };
     let distinct = if call.distinct { "DISTINCT " } else { "" };
@@ -169,7 +182,7 @@ fn window_aggregate(
     let time = &input.fields()[window.time].name;
     let millis = |duration: crate::base::LabDuration| duration.0 / 1_000;
     let window_text = match window.kind {
-        WindowKind::Tumble { size } => {
+        WindowKind::Tumble { size } | WindowKind::Cumulate { size, .. } => {
             format!("TumblingGroupWindow('w$, {time}, {})", millis(size))
         }
         WindowKind::Hop { slide, size } => {
@@ -180,17 +193,8 @@ fn window_aggregate(
         }
     };
     let mut select = selected(grouping, output, input);
-    let properties = &output.fields()[select.len()..];
-    let property = |(property, field): (&WindowProperty, &Field)| {
-        let name = match property {
-            WindowProperty::Start => "start('w$)",
-            WindowProperty::End => "end('w$)",
-            WindowProperty::Rowtime => "rowtime('w$)",
-            WindowProperty::Proctime => "proctime('w$)",
-        };
-        named(name.to_owned(), &field.name)
-    };
-    select.extend(window.properties.iter().zip(properties).map(property));
+    let fields = &output.fields()[select.len()..];
+    select.extend(over::properties(&window.properties, fields));
     let group = (!grouping.keys.is_empty())
         .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
     let rest = [format!("window=[{window_text}]"), format!("select=[{}]", select.join(", "))];

@@ -11,6 +11,10 @@
 mod calc;
 pub mod changelog;
 mod convert;
+mod over;
+mod rank;
+mod upsert_keys;
+mod window;
 pub mod explain;
 pub mod physical;
 mod rules;
@@ -21,6 +25,8 @@ use crate::base::{Result, RuntimeMode};
 use crate::sql::bound::{Insert, Query};
 
 pub use changelog::ChangelogMode;
+pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
+pub use window::{WindowAssigner, WindowTimes};
 pub use physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 
 /// Plans a query whose rows go to the result store.
@@ -44,7 +50,8 @@ pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
 
 fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode) -> Result<PhysicalPlan> {
     let optimize = |root| {
-        let pruned = rules::prune_columns::apply(root)?;
+        let ranked = rules::rank::apply(root, mode)?;
+        let pruned = rules::prune_columns::apply(ranked)?;
         let mut root = rules::push_limit::apply(pruned)?;
         changelog::decide(&mut root, mode)?;
         Ok(root)

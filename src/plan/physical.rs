@@ -1,10 +1,14 @@
 //! The physical plan: a tree of operators under Flink's names.
 
 use super::changelog::ChangelogMode;
+use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
+use super::window::{WindowAssigner, WindowTimes};
 use crate::base::{Error, RuntimeMode};
 use crate::data::Schema;
 use crate::expr::Expr;
-use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, Table};
+use crate::sql::bound::{
+    AggregateCall, GroupWindow, OverWindow, SortKey, Table, WindowColumns, WindowProperty,
+};
 
 /// What runs for a query or for some INSERTs.
 #[derive(Clone, Debug)]
@@ -69,6 +73,32 @@ pub enum PhysicalKind {
         /// The window.
         window: GroupWindow,
     },
+    /// Puts each row into its windows.
+    WindowTableFunction(WindowAssigner),
+    /// GROUP BY the start and end of windows over a stream.
+    WindowAggregate {
+        /// Keys besides the window, and calls.
+        grouping: Grouping,
+        /// The windows.
+        windows: WindowTimes,
+        /// What is said of them, behind the calls.
+        properties: Vec<WindowProperty>,
+    },
+    /// Each row several times, one expression a column.
+    Expand(Vec<Vec<Expr>>),
+    /// OVER: the calls of one window, behind the columns of the input.
+    OverAggregate {
+        /// The window and its calls.
+        window: OverWindow,
+        /// The windows of time that the rows are in, as long as a rule may ask.
+        rows_in: Option<WindowColumns>,
+    },
+    /// The first rows of an order in each partition.
+    Rank(Rank),
+    /// One row a key: the first or the last.
+    Deduplicate(Deduplicate),
+    /// The first rows of an order in each window.
+    WindowRank(WindowRank),
     /// ORDER BY over a bounded input.
     Sort(Vec<SortKey>),
     /// ORDER BY with LIMIT.
@@ -79,6 +109,8 @@ pub enum PhysicalKind {
         offset: u64,
         /// Rows that follow.
         fetch: u64,
+        /// How a stream keeps them.
+        strategy: RankStrategy,
     },
     /// ORDER BY a time attribute over a stream.
     TemporalSort(Vec<SortKey>),
@@ -133,6 +165,28 @@ impl PhysicalNode {
     }
 }
 
+impl Grouping {
+    /// The columns that it reads.
+    pub(crate) fn columns(&self) -> Vec<usize> {
+        let read = |c: &AggregateCall| {
+            let exprs = c.call.arguments.iter().chain(&c.call.filter);
+            exprs.flat_map(Expr::columns).collect::<Vec<_>>()
+        };
+        self.keys.iter().copied().chain(self.calls.iter().flat_map(read)).collect()
+    }
+
+    /// The same where columns stand elsewhere.
+    pub(crate) fn moved(mut self, place: &impl Fn(usize) -> usize) -> Self {
+        self.keys.iter_mut().for_each(|key| *key = place(*key));
+        for call in &mut self.calls {
+            let call = &mut call.call;
+            call.arguments = call.arguments.iter().map(|e| e.map_columns(place)).collect();
+            call.filter = call.filter.as_ref().map(|e| e.map_columns(place));
+        }
+        self
+    }
+}
+
 impl PhysicalKind {
     /// Flink's name of the operator.
     pub fn name(&self) -> &'static str {
@@ -145,6 +199,13 @@ impl PhysicalKind {
             Self::GroupAggregate(_) => "GroupAggregate",
             Self::HashAggregate(_) => "HashAggregate",
             Self::GroupWindowAggregate { .. } => "GroupWindowAggregate",
+            Self::WindowTableFunction(_) => "WindowTableFunction",
+            Self::WindowAggregate { .. } => "WindowAggregate",
+            Self::Expand(_) => "Expand",
+            Self::OverAggregate { .. } => "OverAggregate",
+            Self::Rank(_) => "Rank",
+            Self::Deduplicate(_) => "Deduplicate",
+            Self::WindowRank(_) => "WindowRank",
             Self::Sort(_) => "Sort",
             Self::SortLimit { .. } => "SortLimit",
             Self::TemporalSort(_) => "TemporalSort",

@@ -3,18 +3,22 @@
 //! A tree of relations in the manner of Calcite's logical algebra; columns are positions. It says
 //! what a query means, not how it runs. Its text form (in `write`) is stable: goldens use it.
 //!
-//! To come, each with a node and a binder file of its own: window TVFs, OVER, MATCH_RECOGNIZE,
-//! temporal and lateral joins.
+//! To come, each with a node and a binder file of its own: MATCH_RECOGNIZE, temporal and lateral joins.
 
+mod over;
+mod window;
 mod write;
 
 use std::sync::Arc;
 
 use super::catalog::ObjectPath;
-use crate::base::{LabDuration, RuntimeMode};
+use crate::base::RuntimeMode;
 use crate::connectors::options::Options;
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
+
+pub use over::{Bound, Frame, Over, OverCall, OverFunction, OverWindow};
+pub use window::{GroupWindow, WindowColumns, WindowKind, WindowProperty, WindowTable};
 
 /// A bound query.
 #[derive(Clone, Debug)]
@@ -76,6 +80,17 @@ pub enum Node {
         /// The watermark, an expression over the input's columns.
         watermark: Expr,
     },
+    /// Each row once for every window that holds it; the window's columns come last.
+    WindowTable(WindowTable),
+    /// Each row several times: what GROUPING SETS make of it.
+    Expand {
+        /// What it reads.
+        input: Box<Rel>,
+        /// One row a row, as expressions over the input's columns.
+        projects: Vec<Vec<Expr>>,
+    },
+    /// What OVER computes, behind the columns of the input.
+    Over(Over),
     /// Groups and what is computed of each. SELECT DISTINCT is one without calls.
     Aggregate(Aggregate),
     /// Order, and which rows of it. Without keys it is a LIMIT.
@@ -131,52 +146,6 @@ pub struct AggregateCall {
     pub call: expr::aggregate::AggregateCall,
     /// Its column's name.
     pub name: String,
-}
-
-/// A window of GROUP BY.
-#[derive(Clone, Debug)]
-pub struct GroupWindow {
-    /// Its kind and lengths.
-    pub kind: WindowKind,
-    /// The time column.
-    pub time: usize,
-    /// What the query asks of each window, in the order of the columns.
-    pub properties: Vec<WindowProperty>,
-}
-
-/// The kinds of group windows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WindowKind {
-    /// TUMBLE(time, size).
-    Tumble {
-        /// Its length.
-        size: LabDuration,
-    },
-    /// HOP(time, slide, size).
-    Hop {
-        /// From the start of one to that of the next.
-        slide: LabDuration,
-        /// Its length.
-        size: LabDuration,
-    },
-    /// SESSION(time, gap).
-    Session {
-        /// The quiet time that ends it.
-        gap: LabDuration,
-    },
-}
-
-/// What a query may ask of a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WindowProperty {
-    /// TUMBLE_START.
-    Start,
-    /// TUMBLE_END.
-    End,
-    /// TUMBLE_ROWTIME: the end minus one millisecond, as a time attribute.
-    Rowtime,
-    /// TUMBLE_PROCTIME.
-    Proctime,
 }
 
 /// One key of an order.

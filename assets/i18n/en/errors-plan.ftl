@@ -15,3 +15,12 @@ error-sink-no-deletes = The table { $table } takes new rows only, but the query 
 error-operator-no-updates = { $operator } takes new rows only, but its input changes rows that it gave before (they come from { $producer }). Use it before the aggregation, or in batch mode.
 error-sort-needs-time = Sort on a non-time-attribute field is not supported in streaming: { $column } has no end of its order. Order by an ascending event time column first, add a LIMIT, or switch to batch mode.
 error-offset-needs-limit = OFFSET needs a LIMIT (or FETCH) with it. Say how many rows you want after the skipped ones.
+error-over-one-window = In a stream all calls with OVER share one window, and these differ in PARTITION BY, ORDER BY or frame. Use one window for all, or run it in batch mode.
+error-over-function-streaming = { $name } does not run over a stream. Use ROW_NUMBER, LAG or an aggregate, or run it in batch mode.
+error-over-order-time = In a stream OVER is ordered by one time attribute, and nothing else. Order by the column of a WATERMARK or by PROCTIME(); for the first rows of another order filter ROW_NUMBER with <= outside, or use batch mode.
+error-over-descending = In a stream OVER is ordered by rising time. Leave DESC out, or filter ROW_NUMBER with <= outside for the last rows.
+error-over-following = In a stream a frame ends at the current row. End it with AND CURRENT ROW, or run it in batch mode.
+error-rank-function-streaming = { $name } is not there for the first rows of a stream. Use ROW_NUMBER, or run it in batch mode.
+error-window-rank-function = { $name } is not there for the first rows of a window. Use ROW_NUMBER.
+error-rank-range = A row number in a stream needs an upper bound. Add a condition such as rn <= 10.
+error-window-merge = { $name } cannot be merged, and windows that overlap are merged from slices. Use TUMBLE, or MIN, MAX or another aggregate.

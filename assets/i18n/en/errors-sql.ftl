@@ -106,3 +106,28 @@ error-sink-schema = The columns of the query do not match those of the table { $
 error-sink-null = The column “{ $name }” is NOT NULL and needs a value in the INSERT.
 error-overwrite-streaming = INSERT OVERWRITE into the table { $table } exists only in batch mode. Use INSERT INTO, or SET 'execution.runtime-mode' = 'batch'.
 error-event-time-of-other-mode = The table “{ $table }” has a WATERMARK and was created in the other mode; now the mode is { $mode }, and the column “{ $column }” cannot be in the result (Flink fails here too). Drop the table and create it again in this mode, or write CAST({ $column } AS TIMESTAMP(3)).
+error-window-table-session = { "SESSION" } is no table of windows in Flink 1.18. Write GROUP BY SESSION(time_column, INTERVAL '1' MINUTE) instead.
+error-window-table-arguments = { $name } is called otherwise: { $usage }, all lengths as intervals.
+error-window-table-time = { $name } needs a time column, and { $column } is { $type }. Name a column of TIMESTAMP or TIMESTAMP_LTZ in DESCRIPTOR.
+error-window-months = Windows cannot be counted in months or years, whose lengths differ. Use DAY, HOUR, MINUTE or SECOND.
+error-window-lengths = { $rule ->
+    [positive] The lengths of { $name } must be more than nothing.
+    [multiple] The size of { $name } must be a whole multiple of its slide or step. Choose lengths that divide it evenly.
+   *[offset] The offset of { $name } must be less than the distance from one window to the next.
+}
+error-grouping-sets-many = This GROUP BY stands for more than { $most } grouping sets. Leave columns out of CUBE, or list the sets with GROUPING SETS.
+error-grouping-without-group = GROUPING tells grouping sets apart, and there is no GROUP BY. Add one, or leave GROUPING out.
+error-grouping-not-key = An argument of GROUPING is no expression of the GROUP BY. Use one that is grouped by.
+error-over-misplaced = { $name } with OVER cannot stand in { $clause }. Compute it in a subquery, and use its column outside.
+error-over-nested = { $name } with OVER stands inside another call with OVER. Compute the inner one in a subquery.
+error-over-rank-order = { $name } numbers rows in an order, and its window has none that differs from row to row. Add ORDER BY with a column inside OVER (..).
+error-over-distinct-batch = DISTINCT with OVER exists in streaming mode only. Leave DISTINCT out of { $name }, or aggregate in a subquery.
+error-over-frame = The frame of this window ends before it begins. Put the earlier bound first: BETWEEN .. PRECEDING AND CURRENT ROW.
+error-over-distance = This bound is no constant distance. Use a whole number with ROWS; a number or an interval with RANGE.
+error-over-range-type = RANGE with a distance needs exactly one ORDER BY column that it can be measured along, and here it is ({ $type }). Use ROWS, or order by one number (with a number) or one time (with an interval).
+error-over-range-batch = RANGE with an interval exists in streaming mode only. Use ROWS, or SET 'execution.runtime-mode' = 'streaming'.
+error-over-not-aggregate = { $name } is no aggregate, so OVER cannot be applied to it. Leave OVER (..) out.
+error-over-filter = FILTER and OVER do not go together. Write { $name }(CASE WHEN .. THEN .. END) OVER (..).
+error-over-needed = { $name } looks at other rows and needs OVER (..). Write, for example, { $name }(..) OVER (ORDER BY time_column).
+error-unknown-window = There is no window { $name }. Define it with WINDOW { $name } AS (..) after the other clauses.
+error-over-without-frame = { $name } has a frame of its own, so ROWS and RANGE cannot be given. Leave them out.

@@ -15,3 +15,12 @@ error-sink-no-deletes = A tabela { $table } aceita apenas linhas novas, mas a co
 error-operator-no-updates = { $operator } aceita apenas linhas novas, mas a sua entrada altera linhas que já deu (elas vêm de { $producer }). Use-o antes da agregação, ou em modo batch.
 error-sort-needs-time = Em streaming não é possível ordenar por uma coluna que não é atributo de tempo: a ordem de { $column } nunca estaria completa. Ordene primeiro por uma coluna de tempo do evento, em ordem crescente, acrescente um LIMIT, ou mude para o modo batch.
 error-offset-needs-limit = OFFSET precisa de um LIMIT (ou FETCH) junto. Diga quantas linhas você quer depois das que foram puladas.
+error-over-one-window = Num fluxo todas as chamadas com OVER compartilham uma janela, e estas diferem em PARTITION BY, ORDER BY ou quadro. Use uma janela para todas, ou rode em modo batch.
+error-over-function-streaming = { $name } não roda sobre um fluxo. Use ROW_NUMBER, LAG ou uma agregação, ou rode em modo batch.
+error-over-order-time = Num fluxo OVER se ordena por um atributo de tempo, e nada mais. Ordene pela coluna de um WATERMARK ou por PROCTIME(); para as primeiras linhas de outra ordem filtre ROW_NUMBER com <= por fora, ou use o modo batch.
+error-over-descending = Num fluxo OVER se ordena por tempo crescente. Tire o DESC, ou filtre ROW_NUMBER com <= por fora para as últimas linhas.
+error-over-following = Num fluxo o quadro termina na linha atual. Termine-o com AND CURRENT ROW, ou rode em modo batch.
+error-rank-function-streaming = { $name } não existe para as primeiras linhas de um fluxo. Use ROW_NUMBER, ou rode em modo batch.
+error-window-rank-function = { $name } não existe para as primeiras linhas de uma janela. Use ROW_NUMBER.
+error-rank-range = Um número de linha num fluxo precisa de um limite superior. Acrescente uma condição como rn <= 10.
+error-window-merge = { $name } não se junta, e janelas que se sobrepõem são juntadas de fatias. Use TUMBLE, ou MIN, MAX ou outra agregação.

@@ -106,3 +106,28 @@ error-sink-schema = As colunas da consulta não combinam com as da tabela { $tab
 error-sink-null = A coluna “{ $name }” é NOT NULL e precisa de um valor no INSERT.
 error-overwrite-streaming = INSERT OVERWRITE na tabela { $table } só existe em modo batch. Use INSERT INTO, ou SET 'execution.runtime-mode' = 'batch'.
 error-event-time-of-other-mode = A tabela “{ $table }” tem WATERMARK e foi criada no outro modo; agora o modo é { $mode } e a coluna “{ $column }” não pode aparecer no resultado (o Flink também falha aqui). Apague a tabela e crie-a de novo neste modo, ou escreva CAST({ $column } AS TIMESTAMP(3)).
+error-window-table-session = { "SESSION" } não é tabela de janelas no Flink 1.18. Escreva GROUP BY SESSION(coluna_de_tempo, INTERVAL '1' MINUTE).
+error-window-table-arguments = { $name } se chama de outro modo: { $usage }, com todos os tamanhos como intervalos.
+error-window-table-time = { $name } precisa de uma coluna de tempo, e { $column } é { $type }. Ponha em DESCRIPTOR uma coluna TIMESTAMP ou TIMESTAMP_LTZ.
+error-window-months = Janelas não se contam em meses nem anos, que têm tamanhos diferentes. Use DAY, HOUR, MINUTE ou SECOND.
+error-window-lengths = { $rule ->
+    [positive] Os tamanhos de { $name } precisam ser maiores que zero.
+    [multiple] O tamanho de { $name } precisa ser múltiplo exato do seu passo. Escolha tamanhos que o dividam sem resto.
+   *[offset] O deslocamento de { $name } precisa ser menor que a distância de uma janela à próxima.
+}
+error-grouping-sets-many = Este GROUP BY vale por mais de { $most } conjuntos de agrupamento. Tire colunas do CUBE, ou liste os conjuntos com GROUPING SETS.
+error-grouping-without-group = GROUPING distingue conjuntos de agrupamento, e não há GROUP BY. Acrescente um, ou tire o GROUPING.
+error-grouping-not-key = Um argumento de GROUPING não é expressão do GROUP BY. Use uma pela qual se agrupa.
+error-over-misplaced = { $name } com OVER não pode estar em { $clause }. Calcule numa subconsulta e use a coluna dela fora.
+error-over-nested = { $name } com OVER está dentro de outra chamada com OVER. Calcule a de dentro numa subconsulta.
+error-over-rank-order = { $name } numera linhas numa ordem, e a janela não tem uma que mude de linha para linha. Acrescente ORDER BY com uma coluna dentro de OVER (..).
+error-over-distinct-batch = DISTINCT com OVER só existe em modo streaming. Tire o DISTINCT de { $name }, ou agregue numa subconsulta.
+error-over-frame = O quadro desta janela termina antes de começar. Ponha primeiro o limite anterior: BETWEEN .. PRECEDING AND CURRENT ROW.
+error-over-distance = Este limite não é uma distância constante. Use um número inteiro com ROWS; um número ou um intervalo com RANGE.
+error-over-range-type = RANGE com uma distância precisa de exatamente uma coluna no ORDER BY pela qual se meça, e aqui ela é ({ $type }). Use ROWS, ou ordene por um número (com um número) ou por um tempo (com um intervalo).
+error-over-range-batch = RANGE com um intervalo só existe em modo streaming. Use ROWS, ou SET 'execution.runtime-mode' = 'streaming'.
+error-over-not-aggregate = { $name } não é uma agregação, e OVER não se aplica a ela. Tire o OVER (..).
+error-over-filter = FILTER e OVER não andam juntos. Escreva { $name }(CASE WHEN .. THEN .. END) OVER (..).
+error-over-needed = { $name } olha para outras linhas e precisa de OVER (..). Escreva, por exemplo, { $name }(..) OVER (ORDER BY coluna_de_tempo).
+error-unknown-window = Não existe a janela { $name }. Defina-a com WINDOW { $name } AS (..) depois das outras cláusulas.
+error-over-without-frame = { $name } tem um quadro próprio, e não se pode dar ROWS nem RANGE. Tire-os.

@@ -26,8 +26,17 @@ impl Lineage {
             PhysicalKind::Calc { projection, .. } => {
                 Self::Columns(projection.iter().map(Expr::as_column).collect())
             }
+            PhysicalKind::Expand(projects) => {
+                let column = |c: usize| {
+                    let first = projects.first()?.get(c)?.as_column();
+                    let same = projects.iter().all(|exprs| exprs[c].as_column() == first);
+                    first.filter(|_| same)
+                };
+                Self::Columns((0..projects.first().map_or(0, Vec::len)).map(column).collect())
+            }
             PhysicalKind::GroupAggregate(grouping)
             | PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::WindowAggregate { grouping, .. }
             | PhysicalKind::GroupWindowAggregate { grouping, .. } => {
                 Self::Keys(grouping.keys.len())
             }

@@ -6,24 +6,21 @@ use super::Translation;
 use crate::base::{Error, OperatorId, Result};
 use crate::connectors::SourceFactory;
 use crate::connectors::descriptor::{SinkRequest, SourceRequest, find};
-use crate::data::{Row, Schema, TimeAttribute, rows_to_batch};
+use crate::data::{Row, Schema, rows_to_batch};
 use crate::expr::{EvalContext, Expr};
 use crate::graph::stream_graph::{NodeKind, StreamNode};
 use crate::operators::calc::CalcFactory;
 use crate::operators::collect::CollectFactory;
+use crate::operators::expand::ExpandFactory;
 use crate::operators::group_aggregate::GroupAggregateFactory;
 use crate::operators::hash_aggregate::HashAggregateFactory;
 use crate::operators::limit::LimitFactory;
 use crate::operators::sort::SortFactory;
 use crate::operators::temporal_sort::TemporalSortFactory;
-use crate::operators::top_n::TopNFactory;
 use crate::operators::values::ValuesFactory;
 use crate::operators::watermark_assigner::WatermarkAssignerFactory;
-use crate::operators::window_aggregate::{
-    Tumble, WindowAggregateFactory, WindowProperty, WindowTime,
-};
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory, SortKey};
-use crate::plan::{Grouping, PhysicalKind, PhysicalNode};
+use crate::plan::{Grouping, PhysicalKind, PhysicalNode, RankStrategy};
 use crate::sql::bound;
 
 impl Translation<'_> {
@@ -98,19 +95,32 @@ impl Translation<'_> {
                 output,
             }),
             PhysicalKind::GroupWindowAggregate { grouping, window } => {
-                Arc::new(self.window_aggregate(grouping, window, node)?)
+                self.group_window_aggregate(grouping, window, node)
             }
+            PhysicalKind::WindowTableFunction(assigner) => self.window_table(assigner, node),
+            PhysicalKind::WindowAggregate { grouping, windows, properties } => {
+                self.window_aggregate(grouping, windows, properties, node)
+            }
+            PhysicalKind::Expand(projects) => Arc::new(ExpandFactory {
+                projects: projects.clone(),
+                output,
+                zone: self.options.zone,
+            }),
+            PhysicalKind::OverAggregate { window, .. } => self.over(window, node),
+            PhysicalKind::Rank(rank) => self.rank(rank, node),
+            PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
+            PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),
             PhysicalKind::Sort(keys) => {
                 Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })
             }
-            PhysicalKind::SortLimit { keys, offset, fetch } => {
-                self.sort_limit(keys, *offset, *fetch, node)
+            PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
+                self.sort_limit(keys, *offset, *fetch, strategy, node)
             }
             PhysicalKind::TemporalSort(keys) => {
                 Arc::new(TemporalSortFactory { keys: sort_keys(keys), output })
             }
             PhysicalKind::Limit { offset, fetch } if retracts(node) => {
-                self.sort_limit(&[], *offset, *fetch, node)
+                self.sort_limit(&[], *offset, *fetch, &RankStrategy::Retract, node)
             }
             PhysicalKind::Limit { offset, fetch } => {
                 Arc::new(LimitFactory { offset: *offset, fetch: Some(*fetch), output })
@@ -146,51 +156,31 @@ impl Translation<'_> {
         keys: &[bound::SortKey],
         offset: u64,
         fetch: u64,
+        strategy: &RankStrategy,
         node: &PhysicalNode,
     ) -> Arc<dyn OperatorFactory> {
         let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
         let (offset, fetch, output) = (size(offset), size(fetch), node.schema.clone());
-        let (keys, retracting) = (sort_keys(keys), retracts(node));
         match self.streaming {
-            true => Arc::new(TopNFactory { keys, offset, fetch, retracting, output }),
-            false => Arc::new(SortFactory { keys, offset, fetch: Some(fetch), output }),
+            true => self.top_n(keys, offset, fetch, strategy, node),
+            false => {
+                Arc::new(SortFactory { keys: sort_keys(keys), offset, fetch: Some(fetch), output })
+            }
         }
-    }
-
-    fn window_aggregate(
-        &self,
-        grouping: &Grouping,
-        window: &bound::GroupWindow,
-        node: &PhysicalNode,
-    ) -> Result<WindowAggregateFactory> {
-        let bound::WindowKind::Tumble { size } = window.kind else {
-            return Err(Error::new("not-supported-yet").arg("what", "HOP, SESSION"));
-        };
-        let time = &input(node).fields()[window.time].data_type.logical;
-        let time = match (self.streaming, time.time_attribute()) {
-            (false, _) => WindowTime::Bounded(window.time),
-            (true, TimeAttribute::Proctime) => WindowTime::Processing,
-            (true, _) => WindowTime::Event(window.time),
-        };
-        let property = |p: &bound::WindowProperty| match p {
-            bound::WindowProperty::Start => WindowProperty::Start,
-            bound::WindowProperty::End => WindowProperty::End,
-            bound::WindowProperty::Rowtime => WindowProperty::Rowtime,
-            bound::WindowProperty::Proctime => WindowProperty::Proctime,
-        };
-        Ok(WindowAggregateFactory {
-            keys: keys(grouping, node),
-            aggregates: aggregates(grouping, node),
-            window: Tumble { size_millis: size.0 / 1_000 },
-            time,
-            properties: window.properties.iter().map(property).collect(),
-            output: node.schema.clone(),
-        })
     }
 }
 
 fn keyed_state(kind: &PhysicalKind) -> bool {
-    matches!(kind, PhysicalKind::GroupAggregate(_) | PhysicalKind::GroupWindowAggregate { .. })
+    matches!(
+        kind,
+        PhysicalKind::GroupAggregate(_)
+            | PhysicalKind::GroupWindowAggregate { .. }
+            | PhysicalKind::WindowAggregate { .. }
+            | PhysicalKind::OverAggregate { .. }
+            | PhysicalKind::Rank(_)
+            | PhysicalKind::Deduplicate(_)
+            | PhysicalKind::WindowRank(_)
+    )
 }
 
 fn source(
@@ -233,7 +223,7 @@ fn sink(
     })
 }
 
-fn input(node: &PhysicalNode) -> &Schema {
+pub(super) fn input(node: &PhysicalNode) -> &Schema {
     node.inputs.first().map_or(&node.schema, |i| &i.schema)
 }
 
@@ -241,13 +231,13 @@ fn retracts(node: &PhysicalNode) -> bool {
     node.inputs.iter().any(|i| !i.changelog.is_insert_only())
 }
 
-fn keys(grouping: &Grouping, node: &PhysicalNode) -> GroupKeys {
+pub(super) fn keys(grouping: &Grouping, node: &PhysicalNode) -> GroupKeys {
     let fields = input(node).fields();
     let types = grouping.keys.iter().map(|k| fields[*k].data_type.clone()).collect();
     GroupKeys { columns: grouping.keys.clone(), types }
 }
 
-fn aggregates(grouping: &Grouping, node: &PhysicalNode) -> Vec<Aggregate> {
+pub(super) fn aggregates(grouping: &Grouping, node: &PhysicalNode) -> Vec<Aggregate> {
     let names = &node.schema.fields()[grouping.keys.len()..];
     let one = |(call, field): (&bound::AggregateCall, &crate::data::Field)| Aggregate {
         name: field.name.as_str().into(),
@@ -258,7 +248,7 @@ fn aggregates(grouping: &Grouping, node: &PhysicalNode) -> Vec<Aggregate> {
     grouping.calls.iter().zip(names).map(one).collect()
 }
 
-fn sort_keys(keys: &[bound::SortKey]) -> Vec<SortKey> {
+pub(super) fn sort_keys(keys: &[bound::SortKey]) -> Vec<SortKey> {
     let one = |k: &bound::SortKey| SortKey {
         column: k.column,
         descending: k.descending,

@@ -3,3 +3,4 @@
 pub(crate) mod fold_constants;
 pub(crate) mod prune_columns;
 pub(crate) mod push_limit;
+pub(crate) mod rank;

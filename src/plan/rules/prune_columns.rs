@@ -8,8 +8,9 @@ use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::plan::calc::calc;
 use crate::plan::convert::narrowed;
-use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, no_input};
-use crate::sql::bound::{AggregateCall, GroupWindow, SortKey};
+use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
+use crate::plan::window::WindowAssigner;
+use crate::sql::bound::{GroupWindow, SortKey};
 
 /// Applies the rule to a tree; the root keeps its columns.
 pub(crate) fn apply(root: PhysicalNode) -> Result<PhysicalNode> {
@@ -60,7 +61,14 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::Union => union(node, needed),
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
-        | PhysicalKind::GroupWindowAggregate { .. } => aggregate(node),
+        | PhysicalKind::GroupWindowAggregate { .. }
+        | PhysicalKind::WindowAggregate { .. } => aggregate(node),
+        PhysicalKind::Expand(_) => expand(node, needed),
+        PhysicalKind::WindowTableFunction(_)
+        | PhysicalKind::OverAggregate { .. }
+        | PhysicalKind::Rank(_)
+        | PhysicalKind::Deduplicate(_)
+        | PhysicalKind::WindowRank(_) => appending(node, needed),
         PhysicalKind::Sink { .. } | PhysicalKind::Collect => {
             let schema = node.schema.clone();
             let (node, kept) = pass(node, needed, |kind, _| kind, &[])?;
@@ -135,8 +143,8 @@ fn moved_sort(kind: PhysicalKind, kept: &Kept) -> PhysicalKind {
     match kind {
         PhysicalKind::Sort(keys) => PhysicalKind::Sort(kept.sort_keys(&keys)),
         PhysicalKind::TemporalSort(keys) => PhysicalKind::TemporalSort(kept.sort_keys(&keys)),
-        PhysicalKind::SortLimit { keys, offset, fetch } => {
-            PhysicalKind::SortLimit { keys: kept.sort_keys(&keys), offset, fetch }
+        PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
+            PhysicalKind::SortLimit { keys: kept.sort_keys(&keys), offset, fetch, strategy }
         }
         other => other,
     }
@@ -200,21 +208,28 @@ impl Kept {
 /// An aggregate reads its keys and arguments, and keeps all of its own columns.
 fn aggregate(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
     let input = only_input(&mut node)?;
-    let (read, time) = match &node.kind {
-        PhysicalKind::GroupAggregate(g) | PhysicalKind::HashAggregate(g) => (columns_of(g), None),
+    let read = match &node.kind {
+        PhysicalKind::GroupAggregate(g) | PhysicalKind::HashAggregate(g) => g.columns(),
         PhysicalKind::GroupWindowAggregate { grouping, window } => {
-            (columns_of(grouping), Some(window.time))
+            [grouping.columns(), vec![window.time]].concat()
+        }
+        PhysicalKind::WindowAggregate { grouping, windows, .. } => {
+            [grouping.columns(), windows.columns()].concat()
         }
         _ => return Err(no_input()),
     };
-    let needed = read.into_iter().chain(time).collect();
-    let (input, below) = prune(input, &needed)?;
+    let (input, below) = prune(input, &read.into_iter().collect())?;
+    let place = |c| below.place(c);
     let kind = match node.kind {
-        PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(moved(g, &below)),
-        PhysicalKind::HashAggregate(g) => PhysicalKind::HashAggregate(moved(g, &below)),
+        PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(g.moved(&place)),
+        PhysicalKind::HashAggregate(g) => PhysicalKind::HashAggregate(g.moved(&place)),
         PhysicalKind::GroupWindowAggregate { grouping, window } => {
-            let window = GroupWindow { time: below.place(window.time), ..window };
-            PhysicalKind::GroupWindowAggregate { grouping: moved(grouping, &below), window }
+            let window = GroupWindow { time: place(window.time), ..window };
+            PhysicalKind::GroupWindowAggregate { grouping: grouping.moved(&place), window }
+        }
+        PhysicalKind::WindowAggregate { grouping, windows, properties } => {
+            let (grouping, windows) = (grouping.moved(&place), windows.moved(&place));
+            PhysicalKind::WindowAggregate { grouping, windows, properties }
         }
         other => other,
     };
@@ -222,20 +237,78 @@ fn aggregate(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
     Ok((PhysicalNode::new(kind, vec![input], node.schema), kept))
 }
 
-fn columns_of(grouping: &Grouping) -> Vec<usize> {
-    let read = |c: &AggregateCall| {
-        let exprs = c.call.arguments.iter().chain(&c.call.filter);
-        exprs.flat_map(Expr::columns).collect::<Vec<_>>()
-    };
-    grouping.keys.iter().copied().chain(grouping.calls.iter().flat_map(read)).collect()
+/// Each row several times: what nobody reads of it is not made.
+fn expand(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let input = only_input(&mut node)?;
+    let PhysicalKind::Expand(projects) = node.kind else { return Err(no_input()) };
+    let kept = Kept(needed.iter().copied().collect());
+    let read = projects.iter().flat_map(|exprs| kept.0.iter().flat_map(|c| exprs[*c].columns()));
+    let (input, below) = prune(input, &read.collect())?;
+    let project = |exprs: &Vec<Expr>| kept.0.iter().map(|c| below.expr(&exprs[*c])).collect();
+    let kind = PhysicalKind::Expand(projects.iter().map(project).collect());
+    let schema = kept.schema(&node.schema);
+    Ok((PhysicalNode::new(kind, vec![input], schema), kept))
 }
 
-fn moved(mut grouping: Grouping, below: &Kept) -> Grouping {
-    grouping.keys = below.columns(&grouping.keys);
-    for call in &mut grouping.calls {
-        let call = &mut call.call;
-        call.arguments = call.arguments.iter().map(|e| below.expr(e)).collect();
-        call.filter = call.filter.as_ref().map(|e| below.expr(e));
+/// A node that keeps the columns of its input and puts its own behind them.
+fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let input = only_input(&mut node)?;
+    let width = input.schema.len();
+    let mut read: Needed = needed.iter().copied().filter(|c| *c < width).collect();
+    read.extend(reads(&node.kind));
+    let (input, below) = prune(input, &read)?;
+    let kind = moved(node.kind, &|c| below.place(c));
+    let own = width..node.schema.len();
+    let kept = Kept(below.0.iter().copied().chain(own).collect());
+    let schema = kept.schema(&node.schema);
+    Ok((PhysicalNode::new(kind, vec![input], schema), kept))
+}
+
+/// The columns that such a node reads itself.
+fn reads(kind: &PhysicalKind) -> Vec<usize> {
+    let of_keys = |keys: &[SortKey]| keys.iter().map(|k| k.column).collect::<Vec<_>>();
+    match kind {
+        PhysicalKind::WindowTableFunction(assigner) => vec![assigner.time],
+        PhysicalKind::OverAggregate { window, .. } => window.columns(),
+        PhysicalKind::Rank(rank) => [rank.partition.clone(), of_keys(&rank.order)].concat(),
+        PhysicalKind::Deduplicate(dedup) => {
+            dedup.key.iter().copied().chain(dedup.rowtime).collect()
+        }
+        PhysicalKind::WindowRank(rank) => {
+            [rank.partition.clone(), of_keys(&rank.order), rank.windows.columns()].concat()
+        }
+        _ => Vec::new(),
     }
-    grouping
+}
+
+/// Such a node where columns stand elsewhere.
+fn moved(kind: PhysicalKind, place: &impl Fn(usize) -> usize) -> PhysicalKind {
+    let all = |columns: &mut Vec<usize>| columns.iter_mut().for_each(|c| *c = place(*c));
+    let keys = |keys: &mut Vec<SortKey>| keys.iter_mut().for_each(|k| k.column = place(k.column));
+    match kind {
+        PhysicalKind::WindowTableFunction(assigner) => {
+            let time = place(assigner.time);
+            PhysicalKind::WindowTableFunction(WindowAssigner { time, ..assigner })
+        }
+        PhysicalKind::OverAggregate { window, .. } => {
+            PhysicalKind::OverAggregate { window: window.moved(place), rows_in: None }
+        }
+        PhysicalKind::Rank(mut rank) => {
+            all(&mut rank.partition);
+            keys(&mut rank.order);
+            PhysicalKind::Rank(rank)
+        }
+        PhysicalKind::Deduplicate(mut dedup) => {
+            all(&mut dedup.key);
+            dedup.rowtime = dedup.rowtime.map(place);
+            PhysicalKind::Deduplicate(dedup)
+        }
+        PhysicalKind::WindowRank(mut rank) => {
+            all(&mut rank.partition);
+            keys(&mut rank.order);
+            rank.windows = rank.windows.moved(place);
+            PhysicalKind::WindowRank(rank)
+        }
+        other => other,
+    }
 }

@@ -47,9 +47,7 @@ impl Binder<'_> {
                 refuse(alias.is_some(), "(..) AS", named)?;
                 self.table_with_joins(table_with_joins)
             }
-            TableFactor::TableFunction { expr, .. } => {
-                Err(not_yet("TABLE(..)", super::expr::place_of(expr)))
-            }
+            TableFactor::TableFunction { expr, alias } => self.table_function(expr, alias.as_ref()),
             TableFactor::Function { name, .. } => {
                 Err(not_yet(&name.to_string(), super::table::place_of(name)))
             }
@@ -101,7 +99,7 @@ impl Binder<'_> {
     }
 }
 
-fn aliased(rel: Rel, alias: Option<&TableAlias>) -> Result<Named> {
+pub(super) fn aliased(rel: Rel, alias: Option<&TableAlias>) -> Result<Named> {
     let Some(alias) = alias else {
         let scope = Scope::of(&rel.schema, None, None);
         return Ok((rel, scope));

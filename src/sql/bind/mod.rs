@@ -3,6 +3,7 @@
 //! One file a part of the language. sqlparser's structs are taken apart field by field, so that what
 //! Flink lacks is refused by its name instead of being passed over.
 
+mod aggregate;
 mod expr;
 mod foreign;
 mod from;
@@ -10,6 +11,7 @@ mod group;
 mod insert;
 mod join;
 mod order;
+mod over;
 mod query;
 mod scope;
 mod select;
@@ -18,6 +20,7 @@ mod table;
 mod time;
 mod values;
 mod window;
+mod window_table;
 
 use crate::base::{Result, RuntimeMode, Span};
 use crate::data::Schema;

@@ -133,7 +133,8 @@ pub(super) fn keys_of(order_by: Option<&ast::OrderBy>) -> Result<Vec<Key<'_>>> {
     }
 }
 
-fn key_of(written: &OrderByExpr) -> Result<Key<'_>> {
+/// A key as it is written.
+pub(super) fn key_of(written: &OrderByExpr) -> Result<Key<'_>> {
     let OrderByExpr { expr, options, with_fill } = written;
     refuse(with_fill.is_some(), "WITH FILL", place_of(expr))?;
     let OrderByOptions { sort, nulls_first } = options;

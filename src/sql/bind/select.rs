@@ -5,8 +5,10 @@ use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditi
 
 use super::Binder;
 use super::expr::{Cx, place_of};
-use super::foreign::{refuse, refuse_yet, unsupported};
+use super::aggregate::aggregate;
+use super::foreign::{refuse, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
+use super::over::over;
 use super::query::project;
 use super::scope::{self, Scope};
 use crate::base::{Error, Result, Span};
@@ -43,28 +45,35 @@ impl Binder<'_> {
             None => input,
         };
         let distinct = matches!(select.distinct, Some(Distinct::Distinct));
-        let mut grouping = self.grouping(&select.group_by, &scope)?;
-        let mut cx = Cx::aggregating(self, &scope, grouping.is_global());
+        let grouping = self.grouping(&select.group_by, &scope)?;
+        let windows = &select.named_window;
+        let mut cx = Cx::aggregating(self, &scope, grouping.is_global(), windows);
         let mut output = Output::default();
         for item in &select.projection {
             self.item(item, &scope, &mut cx, &mut output)?;
         }
+        let calls = cx.overs().len();
         output.having = match &select.having {
             Some(condition) => Some(cx.condition(condition, "HAVING")?),
             None => None,
         };
+        if let Some(over) = cx.overs().get(calls) {
+            let error = Error::new("over-misplaced").arg("name", "OVER").arg("clause", "HAVING");
+            return Err(located(error, over.place));
+        }
         for key in keys_of(order_by)? {
             order(&key, &mut cx, &mut output)?;
         }
         let width = output.names.len();
-        let input = match grouping.applies(&cx, output.having.is_some()) {
-            true => grouping.aggregate(input, &scope, cx, &mut output)?,
-            false => input,
+        let (input, overs) = match grouping.applies(&cx, output.having.is_some()) {
+            true => aggregate(&grouping, input, &scope, &cx, &mut output)?,
+            false => (input, cx.overs()),
         };
         let input = match output.having.take() {
             Some(condition) => filter(input, condition),
             None => input,
         };
+        let input = over(input, overs, &mut output);
         self.finish(input, output, width, distinct, limits)
     }
 
@@ -210,7 +219,7 @@ fn refuse_foreign(select: &Select) -> Result<()> {
         distribute_by,
         sort_by,
         having: _,
-        named_window,
+        named_window: _,
         qualify,
         window_before_qualify: _,
         value_table_mode,
@@ -231,7 +240,6 @@ fn refuse_foreign(select: &Select) -> Result<()> {
         (!sort_by.is_empty(), "SORT BY"),
         (value_table_mode.is_some(), "AS STRUCT"),
     ];
-    refuse_yet(!named_window.is_empty(), "WINDOW", span)?;
     if let Some(condition) = qualify {
         return Err(unsupported("QUALIFY", place_of(condition)));
     }

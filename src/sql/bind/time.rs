@@ -49,7 +49,13 @@ fn origin(rel: &Rel, column: usize) -> Option<(&ObjectPath, &str)> {
                 None => rel = left,
             },
             Node::SetOp { inputs, .. } => rel = inputs.first()?,
-            Node::Values(_) | Node::Aggregate(_) => return None,
+            Node::WindowTable(table) if column < table.input.schema.len() => rel = &table.input,
+            Node::Over(over) if column < over.input.schema.len() => rel = &over.input,
+            Node::Values(_)
+            | Node::Aggregate(_)
+            | Node::WindowTable(_)
+            | Node::Expand { .. }
+            | Node::Over(_) => return None,
         }
     }
 }

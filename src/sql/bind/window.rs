@@ -89,7 +89,8 @@ pub(super) fn property_type(property: WindowProperty, time: &Option<LogicalType>
         }
         WindowProperty::Rowtime if streams => DataType::not_null(logical(TimeAttribute::Rowtime)),
         WindowProperty::Rowtime => DataType::not_null(LogicalType::timestamp(3)),
-        WindowProperty::Proctime => DataType::not_null(LogicalType::TimestampLtz {
+        // A window of event time has no processing time: NULL, as in Flink.
+        WindowProperty::Proctime => DataType::nullable(LogicalType::TimestampLtz {
             precision: 3,
             attribute: TimeAttribute::Proctime,
         }),

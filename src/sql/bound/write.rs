@@ -2,8 +2,12 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::{Aggregate, GroupWindow, Insert, Node, Query, Rel, SortKey, WindowKind};
+use super::{
+    Aggregate, GroupWindow, Insert, Node, Over, OverFunction, Query, Rel, SortKey, WindowKind,
+};
+use crate::base::LabDuration;
 use crate::data::Schema;
+use crate::expr::aggregate::AggregateCall;
 
 impl Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,6 +50,22 @@ fn write_node(rel: &Rel, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let (name, text) = (name(&input.schema, *rowtime), watermark.display(&input.schema));
             write!(f, "Watermark {name} = {text}")
         }
+        Node::WindowTable(table) => {
+            let time = name(&table.input.schema, table.time);
+            write!(f, "Windows {}", kind_text(table.kind, &time))?;
+            match table.offset.0 {
+                0 => Ok(()),
+                offset => write!(f, " offset {} ms", offset / 1_000),
+            }
+        }
+        Node::Expand { input, projects } => {
+            let project = |exprs: &Vec<crate::expr::Expr>| {
+                let exprs = exprs.iter().map(|e| e.display(&input.schema));
+                format!("{{{}}}", exprs.collect::<Vec<_>>().join(", "))
+            };
+            write!(f, "Expand {}", projects.iter().map(project).collect::<Vec<_>>().join(", "))
+        }
+        Node::Over(over) => write_over(over, f),
         Node::Aggregate(aggregate) => write_aggregate(aggregate, f),
         Node::Sort { input, keys, offset, fetch } => {
             let keys = keys.iter().map(|k| key(k, &input.schema)).collect::<Vec<_>>();
@@ -80,32 +100,55 @@ fn write_aggregate(aggregate: &Aggregate, f: &mut fmt::Formatter<'_>) -> fmt::Re
     if let Some(window) = &aggregate.window {
         write!(f, " {}", window_text(window, input))?;
     }
-    for call in &aggregate.calls {
-        let call = &call.call;
-        let arguments: Vec<String> = call.arguments.iter().map(|a| a.display(input)).collect();
-        let distinct = if call.distinct { "DISTINCT " } else { "" };
-        let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments.join(", ") };
-        write!(f, " {}({distinct}{arguments})", call.function.name)?;
-        if let Some(filter) = &call.filter {
-            write!(f, " filter {}", filter.display(input))?;
+    aggregate.calls.iter().try_for_each(|call| write!(f, " {}", call_text(&call.call, input)))
+}
+
+/// `SUM(DISTINCT x) filter y`
+fn call_text(call: &AggregateCall, input: &Schema) -> String {
+    let arguments: Vec<String> = call.arguments.iter().map(|a| a.display(input)).collect();
+    let distinct = if call.distinct { "DISTINCT " } else { "" };
+    let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments.join(", ") };
+    let filter = call.filter.as_ref().map(|e| format!(" filter {}", e.display(input)));
+    format!("{}({distinct}{arguments}){}", call.function.name, filter.unwrap_or_default())
+}
+
+fn write_over(over: &Over, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let input = &over.input.schema;
+    write!(f, "Over")?;
+    for window in &over.windows {
+        let partition: Vec<String> = window.partition.iter().map(|c| name(input, *c)).collect();
+        let order: Vec<String> = window.order.iter().map(|k| key(k, input)).collect();
+        let text = format!("by [{}] order [{}]", partition.join(", "), order.join(", "));
+        write!(f, " {text} {}:", window.frame)?;
+        for call in &window.calls {
+            match &call.function {
+                OverFunction::Aggregate(call) => write!(f, " {}", call_text(call, input))?,
+                other => write!(f, " {other:?}")?,
+            }
         }
     }
     Ok(())
 }
 
 fn window_text(window: &GroupWindow, input: &Schema) -> String {
-    let time = name(input, window.time);
-    let mut text = match window.kind {
-        WindowKind::Tumble { size } => format!("TUMBLE({time}, {} ms)", size.0 / 1_000),
-        WindowKind::Hop { slide, size } => {
-            format!("HOP({time}, {} ms, {} ms)", slide.0 / 1_000, size.0 / 1_000)
-        }
-        WindowKind::Session { gap } => format!("SESSION({time}, {} ms)", gap.0 / 1_000),
-    };
+    let mut text = kind_text(window.kind, &name(input, window.time));
     for property in &window.properties {
         let _ = write!(text, " {property:?}");
     }
     text
+}
+
+fn kind_text(kind: WindowKind, time: &str) -> String {
+    let call = |function: &str, lengths: &[LabDuration]| {
+        let lengths = lengths.iter().map(|length| format!(", {} ms", length.0 / 1_000));
+        format!("{function}({time}{})", lengths.collect::<String>())
+    };
+    match kind {
+        WindowKind::Tumble { size } => call("TUMBLE", &[size]),
+        WindowKind::Hop { slide, size } => call("HOP", &[slide, size]),
+        WindowKind::Cumulate { step, size } => call("CUMULATE", &[step, size]),
+        WindowKind::Session { gap } => call("SESSION", &[gap]),
+    }
 }
 
 fn name(schema: &Schema, column: usize) -> String {
@@ -127,6 +170,9 @@ impl Rel {
             | Node::Filter { input, .. }
             | Node::Watermark { input, .. }
             | Node::Sort { input, .. } => vec![input],
+            Node::WindowTable(table) => vec![&table.input],
+            Node::Expand { input, .. } => vec![input],
+            Node::Over(over) => vec![&over.input],
             Node::Aggregate(aggregate) => vec![&aggregate.input],
             Node::SetOp { inputs, .. } => inputs.iter().collect(),
             Node::Join { left, right, .. } => vec![left, right],

@@ -43,7 +43,7 @@ impl Cx<'_> {
         let data_type = call.data_type.clone();
         let known = self.placeholders.iter().position(|p| match p {
             Placeholder::Call(other) => *other == call,
-            Placeholder::Property(_) => false,
+            _ => false,
         });
         match known {
             Some(index) => Ok(Expr::column(self.scope.len() + index, data_type)),

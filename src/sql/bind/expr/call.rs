@@ -4,16 +4,21 @@ use sqlparser::ast::{
     Expr as Ast, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
 };
 
+use super::super::aggregate::GroupingCall;
 use super::super::foreign::{not_yet, refuse, refuse_yet, unsupported};
 use super::super::table::{last, path_of, place_of as place_of_name};
+use super::over::needs_over;
 use super::{Aggregates, Cx, Placeholder};
-use crate::base::{Result, Span};
-use crate::data::Value;
+use crate::base::{Error, Result, Span};
+use crate::data::{DataType, LogicalType, Value};
 use crate::expr::{self, Expr};
 use crate::sql::catalog::{class_missing, located};
 
 /// Functions whose first argument is a word: `TIMESTAMPADD(MINUTE, ..)`.
 const WITH_UNIT: [&str; 2] = ["TIMESTAMPADD", "TIMESTAMPDIFF"];
+
+/// Functions that tell grouping sets apart.
+const GROUPINGS: [&str; 3] = ["GROUPING", "GROUPING_ID", "GROUP_ID"];
 
 /// The arguments of a call, as far as the language lets them differ.
 pub(super) struct Arguments<'a> {
@@ -42,12 +47,23 @@ impl Cx<'_> {
         refuse(!matches!(parameters, FunctionArguments::None), "f(..)(..)", place)?;
         refuse(!within_group.is_empty(), "WITHIN GROUP", place)?;
         refuse(null_treatment.is_some(), "IGNORE NULLS", place)?;
-        refuse_yet(over.is_some(), "OVER", place)?;
         if let Some(definition) = self.binder.environment.catalogs.function(&path_of(name)?) {
             return Err(located(class_missing(&last(name), &definition.class), place));
         }
         let arguments = arguments(args, place)?;
         let name = last(name);
+        if let Some(window) = over {
+            if filter.is_some() {
+                return Err(located(Error::new("over-filter").arg("name", name), place));
+            }
+            return self.over(&name, &arguments, window, place);
+        }
+        if needs_over(&name) {
+            return Err(located(Error::new("over-needed").arg("name", name), place));
+        }
+        if GROUPINGS.iter().any(|g| name.eq_ignore_ascii_case(g)) {
+            return self.grouping(&name, &arguments, place);
+        }
         if expr::aggregate::lookup(&name).is_some() {
             return self.aggregate(&name, &arguments, filter.as_deref(), place);
         }
@@ -61,6 +77,23 @@ impl Cx<'_> {
         }
         let bound = self.arguments(&name, &arguments)?;
         self.call(&name, bound, place)
+    }
+
+    /// GROUPING, GROUPING_ID, GROUP_ID.
+    fn grouping(
+        &mut self,
+        name: &str,
+        arguments: &Arguments<'_>,
+        place: Option<Span>,
+    ) -> Result<Expr> {
+        if !matches!(self.aggregates, Aggregates::Allowed { .. }) {
+            let error = Error::new("aggregate-misplaced").arg("name", name);
+            return Err(located(error.arg("clause", self.clause), place));
+        }
+        let bound = self.all(&arguments.exprs)?;
+        let data_type = DataType::not_null(LogicalType::BigInt);
+        let call = GroupingCall { arguments: bound, place };
+        Ok(self.placeholder(Placeholder::Grouping(call), data_type))
     }
 
     fn arguments(&mut self, name: &str, arguments: &Arguments<'_>) -> Result<Vec<Expr>> {

@@ -71,7 +71,8 @@ fn text_of(value: &Ast) -> Option<(String, bool)> {
 
 fn part(field: &Field) -> Option<usize> {
     let name = field.to_string().to_uppercase();
-    PARTS.iter().position(|(part, _)| *part == name)
+    let singular = name.strip_suffix('S').unwrap_or(&name);
+    PARTS.iter().position(|(part, _)| *part == singular)
 }
 
 /// The sum of all parts, each with its separator before it: `-` before months, a blank before hours,

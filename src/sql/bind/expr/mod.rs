@@ -5,11 +5,17 @@ mod call;
 mod interval;
 mod literal;
 mod operator;
+mod over;
 mod special;
 
-use sqlparser::ast::{CastKind, DataType as AstType, Expr as Ast, Ident, ObjectNamePart, Spanned};
+use sqlparser::ast::{
+    CastKind, DataType as AstType, Expr as Ast, Ident, NamedWindowDefinition, ObjectNamePart, Spanned,
+};
+
+pub(in crate::sql::bind) use over::{Function as OverFunction, OverPlaceholder, Ranking};
 
 use super::Binder;
+use super::aggregate::GroupingCall;
 use super::foreign::{not_yet, unsupported};
 use super::scope::{self, Scope};
 use super::window::Asked;
@@ -28,6 +34,10 @@ pub(super) enum Placeholder {
     Call(AggregateCall),
     /// A property of the window.
     Property(Asked),
+    /// Which of the grouping sets a row is of.
+    Grouping(GroupingCall),
+    /// A call with OVER.
+    Over(OverPlaceholder),
 }
 
 /// Where an expression stands: what names mean there, and whether it may aggregate.
@@ -37,6 +47,10 @@ pub(super) struct Cx<'a> {
     clause: &'static str,
     aggregates: Aggregates,
     placeholders: Vec<Placeholder>,
+    /// Windows with names.
+    windows: &'a [NamedWindowDefinition],
+    /// Whether what is bound stands inside a call with OVER.
+    inside_over: bool,
     /// Where columns were named.
     seen: Vec<(usize, Option<Span>)>,
 }
@@ -68,12 +82,36 @@ impl<'a> Cx<'a> {
         clause: &'static str,
         aggregates: Aggregates,
     ) -> Self {
-        Self { binder, scope, clause, aggregates, placeholders: Vec::new(), seen: Vec::new() }
+        Self {
+            binder,
+            scope,
+            clause,
+            aggregates,
+            placeholders: Vec::new(),
+            windows: &[],
+            inside_over: false,
+            seen: Vec::new(),
+        }
     }
 
-    /// For the SELECT list, HAVING and ORDER BY. `global`: without GROUP BY.
-    pub(super) fn aggregating(binder: &'a Binder<'_>, scope: &'a Scope, global: bool) -> Self {
-        Self::new(binder, scope, "SELECT", Aggregates::Allowed { global })
+    /// For the SELECT list, HAVING and ORDER BY. `global`: without GROUP BY; `windows` have names.
+    pub(super) fn aggregating(
+        binder: &'a Binder<'_>,
+        scope: &'a Scope,
+        global: bool,
+        windows: &'a [NamedWindowDefinition],
+    ) -> Self {
+        let aggregates = Aggregates::Allowed { global };
+        Self { windows, ..Self::new(binder, scope, "SELECT", aggregates) }
+    }
+
+    /// The calls with OVER, in order.
+    pub(super) fn overs(&self) -> Vec<OverPlaceholder> {
+        let over = |p: &Placeholder| match p {
+            Placeholder::Over(over) => Some(over.clone()),
+            _ => None,
+        };
+        self.placeholders.iter().filter_map(over).collect()
     }
 
     /// What only the aggregate knows; the n-th is column `scope.len() + n`.

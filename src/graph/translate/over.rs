@@ -1,0 +1,197 @@
+//! OVER, Top-N and deduplication.
+
+use std::sync::Arc;
+
+use super::Translation;
+use super::node::{input, sort_keys};
+use crate::data::{DataType, Schema, TimeAttribute, Value};
+use crate::expr::Expr;
+use crate::expr::aggregate::AggregateCall;
+use crate::operators::deduplicate::DeduplicateFactory;
+use crate::operators::over::{self, OverFactory, OverTime};
+use crate::operators::over_batch::{self, Numbering, OverBatchFactory};
+use crate::operators::rank::{RankFactory, Strategy};
+use crate::operators::{Aggregate, GroupKeys, OperatorFactory};
+use crate::plan::{Deduplicate, PhysicalNode, Rank, RankStrategy};
+use crate::sql::bound::{Bound, Frame, OverCall, OverFunction, OverWindow, SortKey};
+
+impl Translation<'_> {
+    pub(super) fn over(&self, window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+        match self.streaming {
+            true => stream(window, node),
+            false => batch(window, node),
+        }
+    }
+
+    pub(super) fn rank(&self, rank: &Rank, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+        let size = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+        Arc::new(RankFactory {
+            partition: group_keys(&rank.partition, input(node)),
+            order: sort_keys(&rank.order),
+            start: size(rank.range.start),
+            end: size(rank.range.end),
+            number: rank.number,
+            strategy: strategy(&rank.strategy),
+            update_before: node.changelog.update_before,
+            input: input(node).clone(),
+            output: node.schema.clone(),
+        })
+    }
+
+    /// ORDER BY and LIMIT over a stream: a Top-N without partitions.
+    pub(super) fn top_n(
+        &self,
+        order: &[SortKey],
+        offset: usize,
+        fetch: usize,
+        kept: &RankStrategy,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        Arc::new(RankFactory {
+            partition: GroupKeys::default(),
+            order: sort_keys(order),
+            start: offset.saturating_add(1),
+            end: offset.saturating_add(fetch),
+            number: false,
+            strategy: strategy(kept),
+            update_before: node.changelog.update_before,
+            input: node.schema.clone(),
+            output: node.schema.clone(),
+        })
+    }
+
+    pub(super) fn deduplicate(
+        &self,
+        deduplicate: &Deduplicate,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        Arc::new(DeduplicateFactory {
+            keys: group_keys(&deduplicate.key, input(node)),
+            rowtime: deduplicate.rowtime,
+            keep_last: deduplicate.keep_last,
+            update_before: node.changelog.update_before,
+            output: node.schema.clone(),
+        })
+    }
+}
+
+fn group_keys(columns: &[usize], schema: &Schema) -> GroupKeys {
+    let types: Vec<DataType> =
+        columns.iter().map(|c| schema.fields()[*c].data_type.clone()).collect();
+    GroupKeys { columns: columns.to_vec(), types }
+}
+
+fn strategy(kept: &RankStrategy) -> Strategy {
+    match kept {
+        RankStrategy::Append => Strategy::Append,
+        RankStrategy::UpdateFast(columns) => Strategy::UpdateFast(columns.clone()),
+        RankStrategy::Retract => Strategy::Retract,
+    }
+}
+
+/// An aggregate over bare columns, under the name of its column.
+fn aggregate(call: &AggregateCall, name: &str) -> Aggregate {
+    Aggregate {
+        name: name.into(),
+        call: call.clone(),
+        args: call.arguments.iter().filter_map(Expr::as_column).collect(),
+        filter: None,
+    }
+}
+
+fn stream(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+    let schema = input(node);
+    let names = node.schema.fields()[schema.len()..].iter();
+    let function = |(call, field): (&OverCall, &crate::data::Field)| {
+        match &call.function {
+            OverFunction::Aggregate(call) => {
+                over::OverFunction::Aggregate(aggregate(call, &field.name))
+            }
+            OverFunction::Lag { value, back, default } => over::OverFunction::Lag {
+                value: *value,
+                back: usize::try_from(*back).unwrap_or(0),
+                default: *default,
+            },
+            _ => over::OverFunction::RowNumber,
+        }
+    };
+    let time = window.order.first().map_or(OverTime::Processing, |key| {
+        match schema.fields()[key.column].data_type.logical.time_attribute() {
+            TimeAttribute::Rowtime => OverTime::Event(key.column),
+            _ => OverTime::Processing,
+        }
+    });
+    let preceding = match &window.frame.start {
+        Bound::Preceding(by) => Some(number(by) as i64),
+        _ => None,
+    };
+    Arc::new(OverFactory {
+        partition: group_keys(&window.partition, schema),
+        time,
+        rows: window.frame.rows,
+        preceding,
+        functions: window.calls.iter().zip(names).map(function).collect(),
+        input: schema.clone(),
+        output: node.schema.clone(),
+    })
+}
+
+fn batch(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+    let schema = input(node);
+    let names = node.schema.fields()[schema.len()..].iter();
+    // A quirk of Flink's: behind a RANK over the same window CUME_DIST counts row by row.
+    let ranks = |call: &OverCall| {
+        let function = &call.function;
+        matches!(function, OverFunction::Rank | OverFunction::DenseRank | OverFunction::PercentRank)
+    };
+    let first_rank = window.calls.iter().position(ranks).unwrap_or(usize::MAX);
+    let function = |(place, (call, field)): (usize, (&OverCall, &crate::data::Field))| {
+        let numbering = match &call.function {
+            OverFunction::Aggregate(call) => {
+                let aggregate = Box::new(aggregate(call, &field.name));
+                return over_batch::OverFunction::Aggregate(aggregate);
+            }
+            OverFunction::Lag { value, back, default } => {
+                let (value, back, default) = (*value, *back, *default);
+                return over_batch::OverFunction::Lag { value, back, default };
+            }
+            OverFunction::RowNumber => Numbering::RowNumber,
+            OverFunction::Rank => Numbering::Rank,
+            OverFunction::DenseRank => Numbering::DenseRank,
+            OverFunction::PercentRank => Numbering::PercentRank,
+            OverFunction::CumeDist if first_rank < place => Numbering::CumeDistByRow,
+            OverFunction::CumeDist => Numbering::CumeDist,
+            OverFunction::Ntile(buckets) => Numbering::Ntile(*buckets),
+        };
+        over_batch::OverFunction::Number(numbering)
+    };
+    Arc::new(OverBatchFactory {
+        partition: window.partition.clone(),
+        order: sort_keys(&window.order),
+        frame: frame(&window.frame),
+        functions: window.calls.iter().zip(names).enumerate().map(function).collect(),
+        input: schema.clone(),
+        output: node.schema.clone(),
+    })
+}
+
+fn frame(frame: &Frame) -> over_batch::Frame {
+    let bound = |bound: &Bound| match bound {
+        Bound::UnboundedPreceding => over_batch::Bound::UnboundedPreceding,
+        Bound::Preceding(by) => over_batch::Bound::At(-number(by)),
+        Bound::CurrentRow => over_batch::Bound::At(0.0),
+        Bound::Following(by) => over_batch::Bound::At(number(by)),
+        Bound::UnboundedFollowing => over_batch::Bound::UnboundedFollowing,
+    };
+    over_batch::Frame { rows: frame.rows, start: bound(&frame.start), end: bound(&frame.end) }
+}
+
+fn number(value: &Value) -> f64 {
+    match value {
+        Value::Int(n) => f64::from(*n),
+        Value::BigInt(n) | Value::IntervalDayTime(n) => *n as f64,
+        Value::Double(n) => *n,
+        Value::Decimal(n, scale) => *n as f64 / 10_f64.powi(i32::from(*scale)),
+        _ => 0.0,
+    }
+}

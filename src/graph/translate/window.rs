@@ -1,0 +1,156 @@
+//! Operators over windows of time.
+
+use std::sync::Arc;
+
+use super::Translation;
+use super::node::{aggregates, input, keys, sort_keys};
+use crate::base::LabDuration;
+use crate::data::{LogicalType, TimeAttribute};
+use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
+use crate::operators::window::rank::WindowRankFactory;
+use crate::operators::window::session::SessionAggregateFactory;
+use crate::operators::window::slicing::{WindowKind, Windows};
+use crate::operators::window::table_function::WindowTableFactory;
+use crate::operators::window::{Moment, Progress, WindowTime};
+use crate::operators::{GroupKeys, OperatorFactory};
+use crate::plan::{Grouping, PhysicalNode, WindowAssigner, WindowRank, WindowTimes};
+use crate::sql::bound;
+
+impl Translation<'_> {
+    /// The time of windows: by its type, and by who moves it on.
+    fn window_time(&self, logical: &LogicalType, column: Moment) -> WindowTime {
+        let ltz = matches!(logical, LogicalType::TimestampLtz { .. });
+        let zone = ltz.then_some(self.options.zone);
+        let (moment, progress) = match (self.streaming, logical.time_attribute(), column) {
+            (true, TimeAttribute::Proctime, Moment::Column(_)) => (Moment::Clock, Progress::Clock),
+            (true, TimeAttribute::Proctime, _) => (column, Progress::Clock),
+            (true, _, _) => (column, Progress::Watermark),
+            (false, _, _) => (column, Progress::EndOfInput),
+        };
+        WindowTime { moment, progress, zone }
+    }
+
+    pub(super) fn window_table(
+        &self,
+        assigner: &WindowAssigner,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let logical = &input(node).fields()[assigner.time].data_type.logical;
+        Arc::new(WindowTableFactory {
+            windows: windows(assigner.kind, assigner.offset),
+            time: self.window_time(logical, Moment::Column(assigner.time)),
+            output: node.schema.clone(),
+        })
+    }
+
+    /// GROUP BY start and end of windows.
+    pub(super) fn window_aggregate(
+        &self,
+        grouping: &Grouping,
+        times: &WindowTimes,
+        asked: &[bound::WindowProperty],
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let (windows, time) = self.windows_of(times, node);
+        Arc::new(WindowAggregateFactory {
+            keys: keys(grouping, node),
+            aggregates: aggregates(grouping, node),
+            windows,
+            time,
+            properties: properties(asked),
+            output: node.schema.clone(),
+        })
+    }
+
+    fn windows_of(&self, times: &WindowTimes, node: &PhysicalNode) -> (Windows, WindowTime) {
+        match times {
+            WindowTimes::Assigned(a) => {
+                let logical = &input(node).fields()[a.time].data_type.logical;
+                let time = self.window_time(logical, Moment::Column(a.time));
+                (windows(a.kind, a.offset), time)
+            }
+            WindowTimes::Attached { kind, offset, time, end, .. } => {
+                (windows(*kind, *offset), self.window_time(time, Moment::WindowEnd(*end)))
+            }
+        }
+    }
+
+    /// GROUP BY TUMBLE, HOP, SESSION.
+    pub(super) fn group_window_aggregate(
+        &self,
+        grouping: &Grouping,
+        window: &bound::GroupWindow,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let logical = &input(node).fields()[window.time].data_type.logical;
+        let time = self.window_time(logical, Moment::Column(window.time));
+        let (keys, aggregates) = (keys(grouping, node), aggregates(grouping, node));
+        let (properties, output) = (properties(&window.properties), node.schema.clone());
+        match window.kind {
+            bound::WindowKind::Session { gap } => {
+                let gap = millis(gap);
+                let factory =
+                    SessionAggregateFactory { keys, aggregates, gap, time, properties, output };
+                Arc::new(factory)
+            }
+            kind => {
+                let windows = windows(kind, LabDuration::ZERO);
+                let factory =
+                    WindowAggregateFactory { keys, aggregates, windows, time, properties, output };
+                Arc::new(factory)
+            }
+        }
+    }
+
+    pub(super) fn window_rank(
+        &self,
+        rank: &WindowRank,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let (_, time) = self.windows_of(&rank.windows, node);
+        let fields = input(node).fields();
+        let types = rank.partition.iter().map(|c| fields[*c].data_type.clone()).collect();
+        let descending = rank.order.first().is_some_and(|k| k.descending);
+        let size = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
+        Arc::new(WindowRankFactory {
+            keys: GroupKeys { columns: rank.partition.clone(), types },
+            order: sort_keys(&rank.order),
+            start: size(rank.range.start),
+            end: size(rank.range.end),
+            number: rank.number,
+            last_of_ties: rank.deduplicates && descending,
+            time,
+            input: input(node).clone(),
+            output: node.schema.clone(),
+        })
+    }
+}
+
+fn properties(asked: &[bound::WindowProperty]) -> Vec<WindowProperty> {
+    let property = |p: &bound::WindowProperty| match p {
+        bound::WindowProperty::Start => WindowProperty::Start,
+        bound::WindowProperty::End => WindowProperty::End,
+        bound::WindowProperty::Rowtime => WindowProperty::Rowtime,
+        bound::WindowProperty::Proctime => WindowProperty::Proctime,
+    };
+    asked.iter().map(property).collect()
+}
+
+fn windows(kind: bound::WindowKind, offset: LabDuration) -> Windows {
+    let kind = match kind {
+        bound::WindowKind::Tumble { size } | bound::WindowKind::Session { gap: size } => {
+            WindowKind::Tumble { size: millis(size) }
+        }
+        bound::WindowKind::Hop { slide, size } => {
+            WindowKind::Hop { slide: millis(slide), size: millis(size) }
+        }
+        bound::WindowKind::Cumulate { step, size } => {
+            WindowKind::Cumulate { step: millis(step), size: millis(size) }
+        }
+    };
+    Windows { kind, offset: millis(offset) }
+}
+
+fn millis(duration: LabDuration) -> i64 {
+    duration.0 / LabDuration::millis(1).0
+}

@@ -1,0 +1,100 @@
+//! Answers row by row, for each kind of frame.
+
+use super::*;
+use crate::operators::harness::{aggregate, check, keys, schema};
+
+fn over(time: OverTime, rows: bool, preceding: Option<i64>) -> OverFactory {
+    let input = schema("k STRING, v BIGINT, ts ROWTIME");
+    OverFactory {
+        partition: keys(&input, "k"),
+        time,
+        rows,
+        preceding,
+        functions: vec![OverFunction::Aggregate(aggregate(&input, "SUM", "v"))],
+        output: schema("k STRING, v BIGINT, ts ROWTIME, s BIGINT"),
+        input,
+    }
+}
+
+fn steps(factory: &OverFactory, steps: &[(&str, &str)]) {
+    check(factory, &factory.input.clone(), steps);
+}
+
+const EVENT: OverTime = OverTime::Event(2);
+
+#[test]
+fn rows_go_out_in_order_of_time() {
+    steps(
+        &over(EVENT, true, None),
+        &[
+            ("+I a 1 30\n+I a 2 10\n+I b 4 20", ""),
+            ("restore\nwatermark 20", "+I a 2 10 2\n+I b 4 20 4\nwatermark 20"),
+            ("+I a 9 20\n+I a 5 25", ""),
+            ("end", "+I a 5 25 7\n+I a 1 30 8"),
+        ],
+    );
+}
+
+#[test]
+fn rows_that_tie_share_a_range() {
+    let rows = "+I a 1 10\n+I a 2 10\n+I a 4 20\nend";
+    steps(&over(EVENT, false, None), &[(rows, "+I a 1 10 3\n+I a 2 10 3\n+I a 4 20 7")]);
+    steps(&over(EVENT, true, None), &[(rows, "+I a 1 10 1\n+I a 2 10 3\n+I a 4 20 7")]);
+}
+
+#[test]
+fn bounded_frames_let_rows_go() {
+    let rows = "+I a 1 10\n+I a 2 20\n+I b 9 20\n+I a 4 30\n+I a 8 31\nend";
+    steps(
+        &over(EVENT, true, Some(1)),
+        &[
+            (rows, "+I a 1 10 1\n+I a 2 20 3\n+I b 9 20 9\n+I a 4 30 6\n+I a 8 31 12"),
+            ("restore\n+I a 5 31\n+I a 1 40\nend", "+I a 1 40 9"),
+        ],
+    );
+    steps(
+        &over(EVENT, false, Some(10)),
+        &[
+            (rows, "+I a 1 10 1\n+I a 2 20 3\n+I b 9 20 9\n+I a 4 30 6\n+I a 8 31 12"),
+            ("restore\n+I a 1 40\nend", "+I a 1 40 13"),
+        ],
+    );
+}
+
+#[test]
+fn by_arrival_rows_are_answered_at_once() {
+    steps(
+        &over(OverTime::Processing, false, None),
+        &[("+I a 1 0\n+I a 2 0\n+I b 3 0", "+I a 1 0 1\n+I a 2 0 3\n+I b 3 0 3")],
+    );
+    steps(
+        &over(OverTime::Processing, false, Some(5)),
+        &[
+            ("time 10\n+I a 1 0\n+I a 2 0", ""),
+            ("time 11", "+I a 1 0 3\n+I a 2 0 3"),
+            ("+I a 4 0\ntime 16", "+I a 4 0 7"),
+            ("+I a 8 0\ntime 17", "+I a 8 0 12"),
+            ("+I a 1 0\nend", ""),
+        ],
+    );
+}
+
+#[test]
+fn numbers_and_earlier_values() {
+    let factory = OverFactory {
+        functions: vec![
+            OverFunction::RowNumber,
+            OverFunction::Lag { value: 1, back: 1, default: None },
+            OverFunction::Lag { value: 1, back: 2, default: Some(1) },
+        ],
+        output: schema("k STRING, v BIGINT, ts ROWTIME, n BIGINT, p BIGINT, q BIGINT"),
+        ..over(EVENT, true, None)
+    };
+    steps(
+        &factory,
+        &[
+            ("+I a 1 10\n+I a 2 20\nwatermark 20", "+I a 1 10 1 null 1\n+I a 2 20 2 1 2\nwatermark 20"),
+            ("restore\n+I a 3 30\nend", "+I a 3 30 3 2 1"),
+        ],
+    );
+}

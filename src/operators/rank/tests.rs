@@ -1,0 +1,129 @@
+//! What goes out, row by row, for each strategy; the sequences are Flink's.
+
+use super::super::harness::{check, keys, schema};
+use super::*;
+
+fn rank(start: usize, end: usize, number: bool, strategy: Strategy) -> RankFactory {
+    let input = schema("v INT, n STRING");
+    RankFactory {
+        partition: GroupKeys::default(),
+        order: vec![SortKey { column: 0, descending: false, nulls_first: true }],
+        start,
+        end,
+        number,
+        strategy,
+        update_before: true,
+        output: if number { schema("v INT, n STRING, rn BIGINT") } else { input.clone() },
+        input,
+    }
+}
+
+fn steps(factory: &RankFactory, steps: &[(&str, &str)]) {
+    check(factory, &factory.input.clone(), steps);
+}
+
+#[test]
+fn who_enters_pushes_the_last_out() {
+    steps(
+        &rank(1, 2, false, Strategy::Append),
+        &[
+            ("+I 5 a\n+I 3 b\n+I 4 c", "+I 5 a\n+I 3 b\n-D 5 a\n+I 4 c"),
+            ("+I 4 tie\n+I 9 late", ""),
+            ("restore\n+I 1 d", "-D 4 c\n+I 1 d"),
+        ],
+    );
+}
+
+#[test]
+fn one_row_is_updated() {
+    let rows = [("+I 5 a\n+I 3 b\n+I 4 c", "+I 5 a\n-U 5 a\n+U 3 b")];
+    steps(&rank(1, 1, false, Strategy::Append), &rows);
+}
+
+#[test]
+fn places_shift() {
+    steps(
+        &rank(1, 2, true, Strategy::Append),
+        &[
+            ("+I 5 a\n+I 3 b", "+I 5 a 1\n-U 5 a 1\n+U 3 b 1\n+I 5 a 2"),
+            ("restore\n+I 8 c", ""),
+            ("+I 1 d", "-U 3 b 1\n+U 1 d 1\n-U 5 a 2\n+U 3 b 2"),
+        ],
+    );
+    let without = RankFactory { update_before: false, ..rank(1, 2, true, Strategy::Append) };
+    steps(&without, &[("+I 5 a\n+I 3 b", "+I 5 a 1\n+U 3 b 1\n+I 5 a 2")]);
+}
+
+#[test]
+fn an_offset_tells_of_the_places_behind_it() {
+    let rows = [("+I 5 a\n+I 3 b\n+I 1 c\n+I 2 d", "+I 5 a\n-U 5 a\n+U 3 b\n-U 3 b\n+U 2 d")];
+    steps(&rank(2, 2, false, Strategy::Append), &rows);
+    let rows = [("+I 9 a\n+I 5 b\n+I 7 c", "+I 9 a\n-U 9 a\n+U 7 c\n+I 9 a")];
+    steps(&rank(2, 3, false, Strategy::Append), &rows);
+}
+
+#[test]
+fn what_is_taken_away_lets_the_next_in() {
+    steps(
+        &rank(1, 2, false, Strategy::Retract),
+        &[
+            ("+I 1 a\n+I 2 b\n+I 3 c", "+I 1 a\n+I 2 b"),
+            ("restore\n-D 1 a", "-D 1 a\n+I 3 c"),
+            ("-U 2 b\n+U 9 b", "-D 2 b\n+I 9 b"),
+            ("-D 7 nowhere", ""),
+        ],
+    );
+}
+
+#[test]
+fn what_is_taken_away_shifts_those_behind_it() {
+    steps(
+        &rank(1, 2, true, Strategy::Retract),
+        &[
+            ("+I 1 a\n+I 2 b", "+I 1 a 1\n+I 2 b 2"),
+            ("-U 1 a", "-U 1 a 1\n+U 2 b 1\n-D 2 b 2"),
+            ("+U 3 a", "+I 3 a 2"),
+            ("+I 4 c\n-D 2 b", "-U 2 b 1\n+U 3 a 1\n-U 3 a 2\n+U 4 c 2"),
+        ],
+    );
+}
+
+#[test]
+fn updates_that_move_to_the_front_need_no_retraction() {
+    let by_name = || Strategy::UpdateFast(vec![1]);
+    steps(
+        &rank(1, 2, false, by_name()),
+        &[
+            ("+I 9 a\n+I 9 b\n+I 9 c", "+I 9 a\n+I 9 b"),
+            ("+U 8 b", "-U 9 b\n+U 8 b"),
+            ("restore\n+U 7 c", "-D 9 a\n+I 7 c"),
+        ],
+    );
+    steps(
+        &rank(1, 2, true, by_name()),
+        &[
+            ("+I 9 a\n+I 9 b", "+I 9 a 1\n+I 9 b 2"),
+            ("+U 8 b", "-U 9 a 1\n+U 8 b 1\n-U 9 b 2\n+U 9 a 2"),
+            ("+U 7 b", "-U 8 b 1\n+U 7 b 1"),
+        ],
+    );
+    let rows = [("+I 9 a\n+U 8 a\n+U 8 b\n+U 7 b", "+I 9 a\n-U 9 a\n+U 8 a\n-U 8 a\n+U 7 b")];
+    steps(&rank(1, 1, false, by_name()), &rows);
+}
+
+#[test]
+fn without_keys_the_first_to_come_stay() {
+    let factory = RankFactory { order: Vec::new(), ..rank(1, 2, false, Strategy::Retract) };
+    steps(&factory, &[("+I 3 a\n+I 2 b\n+I 1 c", "+I 3 a\n+I 2 b"), ("-D 3 a", "-D 3 a\n+I 1 c")]);
+}
+
+#[test]
+fn partitions_are_apart() {
+    let factory = rank(1, 1, false, Strategy::Append);
+    let factory = RankFactory { partition: keys(&factory.input, "n"), ..factory };
+    let rows = [
+        ("+I 5 a\n+I 3 b", "+I 5 a\n+I 3 b"),
+        ("restore\n+I 4 a\n+I 4 b", "-U 5 a\n+U 4 a"),
+    ];
+    steps(&factory, &rows);
+}

@@ -1,0 +1,456 @@
+//! Session windows: GROUP BY SESSION(time, gap).
+//!
+//! A row opens a window that lasts for the gap; windows of one key that meet become one, and their
+//! accumulators are merged. A session answers once the watermark, or the clock, has passed its end. A
+//! row is late if the session that it would be in has ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::UInt32Array;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+
+use super::aggregate::WindowProperty;
+use super::{Moment, Progress, WindowTime, millis, timestamp};
+use crate::base::{LabTime, RecordId, Result, Watermark};
+use crate::data::arrow::array_of;
+use crate::data::select::take;
+use crate::data::{Batch, Schema, Value};
+use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys, intern_values};
+use crate::operators::group_index::GroupIndex;
+use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
+use crate::state::OperatorSnapshot;
+use crate::trace::Causes;
+
+const VERSION: u16 = 1;
+/// Sessions that one portion of the answer holds.
+const PORTION: usize = 1024;
+
+/// What a session aggregate computes. Its output is keys, aggregates, window properties.
+#[derive(Clone, Debug)]
+pub struct SessionAggregateFactory {
+    /// The key besides the window.
+    pub keys: GroupKeys,
+    /// The aggregates.
+    pub aggregates: Vec<Aggregate>,
+    /// The quiet time that ends a session, in milliseconds.
+    pub gap: i64,
+    /// What puts rows into sessions and moves them on.
+    pub time: WindowTime,
+    /// What is said of them.
+    pub properties: Vec<WindowProperty>,
+    /// The output columns.
+    pub output: Schema,
+}
+
+impl OperatorFactory for SessionAggregateFactory {
+    fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        Ok(Box::new(SessionAggregate {
+            index: GroupIndex::new(&self.keys.types)?,
+            aggregates: Aggregates::new(&self.aggregates, false)?,
+            sessions: Vec::new(),
+            ends: BTreeMap::new(),
+            free: Vec::new(),
+            groups: 0,
+            due: Vec::new(),
+            owed: None,
+            passed: i64::MIN,
+            causes: FxHashMap::default(),
+            state_name: "window-aggs".into(),
+            key_group_count: subtask.max_parallelism,
+            factory: self.clone(),
+        }))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+
+    fn emits_inserts_only(&self) -> bool {
+        true
+    }
+}
+
+/// An open session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Session {
+    start: i64,
+    end: i64,
+    /// Its group in the accumulators.
+    group: u32,
+}
+
+/// What a checkpoint keeps of a session.
+#[derive(Serialize, Deserialize)]
+struct SessionState {
+    key: Vec<Value>,
+    start: i64,
+    end: i64,
+    states: Vec<Vec<Value>>,
+}
+
+struct SessionAggregate {
+    factory: SessionAggregateFactory,
+    /// The keys; a session has a group of its own in the accumulators.
+    index: GroupIndex,
+    aggregates: Aggregates,
+    /// By key: its open sessions, by their start.
+    sessions: Vec<Vec<Session>>,
+    /// By the end and group of a session: its key.
+    ends: BTreeMap<(i64, u32), u32>,
+    free: Vec<u32>,
+    groups: u32,
+    /// Sessions whose answer is still to be given, the last one first.
+    due: Vec<(u32, Session)>,
+    owed: Option<Watermark>,
+    /// Sessions that end here or before have answered.
+    passed: i64,
+    causes: FxHashMap<u32, Vec<RecordId>>,
+    state_name: Arc<str>,
+    key_group_count: u16,
+}
+
+/// Rows that are in sessions already but are not accumulated yet.
+#[derive(Default)]
+struct Pending {
+    rows: Vec<u32>,
+    groups: Vec<u32>,
+}
+
+impl SessionAggregate {
+    fn moments(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
+        let time = &self.factory.time;
+        match time.moment {
+            Moment::Column(column) => {
+                let wall = |at: Option<i64>| at.map(|at| time.on_the_wall(at));
+                millis(batch.column(column)).into_iter().map(wall).collect()
+            }
+            Moment::Clock | Moment::WindowEnd(_) => {
+                vec![Some(time.on_the_wall(now.millis())); batch.len()]
+            }
+        }
+    }
+
+    fn new_group(&mut self) -> u32 {
+        let group = self.free.pop().unwrap_or(self.groups);
+        self.groups = self.groups.max(group + 1);
+        self.aggregates.grow(self.groups as usize);
+        group
+    }
+
+    fn insert(&mut self, key: u32, session: Session) {
+        let open = &mut self.sessions[key as usize];
+        let place = open.partition_point(|s| s.start < session.start);
+        open.insert(place, session);
+        self.ends.insert((session.end, session.group), key);
+    }
+
+    fn remove(&mut self, key: u32, session: Session) {
+        self.sessions[key as usize].retain(|s| s.group != session.group);
+        self.ends.remove(&(session.end, session.group));
+    }
+
+    /// The group of the session that a row of a key is in; `None` if it is late.
+    fn assign(
+        &mut self,
+        key: u32,
+        at: i64,
+        batch: &Batch,
+        pending: &mut Pending,
+        context: &mut Context<'_>,
+    ) -> Result<Option<u32>> {
+        let (mut start, mut end) = (at, at.saturating_add(self.factory.gap));
+        let open = &self.sessions[key as usize];
+        let meets = |s: &&Session| s.start <= end && start <= s.end;
+        let met: Vec<Session> = open.iter().filter(meets).copied().collect();
+        for session in &met {
+            start = start.min(session.start);
+            end = end.max(session.end);
+        }
+        if end <= self.passed {
+            return Ok(None);
+        }
+        let group = match met.first() {
+            Some(first) => first.group,
+            None => self.new_group(),
+        };
+        if met.len() > 1 {
+            self.flush(batch, pending, context)?;
+        }
+        for session in &met {
+            self.remove(key, *session);
+            if session.group != group {
+                self.aggregates.merge(&[group], &[session.group])?;
+                let causes = self.causes.remove(&session.group).unwrap_or_default();
+                self.causes.entry(group).or_default().extend(causes);
+                self.release(session.group);
+            }
+        }
+        self.insert(key, Session { start, end, group });
+        Ok(Some(group))
+    }
+
+    fn release(&mut self, group: u32) {
+        self.aggregates.clear(group);
+        self.free.push(group);
+    }
+
+    /// Accumulates the rows that wait.
+    fn flush(
+        &mut self,
+        batch: &Batch,
+        pending: &mut Pending,
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        let Pending { rows, groups } = std::mem::take(pending);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let part = take(batch, &UInt32Array::from(rows))?;
+        if !context.traces_records() {
+            return self.aggregates.accumulate(&part, &groups);
+        }
+        let results = self.aggregates.running(&part, &groups, None)?;
+        let keys = self.factory.keys.of(&part);
+        let key_groups = self.factory.keys.key_groups(&keys, part.len(), self.key_group_count);
+        for (row, key_group) in key_groups.into_iter().enumerate() {
+            let before = self.aggregates.named(&results, 2 * row);
+            let after = self.aggregates.named(&results, 2 * row + 1);
+            let key = self.factory.keys.values(&keys, row).into();
+            let cause = part.ids().map(|ids| ids[row]);
+            context.trace_state(&self.state_name, key, key_group, before, after, cause);
+            self.causes.entry(groups[row]).or_default().extend(cause);
+        }
+        Ok(())
+    }
+
+    /// Makes all sessions that end at `until` or before answer.
+    fn close(&mut self, until: i64) {
+        let mut due = Vec::new();
+        while let Some(entry) = self.ends.first_entry().filter(|e| e.key().0 <= until) {
+            let ((_, group), key) = entry.remove_entry();
+            let open = &mut self.sessions[key as usize];
+            if let Some(place) = open.iter().position(|s| s.group == group) {
+                due.push((key, open.remove(place)));
+            }
+        }
+        due.reverse();
+        due.append(&mut self.due);
+        self.due = due;
+        self.passed = self.passed.max(until);
+    }
+
+    fn answer(&mut self, sessions: &[(u32, Session)], context: &mut Context<'_>) -> Result<()> {
+        let keys: Vec<u32> = sessions.iter().map(|(key, _)| *key).collect();
+        let groups: Vec<u32> = sessions.iter().map(|(_, s)| s.group).collect();
+        let mut columns = self.index.columns(&keys)?;
+        columns.extend(self.aggregates.evaluate(&groups)?);
+        let fields = &self.factory.output.fields()[columns.len()..];
+        for (property, field) in self.factory.properties.iter().zip(fields) {
+            let time = &self.factory.time;
+            let value = |(_, s): &(u32, Session)| {
+                let millis = match property {
+                    WindowProperty::Start => s.start,
+                    WindowProperty::End => s.end,
+                    WindowProperty::Rowtime => time.instant(s.end.saturating_sub(1)),
+                    WindowProperty::Proctime if time.progress == Progress::Clock => {
+                        context.now.millis()
+                    }
+                    WindowProperty::Proctime => return Value::Null,
+                };
+                timestamp(&field.data_type, millis)
+            };
+            let values: Vec<Value> = sessions.iter().map(value).collect();
+            columns.push(array_of(&field.data_type, &values)?);
+        }
+        let answer = Batch::new(columns, sessions.len());
+        if context.traces_records() {
+            for (row, group) in groups.iter().enumerate() {
+                let causes = self.causes.remove(group).unwrap_or_default();
+                context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
+            }
+        } else {
+            context.emit(answer);
+        }
+        sessions.iter().for_each(|(_, session)| self.release(session.group));
+        let waiting: BTreeSet<u32> = self.due.iter().map(|(key, _)| *key).collect();
+        let gone: BTreeSet<u32> = keys.into_iter().collect();
+        for key in gone.difference(&waiting) {
+            if self.sessions[*key as usize].is_empty() {
+                self.index.remove(*key);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Operator for SessionAggregate {
+    fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let moments = self.moments(&batch, context.now);
+        let mut keys = Vec::new();
+        self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
+        self.sessions.resize(self.index.capacity(), Vec::new());
+        let mut pending = Pending::default();
+        for (row, (at, key)) in moments.into_iter().zip(&keys).enumerate() {
+            let Some(at) = at else { continue };
+            match self.assign(*key, at, &batch, &mut pending, context)? {
+                Some(group) => {
+                    pending.rows.push(row as u32);
+                    pending.groups.push(group);
+                }
+                None => {
+                    if let Some(ids) = batch.ids() {
+                        context.trace_late(ids[row]);
+                    }
+                }
+            }
+        }
+        self.flush(&batch, &mut pending, context)?;
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys.into_iter().filter(|k| self.sessions[*k as usize].is_empty()) {
+            self.index.remove(key);
+        }
+        Ok(())
+    }
+
+    fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
+        self.owed = Some(watermark);
+        if self.factory.time.progress == Progress::Watermark {
+            self.close(self.factory.time.on_the_wall(watermark.0).saturating_add(1));
+        }
+        Ok(())
+    }
+
+    fn next_timer(&self) -> Option<LabTime> {
+        let clock = self.factory.time.progress == Progress::Clock;
+        let ((end, _), _) = self.ends.first_key_value().filter(|_| clock)?;
+        Some(self.factory.time.timer(*end))
+    }
+
+    fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
+        self.close(self.factory.time.on_the_wall(context.now.millis()));
+        Ok(())
+    }
+
+    fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
+        if self.factory.time.progress != Progress::Clock {
+            self.close(i64::MAX);
+        }
+        Ok(())
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        if !self.due.is_empty() {
+            let rest = self.due.len().saturating_sub(PORTION);
+            let mut portion = self.due.split_off(rest);
+            portion.reverse();
+            self.answer(&portion, context)?;
+            return Ok(Drain::More);
+        }
+        if let Some(watermark) = self.owed.take() {
+            context.emit_watermark(watermark);
+        }
+        Ok(Drain::Done)
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let open = self.ends.values().copied().collect::<Vec<u32>>();
+        let columns = self.index.columns(&open)?;
+        let keys = &self.factory.keys;
+        let key_groups = keys.key_groups(&columns, open.len(), self.key_group_count);
+        let entry = |(row, ((end, group), key)): (usize, (&(i64, u32), &u32))| {
+            let session = self.sessions[*key as usize].iter().find(|s| s.group == *group);
+            SessionState {
+                key: keys.values(&columns, row),
+                start: session.map_or(*end, |s| s.start),
+                end: *end,
+                states: self.aggregates.state(*group),
+            }
+        };
+        let entries = self.ends.iter().enumerate().map(entry);
+        OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))?
+            .with_operator(&self.passed)
+    }
+
+    fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        let passed = snapshots.iter().map(|s| s.operator::<i64>(VERSION));
+        let passed: Vec<_> = passed.filter_map(Result::transpose).collect::<Result<_>>()?;
+        self.passed = passed.into_iter().min().unwrap_or(i64::MIN);
+        let range = context.subtask().key_groups();
+        let entries: Vec<SessionState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();
+        let keys = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
+        self.sessions.resize(self.index.capacity(), Vec::new());
+        for (entry, key) in entries.iter().zip(keys) {
+            let group = self.new_group();
+            self.aggregates.restore(group, &entry.states)?;
+            self.insert(key, Session { start: entry.start, end: entry.end, group });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operators::harness::{aggregate, check, keys, schema};
+
+    fn factory(moment: Moment, progress: Progress) -> SessionAggregateFactory {
+        let input = input();
+        SessionAggregateFactory {
+            keys: keys(&input, "k"),
+            aggregates: vec![aggregate(&input, "SUM", "v")],
+            gap: 100,
+            time: WindowTime { moment, progress, zone: None },
+            properties: vec![WindowProperty::Start, WindowProperty::End],
+            output: schema("k STRING, s BIGINT, start TIMESTAMP, end TIMESTAMP"),
+        }
+    }
+
+    fn input() -> Schema {
+        schema("k STRING, v BIGINT, ts ROWTIME")
+    }
+
+    #[test]
+    fn sessions_that_meet_become_one() {
+        check(
+            &factory(Moment::Column(2), Progress::Watermark),
+            &input(),
+            &[
+                ("+I a 1 0\n+I a 2 150\n+I b 5 20", ""),
+                ("restore\n+I a 4 75", ""),
+                ("watermark 119", "+I b 5 20 120\nwatermark 119"),
+                // What meets an open session is in time, whatever its own time is.
+                ("+I a 8 10\n+I b 9 10", ""),
+                ("watermark 249", "+I a 15 0 250\nwatermark 249"),
+                ("+I a 1 150\n+I a 1 151\nend", "+I a 1 151 251"),
+            ],
+        );
+    }
+
+    #[test]
+    fn touching_is_meeting() {
+        check(
+            &factory(Moment::Column(2), Progress::Watermark),
+            &input(),
+            &[("+I a 1 0\n+I a 2 100\n+I a 4 201\nend", "+I a 3 0 200\n+I a 4 201 301")],
+        );
+    }
+
+    #[test]
+    fn the_clock_ends_sessions_of_processing_time() {
+        check(
+            &factory(Moment::Clock, Progress::Clock),
+            &input(),
+            &[
+                ("time 10\n+I a 1 0", ""),
+                ("time 60\n+I a 2 0", ""),
+                ("time 159", ""),
+                ("time 160", "+I a 3 10 160"),
+                ("+I a 9 0\nend", ""),
+            ],
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! EXPLAIN of windows, OVER, Top-N and deduplication.
+
+use super::{aggregate, call, columns, named, names, order, selected};
+use crate::base::LabDuration;
+use crate::data::{Field, Schema};
+use crate::expr::Expr;
+use crate::plan::physical::Grouping;
+use crate::plan::rank::{Deduplicate, Rank, RankRange, WindowRank};
+use crate::plan::window::WindowTimes;
+use crate::sql::bound::{OverFunction, OverWindow, WindowKind, WindowProperty};
+
+/// A window by the time of rows: `TUMBLE(time_col=[ts], size=[10 min])`.
+pub(super) fn assigned(kind: WindowKind, offset: LabDuration, time: &str) -> String {
+    window(kind, offset, &format!("time_col=[{time}]"))
+}
+
+fn window(kind: WindowKind, offset: LabDuration, by: &str) -> String {
+    let (name, mut lengths) = match kind {
+        WindowKind::Tumble { size } => ("TUMBLE", vec![("size", size)]),
+        WindowKind::Hop { slide, size } => ("HOP", vec![("size", size), ("slide", slide)]),
+        WindowKind::Cumulate { step, size } => {
+            ("CUMULATE", vec![("max_size", size), ("step", step)])
+        }
+        WindowKind::Session { gap } => ("SESSION", vec![("gap", gap)]),
+    };
+    if offset != LabDuration::ZERO {
+        lengths.push(("offset", offset));
+    }
+    let lengths = lengths.into_iter().map(|(name, d)| format!(", {name}=[{}]", duration(d)));
+    format!("{name}({by}{})", lengths.collect::<String>())
+}
+
+/// As Flink's `TimeUtils` writes it: the largest unit that divides it.
+fn duration(duration: LabDuration) -> String {
+    let millis = duration.0 / LabDuration::millis(1).0;
+    let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s")];
+    match units.into_iter().find(|(length, _)| millis % length == 0) {
+        Some((length, unit)) => format!("{} {unit}", millis / length),
+        None => format!("{millis} ms"),
+    }
+}
+
+fn window_of(windows: &WindowTimes, input: &Schema) -> String {
+    let name = |c: usize| &input.fields()[c].name;
+    match windows {
+        WindowTimes::Assigned(a) => assigned(a.kind, a.offset, name(a.time)),
+        WindowTimes::Attached { kind, offset, start, end, .. } => {
+            let by = format!("win_start=[{}], win_end=[{}]", name(*start), name(*end));
+            window(*kind, *offset, &by)
+        }
+    }
+}
+
+pub(super) fn window_aggregate(
+    grouping: &Grouping,
+    windows: &WindowTimes,
+    asked: &[WindowProperty],
+    output: &Schema,
+    input: &Schema,
+) -> Vec<String> {
+    let mut select = selected(grouping, output, input);
+    let fields = &output.fields()[select.len()..];
+    select.extend(properties(asked, fields));
+    let mut parts = aggregate(grouping, output, input);
+    parts.pop();
+    parts.push(format!("window=[{}]", window_of(windows, input)));
+    parts.push(format!("select=[{}]", select.join(", ")));
+    parts
+}
+
+/// `start('w$) AS s`.
+pub(super) fn properties(asked: &[WindowProperty], fields: &[Field]) -> Vec<String> {
+    let property = |(property, field): (&WindowProperty, &Field)| {
+        let name = match property {
+            WindowProperty::Start => "start('w$)",
+            WindowProperty::End => "end('w$)",
+            WindowProperty::Rowtime => "rowtime('w$)",
+            WindowProperty::Proctime => "proctime('w$)",
+        };
+        named(name.to_owned(), &field.name)
+    };
+    asked.iter().zip(fields).map(property).collect()
+}
+
+pub(super) fn expand(projects: &[Vec<Expr>], output: &Schema, input: &Schema) -> String {
+    let project = |exprs: &Vec<Expr>| {
+        let one = |(e, f): (&Expr, &Field)| match e.as_literal() {
+            Some(crate::data::Value::Null) => format!("null AS {}", f.name),
+            _ => named(e.display(input), &f.name),
+        };
+        let exprs: Vec<String> = exprs.iter().zip(output.fields()).map(one).collect();
+        format!("{{{}}}", exprs.join(", "))
+    };
+    let projects: Vec<String> = projects.iter().map(project).collect();
+    format!("projects=[{}]", projects.join(", "))
+}
+
+pub(super) fn over(window: &OverWindow, output: &Schema, input: &Schema) -> Vec<String> {
+    let mut parts = Vec::new();
+    if !window.partition.is_empty() {
+        parts.push(format!("partitionBy=[{}]", columns(&window.partition, input)));
+    }
+    if !window.order.is_empty() {
+        parts.push(format!("orderBy=[{}]", order(&window.order, input)));
+    }
+    parts.push(format!("window=[{}]", window.frame));
+    let calls = window.calls.iter().zip(&output.fields()[input.len()..]).map(|(c, field)| {
+        let text = match &c.function {
+            OverFunction::Aggregate(a) => call(a, input),
+            other => format!("{}(*)", other.name()),
+        };
+        named(text, &field.name)
+    });
+    let select: Vec<String> = input.fields().iter().map(|f| f.name.clone()).chain(calls).collect();
+    parts.push(format!("select=[{}]", select.join(", ")));
+    parts
+}
+
+fn range(range: RankRange) -> String {
+    format!("rankRange=[rankStart={}, rankEnd={}]", range.start, range.end)
+}
+
+pub(super) fn rank(rank: &Rank, output: &Schema, input: &Schema) -> Vec<String> {
+    vec![
+        format!("strategy=[{}]", rank.strategy.text()),
+        "rankType=[ROW_NUMBER]".to_owned(),
+        range(rank.range),
+        format!("partitionBy=[{}]", columns(&rank.partition, input)),
+        format!("orderBy=[{}]", order(&rank.order, input)),
+        format!("select=[{}]", names(output.fields())),
+    ]
+}
+
+pub(super) fn deduplicate(deduplicate: &Deduplicate, input: &Schema) -> Vec<String> {
+    let keep = if deduplicate.keep_last { "LastRow" } else { "FirstRow" };
+    let time = if deduplicate.rowtime.is_some() { "ROWTIME" } else { "PROCTIME" };
+    vec![
+        format!("keep=[{keep}]"),
+        format!("key=[{}]", columns(&deduplicate.key, input)),
+        format!("order=[{time}]"),
+    ]
+}
+
+pub(super) fn window_rank(rank: &WindowRank, output: &Schema, input: &Schema) -> Vec<String> {
+    vec![
+        format!("window=[{}]", window_of(&rank.windows, input)),
+        "rankType=[ROW_NUMBER]".to_owned(),
+        range(rank.range),
+        format!("partitionBy=[{}]", columns(&rank.partition, input)),
+        format!("orderBy=[{}]", order(&rank.order, input)),
+        format!("select=[{}]", names(output.fields())),
+    ]
+}
