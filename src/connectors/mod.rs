@@ -16,6 +16,7 @@ pub mod descriptor;
 pub mod files;
 pub mod filesystem;
 pub mod format;
+pub mod not_null;
 pub mod options;
 pub mod print;
 pub mod sink;

@@ -8,6 +8,7 @@ pub mod batch;
 pub mod builder;
 pub mod element;
 pub mod key;
+pub mod not_null;
 pub mod order;
 pub mod print;
 pub mod row;

@@ -63,6 +63,21 @@ impl Zone {
     }
 }
 
+impl Zone {
+    /// As [`Self::instant_millis`]; the later instant where there are two (as Java's calendars do).
+    pub fn later_instant_millis(&self, local: i64) -> i64 {
+        let first = self.instant_millis(local);
+        let Self::Named(zone) = self else { return first };
+        let at = chrono::DateTime::from_timestamp_millis(local).map(|at| at.naive_utc());
+        match at.map(|at| zone.offset_from_local_datetime(&at)) {
+            Some(LocalResult::Ambiguous(_, later)) => {
+                local.saturating_sub(i64::from(later.fix().local_minus_utc()) * 1_000)
+            }
+            _ => first,
+        }
+    }
+}
+
 fn offset_at(zone: &Tz, local: NaiveDateTime) -> i32 {
     match zone.offset_from_local_datetime(&local) {
         LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => {

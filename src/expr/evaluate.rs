@@ -84,7 +84,7 @@ impl Frame<'_> {
             Node::Call(function) => match function.evaluation {
                 Evaluation::Lazy(evaluate) => evaluate(expr, self),
                 Evaluation::Strict(evaluate) => {
-                    let constant = function.volatility == Volatility::Immutable;
+                    let constant = function.volatility != Volatility::Volatile;
                     self.call(evaluate, expr, first, constant)
                 }
             },

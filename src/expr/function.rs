@@ -20,6 +20,8 @@ use crate::data::{DataType, LogicalType};
 pub enum Volatility {
     /// Always.
     Immutable,
+    /// In one session: it reads the session's time zone or database.
+    Session,
     /// Never, or only at the same time (RAND, CURRENT_TIMESTAMP).
     Volatile,
 }
@@ -86,7 +88,7 @@ impl Function {
 
     /// Whether it is an operator or part of the syntax rather than a function that is called by name.
     pub fn is_operator(&self) -> bool {
-        self.is_infix() || self.name.starts_with("IS ") || self.name == "NOT" || self.name == "IN"
+        self.is_infix() || self.name.contains(' ') || self.name == "NOT" || self.name == "IN"
     }
 }
 
@@ -108,6 +110,11 @@ impl<'a> Call<'a> {
     /// The values of an argument.
     pub fn values(&self, index: usize) -> &'a ArrayRef {
         self.arguments[index].values()
+    }
+
+    /// The place of a row among all that the operator has evaluated.
+    pub fn place(&self, row: usize) -> u64 {
+        self.context.rows_before + row as u64
     }
 
     /// The logical type of an argument.
@@ -165,6 +172,9 @@ pub fn unknown(name: &str) -> Error {
     let upper = name.to_ascii_uppercase();
     let names = functions().filter(|f| !f.is_operator()).map(|f| f.name);
     let names = names.chain(super::aggregate::functions().map(|f| f.name));
-    let nearest = names.min_by_key(|n| strsim::damerau_levenshtein(n, &upper));
-    Error::new("unknown-function").arg("name", name).arg("nearest", nearest.unwrap_or_default())
+    let near = names.map(|n| (strsim::damerau_levenshtein(n, &upper), n));
+    // Further apart than a third of its letters, nobody meant it.
+    let near = near.filter(|(distance, _)| *distance <= upper.chars().count().div_ceil(3));
+    let nearest = near.min().map_or("none", |(_, name)| name);
+    Error::new("unknown-function").arg("name", name).arg("nearest", nearest)
 }

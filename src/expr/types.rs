@@ -33,6 +33,11 @@ pub fn is_text(logical: &LogicalType) -> bool {
     matches!(logical, LogicalType::Char(_) | LogicalType::Varchar(_))
 }
 
+/// BINARY or VARBINARY.
+pub fn is_binary(logical: &LogicalType) -> bool {
+    matches!(logical, LogicalType::Binary(_) | LogicalType::Varbinary(_))
+}
+
 /// DATE, TIME, TIMESTAMP or TIMESTAMP_LTZ.
 pub fn is_datetime(logical: &LogicalType) -> bool {
     matches!(logical, LogicalType::Date | LogicalType::Time(_)) || is_timestamp(logical)

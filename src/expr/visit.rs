@@ -33,8 +33,8 @@ impl Expr {
 
     /// Whether it has the same value for the same row at every time.
     pub fn is_deterministic(&self) -> bool {
-        let immutable = |f: &super::Function| f.volatility == Volatility::Immutable;
-        self.nodes().all(|node| node.as_call().is_none_or(immutable))
+        let stable = |f: &super::Function| f.volatility != Volatility::Volatile;
+        self.nodes().all(|node| node.as_call().is_none_or(stable))
     }
 
     /// The conditions that AND joins, from left to right; the expression itself if it is no AND.

@@ -34,6 +34,9 @@ pub struct JobOptions {
     pub auto_watermark_interval_millis: i64,
     /// `table.local-time-zone`.
     pub zone: Zone,
+    /// `table.exec.sink.not-null-enforcer`: whether a row with a NULL too many goes, rather than fail
+    /// the job.
+    pub drops_null_violations: bool,
     /// The moment of the submission: what constant expressions call now.
     pub now: LabTime,
 }

@@ -186,7 +186,7 @@ mod tests {
         channel.set_used(1);
         assert_eq!(sequences(&channel.items), [1, 2]);
         channel.take_records(&[RecordId(1)]);
-        assert_eq!(sequences(&channel.items), []);
+        assert!(sequences(&channel.items).is_empty());
         assert_eq!(sequences(&channel.recent), [1, 2]);
     }
 
@@ -199,6 +199,6 @@ mod tests {
         channel.take_records(&[RecordId(1)]);
         assert_eq!(sequences(&channel.items), [3]);
         channel.set_used(0);
-        assert_eq!(sequences(&channel.items), []);
+        assert!(sequences(&channel.items).is_empty());
     }
 }

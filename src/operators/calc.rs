@@ -1,9 +1,11 @@
 //! Calc: a filter and a projection over each row, without state.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
+use crate::base::random::SeededRandom;
 use crate::data::select::filter;
 use crate::data::{Batch, Schema};
 use crate::expr::{EvalContext, Expr, Zone};
@@ -22,11 +24,13 @@ pub struct CalcFactory {
 }
 
 impl OperatorFactory for CalcFactory {
-    fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+    fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
         Ok(Box::new(Calc {
             condition: self.condition.clone(),
             projection: self.projection.clone().into(),
             zone: self.zone,
+            rows: 0,
+            chance: SeededRandom::for_stream(subtask.seed, u64::from(subtask.id.index)),
         }))
     }
 
@@ -39,11 +43,18 @@ struct Calc {
     condition: Option<Expr>,
     projection: Arc<[Expr]>,
     zone: Zone,
+    /// How many rows were projected.
+    rows: u64,
+    chance: SeededRandom,
 }
 
 impl Operator for Calc {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let surroundings = EvalContext { now: context.now, zone: self.zone };
+        let surroundings = EvalContext {
+            rows_before: self.rows,
+            chance: RefCell::new(self.chance.clone()),
+            ..EvalContext::at(context.now, self.zone)
+        };
         let batch = match &self.condition {
             None => batch,
             Some(condition) => {
@@ -59,7 +70,10 @@ impl Operator for Calc {
             return Ok(());
         }
         let columns = self.projection.iter().map(|e| e.evaluate(&batch, &surroundings));
-        let projected = Batch::new(columns.collect::<Result<_>>()?, batch.len())
+        let columns = columns.collect::<Result<_>>()?;
+        self.rows += batch.len() as u64;
+        self.chance = surroundings.chance.into_inner();
+        let projected = Batch::new(columns, batch.len())
             .with_kinds(batch.kinds().clone())
             .with_marks(batch.marks().to_vec());
         context.emit_each(projected, batch.ids().map_or(&[], |ids| ids));

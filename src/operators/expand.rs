@@ -35,7 +35,7 @@ struct Expand {
 
 impl Operator for Expand {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let surroundings = EvalContext { now: context.now, zone: self.factory.zone };
+        let surroundings = EvalContext::at(context.now, self.factory.zone);
         let project = |exprs: &Vec<Expr>| {
             let columns = exprs.iter().map(|e| e.evaluate(&batch, &surroundings));
             let columns = columns.collect::<Result<Vec<_>>>()?;

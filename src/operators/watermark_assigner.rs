@@ -55,7 +55,7 @@ impl WatermarkAssigner {
 
     /// The watermark marks among the rows of a batch.
     fn marks(&mut self, batch: &Batch, now: LabTime) -> Result<Vec<Mark>> {
-        let surroundings = EvalContext { now, zone: self.factory.zone };
+        let surroundings = EvalContext::at(now, self.factory.zone);
         let values = self.factory.watermark.evaluate(batch, &surroundings)?;
         let data_type = &self.factory.watermark.data_type;
         let mut marks = Vec::new();

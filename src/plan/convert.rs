@@ -34,7 +34,9 @@ fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Watermark { input, rowtime, watermark } => {
             self::watermark(input, *rowtime, watermark, schema, mode)
         }
-        Node::WindowTable(node) => window::table_function(node, self::rel(&node.input, mode)?, schema),
+        Node::WindowTable(node) => {
+            window::table_function(node, self::rel(&node.input, mode)?, schema)
+        }
         Node::Expand { input, projects } => {
             let kind = PhysicalKind::Expand(projects.clone());
             Ok(PhysicalNode::new(kind, vec![self::rel(input, mode)?], schema.clone()))

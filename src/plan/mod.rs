@@ -11,23 +11,23 @@
 mod calc;
 pub mod changelog;
 mod convert;
-mod over;
-mod rank;
-mod upsert_keys;
-mod window;
 pub mod explain;
+mod over;
 pub mod physical;
+mod rank;
 mod rules;
 #[cfg(test)]
 pub(crate) mod tests;
+mod upsert_keys;
+mod window;
 
 use crate::base::{Result, RuntimeMode};
 use crate::sql::bound::{Insert, Query};
 
 pub use changelog::ChangelogMode;
+pub use physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use window::{WindowAssigner, WindowTimes};
-pub use physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 
 /// Plans a query whose rows go to the result store.
 ///

@@ -8,7 +8,11 @@ use crate::expr::Expr;
 use crate::sql::bound::{Bound, Over, OverFunction, OverWindow, SortKey};
 
 /// The operators for all windows of a node.
-pub(super) fn aggregates(node: &Over, input: PhysicalNode, schema: &Schema) -> Result<PhysicalNode> {
+pub(super) fn aggregates(
+    node: &Over,
+    input: PhysicalNode,
+    schema: &Schema,
+) -> Result<PhysicalNode> {
     let (mut width, rows_in) = (input.schema.len(), node.input.window_columns());
     let over = |below: PhysicalNode, window: &OverWindow| {
         width += window.calls.len();
@@ -89,7 +93,9 @@ fn check_window(window: &OverWindow, node: &PhysicalNode) -> Result<()> {
             _ => false,
         };
         if !runs {
-            return Err(at(Error::new("over-function-streaming").arg("name", call.function.name())));
+            return Err(
+                at(Error::new("over-function-streaming").arg("name", call.function.name())),
+            );
         }
     }
     let time = |key: &SortKey| node.schema.fields()[key.column].data_type.logical.time_attribute();

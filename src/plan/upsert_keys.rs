@@ -112,7 +112,8 @@ fn is_positive(node: &PhysicalNode, column: usize) -> bool {
         PhysicalKind::Calc { condition, projection } => {
             let Some(column) = projection[column].as_column() else { return false };
             let bounds = condition.iter().flat_map(|c| c.conjuncts());
-            bounds.into_iter().any(|part| is_lower_bound(part, column)) || is_positive(input, column)
+            bounds.into_iter().any(|part| is_lower_bound(part, column))
+                || is_positive(input, column)
         }
         _ => false,
     }

@@ -146,7 +146,11 @@ struct Aggregated {
 
 /// The aggregate puts rows into windows itself if nothing else reads the windows' columns, as Flink's
 /// `PullUpWindowTableFunctionIntoWindowAggregateRule`; else it takes the windows that rows have.
-fn pulled_up(grouping: Grouping, windows: &WindowColumns, input: PhysicalNode) -> Result<Aggregated> {
+fn pulled_up(
+    grouping: Grouping,
+    windows: &WindowColumns,
+    input: PhysicalNode,
+) -> Result<Aggregated> {
     let reads = grouping.columns();
     let pulled = match reads.iter().any(|c| windows.has(*c)) {
         true => None,
@@ -201,7 +205,8 @@ fn below_windows(reads: &[usize], node: &PhysicalNode) -> Result<Option<Below>> 
     };
     let width = below.schema.len();
     let of_window = |expr: &Expr| expr.columns().iter().any(|c| *c >= width);
-    if condition.as_ref().is_some_and(of_window) || reads.iter().any(|c| of_window(&projection[*c])) {
+    if condition.as_ref().is_some_and(of_window) || reads.iter().any(|c| of_window(&projection[*c]))
+    {
         return Ok(None);
     }
     let time_field = below.schema.fields()[assigner.time].clone();

@@ -91,6 +91,12 @@ fn instant(millis: i64, nanos_of_milli: i32) -> String {
     format!("{seconds}{}Z", fraction(nanos))
 }
 
+/// `2024-01-31T03:04:05.12`: with seconds, and the digits that the fraction has.
+pub fn iso_seconds(millis: i64, nanos_of_milli: i32) -> String {
+    let seconds = temporal::timestamp(millis, nanos_of_milli, 9).replace(' ', "T");
+    seconds.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// `Period.toString` of a normalized number of months.
 fn period(months: i32) -> String {
     match (months / 12, months % 12) {

@@ -8,7 +8,7 @@ use arrow::datatypes::{
 };
 
 use super::accumulator::Accumulator;
-use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
 use super::fold::{Fold, Grouped, Primitives, column};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
@@ -30,7 +30,7 @@ fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
         other if is_numeric(other) => other.clone(),
         _ => return Err(Mismatch::Types),
     };
-    Ok(AggregateTypes { result, null_if_empty: true })
+    Ok(AggregateTypes { result, nullable: Nullable::IfEmpty })
 }
 
 fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {

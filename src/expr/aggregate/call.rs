@@ -2,9 +2,9 @@
 
 use super::accumulator::Accumulator;
 use super::distinct::Distinct;
-use super::{average, count, extreme, first_last, sum};
+use super::{average, collect, count, extreme, first_last, json, list, sum, variance};
 use crate::base::{Error, Result};
-use crate::data::{DataType, LogicalType};
+use crate::data::{DataType, LogicalType, Value};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
 
@@ -25,8 +25,19 @@ pub struct AggregateFunction {
 pub struct AggregateTypes {
     /// The type of the result.
     pub result: LogicalType,
-    /// Whether the result of no rows, or of NULLs only, is NULL (COUNT gives 0).
-    pub null_if_empty: bool,
+    /// When it may be NULL.
+    pub nullable: Nullable,
+}
+
+/// When the result of an aggregate function counts as nullable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nullable {
+    /// Never: COUNT of nothing is 0.
+    Never,
+    /// If an argument is. Of no rows it is NULL all the same, and a query that gives it out fails.
+    AsArguments,
+    /// Also if there may be no rows.
+    IfEmpty,
 }
 
 impl std::fmt::Debug for AggregateFunction {
@@ -42,6 +53,8 @@ pub struct AggregateCall {
     pub function: &'static AggregateFunction,
     /// Its arguments, over the rows that are aggregated. None for `COUNT(*)`.
     pub arguments: Vec<Expr>,
+    /// Further arguments that are constants.
+    pub constants: Vec<Value>,
     /// Whether equal arguments count once.
     pub distinct: bool,
     /// Rows that count: those where it is true.
@@ -79,6 +92,7 @@ impl PartialEq for AggregateCall {
     fn eq(&self, other: &Self) -> bool {
         self.function.name == other.function.name
             && self.arguments == other.arguments
+            && self.constants == other.constants
             && self.distinct == other.distinct
             && self.filter == other.filter
             && self.data_type == other.data_type
@@ -91,6 +105,10 @@ static FUNCTIONS: &[&[AggregateFunction]] = &[
     average::FUNCTIONS,
     extreme::FUNCTIONS,
     first_last::FUNCTIONS,
+    variance::FUNCTIONS,
+    list::FUNCTIONS,
+    collect::FUNCTIONS,
+    json::FUNCTIONS,
 ];
 
 /// All aggregate functions.
@@ -121,9 +139,25 @@ pub fn aggregate(
         Mismatch::Types => refused(function, &arguments),
     })?;
     let from_argument = arguments.iter().any(|a| a.data_type.nullable);
-    let nullable = types.null_if_empty && (global || from_argument || filter.is_some());
+    if distinct && arguments.len() > 1 && function.name == "COUNT" {
+        return Err(refused(function, &arguments));
+    }
+    let nullable = match types.nullable {
+        Nullable::Never => false,
+        Nullable::AsArguments => from_argument,
+        Nullable::IfEmpty => global || from_argument || filter.is_some(),
+    };
     let data_type = DataType { logical: types.result, nullable };
-    Ok(AggregateCall { function, arguments, distinct, filter, data_type })
+    let (arguments, constants) = parted(arguments);
+    Ok(AggregateCall { function, arguments, constants, distinct, filter, data_type })
+}
+
+/// Constants behind the first argument are no columns: a separator is the same for all rows.
+fn parted(mut arguments: Vec<Expr>) -> (Vec<Expr>, Vec<Value>) {
+    let columns = arguments.iter().skip(1).take_while(|a| a.as_literal().is_none()).count() + 1;
+    let constants = arguments.split_off(columns.min(arguments.len()));
+    let all = constants.iter().filter_map(|c| c.as_literal().cloned()).collect::<Vec<_>>();
+    (arguments, all)
 }
 
 fn refused(function: &AggregateFunction, arguments: &[Expr]) -> Error {

@@ -4,25 +4,42 @@ use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::Int64Type;
 
 use super::accumulator::Accumulator;
-use super::call::{AggregateCall, AggregateFunction, AggregateTypes};
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable};
+use super::distinct::Distinct;
 use super::fold::{Fold, Grouped, Primitives};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
 
-pub(super) static FUNCTIONS: &[AggregateFunction] = &[AggregateFunction {
-    name: "COUNT",
-    usage: "COUNT(*), COUNT([DISTINCT] value)",
-    infer,
-    create,
-}];
+pub(super) static FUNCTIONS: &[AggregateFunction] = &[
+    AggregateFunction {
+        name: "COUNT",
+        usage: "COUNT(*), COUNT(value, ..), COUNT(DISTINCT value)",
+        infer,
+        create,
+    },
+    AggregateFunction {
+        name: "APPROX_COUNT_DISTINCT",
+        usage: "APPROX_COUNT_DISTINCT(value)",
+        infer: infer_distinct,
+        create: create_distinct,
+    },
+];
 
-fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
-    match arguments {
-        [] | [_] => Ok(AggregateTypes { result: LogicalType::BigInt, null_if_empty: false }),
-        _ => Err(Mismatch::Types),
-    }
+fn infer(_arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
+    Ok(AggregateTypes { result: LogicalType::BigInt, nullable: Nullable::Never })
+}
+
+fn infer_distinct(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
+    super::call::only(arguments)?;
+    infer(arguments)
+}
+
+/// Exactly counted, which is within what is promised.
+fn create_distinct(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> {
+    let types = call.arguments.iter().map(|a| a.data_type.clone()).collect();
+    Ok(Box::new(Distinct::new(create(call, retracts)?, types)))
 }
 
 fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {
@@ -33,21 +50,21 @@ struct Count;
 
 impl Fold for Count {
     type Group = i64;
-    /// The argument, if it has NULLs: nothing else of it counts.
-    type Input<'a> = Option<&'a ArrayRef>;
+    /// The arguments that have NULLs: nothing else of them counts.
+    type Input<'a> = Vec<&'a ArrayRef>;
     type Results = Primitives<Int64Type>;
 
     fn empty(&self) -> i64 {
         0
     }
 
-    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Option<&'a ArrayRef>> {
-        Ok(arguments.first().filter(|a| a.logical_null_count() > 0))
+    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<Vec<&'a ArrayRef>> {
+        Ok(arguments.iter().filter(|a| a.logical_null_count() > 0).collect())
     }
 
     #[inline]
-    fn apply(&self, count: &mut i64, nullable: &Option<&ArrayRef>, row: usize, adds: bool) {
-        if nullable.is_none_or(|array| array.is_valid(row)) {
+    fn apply(&self, count: &mut i64, nullable: &Vec<&ArrayRef>, row: usize, adds: bool) {
+        if nullable.iter().all(|array| array.is_valid(row)) {
             *count += if adds { 1 } else { -1 };
         }
     }

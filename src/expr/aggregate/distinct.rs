@@ -1,11 +1,11 @@
 //! DISTINCT: passes a value on when it first comes and when it last goes.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use arrow::array::{Array, ArrayRef, BooleanArray};
 
 use super::accumulator::{Accumulator, GroupedRows};
-use super::extreme::counted;
 use crate::base::{Error, Result};
 use crate::data::arrow::array_of;
 use crate::data::order::Ordered;
@@ -15,8 +15,43 @@ use crate::data::{DataType, Value, value_at};
 pub struct Distinct {
     inner: Box<dyn Accumulator>,
     arguments: Vec<DataType>,
-    /// How often each value of a group is there.
-    seen: Vec<BTreeMap<Ordered, i64>>,
+    seen: Vec<Seen>,
+}
+
+/// The values of a group.
+#[derive(Clone, Default)]
+struct Seen {
+    /// How often each is there, and when it came among the others.
+    values: BTreeMap<Ordered, (i64, u64)>,
+    /// How many came.
+    arrivals: u64,
+}
+
+impl Seen {
+    /// Counts a value so many times more, and says whether it has now come or gone.
+    fn turns(&mut self, value: Ordered, times: i64) -> bool {
+        let entry = match self.values.entry(value) {
+            Entry::Vacant(entry) => {
+                entry.insert((times, self.arrivals));
+                self.arrivals += 1;
+                return times > 0;
+            }
+            Entry::Occupied(entry) => entry,
+        };
+        let (before, at) = *entry.get();
+        match before + times {
+            0 => drop(entry.remove()),
+            after => *entry.into_mut() = (after, at),
+        }
+        (before > 0) != (before + times > 0)
+    }
+
+    /// The values in order of arrival.
+    fn in_order(&self) -> Vec<(&Ordered, i64)> {
+        let mut values: Vec<_> = self.values.iter().collect();
+        values.sort_by_key(|(_, (_, at))| *at);
+        values.into_iter().map(|(value, (count, _))| (value, *count)).collect()
+    }
 }
 
 impl Distinct {
@@ -32,7 +67,7 @@ impl Distinct {
             let adds = !rows.retracts.is_some_and(|retracts| retracts[row]);
             let value = if counts { key(rows.args, &self.arguments, row) } else { None };
             let seen = &mut self.seen[*group as usize];
-            value.is_some_and(|value| turns(seen, value, if adds { 1 } else { -1 }))
+            value.is_some_and(|value| seen.turns(value, if adds { 1 } else { -1 }))
         };
         rows.groups.iter().enumerate().map(turn).map(Some).collect()
     }
@@ -64,17 +99,10 @@ fn key(args: &[ArrayRef], types: &[DataType], row: usize) -> Option<Ordered> {
     }
 }
 
-/// Counts a value, and says whether it has now come or gone.
-fn turns(seen: &mut BTreeMap<Ordered, i64>, value: Ordered, times: i64) -> bool {
-    let before = seen.get(&value).copied().unwrap_or(0);
-    counted(seen, value, times);
-    (before > 0) != (before + times > 0)
-}
-
 impl Accumulator for Distinct {
     fn grow(&mut self, groups: usize) {
         if groups > self.seen.len() {
-            self.seen.resize(groups, BTreeMap::new());
+            self.seen.resize(groups, Seen::default());
         }
         self.inner.grow(groups);
     }
@@ -99,10 +127,10 @@ impl Accumulator for Distinct {
         for (into, from) in into.iter().zip(from) {
             let other = self.seen[*from as usize].clone();
             let seen = &mut self.seen[*into as usize];
-            for (value, count) in other {
-                if turns(seen, value.clone(), count) {
+            for (value, count) in other.in_order() {
+                if seen.turns(value.clone(), count) {
                     groups.push(*into);
-                    keys.push(value);
+                    keys.push(value.clone());
                 }
             }
         }
@@ -112,16 +140,16 @@ impl Accumulator for Distinct {
     }
 
     fn clear(&mut self, group: u32) {
-        self.seen[group as usize].clear();
+        self.seen[group as usize] = Seen::default();
         self.inner.clear(group);
     }
 
     /// How many distinct values, the values with their counts, then the state of the function.
     fn state(&self, group: u32) -> Vec<Value> {
-        let seen = &self.seen[group as usize];
-        let entry = |(value, count): (&Ordered, &i64)| [value.0.clone(), Value::BigInt(*count)];
+        let seen = self.seen[group as usize].in_order();
+        let entry = |(value, count): (&Ordered, i64)| [value.0.clone(), Value::BigInt(count)];
         std::iter::once(Value::BigInt(seen.len() as i64))
-            .chain(seen.iter().flat_map(entry))
+            .chain(seen.into_iter().flat_map(entry))
             .chain(self.inner.state(group))
             .collect()
     }
@@ -134,12 +162,12 @@ impl Accumulator for Distinct {
         let entries = usize::try_from(*len).ok().and_then(|len| len.checked_mul(2));
         let (entries, inner) =
             entries.and_then(|len| rest.split_at_checked(len)).ok_or_else(unreadable)?;
-        let entry = |[value, count]: &[Value; 2]| match count {
-            Value::BigInt(count) => Ok((Ordered(value.clone()), *count)),
-            _ => Err(unreadable()),
-        };
-        let (entries, _) = entries.as_chunks::<2>();
-        self.seen[group as usize] = entries.iter().map(entry).collect::<Result<_>>()?;
+        let mut seen = Seen::default();
+        for [value, count] in entries.as_chunks::<2>().0 {
+            let Value::BigInt(count) = count else { return Err(unreadable()) };
+            seen.turns(Ordered(value.clone()), *count);
+        }
+        self.seen[group as usize] = seen;
         self.inner.restore(group, inner)
     }
 }

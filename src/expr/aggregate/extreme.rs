@@ -7,13 +7,14 @@ use std::collections::btree_map::Entry;
 use arrow::array::ArrayRef;
 
 use super::accumulator::Accumulator;
-use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
 use super::fold::{Fold, Grouped};
 use crate::base::{Error, Result};
 use crate::data::order::{Ordered, compare};
 use crate::data::{DataType, LogicalType, Value, value_at};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
+use crate::expr::types::{is_datetime, is_numeric};
 
 pub(super) static FUNCTIONS: &[AggregateFunction] = &[
     AggregateFunction { name: "MIN", usage: "MIN(value)", infer, create },
@@ -21,11 +22,16 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 ];
 
 fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
-    use LogicalType as L;
     match &only(arguments)?.data_type.logical {
-        L::Array(_) | L::Map(..) | L::Multiset(_) | L::Row(_) | L::Null => Err(Mismatch::Types),
-        logical => Ok(AggregateTypes { result: logical.clone(), null_if_empty: true }),
+        logical if !is_kept(logical) => Err(Mismatch::Types),
+        logical => Ok(AggregateTypes { result: logical.clone(), nullable: Nullable::IfEmpty }),
     }
+}
+
+/// Whether Flink has an aggregate function that keeps values of a type; it has none for CHAR.
+pub(super) fn is_kept(logical: &LogicalType) -> bool {
+    use LogicalType as L;
+    matches!(logical, L::Varchar(_) | L::Boolean) || is_numeric(logical) || is_datetime(logical)
 }
 
 fn create(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> {
@@ -96,7 +102,7 @@ impl Fold for Best {
 }
 
 /// Counts a value so many times more, and forgets what is there no more.
-pub(super) fn counted(values: &mut BTreeMap<Ordered, i64>, value: Ordered, times: i64) {
+fn counted(values: &mut BTreeMap<Ordered, i64>, value: Ordered, times: i64) {
     match values.entry(value) {
         Entry::Vacant(entry) => {
             entry.insert(times);

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use arrow::array::ArrayRef;
 
 use super::accumulator::Accumulator;
-use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
-use super::extreme::any_column;
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
+use super::extreme::{any_column, is_kept};
 use super::fold::{Fold, Grouped};
 use crate::base::Result;
 use crate::data::{DataType, Value, value_at};
@@ -20,7 +20,10 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 
 fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
     let result = only(arguments)?.data_type.logical.clone();
-    Ok(AggregateTypes { result, null_if_empty: true })
+    if !is_kept(&result) {
+        return Err(Mismatch::Types);
+    }
+    Ok(AggregateTypes { result, nullable: Nullable::IfEmpty })
 }
 
 fn create(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> {

@@ -39,6 +39,11 @@ pub trait Fold: Send {
     /// Adds what another group has, whose rows came later.
     fn merge(&self, into: &mut Self::Group, from: &Self::Group);
 
+    /// Why a group cannot have a result.
+    fn refusal(&self, _group: &Self::Group) -> Option<Error> {
+        None
+    }
+
     /// The result of a group; `None` is NULL.
     fn result(&self, group: &Self::Group) -> Option<<Self::Results as Results>::Item>;
 
@@ -150,6 +155,25 @@ fn effect(rows: &GroupedRows<'_>, row: usize) -> Effect {
     }
 }
 
+impl<F: Fold> Grouped<F> {
+    #[inline]
+    fn apply(
+        &mut self,
+        group: u32,
+        input: &F::Input<'_>,
+        effect: Effect,
+        row: usize,
+    ) -> Result<()> {
+        let group = &mut self.groups[group as usize];
+        match effect {
+            Effect::Adds => self.fold.apply(group, input, row, true),
+            Effect::Retracts => self.fold.apply(group, input, row, false),
+            Effect::Nothing => return Ok(()),
+        }
+        self.fold.refusal(group).map_or(Ok(()), Err)
+    }
+}
+
 impl<F: Fold> Accumulator for Grouped<F> {
     fn grow(&mut self, groups: usize) {
         if groups > self.groups.len() {
@@ -160,12 +184,7 @@ impl<F: Fold> Accumulator for Grouped<F> {
     fn accumulate(&mut self, rows: GroupedRows<'_>) -> Result<()> {
         let input = self.fold.input(rows.args)?;
         for (row, group) in rows.groups.iter().enumerate() {
-            let group = &mut self.groups[*group as usize];
-            match effect(&rows, row) {
-                Effect::Adds => self.fold.apply(group, &input, row, true),
-                Effect::Retracts => self.fold.apply(group, &input, row, false),
-                Effect::Nothing => {}
-            }
+            self.apply(*group, &input, effect(&rows, row), row)?;
         }
         Ok(())
     }
@@ -174,14 +193,9 @@ impl<F: Fold> Accumulator for Grouped<F> {
         let input = self.fold.input(rows.args)?;
         let mut results = F::Results::with_capacity(rows.groups.len() * 2);
         for (row, group) in rows.groups.iter().enumerate() {
-            let group = &mut self.groups[*group as usize];
-            results.push(self.fold.result(group));
-            match effect(&rows, row) {
-                Effect::Adds => self.fold.apply(group, &input, row, true),
-                Effect::Retracts => self.fold.apply(group, &input, row, false),
-                Effect::Nothing => {}
-            }
-            results.push(self.fold.result(group));
+            results.push(self.fold.result(&self.groups[*group as usize]));
+            self.apply(*group, &input, effect(&rows, row), row)?;
+            results.push(self.fold.result(&self.groups[*group as usize]));
         }
         results.finish(&self.result)
     }

@@ -6,12 +6,16 @@
 pub mod accumulator;
 mod average;
 mod call;
+mod collect;
 mod count;
 mod distinct;
 mod extreme;
 mod first_last;
 mod fold;
+mod json;
+mod list;
 mod sum;
+mod variance;
 
 pub use accumulator::{Accumulator, GroupedRows};
 pub use call::{AggregateCall, AggregateFunction, aggregate, functions, lookup};

@@ -8,7 +8,7 @@ use arrow::datatypes::{
 };
 
 use super::accumulator::Accumulator;
-use super::call::{AggregateCall, AggregateFunction, AggregateTypes, only};
+use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
 use super::fold::{Fold, Grouped, Primitives, column};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
@@ -29,11 +29,11 @@ fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
         other if is_numeric(other) => other.clone(),
         _ => return Err(Mismatch::Types),
     };
-    Ok(AggregateTypes { result, null_if_empty: true })
+    Ok(AggregateTypes { result, nullable: Nullable::IfEmpty })
 }
 
 fn infer_or_zero(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
-    Ok(AggregateTypes { null_if_empty: false, ..infer(arguments)? })
+    Ok(AggregateTypes { nullable: Nullable::Never, ..infer(arguments)? })
 }
 
 fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {

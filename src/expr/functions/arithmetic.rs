@@ -20,7 +20,9 @@ use crate::data::LogicalType;
 use crate::expr::columnar::{Columnar, kernel_error};
 use crate::expr::function::{Call, Function, Mismatch};
 use crate::expr::tree::Expr;
-use crate::expr::types::{common_number, is_datetime, is_integer, is_interval, is_numeric};
+use crate::expr::types::{
+    common_number, is_approximate, is_datetime, is_integer, is_interval, is_numeric,
+};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::strict("+", "number + number, time + interval", infer_add, add),
@@ -92,13 +94,13 @@ fn plain(logical: &LogicalType) -> LogicalType {
 fn infer_multiply(operands: &[Expr]) -> Inferred {
     let [left, right] = operands else { return Err(Mismatch::Types) };
     let (a, b) = (&left.data_type.logical, &right.data_type.logical);
-    let (number, interval) = (LogicalType::BigInt, LogicalType::IntervalDayTime);
+    let number = LogicalType::BigInt;
     match () {
-        () if is_integer(a) && *b == interval => {
-            Ok(resolved(operands, vec![number, interval.clone()], interval))
+        () if is_integer(a) && is_interval(b) => {
+            Ok(resolved(operands, vec![number, b.clone()], b.clone()))
         }
-        () if *a == interval && is_integer(b) => {
-            Ok(resolved(operands, vec![interval.clone(), number], interval))
+        () if is_interval(a) && is_integer(b) => {
+            Ok(resolved(operands, vec![a.clone(), number], a.clone()))
         }
         () => numbers(operands, decimal::product_type),
     }
@@ -108,8 +110,11 @@ fn infer_divide(operands: &[Expr]) -> Inferred {
     numbers(operands, decimal::quotient_type)
 }
 
-/// Of integers it has the type of the divisor.
+/// Of integers it has the type of the divisor; there is none of approximate numbers.
 fn infer_remainder(operands: &[Expr]) -> Inferred {
+    if operands.iter().any(|o| is_approximate(&o.data_type.logical)) {
+        return Err(Mismatch::Types);
+    }
     let mut types = numbers(operands, decimal::remainder_type)?;
     let [_, divisor] = operands else { return Err(Mismatch::Types) };
     if is_integer(&types.result.logical) && is_integer(&divisor.data_type.logical) {
@@ -149,8 +154,15 @@ fn subtract(call: &Call<'_>) -> Result<Columnar> {
 fn multiply(call: &Call<'_>) -> Result<Columnar> {
     match call.result.logical {
         LogicalType::Decimal { .. } => decimal::multiply(call),
+        LogicalType::IntervalYearMonth => {
+            let (interval, number) = interval_and_number(call);
+            let interval = call.numbers::<IntervalYearMonthType>(interval)?;
+            let number = call.numbers::<Int64Type>(number)?;
+            let product = |row| Some(interval.get(row)?.wrapping_mul(number.get(row)? as i32));
+            Ok(call.collect::<_, PrimitiveArray<IntervalYearMonthType>>(product))
+        }
         LogicalType::IntervalDayTime => {
-            let (interval, number) = if is_interval(call.logical(0)) { (0, 1) } else { (1, 0) };
+            let (interval, number) = interval_and_number(call);
             let interval = call.numbers::<DurationMillisecondType>(interval)?;
             let number = call.numbers::<Int64Type>(number)?;
             let product = |row| Some(interval.get(row)?.wrapping_mul(number.get(row)?));
@@ -158,6 +170,11 @@ fn multiply(call: &Call<'_>) -> Result<Columnar> {
         }
         _ => kernel(call, numeric::mul_wrapping),
     }
+}
+
+/// Which operand is the interval, and which the number.
+fn interval_and_number(call: &Call<'_>) -> (usize, usize) {
+    if is_interval(call.logical(0)) { (0, 1) } else { (1, 0) }
 }
 
 /// One of Arrow's kernels on both operands.
@@ -202,7 +219,7 @@ fn remainder(call: &Call<'_>) -> Result<Columnar> {
         arrow::datatypes::DataType::Int64 => {
             narrow(LogicalType::BigInt, integers::<Int64Type>(call, i64::wrapping_rem)?)
         }
-        _ => kernel(call, numeric::rem),
+        other => Err(Error::new("column-not-made").arg("reason", other)),
     }
 }
 

@@ -8,7 +8,7 @@ use arrow::compute::kernels::{boolean, cmp};
 use arrow::datatypes::{ArrowPrimitiveType, Float32Type, Float64Type};
 use arrow::error::ArrowError;
 
-use super::{Inferred, as_given, resolved};
+use super::{Inferred, as_given};
 use crate::base::Result;
 use crate::data::order::compare;
 use crate::data::{DataType, LogicalType, Value};
@@ -73,17 +73,27 @@ impl Comparison {
 
 /// The type in which two types compare. Text beside a date or time is read as one.
 fn comparable(a: &LogicalType, b: &LogicalType) -> Option<LogicalType> {
-    let is_timestamp = |t: &LogicalType| matches!(t, LogicalType::Timestamp { .. });
     match (a, b) {
         (text, time) | (time, text) if is_text(text) && is_datetime(time) => Some(time.clone()),
-        (LogicalType::Date, time) | (time, LogicalType::Date) if is_timestamp(time) => {
-            Some(time.clone())
-        }
         _ => common_logical(a, b),
     }
 }
 
-fn in_common_type(operands: &[Expr], result: DataType) -> Inferred {
+/// As [`comparable`]; text may stand beside a number too (though not with `=`), and is read as one.
+fn comparable_or_read(a: &LogicalType, b: &LogicalType) -> Option<LogicalType> {
+    match (a, b) {
+        (text, number) | (number, text) if is_text(text) && is_numeric(number) => {
+            Some(number.clone())
+        }
+        _ => comparable(a, b),
+    }
+}
+
+fn in_common_type(
+    operands: &[Expr],
+    result: DataType,
+    comparable: fn(&LogicalType, &LogicalType) -> Option<LogicalType>,
+) -> Inferred {
     let mut types = operands.iter().map(|o| &o.data_type.logical);
     let first = types.next().ok_or(Mismatch::Types)?.clone();
     let common = types.try_fold(first, |common, next| comparable(&common, next));
@@ -96,35 +106,51 @@ fn condition_of(operands: &[Expr]) -> DataType {
     DataType { logical: LogicalType::Boolean, nullable }
 }
 
+/// A truth value stands beside text too, and is never equal to it: Flink does not read the text.
 fn infer_equal(operands: &[Expr]) -> Inferred {
+    let [left, right] = operands else { return Err(Mismatch::Types) };
+    match is_truth_beside_text(&left.data_type.logical, &right.data_type.logical) {
+        true => Ok(Resolved {
+            result: condition_of(operands),
+            ..as_given(operands, LogicalType::Boolean)
+        }),
+        false => in_common_type(operands, condition_of(operands), comparable),
+    }
+}
+
+fn is_truth_beside_text(a: &LogicalType, b: &LogicalType) -> bool {
+    let mixed = |a: &LogicalType, b: &LogicalType| *a == LogicalType::Boolean && is_text(b);
+    mixed(a, b) || mixed(b, a)
+}
+
+/// Collections have no order.
+fn ordered(operands: &[Expr]) -> Result<(), Mismatch> {
+    use LogicalType as L;
+    let whole = |o: &Expr| {
+        matches!(o.data_type.logical, L::Array(_) | L::Map(..) | L::Multiset(_) | L::Row(_))
+    };
+    if operands.iter().any(whole) { Err(Mismatch::Types) } else { Ok(()) }
+}
+
+fn infer_order(operands: &[Expr]) -> Inferred {
+    ordered(operands)?;
     match operands {
-        [_, _] => in_common_type(operands, condition_of(operands)),
+        [_, _] => in_common_type(operands, condition_of(operands), comparable_or_read),
         _ => Err(Mismatch::Types),
     }
 }
 
-/// Text may stand beside a number here (though not with `=`), and is read as one.
-fn infer_order(operands: &[Expr]) -> Inferred {
-    let [left, right] = operands else { return Err(Mismatch::Types) };
-    let (a, b) = (&left.data_type.logical, &right.data_type.logical);
-    let number = match (is_numeric(a), is_numeric(b)) {
-        (true, false) if is_text(b) => a,
-        (false, true) if is_text(a) => b,
-        _ => return infer_equal(operands),
-    };
-    Ok(resolved(operands, vec![number.clone(); 2], LogicalType::Boolean))
-}
-
 fn infer_between(operands: &[Expr]) -> Inferred {
+    ordered(operands)?;
     match operands {
-        [_, _, _] => in_common_type(operands, condition_of(operands)),
+        [_, _, _] => in_common_type(operands, condition_of(operands), comparable_or_read),
         _ => Err(Mismatch::Types),
     }
 }
 
 fn infer_in(operands: &[Expr]) -> Inferred {
     match operands {
-        [_, _, ..] => in_common_type(operands, condition_of(operands)),
+        [_, _, ..] => in_common_type(operands, condition_of(operands), comparable_or_read),
         _ => Err(Mismatch::Types),
     }
 }
@@ -141,7 +167,7 @@ fn infer_null_test(operands: &[Expr]) -> Inferred {
 
 fn infer_distinct(operands: &[Expr]) -> Inferred {
     match operands {
-        [_, _] => in_common_type(operands, DataType::not_null(LogicalType::Boolean)),
+        [_, _] => in_common_type(operands, DataType::not_null(LogicalType::Boolean), comparable),
         _ => Err(Mismatch::Types),
     }
 }
@@ -156,10 +182,15 @@ fn infer_null_if(operands: &[Expr]) -> Inferred {
 
 fn infer_extreme(operands: &[Expr]) -> Inferred {
     let common = common_type(operands.iter().map(|o| &o.data_type)).ok_or(Mismatch::Types)?;
-    in_common_type(operands, common)
+    in_common_type(operands, common, comparable)
 }
 
 fn compared(call: &Call<'_>, comparison: Comparison) -> Result<Columnar> {
+    if is_truth_beside_text(call.logical(0), call.logical(1)) {
+        let unequal = comparison == Comparison::NotEqual;
+        let both = |row| [0, 1].iter().all(|index| call.value(*index, row) != Value::Null);
+        return Ok(call.collect::<_, BooleanArray>(|row| both(row).then_some(unequal)));
+    }
     Ok(compare_arguments(call, 0, 1, comparison)?.into())
 }
 

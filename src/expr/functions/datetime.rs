@@ -1,40 +1,27 @@
-//! Dates, times and timestamps: their parts, arithmetic, and their text in Java's patterns.
+//! Arithmetic of dates, times and timestamps.
 
 use std::sync::Arc;
 
-use arrow::array::{Int32Array, Int64Array, PrimitiveArray, StringArray};
+use arrow::array::{BooleanArray, Int32Array, PrimitiveArray};
 use arrow::datatypes::{
-    ArrowTimestampType, DurationMillisecondType, Int64Type, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType,
+    ArrowTimestampType, DurationMillisecondType, Int64Type, IntervalYearMonthType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
 };
 
-use super::pattern::DatePattern;
-use super::units::{MILLIS_PER_DAY, Unit, add_months, from_values, shifted_type, wall_millis};
+use super::units::{
+    MILLIS_PER_DAY, Unit, add_months, from_values, months_between, shifted_type, wall_millis,
+};
 use super::{Inferred, as_given, fits, resolved};
-use crate::base::{Error, Result};
+use crate::base::Result;
 use crate::data::arrow::{arrow_type, timestamp_unit};
-use crate::data::{DataType, LogicalType, TimeAttribute, Value};
-use crate::expr::cast::{parse_date, parse_timestamp, truncated};
+use crate::data::{LogicalType, Value};
+use crate::expr::cast::truncated;
 use crate::expr::columnar::Columnar;
-use crate::expr::function::{Call, Function, Mismatch, Resolved};
+use crate::expr::function::{Call, Function, Mismatch};
 use crate::expr::tree::Expr;
-use crate::expr::types::{is_datetime, is_integer, is_text, is_timestamp};
-
-/// What DATE_FORMAT reads text by and FROM_UNIXTIME writes by, unless told otherwise.
-const DEFAULT_PATTERN: &str = "yyyy-MM-dd HH:mm:ss";
+use crate::expr::types::{is_datetime, is_integer, is_interval, is_timestamp};
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    Function::strict("EXTRACT", "EXTRACT(unit FROM time)", infer_extract, extract),
-    Function::strict("YEAR", "YEAR(date)", infer_part, |c| part(c, Unit::Year)),
-    Function::strict("QUARTER", "QUARTER(date)", infer_part, |c| part(c, Unit::Quarter)),
-    Function::strict("MONTH", "MONTH(date)", infer_part, |c| part(c, Unit::Month)),
-    Function::strict("WEEK", "WEEK(date)", infer_part, |c| part(c, Unit::Week)),
-    Function::strict("DAYOFYEAR", "DAYOFYEAR(date)", infer_part, |c| part(c, Unit::DayOfYear)),
-    Function::strict("DAYOFMONTH", "DAYOFMONTH(date)", infer_part, |c| part(c, Unit::Day)),
-    Function::strict("DAYOFWEEK", "DAYOFWEEK(date)", infer_part, |c| part(c, Unit::DayOfWeek)),
-    Function::strict("HOUR", "HOUR(time)", infer_part, |c| part(c, Unit::Hour)),
-    Function::strict("MINUTE", "MINUTE(time)", infer_part, |c| part(c, Unit::Minute)),
-    Function::strict("SECOND", "SECOND(time)", infer_part, |c| part(c, Unit::Second)),
     Function::strict("TIMESTAMPADD", "TIMESTAMPADD(unit, count, time)", infer_add, add),
     Function::strict(
         "TIMESTAMPDIFF",
@@ -42,58 +29,10 @@ pub(super) static FUNCTIONS: &[Function] = &[
         infer_difference,
         difference,
     ),
-    Function::strict("DATETIME_MINUS", "(time - time) unit", infer_minus, minus),
-    Function::strict("DATE_FORMAT", "DATE_FORMAT(time, pattern)", infer_format, format),
-    Function::strict(
-        "TO_TIMESTAMP",
-        "TO_TIMESTAMP(text[, pattern])",
-        infer_to_timestamp,
-        to_timestamp,
-    ),
-    Function::strict("TO_DATE", "TO_DATE(text[, pattern])", infer_to_date, to_date),
-    Function::strict(
-        "TO_TIMESTAMP_LTZ",
-        "TO_TIMESTAMP_LTZ(number, precision)",
-        infer_to_ltz,
-        to_ltz,
-    ),
-    Function::strict(
-        "FROM_UNIXTIME",
-        "FROM_UNIXTIME(seconds[, pattern])",
-        infer_from_unix,
-        from_unix,
-    ),
-    Function {
-        volatility: crate::expr::function::Volatility::Volatile,
-        ..Function::strict("UNIX_TIMESTAMP", "UNIX_TIMESTAMP([text[, pattern]])", infer_unix, unix)
-    },
+    Function::strict("DATETIME_MINUS", "(time - time) DAY", infer_minus, minus),
+    Function::strict("MONTHS MINUS", "(time - time) MONTH", infer_months, months),
+    Function::strict("OVERLAPS", "(start, end) OVERLAPS (start, end)", infer_overlaps, overlaps),
 ];
-
-fn infer_extract(operands: &[Expr]) -> Inferred {
-    match operands {
-        [unit, time] if fits(time, is_datetime) => {
-            Unit::of(unit)?;
-            Ok(as_given(operands, LogicalType::BigInt))
-        }
-        _ => Err(Mismatch::Types),
-    }
-}
-
-fn extract(call: &Call<'_>) -> Result<Columnar> {
-    let unit = Unit::of(&call.operands[0])?;
-    Ok(call.collect::<_, Int64Array>(|row| Some(unit.extract(wall_millis(call, 1, row)?))))
-}
-
-fn infer_part(operands: &[Expr]) -> Inferred {
-    match operands {
-        [time] if fits(time, is_datetime) => Ok(as_given(operands, LogicalType::BigInt)),
-        _ => Err(Mismatch::Types),
-    }
-}
-
-fn part(call: &Call<'_>, unit: Unit) -> Result<Columnar> {
-    Ok(call.collect::<_, Int64Array>(|row| Some(unit.extract(wall_millis(call, 0, row)?))))
-}
 
 fn infer_add(operands: &[Expr]) -> Inferred {
     let [unit, count, time] = operands else { return Err(Mismatch::Types) };
@@ -202,7 +141,7 @@ fn shifted<T: ArrowTimestampType>(call: &Call<'_>, time: usize, by: i64) -> Resu
 
 fn infer_difference(operands: &[Expr]) -> Inferred {
     match operands {
-        [unit, from, to] if fits(from, is_datetime) && fits(to, is_datetime) => {
+        [unit, from, to] if fits(from, has_date) && fits(to, has_date) => {
             Unit::of(unit)?;
             Ok(as_given(operands, LogicalType::Int))
         }
@@ -233,184 +172,53 @@ fn minus(call: &Call<'_>) -> Result<Columnar> {
     Ok(call.collect::<_, PrimitiveArray<DurationMillisecondType>>(row))
 }
 
-/// A pattern argument, or the default if there is none. Constants are read once.
-enum Pattern<'a> {
-    Once(Option<DatePattern>),
-    Each(super::Values<'a, StringArray>),
+/// A date or timestamp: a time of day is on no day.
+fn has_date(logical: &LogicalType) -> bool {
+    *logical == LogicalType::Date || is_timestamp(logical)
 }
 
-impl<'a> Pattern<'a> {
-    fn argument(call: &Call<'a>, index: usize) -> Result<Self> {
-        if index >= call.arguments.len() {
-            return Ok(Self::Once(Some(DatePattern::new(DEFAULT_PATTERN)?)));
-        }
-        let texts = call.texts(index)?;
-        match texts.scalar {
-            true => Ok(Self::Once(texts.get(0).map(DatePattern::new).transpose()?)),
-            false => Ok(Self::Each(texts)),
-        }
-    }
-
-    /// Applies the pattern of a row; NULL or an unreadable pattern give `None`.
-    fn with<T>(&self, row: usize, apply: impl FnOnce(&DatePattern) -> Option<T>) -> Option<T> {
-        match self {
-            Self::Once(pattern) => apply(pattern.as_ref()?),
-            Self::Each(texts) => apply(&DatePattern::new(texts.get(row)?).ok()?),
-        }
-    }
-}
-
-fn text_and_pattern(operands: &[Expr], result: LogicalType) -> Inferred {
+fn infer_months(operands: &[Expr]) -> Inferred {
     match operands {
-        [text] | [text, _] if fits(text, is_text) && operands.iter().all(|o| fits(o, is_text)) => {
-            let arguments = vec![LogicalType::STRING; operands.len()];
-            Ok(Resolved { arguments, result: DataType::nullable(result) })
+        [a, b] if fits(a, has_date) && fits(b, has_date) => {
+            Ok(as_given(operands, LogicalType::IntervalYearMonth))
         }
         _ => Err(Mismatch::Types),
     }
 }
 
-fn infer_format(operands: &[Expr]) -> Inferred {
-    match operands {
-        [time, pattern] if fits(pattern, is_text) && is_timestamp(&time.data_type.logical) => {
-            Ok(as_given(operands, LogicalType::STRING))
-        }
-        [_, _] => text_and_pattern(operands, LogicalType::STRING),
-        _ => Err(Mismatch::Types),
+fn months(call: &Call<'_>) -> Result<Columnar> {
+    let row = |row| Some(months_between(wall_millis(call, 1, row)?, wall_millis(call, 0, row)?));
+    Ok(call.collect::<_, PrimitiveArray<IntervalYearMonthType>>(row))
+}
+
+/// Two periods, each by its start and its end or length.
+fn infer_overlaps(operands: &[Expr]) -> Inferred {
+    let [a, a_end, b, b_end] = operands else { return Err(Mismatch::Types) };
+    let ends = |start: &Expr, end: &Expr| {
+        let same = std::mem::discriminant(&start.data_type.logical)
+            == std::mem::discriminant(&end.data_type.logical);
+        is_datetime(&start.data_type.logical) && (same || fits(end, is_interval))
+    };
+    match ends(a, a_end) && ends(b, b_end) {
+        true => Ok(as_given(operands, LogicalType::Boolean)),
+        false => Err(Mismatch::Types),
     }
 }
 
-fn format(call: &Call<'_>) -> Result<Columnar> {
-    let pattern = Pattern::argument(call, 1)?;
-    let moment = |row| match call.value(0, row) {
-        Value::Timestamp(millis, nanos) => Some((millis, nanos)),
-        Value::TimestampLtz(millis, nanos) => Some((call.context.zone.local_millis(millis), nanos)),
-        Value::String(text) => parse_timestamp(&text),
-        _ => None,
-    };
-    let row = |row| {
-        let (millis, nanos) = moment(row)?;
-        pattern.with(row, |pattern| Some(pattern.format(millis, nanos)))
-    };
-    Ok(call.collect::<_, StringArray>(row))
-}
-
-fn infer_to_timestamp(operands: &[Expr]) -> Inferred {
-    text_and_pattern(operands, LogicalType::timestamp(3))
-}
-
-/// Text that is no moment gives NULL.
-fn to_timestamp(call: &Call<'_>) -> Result<Columnar> {
-    let text = call.texts(0)?;
-    let pattern = Pattern::argument(call, 1)?;
-    let plain = call.arguments.len() == 1;
-    let row = |row| {
-        let text = text.get(row)?;
-        let moment = match plain {
-            true => parse_timestamp(text.trim()),
-            false => pattern.with(row, |pattern| pattern.parse(text)),
+/// Periods that touch overlap. One whose end is not known overlaps nothing.
+fn overlaps(call: &Call<'_>) -> Result<Columnar> {
+    let period = |index: usize, row: usize| {
+        let start = wall_millis(call, index, row)?;
+        let end = match call.value(index + 1, row) {
+            Value::IntervalDayTime(millis) => start.checked_add(millis)?,
+            Value::IntervalYearMonth(months) => add_months(start, months)?,
+            _ => wall_millis(call, index + 1, row)?,
         };
-        moment.map(|(millis, _)| millis)
+        Some((start.min(end), start.max(end)))
     };
-    Ok(call.collect::<_, PrimitiveArray<TimestampMillisecondType>>(row))
-}
-
-fn infer_to_date(operands: &[Expr]) -> Inferred {
-    text_and_pattern(operands, LogicalType::Date)
-}
-
-fn to_date(call: &Call<'_>) -> Result<Columnar> {
-    let text = call.texts(0)?;
-    let pattern = Pattern::argument(call, 1)?;
-    let plain = call.arguments.len() == 1;
-    let row = |row| {
-        let text = text.get(row)?;
-        match plain {
-            true => parse_date(text.trim()),
-            false => pattern
-                .with(row, |pattern| pattern.parse(text))
-                .map(|(millis, _)| millis.div_euclid(MILLIS_PER_DAY) as i32),
-        }
+    let row = |row| match (period(0, row), period(2, row)) {
+        (Some((start, end)), Some((other, other_end))) => end >= other && other_end >= start,
+        _ => false,
     };
-    from_values(call, |index| row(index).map_or(Value::Null, Value::Date))
-}
-
-/// The number counts seconds (precision 0) or milliseconds (3).
-fn infer_to_ltz(operands: &[Expr]) -> Inferred {
-    let attribute = TimeAttribute::None;
-    match operands {
-        [number, precision] if fits(number, is_integer) && fits(precision, is_integer) => {
-            if !matches!(precision.as_literal(), Some(Value::Int(0 | 3)) | None) {
-                let error = Error::new("timestamp-precision").arg("found", precision);
-                return Err(Mismatch::Because(error));
-            }
-            Ok(Resolved {
-                arguments: vec![LogicalType::BigInt, LogicalType::Int],
-                result: DataType::nullable(LogicalType::TimestampLtz { precision: 3, attribute }),
-            })
-        }
-        _ => Err(Mismatch::Types),
-    }
-}
-
-fn to_ltz(call: &Call<'_>) -> Result<Columnar> {
-    let number = call.numbers::<Int64Type>(0)?;
-    let precision = call.numbers::<arrow::datatypes::Int32Type>(1)?;
-    from_values(call, |row| match (number.get(row), precision.get(row)) {
-        (Some(seconds), Some(0)) => Value::TimestampLtz(seconds.saturating_mul(1_000), 0),
-        (Some(millis), Some(_)) => Value::TimestampLtz(millis, 0),
-        _ => Value::Null,
-    })
-}
-
-fn infer_from_unix(operands: &[Expr]) -> Inferred {
-    match operands {
-        [seconds] | [seconds, _] if fits(seconds, is_integer) => {
-            if operands.iter().skip(1).any(|o| !fits(o, is_text)) {
-                return Err(Mismatch::Types);
-            }
-            let mut arguments = vec![LogicalType::BigInt];
-            arguments.extend(operands.get(1).map(|_| LogicalType::STRING));
-            Ok(resolved(operands, arguments, LogicalType::STRING))
-        }
-        _ => Err(Mismatch::Types),
-    }
-}
-
-fn from_unix(call: &Call<'_>) -> Result<Columnar> {
-    let seconds = call.numbers::<Int64Type>(0)?;
-    let pattern = Pattern::argument(call, 1)?;
-    let row = |row| {
-        let local = call.context.zone.local_millis(seconds.get(row)?.saturating_mul(1_000));
-        pattern.with(row, |pattern| Some(pattern.format(local, 0)))
-    };
-    Ok(call.collect::<_, StringArray>(row))
-}
-
-fn infer_unix(operands: &[Expr]) -> Inferred {
-    match operands {
-        [] => {
-            Ok(Resolved { arguments: Vec::new(), result: DataType::not_null(LogicalType::BigInt) })
-        }
-        _ => {
-            let nullable = operands.iter().any(|o| o.data_type.nullable);
-            let types = text_and_pattern(operands, LogicalType::BigInt)?;
-            Ok(Resolved { result: DataType { nullable, ..types.result }, ..types })
-        }
-    }
-}
-
-/// Seconds since the epoch: of now, or of a moment in the session's zone.
-fn unix(call: &Call<'_>) -> Result<Columnar> {
-    if call.arguments.is_empty() {
-        let seconds = call.context.now.millis().div_euclid(1_000);
-        return Columnar::scalar(&Value::BigInt(seconds), call.result);
-    }
-    let text = call.texts(0)?;
-    let pattern = Pattern::argument(call, 1)?;
-    let row = |row| {
-        let (millis, _) = pattern.with(row, |pattern| pattern.parse(text.get(row)?))?;
-        Some(call.context.zone.instant_millis(millis).div_euclid(1_000))
-    };
-    Ok(call.collect::<_, Int64Array>(row))
+    Ok(call.collect::<_, BooleanArray>(|index| Some(row(index))))
 }

@@ -8,7 +8,7 @@ use arrow::datatypes::{
 };
 
 use super::arithmetic::{absolute, unary};
-use super::{Inferred, as_given, fits, resolved, units};
+use super::{Inferred, as_given, fits, hyperbolic, resolved, units};
 use crate::base::Result;
 use crate::data::arrow::arrow_type;
 use crate::data::{DataType, LogicalType, Value};
@@ -34,11 +34,16 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::strict("SQRT", "SQRT(number)", infer_double, |c| one(c, f64::sqrt)),
     Function::strict("EXP", "EXP(number)", infer_double, |c| one(c, f64::exp)),
     Function::strict("LN", "LN(number)", infer_double, |c| one(c, f64::ln)),
+    Function::strict("LOG", "LOG([base, ]number)", infer_log, log),
     Function::strict("LOG10", "LOG10(number)", infer_double, |c| one(c, f64::log10)),
     Function::strict("LOG2", "LOG2(number)", infer_double, |c| one(c, f64::log2)),
     Function::strict("SIN", "SIN(number)", infer_double, |c| one(c, f64::sin)),
     Function::strict("COS", "COS(number)", infer_double, |c| one(c, f64::cos)),
     Function::strict("TAN", "TAN(number)", infer_double, |c| one(c, f64::tan)),
+    Function::strict("COT", "COT(number)", infer_double, |c| one(c, |v| 1.0 / v.tan())),
+    Function::strict("SINH", "SINH(number)", infer_double, |c| one(c, hyperbolic::sinh)),
+    Function::strict("COSH", "COSH(number)", infer_double, |c| one(c, hyperbolic::cosh)),
+    Function::strict("TANH", "TANH(number)", infer_double, |c| one(c, hyperbolic::tanh)),
     Function::strict("ASIN", "ASIN(number)", infer_double, |c| one(c, f64::asin)),
     Function::strict("ACOS", "ACOS(number)", infer_double, |c| one(c, f64::acos)),
     Function::strict("ATAN", "ATAN(number)", infer_double, |c| one(c, f64::atan)),
@@ -73,6 +78,10 @@ fn infer_doubles(operands: &[Expr]) -> Inferred {
         }
         _ => Err(Mismatch::Types),
     }
+}
+
+fn infer_log(operands: &[Expr]) -> Inferred {
+    if operands.len() == 1 { infer_double(operands) } else { infer_doubles(operands) }
 }
 
 fn infer_constant(operands: &[Expr]) -> Inferred {
@@ -160,6 +169,14 @@ fn two(call: &Call<'_>, operation: fn(f64, f64) -> f64) -> Result<Columnar> {
 
 fn power(call: &Call<'_>) -> Result<Columnar> {
     two(call, f64::powf)
+}
+
+/// The natural logarithm, or that to a base.
+fn log(call: &Call<'_>) -> Result<Columnar> {
+    match call.arguments.len() {
+        1 => one(call, f64::ln),
+        _ => two(call, |base, number| number.ln() / base.ln()),
+    }
 }
 
 fn constant(_call: &Call<'_>, value: f64) -> Result<Columnar> {

@@ -1,19 +1,34 @@
 //! The functions, one file a family. Each file opens with a table of its entries.
 
 mod arithmetic;
+mod chance;
 mod clock;
+mod collection;
 mod comparison;
 pub(super) mod conditional;
 mod datetime;
 mod decimal;
+mod encoding;
+mod extract;
+mod hash;
+mod hyperbolic;
+pub(super) mod json;
+mod kind;
 mod like;
 mod logic;
 mod math;
+mod moment;
+mod pad;
 mod pattern;
+mod position;
+mod regex;
 mod string;
+mod substring;
+mod type_of;
 mod units;
+mod url;
 
-use arrow::array::{Array, AsArray, PrimitiveArray, StringArray};
+use arrow::array::{Array, AsArray, BinaryArray, PrimitiveArray, StringArray};
 use arrow::datatypes::ArrowPrimitiveType;
 
 use super::columnar::Columnar;
@@ -25,13 +40,31 @@ use crate::data::{DataType, LogicalType};
 /// All functions.
 pub(super) static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
+    chance::FUNCTIONS,
     clock::FUNCTIONS,
+    collection::access::FUNCTIONS,
+    collection::array::FUNCTIONS,
+    collection::construct::FUNCTIONS,
+    collection::map::FUNCTIONS,
     comparison::FUNCTIONS,
     conditional::FUNCTIONS,
     datetime::FUNCTIONS,
+    encoding::FUNCTIONS,
+    extract::FUNCTIONS,
+    hash::FUNCTIONS,
+    json::FUNCTIONS,
+    json::construct::FUNCTIONS,
+    kind::FUNCTIONS,
     logic::FUNCTIONS,
     math::FUNCTIONS,
+    moment::FUNCTIONS,
+    pad::FUNCTIONS,
+    position::FUNCTIONS,
+    regex::FUNCTIONS,
     string::FUNCTIONS,
+    substring::FUNCTIONS,
+    type_of::FUNCTIONS,
+    url::FUNCTIONS,
 ];
 
 type Inferred = Result<Resolved, Mismatch>;
@@ -46,6 +79,16 @@ impl Function {
     ) -> Self {
         let (evaluation, volatility) = (Evaluation::Strict(evaluate), Volatility::Immutable);
         Self { name, usage, infer, evaluation, volatility }
+    }
+
+    /// A function of columns that reads the session's time zone besides.
+    const fn zoned(
+        name: &'static str,
+        usage: &'static str,
+        infer: fn(&[Expr]) -> Inferred,
+        evaluate: fn(&Call<'_>) -> Result<Columnar>,
+    ) -> Self {
+        Self { volatility: Volatility::Session, ..Self::strict(name, usage, infer, evaluate) }
     }
 
     /// A function that reads the clock or makes chance.
@@ -100,6 +143,24 @@ impl<'a> Values<'a, StringArray> {
     }
 }
 
+/// An argument of text or bytes, as bytes.
+enum Data<'a> {
+    Text(Values<'a, StringArray>),
+    Bytes(Values<'a, BinaryArray>),
+}
+
+impl<'a> Data<'a> {
+    fn get(&self, row: usize) -> Option<&'a [u8]> {
+        match self {
+            Self::Text(text) => text.get(row).map(str::as_bytes),
+            Self::Bytes(bytes) => {
+                let row = if bytes.scalar { 0 } else { row };
+                bytes.array.is_valid(row).then(|| bytes.array.value(row))
+            }
+        }
+    }
+}
+
 impl<T: ArrowPrimitiveType> Values<'_, PrimitiveArray<T>> {
     fn get(&self, row: usize) -> Option<T::Native> {
         let row = if self.scalar { 0 } else { row };
@@ -111,6 +172,14 @@ impl<'a> Call<'a> {
     /// An argument of text.
     fn texts(&self, index: usize) -> Result<Values<'a, StringArray>> {
         self.typed(index, self.values(index).as_string_opt::<i32>())
+    }
+
+    /// An argument of text or bytes.
+    fn data(&self, index: usize) -> Result<Data<'a>> {
+        match self.values(index).as_binary_opt::<i32>() {
+            Some(bytes) => Ok(Data::Bytes(self.typed(index, Some(bytes))?)),
+            None => Ok(Data::Text(self.texts(index)?)),
+        }
     }
 
     /// An argument of a fixed width.
@@ -133,6 +202,12 @@ impl<'a> Call<'a> {
     fn value(&self, index: usize, row: usize) -> crate::data::Value {
         let row = if self.arguments[index].is_scalar() { 0 } else { row };
         crate::data::value_at(self.values(index), &self.operands[index].data_type, row)
+    }
+
+    /// A column of values that each row makes.
+    fn each(&self, row: impl FnMut(usize) -> Result<crate::data::Value>) -> Result<Columnar> {
+        let values = (0..self.rows).map(row).collect::<Result<Vec<_>>>()?;
+        Ok(Columnar::Array(crate::data::arrow::array_of(self.result, &values)?))
     }
 
     /// A column of the results of each row.

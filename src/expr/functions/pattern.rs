@@ -40,7 +40,7 @@ impl DatePattern {
     /// # Errors
     /// `date-pattern` (`pattern`, `letter`) for a letter that means nothing, or is not supported.
     pub fn new(pattern: &str) -> Result<Self> {
-        const KNOWN: &str = "yuMLdDEaHhkKmsSn";
+        const KNOWN: &str = "yuMLdDEaHhkKmsSnwQqeG";
         let mut pieces: Vec<Piece> = Vec::new();
         let mut characters = pattern.chars().peekable();
         while let Some(character) = characters.next() {
@@ -78,6 +78,16 @@ impl DatePattern {
     /// Reads a moment; `None` if the text is not of the pattern. Parts that the pattern lacks are
     /// those of the start of 1970.
     pub fn parse(&self, text: &str) -> Option<(i64, i32)> {
+        let (rest, parts) = self.read(text)?;
+        if rest.is_empty() { parts.moment() } else { None }
+    }
+
+    /// As [`Self::parse`], whatever follows the moment.
+    pub fn parse_start(&self, text: &str) -> Option<(i64, i32)> {
+        self.read(text)?.1.moment()
+    }
+
+    fn read<'t>(&self, text: &'t str) -> Option<(&'t str, Parts)> {
         let mut rest = text;
         let mut parts = Parts::default();
         for (index, piece) in self.0.iter().enumerate() {
@@ -90,7 +100,7 @@ impl DatePattern {
                 }
             }
         }
-        if rest.is_empty() { parts.moment() } else { None }
+        Some((rest, parts))
     }
 }
 
@@ -125,6 +135,10 @@ fn field(letter: char, count: usize, day: NaiveDate, of_day: i64, nanos_of_milli
         'E' => return name(DAYS[day.weekday().num_days_from_monday() as usize], count),
         'a' => return if hour < 12 { "AM" } else { "PM" }.to_owned(),
         'H' => hour,
+        'w' => week(day),
+        'e' => i64::from(day.weekday().number_from_sunday()),
+        'Q' | 'q' => i64::from(day.month0() / 3 + 1),
+        'G' => return if day.year() > 0 { "AD" } else { "BC" }.to_owned(),
         'h' => (hour + 11) % 12 + 1,
         'k' => (hour + 23) % 24 + 1,
         'K' => hour % 12,
@@ -134,6 +148,14 @@ fn field(letter: char, count: usize, day: NaiveDate, of_day: i64, nanos_of_milli
         _ => nanos,
     };
     format!("{number:0count$}")
+}
+
+/// The week of the year: weeks begin on Sunday, and the first has the first of January.
+fn week(day: NaiveDate) -> i64 {
+    let last = day + chrono::TimeDelta::days(i64::from(6 - day.weekday().num_days_from_sunday()));
+    let first_of_year = last.with_ordinal(1).unwrap_or(last);
+    let before = i64::from(first_of_year.weekday().num_days_from_sunday());
+    (i64::from(last.ordinal()) + before - 1) / 7 + 1
 }
 
 /// A name in full for four letters, else its first three.

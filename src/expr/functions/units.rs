@@ -30,6 +30,9 @@ pub(super) enum Unit {
     Minute,
     Second,
     Millisecond,
+    Microsecond,
+    Nanosecond,
+    IsoYear,
     Epoch,
 }
 
@@ -56,6 +59,9 @@ impl Unit {
             "MINUTE" | "SQL_TSI_MINUTE" => Self::Minute,
             "SECOND" | "SQL_TSI_SECOND" => Self::Second,
             "MILLISECOND" => Self::Millisecond,
+            "MICROSECOND" => Self::Microsecond,
+            "NANOSECOND" => Self::Nanosecond,
+            "ISOYEAR" => Self::IsoYear,
             "EPOCH" => Self::Epoch,
             _ => return Err(Error::new("unknown-time-unit").arg("name", name)),
         })
@@ -106,7 +112,10 @@ impl Unit {
             Self::Hour => of_day / 3_600_000,
             Self::Minute => of_day / 60_000 % 60,
             Self::Second => of_day / 1_000 % 60,
-            Self::Millisecond => of_day % 60_000,
+            Self::Millisecond => of_day % 1_000,
+            Self::Microsecond => of_day % 1_000 * 1_000,
+            Self::Nanosecond => of_day % 1_000 * 1_000_000,
+            Self::IsoYear => i64::from(day.iso_week().year()),
             Self::Epoch => millis.div_euclid(1_000),
         }
     }
@@ -178,7 +187,7 @@ pub(super) fn add_months(millis: i64, months: i32) -> Option<i64> {
 }
 
 /// Whole months between two moments, where the last day of a month completes it.
-fn months_between(from: i64, to: i64) -> i32 {
+pub(super) fn months_between(from: i64, to: i64) -> i32 {
     if to < from {
         return -months_between(to, from);
     }
@@ -238,7 +247,8 @@ pub(super) fn wall_millis(call: &Call<'_>, index: usize, row: usize) -> Option<i
 
 /// Whether a unit is finer than a day.
 pub(super) fn is_clock_unit(unit: Unit) -> bool {
-    unit.millis().is_some_and(|millis| millis < MILLIS_PER_DAY)
+    let fraction = matches!(unit, Unit::Microsecond | Unit::Nanosecond);
+    fraction || unit.millis().is_some_and(|millis| millis < MILLIS_PER_DAY)
 }
 
 /// The type of a timestamp that a unit was added to.

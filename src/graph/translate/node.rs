@@ -6,6 +6,8 @@ use super::Translation;
 use crate::base::{Error, OperatorId, Result};
 use crate::connectors::SourceFactory;
 use crate::connectors::descriptor::{SinkRequest, SourceRequest, find};
+use crate::connectors::not_null::NotNullSink;
+use crate::data::not_null::NotNull;
 use crate::data::{Row, Schema, rows_to_batch};
 use crate::expr::{EvalContext, Expr};
 use crate::graph::stream_graph::{NodeKind, StreamNode};
@@ -53,10 +55,12 @@ impl Translation<'_> {
             }
             PhysicalKind::Sink { table, overwrite } => {
                 let name = format!("{}[{number}]", table.path.name);
-                sink(id, name, table, *overwrite, parallelism)?
+                let not_null = NotNull::of(&table.physical, self.options.drops_null_violations);
+                sink(id, name, table, *overwrite, parallelism, not_null)?
             }
             PhysicalKind::Collect => {
-                let factory = Arc::new(CollectFactory { output: node.schema.clone() });
+                let not_null = NotNull::of(&node.schema, self.options.drops_null_violations);
+                let factory = Arc::new(CollectFactory { output: node.schema.clone(), not_null });
                 let name = "Collect table sink".to_owned();
                 StreamNode { name, parallelism: 1, ..operator(factory) }
             }
@@ -141,7 +145,7 @@ impl Translation<'_> {
     }
 
     fn values(&self, rows: &[Vec<Expr>], schema: &Schema) -> Result<Arc<dyn SourceFactory>> {
-        let context = EvalContext { now: self.options.now, zone: self.options.zone };
+        let context = EvalContext::at(self.options.now, self.options.zone);
         let row = |row: &Vec<Expr>| {
             let fields = row.iter().map(|e| e.evaluate_constant(&context));
             Ok(Row::insert(fields.collect::<Result<_>>()?))
@@ -207,10 +211,12 @@ fn sink(
     table: &bound::Table,
     overwrite: bool,
     parallelism: u32,
+    not_null: NotNull,
 ) -> Result<StreamNode> {
     let path = table.path.to_string();
     let request = SinkRequest { table: &path, schema: &table.physical, overwrite };
     let factory = find(table.options.clone())?.sink_factory(request)?;
+    let factory = Arc::new(NotNullSink::new(factory, not_null));
     Ok(StreamNode {
         id,
         kind: "Sink".to_owned(),

@@ -16,7 +16,11 @@ use crate::plan::{Deduplicate, PhysicalNode, Rank, RankStrategy};
 use crate::sql::bound::{Bound, Frame, OverCall, OverFunction, OverWindow, SortKey};
 
 impl Translation<'_> {
-    pub(super) fn over(&self, window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+    pub(super) fn over(
+        &self,
+        window: &OverWindow,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
         match self.streaming {
             true => stream(window, node),
             false => batch(window, node),
@@ -102,18 +106,16 @@ fn aggregate(call: &AggregateCall, name: &str) -> Aggregate {
 fn stream(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
     let schema = input(node);
     let names = node.schema.fields()[schema.len()..].iter();
-    let function = |(call, field): (&OverCall, &crate::data::Field)| {
-        match &call.function {
-            OverFunction::Aggregate(call) => {
-                over::OverFunction::Aggregate(aggregate(call, &field.name))
-            }
-            OverFunction::Lag { value, back, default } => over::OverFunction::Lag {
-                value: *value,
-                back: usize::try_from(*back).unwrap_or(0),
-                default: *default,
-            },
-            _ => over::OverFunction::RowNumber,
+    let function = |(call, field): (&OverCall, &crate::data::Field)| match &call.function {
+        OverFunction::Aggregate(call) => {
+            over::OverFunction::Aggregate(aggregate(call, &field.name))
         }
+        OverFunction::Lag { value, back, default } => over::OverFunction::Lag {
+            value: *value,
+            back: usize::try_from(*back).unwrap_or(0),
+            default: *default,
+        },
+        _ => over::OverFunction::RowNumber,
     };
     let time = window.order.first().map_or(OverTime::Processing, |key| {
         match schema.fields()[key.column].data_type.logical.time_attribute() {

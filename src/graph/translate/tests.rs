@@ -11,6 +11,7 @@ fn options(parallelism: u32) -> JobOptions {
         max_parallelism: 128,
         chaining: true,
         auto_watermark_interval_millis: 200,
+        drops_null_violations: false,
         zone: Zone::default(),
         now: LabTime(0),
     }

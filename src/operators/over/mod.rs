@@ -346,11 +346,8 @@ impl Over {
         }
         let bare: Vec<Row> = rows.iter().map(|(_, row)| row.clone()).collect();
         let chunk = self.store.push(rows_to_batch(&self.factory.input, &bare)?);
-        let refs: Vec<(i64, RowRef)> = rows
-            .iter()
-            .enumerate()
-            .map(|(n, (at, _))| (*at, (chunk, n as u32)))
-            .collect();
+        let refs: Vec<(i64, RowRef)> =
+            rows.iter().enumerate().map(|(n, (at, _))| (*at, (chunk, n as u32))).collect();
         refs.iter().for_each(|(_, row)| self.store.hold(*row));
         Ok(refs)
     }

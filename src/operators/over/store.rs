@@ -75,7 +75,9 @@ impl RowStore {
             let made = interleave(&arrays, &positions);
             made.map_err(|e| Error::new("column-not-made").arg("reason", e))
         };
-        let columns = if rows.is_empty() { Vec::new() } else {
+        let columns = if rows.is_empty() {
+            Vec::new()
+        } else {
             (0..width).map(column).collect::<Result<_>>()?
         };
         let id = |(source, row): &(usize, usize)| sources[*source].ids().map(|ids| ids[*row]);

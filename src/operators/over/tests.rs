@@ -93,7 +93,10 @@ fn numbers_and_earlier_values() {
     steps(
         &factory,
         &[
-            ("+I a 1 10\n+I a 2 20\nwatermark 20", "+I a 1 10 1 null 1\n+I a 2 20 2 1 2\nwatermark 20"),
+            (
+                "+I a 1 10\n+I a 2 20\nwatermark 20",
+                "+I a 1 10 1 null 1\n+I a 2 20 2 1 2\nwatermark 20",
+            ),
             ("restore\n+I a 3 30\nend", "+I a 3 30 3 2 1"),
         ],
     );

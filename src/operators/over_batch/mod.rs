@@ -169,7 +169,8 @@ impl OverBatch {
         let mut choices = Vec::with_capacity(values.len());
         for partition in &sorted.partitions {
             for row in partition.clone() {
-                let at = usize::try_from(row as i64 - back).ok().filter(|at| partition.contains(at));
+                let at =
+                    usize::try_from(row as i64 - back).ok().filter(|at| partition.contains(at));
                 choices.push(at.map_or((1, row), |at| (0, at)));
             }
         }

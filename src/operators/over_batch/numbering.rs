@@ -43,9 +43,7 @@ pub(super) fn number(numbering: Numbering, sorted: &Sorted) -> Vec<Value> {
                     1 => 0.0,
                     _ => (rank - 1) as f64 / (count - 1) as f64,
                 }),
-                Numbering::CumeDist => {
-                    Value::Double((peers.end - first) as f64 / count as f64)
-                }
+                Numbering::CumeDist => Value::Double((peers.end - first) as f64 / count as f64),
                 Numbering::CumeDistByRow => Value::Double(place as f64 / count as f64),
                 Numbering::Ntile(buckets) => ntile(row - first, count, buckets),
             }

@@ -86,5 +86,9 @@ fn values_of_other_rows() {
     let lag = |back, default| OverFunction::Lag { value: 1, back, default };
     let functions = vec![lag(1, None), lag(-1, None), lag(2, Some(1))];
     let factory = over(frame, functions, ", p INT, n INT, q INT");
-    answers(&factory, "+I a 1\n+I b 9\n+I a 2", "+I a 1 null 2 1\n+I a 2 1 null 2\n+I b 9 null null 9");
+    answers(
+        &factory,
+        "+I a 1\n+I b 9\n+I a 2",
+        "+I a 1 null 2 1\n+I a 2 1 null 2\n+I b 9 null null 9",
+    );
 }

@@ -121,9 +121,7 @@ fn without_keys_the_first_to_come_stay() {
 fn partitions_are_apart() {
     let factory = rank(1, 1, false, Strategy::Append);
     let factory = RankFactory { partition: keys(&factory.input, "n"), ..factory };
-    let rows = [
-        ("+I 5 a\n+I 3 b", "+I 5 a\n+I 3 b"),
-        ("restore\n+I 4 a\n+I 4 b", "-U 5 a\n+U 4 a"),
-    ];
+    let rows =
+        [("+I 5 a\n+I 3 b", "+I 5 a\n+I 3 b"), ("restore\n+I 4 a\n+I 4 b", "-U 5 a\n+U 4 a")];
     steps(&factory, &rows);
 }

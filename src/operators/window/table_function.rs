@@ -108,7 +108,10 @@ mod tests {
             &factory,
             &input,
             &[
-                ("+I 1 7\n+I 2 12", "+I 1 7 5 15 14\n+I 1 7 0 10 9\n+I 2 12 10 20 19\n+I 2 12 5 15 14"),
+                (
+                    "+I 1 7\n+I 2 12",
+                    "+I 1 7 5 15 14\n+I 1 7 0 10 9\n+I 2 12 10 20 19\n+I 2 12 5 15 14",
+                ),
                 ("watermark 9", "watermark 9"),
                 ("+I 3 null", "error rowtime-null column=\"ts\""),
             ],

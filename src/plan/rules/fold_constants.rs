@@ -1,7 +1,7 @@
 //! What is the same for every row is computed once, when the query is planned.
 
-use crate::data::LogicalType;
-use crate::expr::{EvalContext, Expr};
+use crate::data::{LogicalType, Value};
+use crate::expr::{EvalContext, Expr, Node};
 
 /// The expression with its constant parts as literals. What fails, or depends on the session's time
 /// zone, is left to run.
@@ -16,10 +16,25 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
             return node;
         }
         match node.evaluate_constant(&EvalContext::default()) {
-            Ok(value) => Expr::literal(value, node.data_type.clone()),
+            // A cast of a constant is one already.
+            Ok(value) if matches!(node.node, Node::Cast { .. }) => {
+                Expr::literal(value, node.data_type.clone())
+            }
+            Ok(value) => Expr::literal(written(value), node.data_type.clone()),
             Err(_) => node,
         }
     })
+}
+
+/// A computed constant as Flink's planner writes it down: a FLOAT with seven digits, zero without sign.
+fn written(value: Value) -> Value {
+    match value {
+        Value::Float(v) if v.is_finite() => {
+            Value::Float(format!("{v:.6e}").parse().unwrap_or(v) + 0.0)
+        }
+        Value::Double(v) => Value::Double(v + 0.0),
+        other => other,
+    }
 }
 
 fn is_instant(expr: &Expr) -> bool {

@@ -176,10 +176,8 @@ fn ranked(
     let is_read = |e: &Expr| e.columns().contains(&column);
     let read = projection.iter().chain(&condition).any(is_read);
     let number = read && range.start != range.end;
-    let constant = Expr::literal(
-        Value::BigInt(range.start as i64),
-        DataType::not_null(LogicalType::BigInt),
-    );
+    let constant =
+        Expr::literal(Value::BigInt(range.start as i64), DataType::not_null(LogicalType::BigInt));
     let known = |e: Expr| match number {
         true => e,
         false => e.transform(&mut |node| match node.as_column() {
@@ -248,7 +246,10 @@ fn operator(
 }
 
 /// The windows that partitions are of.
-fn in_windows<'a>(window: &OverWindow, rows_in: Option<&'a WindowColumns>) -> Option<&'a WindowColumns> {
+fn in_windows<'a>(
+    window: &OverWindow,
+    rows_in: Option<&'a WindowColumns>,
+) -> Option<&'a WindowColumns> {
     rows_in.filter(|windows| windows.are_in(&window.partition))
 }
 

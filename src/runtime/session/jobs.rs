@@ -43,6 +43,7 @@ impl Session {
             chaining: config.chaining(),
             auto_watermark_interval_millis: config.auto_watermark_interval().0 / MICROS,
             zone: self.zone()?,
+            drops_null_violations: config.drops_null_violations(),
             now: self.engine.now(),
         };
         let graph = translate(plan, &options)?;

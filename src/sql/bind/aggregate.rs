@@ -67,8 +67,7 @@ impl Below {
         let mut exprs = grouping.keys.clone();
         // What grouping sets set to NULL is not what aggregates read.
         let shared = if grouping.sets.is_some() { exprs.len() } else { 0 };
-        let time =
-            grouping.window.as_ref().map(|w| place(&mut exprs, shared, w.time.clone()));
+        let time = grouping.window.as_ref().map(|w| place(&mut exprs, shared, w.time.clone()));
         let mut calls: Vec<Call> = Vec::new();
         let mut properties: Vec<WindowProperty> = Vec::new();
         let mut property_types = Vec::new();
@@ -228,9 +227,8 @@ fn place(exprs: &mut Vec<Expr>, from: usize, expr: Expr) -> usize {
 
 /// The call with its arguments and filter as columns of what is below.
 fn over_columns(call: &Call, exprs: &mut Vec<Expr>, from: usize) -> Call {
-    let mut column = |expr: &Expr| {
-        Expr::column(place(exprs, from, expr.clone()), expr.data_type.clone())
-    };
+    let mut column =
+        |expr: &Expr| Expr::column(place(exprs, from, expr.clone()), expr.data_type.clone());
     Call {
         arguments: call.arguments.iter().map(&mut column).collect(),
         filter: call.filter.as_ref().map(&mut column),

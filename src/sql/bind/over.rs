@@ -17,8 +17,7 @@ pub(super) fn over(input: Rel, calls: Vec<OverPlaceholder>, output: &mut Output)
     }
     let width = input.schema.len();
     let fields = input.schema.fields().iter().enumerate();
-    let mut exprs: Vec<Expr> =
-        fields.map(|(n, f)| Expr::column(n, f.data_type.clone())).collect();
+    let mut exprs: Vec<Expr> = fields.map(|(n, f)| Expr::column(n, f.data_type.clone())).collect();
     let mut windows: Vec<OverWindow> = Vec::new();
     let places: Vec<(usize, usize)> =
         calls.into_iter().map(|call| place(call, &mut exprs, &mut windows)).collect();
@@ -33,9 +32,9 @@ pub(super) fn over(input: Rel, calls: Vec<OverPlaceholder>, output: &mut Output)
     for (number, window) in windows.iter().enumerate() {
         first.push(fields.len());
         let calls = window.calls.iter().enumerate();
-        fields.extend(calls.map(|(n, call)| {
-            Field::new(format!("w{number}$o{n}"), call.data_type.clone())
-        }));
+        fields.extend(
+            calls.map(|(n, call)| Field::new(format!("w{number}$o{n}"), call.data_type.clone())),
+        );
     }
     let at = |column: usize| match column.checked_sub(width).and_then(|c| places.get(c)) {
         Some((window, call)) => first[*window] + call,

@@ -4,8 +4,8 @@ use sqlparser::ast::{self, Distinct, Expr as Ast, Select, SelectItem};
 use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditionalOptions};
 
 use super::Binder;
-use super::expr::{Cx, place_of};
 use super::aggregate::aggregate;
+use super::expr::{Cx, place_of};
 use super::foreign::{refuse, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
@@ -96,6 +96,7 @@ impl Binder<'_> {
             None => format!("EXPR${n}"),
         });
         let all_names = names.iter().cloned().chain(hidden).collect::<Vec<_>>();
+        let exprs = exprs.into_iter().map(super::expr::written).collect();
         let mut rel = project(input, exprs, all_names);
         if distinct {
             rel = super::group::distinct(rel);

@@ -179,9 +179,7 @@ fn described(argument: &Ast) -> Option<&Ident> {
 fn kind_of(name: &str, lengths: &[LabDuration]) -> Option<(WindowKind, LabDuration)> {
     let (kind, rest) = match (name, lengths) {
         ("TUMBLE", [size, rest @ ..]) => (WindowKind::Tumble { size: *size }, rest),
-        ("HOP", [slide, size, rest @ ..]) => {
-            (WindowKind::Hop { slide: *slide, size: *size }, rest)
-        }
+        ("HOP", [slide, size, rest @ ..]) => (WindowKind::Hop { slide: *slide, size: *size }, rest),
         ("CUMULATE", [step, size, rest @ ..]) => {
             (WindowKind::Cumulate { step: *step, size: *size }, rest)
         }

@@ -60,7 +60,7 @@ pub fn parse(parser: &mut Parser) -> Result<Expr, ParserError> {
 fn argument(parser: &mut Parser) -> Result<FunctionArg, ParserError> {
     let keyed = parser.parse_keyword(Keyword::KEY);
     let name = parser.parse_expr()?;
-    if !parser.parse_keyword(Keyword::VALUE) {
+    if !parser.parse_keyword(Keyword::VALUE) && !parser.consume_token(&Token::Colon) {
         return match keyed {
             true => parser.expected_ref("VALUE", parser.peek_token_ref()),
             false => Ok(FunctionArg::Unnamed(FunctionArgExpr::Expr(name))),

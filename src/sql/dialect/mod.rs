@@ -17,6 +17,11 @@ use sqlparser::tokenizer::Token;
 
 use super::words;
 
+/// Whether a name is that of a JSON function, whose arguments have clauses of their own.
+pub fn is_json(name: &str) -> bool {
+    json::is_function(name)
+}
+
 /// The dialect.
 #[derive(Debug)]
 pub struct Flink;

@@ -1,10 +1,12 @@
 //! Aggregate calls: collected while the SELECT list is bound, and put below it afterwards.
 
-use sqlparser::ast::Expr as Ast;
+use sqlparser::ast::{Expr as Ast, Function};
 
+use super::super::foreign::refuse_yet;
 use super::call::Arguments;
+use super::json::JsonCall;
 use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
-use crate::base::{Error, Result, Span};
+use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::DataType;
 use crate::expr::{Expr, aggregate};
 use crate::sql::catalog::located;
@@ -35,8 +37,27 @@ impl Cx<'_> {
             return Err(located(error.arg("types", "").arg("usage", usage), place));
         }
         let mut inside = Cx::new(self.binder, self.scope, self.clause, Aggregates::Inside);
-        let bound = inside.all(&arguments.exprs)?;
+        let mut bound = inside.all(&arguments.exprs)?;
+        for argument in &bound {
+            super::null::check_value(argument).map_err(|error| located(error, place))?;
+        }
+        if name.starts_with("JSON_")
+            && let Some(value) = bound.pop()
+        {
+            bound.push(match super::json::is_json(&value) {
+                true => value,
+                false => inside.call("JSON_STRING", vec![value], place)?,
+            });
+        }
         let filter = filter.map(|f| inside.condition(f, "FILTER")).transpose()?;
+        if name.eq_ignore_ascii_case("APPROX_COUNT_DISTINCT")
+            && self.binder.mode == RuntimeMode::Streaming
+        {
+            return Err(located(
+                Error::new("only-in-batch").arg("name", name.to_uppercase()),
+                place,
+            ));
+        }
         let call = aggregate::aggregate(name, bound, arguments.distinct, filter, global);
         let mut call = located_by(call, place)?;
         call.data_type.logical = without_rowtime(call.data_type.logical);
@@ -49,6 +70,22 @@ impl Cx<'_> {
             Some(index) => Ok(Expr::column(self.scope.len() + index, data_type)),
             None => Ok(self.placeholder(Placeholder::Call(call), data_type)),
         }
+    }
+
+    /// JSON_OBJECTAGG and JSON_ARRAYAGG; what ON NULL says is in the name of the function.
+    pub(super) fn json_aggregate(
+        &mut self,
+        name: &str,
+        function: &Function,
+        place: Option<Span>,
+    ) -> Result<Expr> {
+        let Function { filter, over, .. } = function;
+        refuse_yet(over.is_some(), "OVER", place)?;
+        let call = JsonCall::of(function, place)?;
+        let default = if name == "JSON_OBJECTAGG" { "NULL" } else { "ABSENT" };
+        let name = format!("{name}_{}_ON_NULL", call.word("ON NULL", default));
+        let arguments = Arguments { exprs: call.arguments, star: false, distinct: false };
+        self.aggregate(&name, &arguments, filter.as_deref(), place)
     }
 
     /// A column behind those of the input.

@@ -13,6 +13,7 @@ use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::{self, Expr};
 use crate::sql::catalog::{class_missing, located};
+use crate::sql::dialect;
 
 /// Functions whose first argument is a word: `TIMESTAMPADD(MINUTE, ..)`.
 const WITH_UNIT: [&str; 2] = ["TIMESTAMPADD", "TIMESTAMPDIFF"];
@@ -50,8 +51,11 @@ impl Cx<'_> {
         if let Some(definition) = self.binder.environment.catalogs.function(&path_of(name)?) {
             return Err(located(class_missing(&last(name), &definition.class), place));
         }
-        let arguments = arguments(args, place)?;
         let name = last(name);
+        if dialect::is_json(&name) {
+            return self.json(&name.to_ascii_uppercase(), function, place);
+        }
+        let arguments = arguments(args, place)?;
         if let Some(window) = over {
             if filter.is_some() {
                 return Err(located(Error::new("over-filter").arg("name", name), place));
@@ -75,8 +79,16 @@ impl Cx<'_> {
             let data_type = asked.data_type();
             return Ok(self.placeholder(Placeholder::Property(asked), data_type));
         }
+        if name.eq_ignore_ascii_case("CURRENT_DATABASE") && arguments.exprs.is_empty() {
+            return Ok(self.current_database());
+        }
         let bound = self.arguments(&name, &arguments)?;
         self.call(&name, bound, place)
+    }
+
+    fn current_database(&self) -> Expr {
+        let database = Value::from(self.binder.environment.catalogs.current().1);
+        Expr::literal(database, DataType::not_null(LogicalType::STRING))
     }
 
     /// GROUPING, GROUPING_ID, GROUP_ID.

@@ -30,7 +30,10 @@ pub(super) fn value(value: &ValueWithSpan) -> Result<Expr> {
 pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
     let refuse = || located(Error::new("literal-out-of-range").arg("found", text), span);
     if text.contains(['e', 'E']) {
-        let number = text.parse().map_err(|_| refuse())?;
+        let number: f64 = text.parse().map_err(|_| refuse())?;
+        if number.is_infinite() {
+            return Err(refuse());
+        }
         return Ok(Expr::constant(Value::Double(number)));
     }
     if !text.contains('.') {
@@ -39,7 +42,8 @@ pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
         return Ok(Expr::constant(value));
     }
     let (unscaled, scale) = parse_decimal(text).ok_or_else(refuse)?;
-    let digits = unscaled.unsigned_abs().to_string().len().max(usize::from(scale));
+    // A zero before the point counts as a digit, as it is written.
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let precision = u8::try_from(digits.min(MAX_DIGITS)).map_err(|_| refuse())?;
     let logical = LogicalType::Decimal { precision, scale };
     Ok(Expr::literal(Value::Decimal(unscaled, scale), DataType::not_null(logical)))

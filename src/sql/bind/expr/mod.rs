@@ -3,13 +3,16 @@
 mod aggregate;
 mod call;
 mod interval;
+mod json;
 mod literal;
+mod null;
 mod operator;
 mod over;
 mod special;
 
 use sqlparser::ast::{
-    CastKind, DataType as AstType, Expr as Ast, Ident, NamedWindowDefinition, ObjectNamePart, Spanned,
+    BinaryOperator, CastKind, DataType as AstType, DateTimeField, Expr as Ast, Ident, Interval,
+    NamedWindowDefinition, ObjectNamePart, Spanned,
 };
 
 pub(in crate::sql::bind) use over::{Function as OverFunction, OverPlaceholder, Ranking};
@@ -20,11 +23,11 @@ use super::foreign::{not_yet, unsupported};
 use super::scope::{self, Scope};
 use super::window::Asked;
 use crate::base::{Error, Result, Span};
-use crate::data::{DataType, LogicalType, TimeAttribute};
+use crate::data::{DataType, LogicalType, TimeAttribute, Value};
 use crate::expr::aggregate::AggregateCall;
 use crate::expr::{self, Expr};
 use crate::sql::catalog::located;
-use crate::sql::names::NONE;
+use crate::sql::names::{NONE, nearest};
 use crate::sql::{builtins, place, types};
 
 /// Something that only the aggregate of a SELECT knows; it stands behind the input's columns.
@@ -153,7 +156,7 @@ impl<'a> Cx<'a> {
             Ast::Nested(inner) => self.expr(inner),
             Ast::Value(value) => literal::value(value),
             Ast::TypedString(typed) => literal::typed(typed),
-            Ast::Interval(interval) => interval::interval(interval),
+            Ast::Interval(interval) => self.interval(interval),
             Ast::BinaryOp { .. } => self.binary(ast),
             Ast::UnaryOp { op, expr } => self.unary(*op, expr, ast),
             Ast::Cast { kind, expr, data_type, format } => {
@@ -166,6 +169,15 @@ impl<'a> Cx<'a> {
             }
             _ => self.predicate(ast),
         }
+    }
+
+    fn interval(&mut self, interval: &Interval) -> Result<Expr> {
+        let Some((later, earlier, months)) = difference(interval) else {
+            return interval::interval(interval);
+        };
+        let name = if months { "MONTHS MINUS" } else { "DATETIME_MINUS" };
+        let operands = self.all(&[later, earlier])?;
+        self.call(name, operands, place_of(later))
     }
 
     fn column(&mut self, ident: &Ident) -> Result<Expr> {
@@ -184,13 +196,51 @@ impl<'a> Cx<'a> {
         constant.then(|| located_by(expr::call(&ident.value, Vec::new()), scope::span(ident)))
     }
 
+    /// `table.column`, and behind it fields of a row: `table.column.field`, or `column.field`.
     fn qualified(&mut self, parts: &[Ident]) -> Result<Expr> {
         let Some((name, table)) = parts.split_last() else {
             return Err(Error::new("unknown-column").arg("name", "").arg("nearest", NONE));
         };
-        let column = self.scope.resolve_in(table, name)?;
         let place = parts.iter().filter_map(scope::span).reduce(Span::union);
-        Ok(self.input(column, place))
+        let refused = match self.scope.resolve_in(table, name) {
+            Ok(column) => return Ok(self.input(column, place)),
+            Err(error) => error,
+        };
+        for known in (1..parts.len()).rev() {
+            let (column, fields) = parts.split_at(known);
+            let found = match column {
+                [column] => self.scope.resolve(column),
+                [table @ .., column] => self.scope.resolve_in(table, column),
+                [] => continue,
+            };
+            if let Ok(column) = found {
+                let column = self.input(column, place);
+                return fields.iter().try_fold(column, |row, field| self.field(row, field));
+            }
+        }
+        Err(refused)
+    }
+
+    /// A field of a row, by its name.
+    ///
+    /// # Errors
+    /// `unknown-column` with the nearest field.
+    pub(super) fn field(&self, row: Expr, name: &Ident) -> Result<Expr> {
+        let fields = match &row.data_type.logical {
+            LogicalType::Row(schema) => schema.fields(),
+            _ => &[],
+        };
+        match fields.iter().position(|field| field.name == name.value) {
+            Some(index) => {
+                let index = Expr::constant(Value::Int(index as i32));
+                self.call(".", vec![row, index], scope::span(name))
+            }
+            None => {
+                let nearest = nearest(&name.value, fields.iter().map(|f| f.name.as_str()));
+                let error = Error::new("unknown-column").arg("name", &name.value);
+                Err(scope::at(name, error.arg("nearest", nearest)))
+            }
+        }
     }
 
     fn input(&mut self, column: usize, place: Option<Span>) -> Expr {
@@ -220,9 +270,18 @@ impl<'a> Cx<'a> {
         if expr::lookup(name).is_none() && builtins::is_flinks(name) {
             return Err(not_yet(name, place));
         }
+        null::check(name, &arguments).map_err(|error| located(error, place))?;
         let mut called = located_by(expr::call(name, arguments), place)?;
         called.data_type.logical = without_rowtime(called.data_type.logical);
         Ok(called)
+    }
+}
+
+/// What a query gives out for an expression: an element that is not there shows as Flink writes it.
+pub(super) fn written(expr: Expr) -> Expr {
+    match expr.is_call("ITEM") {
+        true => expr::call("WRITTEN ITEM", expr.operands().to_vec()).unwrap_or(expr),
+        false => expr,
     }
 }
 
@@ -232,6 +291,17 @@ fn without_rowtime(logical: LogicalType) -> LogicalType {
         TimeAttribute::Rowtime => super::table::with_attribute(logical, TimeAttribute::None),
         _ => logical,
     }
+}
+
+/// The operands of `(later - earlier) UNIT`, and whether the unit is made of months.
+fn difference(interval: &Interval) -> Option<(&Ast, &Ast, bool)> {
+    let Ast::Nested(inner) = &*interval.value else { return None };
+    let Ast::BinaryOp { left, op: BinaryOperator::Minus, right } = &**inner else { return None };
+    let months = matches!(
+        interval.leading_field,
+        Some(DateTimeField::Year | DateTimeField::Month | DateTimeField::Quarter)
+    );
+    Some((left, right, months))
 }
 
 /// A type as the parser left it: its text, and its place.

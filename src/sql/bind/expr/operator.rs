@@ -5,7 +5,9 @@ use sqlparser::ast::{BinaryOperator, Expr as Ast, UnaryOperator, Value as AstVal
 use super::super::foreign::unsupported;
 use super::{Cx, literal, place_of};
 use crate::base::Result;
-use crate::expr::Expr;
+use crate::data::Value;
+use crate::expr::types::is_approximate;
+use crate::expr::{EvalContext, Expr};
 
 impl Cx<'_> {
     pub(super) fn binary(&mut self, ast: &Ast) -> Result<Expr> {
@@ -17,17 +19,51 @@ impl Cx<'_> {
         }
         let mut result = self.expr(first)?;
         while let Some((op, right, whole)) = spine.pop() {
+            if *op == BinaryOperator::Overlaps {
+                return self.overlaps(first, right);
+            }
             let Some(name) = operator(op) else {
                 return Err(unsupported(&op.to_string(), place_of(right)));
             };
             let right = self.expr(right)?;
-            let called = crate::expr::call(name, vec![result, right]);
-            result = called.map_err(|error| match place_of(whole) {
-                Some(span) => error.at(span),
-                None => error,
-            })?;
+            // The place is looked for only where it is needed: that is a walk down the chain.
+            result =
+                self.infix(name, vec![result, right]).map_err(|error| match place_of(whole) {
+                    Some(span) if error.span().is_none() => error.at(span),
+                    _ => error,
+                })?;
         }
         Ok(result)
+    }
+
+    /// An operator between two operands. Constants of approximate types that are divided by zero fail
+    /// as whole numbers do, because Flink computes them in advance.
+    fn infix(&self, name: &str, operands: Vec<Expr>) -> Result<Expr> {
+        let called = self.call(name, operands, None)?;
+        if let [dividend, divisor] = called.operands()
+            && name == "/"
+            && is_approximate(&called.data_type.logical)
+            && dividend.is_constant()
+            && divisor.is_constant()
+            && divisor.evaluate_constant(&EvalContext::default()).is_ok_and(|v| is_zero(&v))
+        {
+            let one_by_zero = [1, 0].map(|n| Expr::constant(Value::Int(n))).to_vec();
+            return self.call("/", one_by_zero, None)?.cast(called.data_type.logical.clone());
+        }
+        Ok(called)
+    }
+
+    /// `(start, end or length) OVERLAPS (start, end or length)`.
+    fn overlaps(&mut self, left: &Ast, right: &Ast) -> Result<Expr> {
+        let mut periods = Vec::with_capacity(4);
+        for side in [left, right] {
+            let Ast::Tuple(bounds) = side else {
+                return Err(unsupported("OVERLAPS", place_of(side)));
+            };
+            periods.extend(bounds);
+        }
+        let arguments = self.all(&periods)?;
+        self.call("OVERLAPS", arguments, place_of(left))
     }
 
     pub(super) fn unary(&mut self, op: UnaryOperator, expr: &Ast, ast: &Ast) -> Result<Expr> {
@@ -45,6 +81,19 @@ impl Cx<'_> {
             other => return Err(unsupported(&other.to_string(), place_of(ast))),
         };
         self.call(name, vec![bound], place_of(ast))
+    }
+}
+
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::TinyInt(v) => *v == 0,
+        Value::SmallInt(v) => *v == 0,
+        Value::Int(v) => *v == 0,
+        Value::BigInt(v) => *v == 0,
+        Value::Float(v) => *v == 0.0,
+        Value::Double(v) => *v == 0.0,
+        Value::Decimal(v, _) => *v == 0,
+        _ => false,
     }
 }
 

@@ -118,7 +118,8 @@ impl Cx<'_> {
         place: Option<Span>,
     ) -> Result<OverPlaceholder> {
         let spec = self.window_spec(window)?;
-        let partition = spec.partition_by.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>>>()?;
+        let partition =
+            spec.partition_by.iter().map(|e| self.expr(e)).collect::<Result<Vec<_>>>()?;
         let mut order = Vec::with_capacity(spec.order_by.len());
         for written in &spec.order_by {
             let Key { expr, descending, nulls_first } = key_of(written)?;
@@ -190,9 +191,8 @@ impl Cx<'_> {
             return Ok((Function::Ranking(*ranking), DataType::not_null(logical)));
         }
         match name.to_uppercase().as_str() {
-            "NTILE" => ntile(&bound).ok_or_else(|| {
-                at(wrong_arguments("NTILE", &bound, "NTILE(4) OVER (ORDER BY x)"))
-            }),
+            "NTILE" => ntile(&bound)
+                .ok_or_else(|| at(wrong_arguments("NTILE", &bound, "NTILE(4) OVER (ORDER BY x)"))),
             "LAG" => lag(&bound, 1).ok_or_else(|| {
                 at(wrong_arguments("LAG", &bound, "LAG(value [, rows [, default]]) OVER (..)"))
             })?,
@@ -292,9 +292,7 @@ impl Cx<'_> {
         };
         let fits = match call.order.as_slice() {
             [(key, ..)] if time(&key.data_type.logical) => distances.iter().all(interval),
-            [(key, ..)] => {
-                is_numeric(&key.data_type.logical) && !distances.iter().any(interval)
-            }
+            [(key, ..)] => is_numeric(&key.data_type.logical) && !distances.iter().any(interval),
             _ => false,
         };
         if !fits {

@@ -10,6 +10,7 @@ use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::Value;
 use crate::expr::Expr;
+use crate::sql::catalog::located;
 
 impl Cx<'_> {
     pub(super) fn predicate(&mut self, ast: &Ast) -> Result<Expr> {
@@ -42,6 +43,7 @@ impl Cx<'_> {
                 let found = self.like("SIMILAR TO", expr, pattern, escape_char.as_deref())?;
                 self.negated(found, *negated)
             }
+            Ast::IsJson { .. } => self.json_test(ast),
             _ => self.syntax(ast),
         }
     }
@@ -82,6 +84,16 @@ impl Cx<'_> {
             }
             _ => Err(unsupported(&ast.to_string(), place_of(ast))),
         }
+    }
+
+    fn json_test(&mut self, ast: &Ast) -> Result<Expr> {
+        let Ast::IsJson { expr, kind, unique_keys, negated } = ast else {
+            return Err(unsupported(&ast.to_string(), place_of(ast)));
+        };
+        refuse(unique_keys.is_some(), "UNIQUE KEYS", place_of(expr))?;
+        let kind = kind.as_ref().map_or(String::new(), |kind| format!(" {kind}"));
+        let found = self.unary_call(&format!("IS JSON{kind}"), expr)?;
+        self.negated(found, *negated)
     }
 
     fn special(&mut self, name: &str, arguments: &[&Ast], ast: &Ast) -> Result<Expr> {
@@ -180,15 +192,18 @@ impl Cx<'_> {
         self.call("TRIM", arguments, place_of(expr))
     }
 
-    /// `a[1]`, `m['key']`.
+    /// `a[1]`, `m['key']`, `r.field`.
     fn access(&mut self, root: &Ast, chain: &[AccessExpr]) -> Result<Expr> {
         let mut value = self.expr(root)?;
         for access in chain {
-            let AccessExpr::Subscript(Subscript::Index { index }) = access else {
-                return Err(unsupported(&format!("{access}"), place_of(root)));
+            value = match access {
+                AccessExpr::Subscript(Subscript::Index { index }) => {
+                    let index = self.expr(index)?;
+                    self.call("ITEM", vec![value, index], place_of(root))?
+                }
+                AccessExpr::Dot(Ast::Identifier(name)) => self.field(value, name)?,
+                access => return Err(unsupported(&format!("{access}"), place_of(root))),
             };
-            let index = self.expr(index)?;
-            value = self.call("ITEM", vec![value, index], place_of(root))?;
         }
         Ok(value)
     }
@@ -214,6 +229,8 @@ impl Cx<'_> {
         }
         let otherwise = otherwise.map(|e| self.expr(e)).transpose()?;
         let place = conditions.first().and_then(|c| place_of(&c.result));
+        super::null::check_branches(&branches, otherwise.as_ref())
+            .map_err(|error| located(error, place))?;
         super::located_by(Expr::case(branches, otherwise), place)
     }
 }
