@@ -7,23 +7,26 @@
     reason = "a test fails by panicking"
 )]
 
-use std::sync::Arc;
+use tempfile::TempDir;
 
-use riacho::base::{JobId, LabTime, TaskManagerId};
+use riacho::base::{JobId, LabDuration, LabTime, Location, TaskManagerId};
 use riacho::cluster::JobSettings;
-use riacho::connectors::files::MemoryFiles;
 use riacho::data::{Row, Value};
 use riacho::datastream::programs::{scoreboard, wordcount};
 use riacho::graph::JobGraph;
 use riacho::lessons::{Action, Check, Facts, Lesson, LessonProgress, ProgramName, embedded};
 use riacho::model::Model;
-use riacho::runtime::api::LabOptions;
-use riacho::runtime::engine::{Budget, Engine, Pumped};
+use riacho::runtime::api::{LabOptions, Outcome};
+use riacho::runtime::editor::split;
+use riacho::runtime::engine::{Budget, Pumped};
+use riacho::runtime::session::Session;
 
 /// A student who does what the proof of a lesson says.
 struct Student<'a> {
     lesson: &'a Lesson,
-    engine: Engine,
+    session: Session,
+    /// The student's files.
+    _folder: TempDir,
     model: Model,
     progress: LessonProgress,
     playing: bool,
@@ -34,7 +37,9 @@ struct Student<'a> {
 
 impl<'a> Student<'a> {
     fn opens(lesson: &'a Lesson) -> Self {
+        let folder = TempDir::new().unwrap();
         let options = LabOptions {
+            root: Some(folder.path().to_owned()),
             task_managers: lesson.start.task_managers,
             slots: lesson.start.slots,
             start: Some(LabTime(0)),
@@ -42,7 +47,8 @@ impl<'a> Student<'a> {
         };
         let mut student = Self {
             lesson,
-            engine: Engine::new(options, Arc::new(MemoryFiles::default())).unwrap(),
+            session: Session::new(options).unwrap(),
+            _folder: folder,
             model: Model::default(),
             progress: LessonProgress::default(),
             playing: false,
@@ -56,7 +62,7 @@ impl<'a> Student<'a> {
     /// Folds what happened and marks the steps that are done.
     fn looks(&mut self) {
         let mut events = Vec::new();
-        self.engine.drain_events(&mut events);
+        self.session.engine_mut().drain_events(&mut events);
         for event in &events {
             self.model.apply(event);
             self.trace.push(format!("{event:?}"));
@@ -76,17 +82,48 @@ impl<'a> Student<'a> {
                 let keyed = [(key.clone(), values)].into();
                 self.steps_until(&Check { keyed, ..Check::default() });
             }
-            Action::Play {} => self.plays(),
+            Action::Play {} => self.plays(LabDuration::seconds(600)),
+            Action::Cancel { job } => {
+                let running = self
+                    .model
+                    .jobs
+                    .iter()
+                    .rev()
+                    .find(|j| j.ended.is_none() && j.name.contains(&**job));
+                let id = running.expect("a running job").id;
+                self.session.engine_mut().cancel(id).unwrap();
+                self.plays(LabDuration::seconds(2));
+            }
+            Action::Checkpoint {} => {
+                let job = self.job.expect("a job");
+                self.session.engine_mut().trigger_checkpoint(job).unwrap();
+                self.plays(LabDuration::seconds(5));
+            }
+            Action::Script { seconds } => {
+                for statement in split(&self.lesson.start.sql) {
+                    self.says(&statement.text, *seconds);
+                }
+            }
             Action::Answer { student, points } => {
                 let row = Row::insert(vec![student.as_str().into(), Value::Int(*points)]);
-                self.engine.feed(self.job.expect("a job"), &[row]).unwrap();
+                self.session.engine_mut().feed(self.job.expect("a job"), &[row]).unwrap();
             }
             Action::Kill { task_manager } => {
-                self.engine.kill_task_manager(TaskManagerId(*task_manager));
+                self.session.engine_mut().kill_task_manager(TaskManagerId(*task_manager));
             }
-            Action::Sql { text } => panic!("this student speaks no SQL yet: {text}"),
+            Action::Sql { text, seconds } => self.says(text, *seconds),
         }
         self.looks();
+    }
+
+    fn says(&mut self, text: &str, seconds: u32) {
+        match self.session.execute(text, Location { line: 1, column: 1 }) {
+            Ok(Outcome::Query(info)) => self.job = Some(info.job),
+            Ok(Outcome::Insert { job }) => self.job = Some(job),
+            Ok(_) => return,
+            Err(error) => panic!("{}: {text}: {error}", self.lesson.folder),
+        }
+        self.plays(LabDuration::seconds(i64::from(seconds)));
     }
 
     fn runs(&mut self, parallelism: u32, open: bool) {
@@ -98,7 +135,7 @@ impl<'a> Student<'a> {
             ProgramName::WordCount => wordcount::program(parallelism),
         };
         let graph = JobGraph::from_stream_graph(graph).unwrap();
-        self.job = Some(self.engine.submit(graph, JobSettings::default()));
+        self.job = Some(self.session.engine_mut().submit(graph, JobSettings::default()));
     }
 
     /// Moves one record at a time until the newest job meets the check, and stands still.
@@ -112,15 +149,18 @@ impl<'a> Student<'a> {
             if check.passes(&Facts { model: &newest, playing: false }) {
                 return;
             }
-            self.engine.step_record();
+            self.session.engine_mut().step_record();
             self.looks();
         }
         panic!("{}: never came to {check:?}", self.lesson.folder);
     }
 
-    fn plays(&mut self) {
+    /// Lets time go on until nothing moves, or for so long.
+    fn plays(&mut self, long: LabDuration) {
         self.playing = true;
-        while self.engine.pump(Budget::FULL_SPEED) == Pumped::More {
+        let until = LabTime(self.session.engine().now().0 + long.0);
+        while self.session.engine_mut().pump(Budget { until, ..Budget::FULL_SPEED }) == Pumped::More
+        {
             self.looks();
         }
         self.looks();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::base::VertexId;
-use crate::model::{Job, Model};
+use crate::model::{CheckpointStatus, Job, Model};
 use crate::trace::JobState;
 
 /// What a check may look at.
@@ -20,6 +20,10 @@ pub struct Facts<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Check {
+    /// Its name contains this: `collect` for a query, `insert-into` and the sink for an INSERT.
+    pub job: Option<String>,
+    /// It has an operator of this kind: `GroupAggregate`.
+    pub operator: Option<String>,
     /// The job is in this state.
     pub state: Option<StateName>,
     /// Its widest vertex has exactly so many subtasks.
@@ -28,6 +32,12 @@ pub struct Check {
     pub read: Option<u64>,
     /// Rows have left it through a sink: at least so many.
     pub output: Option<u64>,
+    /// And at most so many.
+    pub output_at_most: Option<u64>,
+    /// Its result, as a changelog, has at least so many rows.
+    pub result: Option<u64>,
+    /// At least so many of its checkpoints have completed.
+    pub checkpoints: Option<usize>,
     /// Time stands still.
     pub paused: bool,
     /// These keys have these values in keyed state: `keyed = { b = { Sum = "14", Cnt = "6" } }`.
@@ -60,10 +70,15 @@ impl Check {
     }
 
     fn met_by(&self, job: &Job) -> bool {
-        self.state.is_none_or(|state| job.state == state.into())
+        self.job.as_ref().is_none_or(|part| job.name.contains(&**part))
+            && self.operator.as_ref().is_none_or(|kind| has_operator(job, kind))
+            && self.state.is_none_or(|state| job.state == state.into())
             && self.parallelism.is_none_or(|wanted| widest(job) == wanted)
             && self.read.is_none_or(|wanted| rows_read(job) >= wanted)
             && self.output.is_none_or(|wanted| rows_output(job) >= wanted)
+            && self.output_at_most.is_none_or(|wanted| rows_output(job) <= wanted)
+            && self.result.is_none_or(|wanted| job.result_rows >= wanted)
+            && self.checkpoints.is_none_or(|wanted| completed(job) >= wanted)
             && self.keys.is_none_or(|wanted| keys(job) >= wanted)
             && self.keyed.iter().all(|(key, values)| holds(job, key, values))
     }
@@ -81,6 +96,10 @@ impl From<StateName> for JobState {
     }
 }
 
+fn has_operator(job: &Job, kind: &str) -> bool {
+    job.graph.vertices.iter().flat_map(|vertex| &vertex.operators).any(|o| &*o.kind == kind)
+}
+
 fn widest(job: &Job) -> u32 {
     job.graph.vertices.iter().map(|vertex| vertex.parallelism).max().unwrap_or(0)
 }
@@ -92,6 +111,10 @@ fn rows_read(job: &Job) -> u64 {
 
 fn rows_output(job: &Job) -> u64 {
     job.subtasks().map(|subtask| subtask.output).sum()
+}
+
+fn completed(job: &Job) -> usize {
+    job.checkpoints.iter().filter(|c| c.status == CheckpointStatus::Completed).count()
 }
 
 fn keys(job: &Job) -> usize {

@@ -81,6 +81,10 @@ pub struct Start {
     pub sql: String,
 }
 
+fn a_minute() -> u32 {
+    60
+}
+
 fn one() -> u32 {
     1
 }
@@ -150,6 +154,22 @@ pub enum Action {
     Sql {
         /// The statement.
         text: String,
+        /// A query without an end is left at work after so many seconds of lab time.
+        #[serde(default = "a_minute")]
+        seconds: u32,
+    },
+    /// Runs what stands in the editor when the lesson opens, statement by statement.
+    Script {
+        /// As with one statement.
+        #[serde(default = "a_minute")]
+        seconds: u32,
+    },
+    /// Takes a checkpoint of the newest job.
+    Checkpoint {},
+    /// Cancels the newest job that is not over and whose name contains this.
+    Cancel {
+        /// A part of its name.
+        job: String,
     },
     /// Steps until the newest job's source has read so many rows, then stands still.
     PauseAfter(u64),

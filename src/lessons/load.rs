@@ -29,7 +29,13 @@ macro_rules! embed {
 /// The files of a lesson's folder.
 const FILES: [&str; 3] = ["lesson.toml", "pt-BR.md", "en.md"];
 
-const EMBEDDED: &[Files<'static>] = &[embed!("06-o-placar")];
+const EMBEDDED: &[Files<'static>] = &[
+    embed!("06-o-placar"),
+    embed!("11-filesystem"),
+    embed!("12-agregar-e-ordenar"),
+    embed!("13-por-que-nao-anda"),
+    embed!("14-datagen"),
+];
 
 /// `lesson.toml` as it stands on disk.
 #[derive(Deserialize)]
