@@ -16,6 +16,8 @@ mod soft_renderer;
 #[path = "gui/stepped_lab.rs"]
 mod stepped_lab;
 
+use std::path::PathBuf;
+
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable as _;
@@ -36,6 +38,10 @@ struct Window {
 
 impl Window {
     fn open(size: egui::Vec2, settings: Settings) -> Self {
+        Self::open_in(None, size, settings)
+    }
+
+    fn open_in(workspace: Option<PathBuf>, size: egui::Vec2, settings: Settings) -> Self {
         let lab = SteppedLab::new();
         let port = lab.clone();
         let harness = Harness::builder()
@@ -47,6 +53,7 @@ impl Window {
             .renderer(SoftRenderer::default())
             .build_eframe(move |cc| {
                 LabApp::new(&cc.egui_ctx, Box::new(port), Store::in_memory(), settings)
+                    .in_workspace(workspace)
             });
         let mut window = Self { harness, lab };
         window.settle();
@@ -264,6 +271,27 @@ fn a_catalog_that_is_kept_is_there_again() {
     next.press("Catálogo");
     assert!(next.shows("alunos  ·  datagen"));
     assert!(next.harness.state().settings().catalog.is_some());
+}
+
+#[test]
+fn the_files_page_shows_what_is_in_the_workspace() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("part-0-0"), "1,Bob\n2,Alice\n").unwrap();
+    let mut window = Window::open_in(Some(folder.path().to_owned()), WIDE, Settings::default());
+    window.press("Arquivos");
+    window.harness.get_by_label_contains("part-0-0").click();
+    window.settle();
+    assert!(window.shows("1,Bob") && window.shows("2,Alice"));
+}
+
+#[test]
+fn a_lesson_puts_its_sql_into_the_editor_and_the_old_text_into_the_history() {
+    let lesson = "12-agregar-e-ordenar".to_owned();
+    let mut window = Window::open(WIDE, Settings { lesson, ..sql("SELECT 'meu';") });
+    window.press("Pôr o SQL da lição no editor");
+    let text = window.harness.get_by_label("Editor de SQL").value().unwrap();
+    assert!(text.contains("GROUP BY job"), "{text}");
+    assert_eq!(window.harness.state().settings().history, ["SELECT 'meu';"]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The window as a whole. Each frame: take what the lab tells, draw the panels, carry out what they
 //! asked for. It knows the panels' states, and no panel's inside.
 
+use std::path::PathBuf;
+
 use eframe::Frame;
 use egui::{Context, CursorIcon, Id, Rect, Sense, Ui};
 
@@ -31,6 +33,7 @@ pub struct LabApp {
     store: Store,
     selection: Selection,
     job: Option<JobId>,
+    workspace: Option<PathBuf>,
     panels: Panels,
     notices: Notices,
     shows: Shows,
@@ -76,12 +79,20 @@ impl LabApp {
             store,
             selection: Selection::default(),
             job: None,
+            workspace: None,
             panels,
             notices,
             shows: Shows::default(),
         };
         app.apply_look(ctx);
         app
+    }
+
+    /// Tells below which folder the lab reads and writes.
+    #[must_use]
+    pub fn in_workspace(mut self, workspace: Option<PathBuf>) -> Self {
+        self.workspace = workspace;
+        self
     }
 
     /// What is remembered.
@@ -182,7 +193,11 @@ impl LabApp {
                     self.settings.layout.lesson_open = !self.settings.layout.lesson_open;
                 }
                 Action::Settings(settings) => self.settings = *settings,
-                Action::SetEditorText(text) => self.panels.editor.set_text(text),
+                Action::SetEditorText(text) => {
+                    self.settings.remember(self.panels.editor.text());
+                    self.panels.editor.set_text(text);
+                }
+                Action::AddToEditor(text) => self.panels.editor.add(ctx, &text),
                 Action::Copy(text) => {
                     ctx.copy_text(text);
                     self.notices.say(Tone::Accent, "notice-copied");
@@ -227,6 +242,7 @@ impl LabApp {
             compact: layout.compact,
             reduced_motion: self.settings.reduced_motion,
             settings: &self.settings,
+            workspace: self.workspace.as_deref(),
         };
         shortcuts::read(ui.ctx(), self.shows.board, &mut actions);
         if self.shows.board {

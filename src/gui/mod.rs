@@ -23,5 +23,6 @@ mod top_bar;
 mod transport;
 pub mod view;
 pub mod widgets;
+mod workspace;
 
 pub use run::run;

@@ -6,6 +6,7 @@ use egui::{ViewportBuilder, vec2};
 use super::app::LabApp;
 use super::link::LabPort;
 use super::settings::{Settings, Store};
+use super::workspace;
 use crate::base::{Error, Result};
 use crate::i18n::{Language, error_text};
 use crate::runtime::api::{Command, LabOptions, Update};
@@ -24,12 +25,22 @@ impl LabPort for Lab {
     }
 }
 
-/// Opens the window on a lab, and comes back when it is closed. `language` is that of a person who
+/// Opens the window on a lab, and comes back when it is closed. Without a root of its own the lab is
+/// confined to the person's workspace. `language` is that of a person who
 /// has not chosen one here yet.
 ///
 /// # Errors
-/// `window-not-opened` with the reason: no display, no graphics, no thread for the lab.
-pub fn run(language: Language, options: LabOptions) -> Result<()> {
+/// `workspace-not-made`; `window-not-opened` with the reason: no display, no graphics, no thread for the lab.
+pub fn run(language: Language, mut options: LabOptions) -> Result<()> {
+    if options.root.is_none() {
+        options.root = workspace::of_user();
+    }
+    if let Some(root) = &options.root {
+        std::fs::create_dir_all(root).map_err(|error| {
+            Error::new("workspace-not-made").arg("path", root.display()).arg("reason", error)
+        })?;
+    }
+    let root = options.root.clone();
     let viewport = ViewportBuilder::default()
         .with_title("Riacho")
         .with_app_id("riacho")
@@ -50,6 +61,7 @@ pub fn run(language: Language, options: LabOptions) -> Result<()> {
             .map_err(|error| error_text(language, &error))?;
         let first = Settings { language, editor: WELCOME.to_owned(), ..Settings::default() };
         let app = LabApp::new(&cc.egui_ctx, Box::new(lab), Store::of_user(), first);
+        let app = app.in_workspace(root);
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native("riacho", native, Box::new(create))

@@ -1,6 +1,8 @@
 //! What panels look at, and what they ask for. A panel reads the [`View`] and pushes [`Action`]s; it
 //! changes nothing but its own small state.
 
+use std::path::Path;
+
 use egui::Context;
 
 use crate::base::{Error, JobId, LabTime, RecordId, SubtaskId, TaskManagerId};
@@ -32,6 +34,8 @@ pub struct View<'a> {
     pub reduced_motion: bool,
     /// What the person has set.
     pub settings: &'a Settings,
+    /// The folder below which the lab reads and writes; nothing if paths are real.
+    pub workspace: Option<&'a Path>,
 }
 
 impl View<'_> {
@@ -131,8 +135,10 @@ pub enum Action {
     ToggleLesson,
     /// Changes what is remembered.
     Settings(Box<Settings>),
-    /// Puts text into the editor.
+    /// Puts text into the editor, in the place of what is there, which the history keeps.
     SetEditorText(String),
+    /// Puts text behind what is in the editor, and selects it.
+    AddToEditor(String),
     /// Puts text on the clipboard, and says so.
     Copy(String),
     /// Tells the person of a problem.

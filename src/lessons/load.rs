@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(last_saved(folder.path()), SystemTime::UNIX_EPOCH);
         let lesson = folder.path().join("06-o-placar");
         fs::create_dir(&lesson).unwrap();
-        let [embedded] = EMBEDDED else { panic!("one lesson") };
+        let [embedded, ..] = EMBEDDED else { panic!("a lesson") };
         let texts = [embedded.lesson, embedded.pt, embedded.en];
         FILES
             .iter()

@@ -25,4 +25,5 @@ error-no-display =
       riacho sql -f FILE         runs a script
       riacho run scoreboard      runs the tutorial's scoreboard
       riacho --help              all of it
+error-workspace-not-made = The working folder { $path } could not be made: { $reason }. Choose another one with --root.
 error-window-not-opened = The window did not open: { $reason }. Without a screen, use riacho sql, riacho run scoreboard or riacho --help.

@@ -25,4 +25,5 @@ error-no-display =
       riacho sql -f ARQUIVO      executa um script
       riacho run scoreboard      executa o placar do tutorial
       riacho --help              tudo o que há
+error-workspace-not-made = A pasta de trabalho { $path } não pôde ser criada: { $reason }. Escolha outra com --root.
 error-window-not-opened = A janela não se abriu: { $reason }. Sem tela, use riacho sql, riacho run scoreboard ou riacho --help.

@@ -12,7 +12,7 @@ mod language;
 mod program;
 mod text;
 
-use egui::{Align, Layout, Ui};
+use egui::{Align, Context, Layout, Ui};
 
 use super::link::{Answer, Link};
 use super::results::side_button;
@@ -68,6 +68,28 @@ impl EditorState {
     pub fn set_text(&mut self, text: String) {
         self.page = Page::Sql;
         self.replace(text);
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Puts text behind what is there, shows it, and selects it, so that one press runs it.
+    pub fn add(&mut self, ctx: &Context, text: &str) {
+        self.page = Page::Sql;
+        let kept = self.text.trim_end().len();
+        self.text.truncate(kept);
+        if kept > 0 {
+            self.text.push_str("\n\n");
+        }
+        let start = self.text.len();
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+        self.changed = true;
+        self.errors.clear();
+        self.hints = hints::Hints::default();
+        code::select(ctx, self, start..self.text.len());
     }
 
     /// In the compact layout: whether the results were asked for since the last call.
@@ -198,9 +220,8 @@ fn sql_buttons(
 
 /// Words where a page has nothing to show yet.
 fn empty_ui(ui: &mut Ui, view: &View<'_>, id: &str) {
-    ui.add_space(24.0);
-    ui.horizontal(|ui| {
-        ui.add_space(16.0);
+    let margin = egui::Margin { left: 16, right: 16, top: 24, bottom: 0 };
+    egui::Frame::new().inner_margin(margin).show(ui, |ui| {
         super::widgets::label(ui, Type::Body, view.tr(id), view.theme.palette.text.muted);
     });
 }

@@ -1,12 +1,12 @@
 //! A lesson's Markdown: paragraphs, bold, lists, code; and a key chip where a key is named.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Label, Role, Sense, Ui, WidgetInfo};
+use egui::{Color32, Frame, Label, Margin, Role, Sense, Ui, WidgetInfo};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use crate::gui::theme::Type;
-use crate::gui::view::View;
-use crate::gui::widgets::{label, paint_key_chip};
+use crate::gui::view::{Action, Actions, View};
+use crate::gui::widgets::{Button, Icon, label, paint_key_chip};
 
 /// A run of words in one look.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,8 @@ enum Block {
     Code(String),
 }
 
-/// Draws the text.
-pub fn ui(ui: &mut Ui, view: &View<'_>, markdown: &str) {
+/// Draws the text. A block of SQL has a button that puts it into the editor.
+pub fn ui(ui: &mut Ui, view: &View<'_>, markdown: &str, actions: &mut Actions) {
     let color = view.theme.palette.text.primary;
     for block in parse(markdown) {
         match block {
@@ -43,11 +43,28 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, markdown: &str) {
                 });
             }
             Block::Code(text) => {
-                ui.add(Label::new(Type::Code.text(text.trim_end(), color)).wrap());
+                code_ui(ui, view, text.trim_end(), actions);
             }
         }
         ui.add_space(5.0);
     }
+}
+
+fn code_ui(ui: &mut Ui, view: &View<'_>, code: &str, actions: &mut Actions) {
+    let palette = &view.theme.palette;
+    Frame::new()
+        .fill(palette.surface.editor)
+        .stroke(view.theme.hairline())
+        .corner_radius(view.theme.radius.control)
+        .inner_margin(Margin::same(10))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.add(Label::new(Type::Code.text(code, palette.text.primary)).wrap().selectable(true));
+            let words = view.tr("lesson-to-editor");
+            if ui.add(Button::ghost(&words).icon(Icon::Keyboard).small()).clicked() {
+                actions.push(Action::AddToEditor(code.to_owned()));
+            }
+        });
 }
 
 /// Draws one line of words in which keys are chips: questions and reasons.

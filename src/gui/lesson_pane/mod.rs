@@ -16,7 +16,7 @@ use egui::{Align, Context, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilde
 use super::settings::Settings;
 use super::theme::Type;
 use super::view::{Action, Actions, View};
-use super::widgets::{Icon, IconButton, card, label, phase_bar};
+use super::widgets::{Button, Icon, IconButton, card, label, phase_bar};
 use crate::base::Error;
 use crate::lessons::{Lesson, LessonProgress, Phase};
 use crate::model::Model;
@@ -100,10 +100,11 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut LessonState, actions: &mut A
             ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
             ui.spacing_mut().interact_size.y = 16.0;
             let text = lesson.prose.get(view.language);
-            markdown::ui(ui, view, &text.phases[progress.phase.position()]);
+            markdown::ui(ui, view, &text.phases[progress.phase.position()], actions);
+            script(ui, view, &lesson, &progress, actions);
             prediction::ui(ui, view, &lesson, &mut progress, &mut state.marked);
             steps::ui(ui, view, &lesson, &progress);
-            help(ui, view, state, &lesson, &progress);
+            help(ui, view, state, &lesson, &progress, actions);
         });
     });
     let rect = Rect::from_min_max(pos2(whole.left(), cut), whole.max);
@@ -163,6 +164,23 @@ fn next_words(view: &View<'_>, phase: Phase) -> String {
     }
 }
 
+/// The way of the lesson's SQL into the editor, where it is first needed.
+fn script(
+    ui: &mut Ui,
+    view: &View<'_>,
+    lesson: &Lesson,
+    progress: &LessonProgress,
+    actions: &mut Actions,
+) {
+    if lesson.start.sql.is_empty() || progress.phase > Phase::Run {
+        return;
+    }
+    let words = view.tr("lesson-script");
+    if ui.add(Button::secondary(&words).icon(Icon::Keyboard).small()).clicked() {
+        actions.push(Action::SetEditorText(lesson.start.sql.trim_start().to_owned()));
+    }
+}
+
 /// The hints that are open, and the solution.
 fn help(
     ui: &mut Ui,
@@ -170,6 +188,7 @@ fn help(
     state: &LessonState,
     lesson: &Lesson,
     progress: &LessonProgress,
+    actions: &mut Actions,
 ) {
     let palette = &view.theme.palette;
     if state.hints_shown {
@@ -188,7 +207,7 @@ fn help(
         card(ui, |ui| {
             ui.set_width(ui.available_width());
             label(ui, Type::LabelStrong, view.tr("lesson-solution"), palette.accent.text);
-            markdown::ui(ui, view, lesson.solution.get(view.language));
+            markdown::ui(ui, view, lesson.solution.get(view.language), actions);
         });
     }
 }

@@ -2,6 +2,7 @@
 //! stdout.
 
 mod copy;
+mod files;
 mod grid;
 mod output;
 mod printed;
@@ -31,6 +32,8 @@ pub enum Page {
     Table,
     /// The stdout of each TaskManager.
     Stdout,
+    /// The files of the workspace.
+    Files,
 }
 
 /// What the panel keeps between two frames.
@@ -41,6 +44,7 @@ pub struct ResultsState {
     /// In the compact layout: whether the results are in front of the editor.
     in_front: bool,
     task_manager: Option<TaskManagerId>,
+    files: files::FilesState,
     /// Whether the output is that of a statement rather than of the job on the stage.
     statement: bool,
 }
@@ -52,6 +56,8 @@ impl ResultsState {
         self.page = match &answer.outcome {
             Ok(Outcome::Query(_)) if self.page == Page::Table => Page::Table,
             Ok(Outcome::Query(_)) => Page::Changelog,
+            // Who looks at the files wants to see them change.
+            _ if self.page == Page::Files => Page::Files,
             _ => Page::Output,
         };
         self.statement = !program && self.page == Page::Output;
@@ -83,6 +89,7 @@ pub fn ui(
             (Page::Changelog, view.tr("results-changelog")),
             (Page::Table, view.tr("results-table")),
             (Page::Stdout, view.tr("results-stdout")),
+            (Page::Files, view.tr("results-files")),
         ];
         tabs(ui, &mut state.page, &labels);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -95,6 +102,7 @@ pub fn ui(
         (Page::Table, Some(query)) => query::table(ui, view, query),
         (Page::Changelog | Page::Table, None) => empty_ui(ui, view, "results-none"),
         (Page::Stdout, _) => stdout::ui(ui, view, &mut state.task_manager, actions),
+        (Page::Files, _) => files::ui(ui, view, &mut state.files),
     }
 }
 
@@ -115,7 +123,7 @@ fn right(
         }
         (Page::Output, _) if !state.statement => {
             let lines = printed::count(view);
-            if lines > 0 {
+            if lines > 0 && ui.available_width() > 120.0 {
                 let text = view.tr_args("results-lines", &[("count", lines.into())]);
                 label(ui, Type::Label, text, muted);
             }
@@ -151,9 +159,8 @@ pub fn side_button(ui: &mut Ui, view: &View<'_>, icon: Icon, name: &str) -> bool
 }
 
 fn empty_ui(ui: &mut Ui, view: &View<'_>, id: &str) {
-    ui.add_space(24.0);
-    ui.horizontal(|ui| {
-        ui.add_space(16.0);
+    let margin = egui::Margin { left: 16, right: 16, top: 24, bottom: 0 };
+    egui::Frame::new().inner_margin(margin).show(ui, |ui| {
         label(ui, Type::Body, view.tr(id), view.theme.palette.text.muted);
     });
 }
