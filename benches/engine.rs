@@ -52,6 +52,8 @@ fn group_aggregate() -> GroupAggregateFactory {
         ],
         output: schema(&["k", "s", "n"]),
         retracting: false,
+        bundle: None,
+        ttl: 0,
         update_before: true,
     }
 }

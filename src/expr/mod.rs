@@ -22,6 +22,7 @@ mod write;
 pub use columnar::Columnar;
 pub use context::{EvalContext, Zone};
 pub use function::{Call, Function, Resolved, Volatility, call, functions, lookup};
+pub(crate) use functions::CURRENT_WATERMARK;
 pub use tree::{Expr, Node};
 
 #[cfg(test)]

@@ -32,6 +32,10 @@ pub struct JobOptions {
     pub chaining: bool,
     /// `pipeline.auto-watermark-interval`, in milliseconds.
     pub auto_watermark_interval_millis: i64,
+    /// `table.exec.state.ttl`, in milliseconds; 0 keeps state for ever.
+    pub state_ttl_millis: i64,
+    /// With `table.exec.mini-batch.enabled`: how many rows a bundle holds.
+    pub mini_batch: Option<usize>,
     /// `table.local-time-zone`.
     pub zone: Zone,
     /// `table.exec.sink.not-null-enforcer`: whether a row with a NULL too many goes, rather than fail

@@ -4,11 +4,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
-use crate::base::Result;
 use crate::base::random::SeededRandom;
+use crate::base::{Result, Watermark};
 use crate::data::select::filter;
-use crate::data::{Batch, Schema};
-use crate::expr::{EvalContext, Expr, Zone};
+use crate::data::{Batch, LogicalType, Schema, Value};
+use crate::expr::{CURRENT_WATERMARK, EvalContext, Expr, Zone};
 
 /// What a Calc computes.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ impl OperatorFactory for CalcFactory {
         Ok(Box::new(Calc {
             condition: self.condition.clone(),
             projection: self.projection.clone().into(),
+            reads_watermark: self.projection.iter().chain(&self.condition).any(reads_watermark),
+            watermark: None,
             zone: self.zone,
             rows: 0,
             chance: SeededRandom::for_stream(subtask.seed, u64::from(subtask.id.index)),
@@ -42,10 +44,38 @@ impl OperatorFactory for CalcFactory {
 struct Calc {
     condition: Option<Expr>,
     projection: Arc<[Expr]>,
+    /// Whether CURRENT_WATERMARK is called.
+    reads_watermark: bool,
+    /// The last watermark, if that is read.
+    watermark: Option<Watermark>,
     zone: Zone,
     /// How many rows were projected.
     rows: u64,
     chance: SeededRandom,
+}
+
+fn reads_watermark(expr: &Expr) -> bool {
+    expr.nodes().any(|node| node.is_call(CURRENT_WATERMARK))
+}
+
+impl Calc {
+    /// The expression with the watermark put in.
+    fn now(&self, expr: &Expr) -> Expr {
+        if !self.reads_watermark {
+            return expr.clone();
+        }
+        expr.transform(&mut |node| {
+            if !node.is_call(CURRENT_WATERMARK) {
+                return node;
+            }
+            let value = match (self.watermark, &node.data_type.logical) {
+                (None, _) => Value::Null,
+                (Some(at), LogicalType::TimestampLtz { .. }) => Value::TimestampLtz(at.0, 0),
+                (Some(at), _) => Value::Timestamp(at.0, 0),
+            };
+            Expr::literal(value, node.data_type.clone())
+        })
+    }
 }
 
 impl Operator for Calc {
@@ -58,7 +88,7 @@ impl Operator for Calc {
         let batch = match &self.condition {
             None => batch,
             Some(condition) => {
-                let keep = condition.predicate(&batch, &surroundings)?;
+                let keep = self.now(condition).predicate(&batch, &surroundings)?;
                 let (watermark, kept) = filter(&batch, &keep)?;
                 if let Some(watermark) = watermark {
                     context.emit_watermark(watermark);
@@ -69,7 +99,7 @@ impl Operator for Calc {
         if batch.is_empty() {
             return Ok(());
         }
-        let columns = self.projection.iter().map(|e| e.evaluate(&batch, &surroundings));
+        let columns = self.projection.iter().map(|e| self.now(e).evaluate(&batch, &surroundings));
         let columns = columns.collect::<Result<_>>()?;
         self.rows += batch.len() as u64;
         self.chance = surroundings.chance.into_inner();
@@ -80,8 +110,15 @@ impl Operator for Calc {
         Ok(())
     }
 
+    /// The watermark that is read must stand still for a batch.
     fn passes_marks(&self) -> bool {
-        true
+        !self.reads_watermark
+    }
+
+    fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
+        self.watermark = Some(watermark);
+        context.emit_watermark(watermark);
+        Ok(())
     }
 }
 
@@ -89,8 +126,25 @@ impl Operator for Calc {
 mod tests {
     use super::super::harness::{check, schema};
     use super::*;
-    use crate::data::Value;
     use crate::expr::call;
+
+    #[test]
+    fn the_watermark_is_that_before_the_row() -> Result<()> {
+        let input = schema("ts ROWTIME");
+        let column = Expr::column(0, input.fields()[0].data_type.clone());
+        let factory = CalcFactory {
+            condition: None,
+            projection: vec![call(CURRENT_WATERMARK, vec![column])?],
+            output: schema("w TIMESTAMP"),
+            zone: Zone::default(),
+        };
+        check(
+            &factory,
+            &input,
+            &[("+I 1\n+I 2\nwatermark 2\n+I 3", "+I null\n+I null\nwatermark 2\n+I 2")],
+        );
+        Ok(())
+    }
 
     #[test]
     fn rows_are_filtered_then_projected_with_kinds_and_watermarks() -> Result<()> {

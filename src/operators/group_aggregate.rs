@@ -5,6 +5,9 @@
 //! `-D`; a row that takes away where nothing is, is ignored. Each aggregate is one column of results
 //! before and after every row; the output is chosen from those columns.
 
+mod bundle;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, UInt32Array, make_comparator};
@@ -14,9 +17,10 @@ use arrow::datatypes::{DataType as ArrowType, Int64Type};
 use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
 use super::group_index::GroupIndex;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
-use crate::base::{Error, RecordId, Result};
+use crate::base::{Error, RecordId, Result, Watermark};
 use crate::data::{Batch, Kinds, RowKind, Schema};
 use crate::state::OperatorSnapshot;
+use bundle::Bundle;
 
 const VERSION: u16 = 1;
 
@@ -33,6 +37,10 @@ pub struct GroupAggregateFactory {
     pub retracting: bool,
     /// Whether `-U` goes out before `+U` (a sink with a primary key can do without).
     pub update_before: bool,
+    /// With mini-batch: how many rows a bundle holds.
+    pub bundle: Option<usize>,
+    /// How long a key is kept after its last row, in milliseconds; for ever if 0.
+    pub ttl: i64,
 }
 
 impl OperatorFactory for GroupAggregateFactory {
@@ -43,6 +51,9 @@ impl OperatorFactory for GroupAggregateFactory {
             rows: Vec::new(),
             groups: Vec::new(),
             pairs: Pairs::default(),
+            bundle: self.bundle.map(Bundle::new),
+            touched: Vec::new(),
+            expiring: VecDeque::new(),
             always_changes: self.aggregates.iter().any(|a| !a.call.may_stay()),
             state_name: "accState".into(),
             key_group_count: subtask.max_parallelism,
@@ -64,6 +75,12 @@ struct GroupAggregate {
     /// The groups of the rows at hand; kept for its memory.
     groups: Vec<u32>,
     pairs: Pairs,
+    /// Rows that wait, with mini-batch.
+    bundle: Option<Bundle>,
+    /// By group: the moment of its last row, if keys expire.
+    touched: Vec<i64>,
+    /// Moments of rows and their groups, in order, if keys expire.
+    expiring: VecDeque<(i64, u32)>,
     /// Whether every row changes some result (`COUNT(*)` counts it).
     always_changes: bool,
     state_name: Arc<str>,
@@ -126,6 +143,7 @@ impl GroupAggregate {
             start = row + 1;
         }
         self.run_slice(batch, &groups, &retracts, &effects, start..batch.len(), context)?;
+        self.touch(&groups, context.now.millis());
         emptied.sort_unstable();
         emptied.dedup();
         for group in emptied.into_iter().filter(|g| self.rows[*g as usize] == 0) {
@@ -133,6 +151,45 @@ impl GroupAggregate {
         }
         self.groups = groups;
         Ok(())
+    }
+
+    /// Answers the rows that wait, with mini-batch.
+    fn finish_bundle(&mut self, context: &mut Context<'_>) -> Result<()> {
+        match self.bundle.as_mut().map(Bundle::take).transpose()?.flatten() {
+            Some(batch) => self.answer_bundle(&batch, context),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets keys that no row came for within their time.
+    fn expire(&mut self, now: i64) {
+        while let Some((at, group)) = self.expiring.front().copied() {
+            if at.saturating_add(self.factory.ttl) > now {
+                break;
+            }
+            self.expiring.pop_front();
+            let is_last = self.touched.get(group as usize) == Some(&at);
+            if is_last && self.rows.get(group as usize).is_some_and(|rows| *rows > 0) {
+                self.rows[group as usize] = 0;
+                self.aggregates.clear(group);
+                self.index.remove(group);
+            }
+        }
+    }
+
+    /// Remembers when rows came for these keys, if keys expire.
+    fn touch(&mut self, groups: &[u32], now: i64) {
+        if self.factory.ttl <= 0 {
+            return;
+        }
+        self.touched.resize(self.index.capacity(), i64::MIN);
+        for group in groups {
+            let touched = &mut self.touched[*group as usize];
+            if *touched != now {
+                *touched = now;
+                self.expiring.push_back((now, *group));
+            }
+        }
     }
 
     /// Counts a row of a group; `None` if it takes away where nothing is.
@@ -346,13 +403,31 @@ impl Pairs {
 
 impl Operator for GroupAggregate {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        match self.factory.retracting {
+        if let Some(bundle) = &mut self.bundle {
+            let full = bundle.push(&batch)?;
+            return full.iter().try_for_each(|batch| self.answer_bundle(batch, context));
+        }
+        if self.factory.ttl > 0 {
+            self.expire(context.now.millis());
+        }
+        match self.factory.retracting || self.factory.ttl > 0 {
             true => self.change(&batch, context),
             false => self.add(&batch, context),
         }
     }
 
-    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+    fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
+        self.finish_bundle(context)?;
+        context.emit_watermark(watermark);
+        Ok(())
+    }
+
+    fn end_input(&mut self, _input: usize, context: &mut Context<'_>) -> Result<()> {
+        self.finish_bundle(context)
+    }
+
+    fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        self.finish_bundle(context)?;
         let groups = self.index.groups();
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.keys;
@@ -377,6 +452,7 @@ impl Operator for GroupAggregate {
             self.rows[group as usize] = entry.rows;
             self.aggregates.restore(group, &entry.states)?;
         }
+        self.touch(&self.index.groups(), context.now.millis());
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ mod group_index;
 pub mod harness;
 pub mod hash_aggregate;
 pub mod limit;
+pub mod mini_batch_assigner;
 pub mod over;
 pub mod over_batch;
 pub mod rank;

@@ -74,6 +74,10 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
             format!("rowtime=[{}]", input.fields()[*rowtime].name),
             format!("watermark=[{}]", watermark.display(input)),
         ],
+        PhysicalKind::MiniBatchAssigner { interval, rowtime } => vec![
+            format!("interval=[{}ms]", interval.0 / 1_000),
+            format!("mode=[{}]", if *rowtime { "RowTime" } else { "ProcTime" }),
+        ],
         PhysicalKind::Exchange(Distribution::Single) => vec!["distribution=[single]".to_owned()],
         PhysicalKind::Exchange(Distribution::Hash(keys)) => {
             vec![format!("distribution=[hash[{}]]", columns(keys, input))]

@@ -22,7 +22,7 @@ mod upsert_keys;
 mod window;
 
 use crate::base::{Result, RuntimeMode};
-use crate::sql::bound::{Insert, Query};
+use crate::sql::bound::{Insert, MiniBatch, Query};
 
 pub use changelog::ChangelogMode;
 pub use physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
@@ -35,7 +35,7 @@ pub use window::{WindowAssigner, WindowTimes};
 /// `not-supported-yet`, `operator-no-updates`, and what connectors say of their options.
 pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
     let root = convert::collect(&query.root, query.mode)?;
-    finish(vec![root], query.mode)
+    finish(vec![root], query.mode, query.settings.mini_batch.as_ref())
 }
 
 /// Plans INSERTs that run as one job; all were bound for the same mode.
@@ -45,14 +45,20 @@ pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
 pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
     let mode = inserts.first().map_or(RuntimeMode::default(), |i| i.query.mode);
     let roots = inserts.iter().map(convert::insert).collect::<Result<_>>()?;
-    finish(roots, mode)
+    let settings = inserts.first().map(|i| &i.query.settings);
+    finish(roots, mode, settings.and_then(|s| s.mini_batch.as_ref()))
 }
 
-fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode) -> Result<PhysicalPlan> {
+fn finish(
+    roots: Vec<PhysicalNode>,
+    mode: RuntimeMode,
+    mini_batch: Option<&MiniBatch>,
+) -> Result<PhysicalPlan> {
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
-        let mut root = rules::push_limit::apply(pruned)?;
+        let limited = rules::push_limit::apply(pruned)?;
+        let mut root = rules::mini_batch::apply(limited, mini_batch)?;
         changelog::decide(&mut root, mode)?;
         Ok(root)
     };

@@ -3,7 +3,7 @@
 use super::changelog::ChangelogMode;
 use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 use super::window::{WindowAssigner, WindowTimes};
-use crate::base::{Error, RuntimeMode};
+use crate::base::{Error, LabDuration, RuntimeMode};
 use crate::data::Schema;
 use crate::expr::Expr;
 use crate::sql::bound::{
@@ -59,6 +59,13 @@ pub enum PhysicalKind {
         rowtime: usize,
         /// The watermark of a row.
         watermark: Expr,
+    },
+    /// Gives the beat to which bundles go.
+    MiniBatchAssigner {
+        /// How far apart beats are.
+        interval: LabDuration,
+        /// Whether event time gives it, or the clock.
+        rowtime: bool,
     },
     /// Sends rows to other subtasks.
     Exchange(Distribution),
@@ -195,6 +202,7 @@ impl PhysicalKind {
             Self::Values(_) => "Values",
             Self::Calc { .. } => "Calc",
             Self::WatermarkAssigner { .. } => "WatermarkAssigner",
+            Self::MiniBatchAssigner { .. } => "MiniBatchAssigner",
             Self::Exchange(_) => "Exchange",
             Self::GroupAggregate(_) => "GroupAggregate",
             Self::HashAggregate(_) => "HashAggregate",

@@ -12,7 +12,7 @@ mod write;
 use std::sync::Arc;
 
 use super::catalog::ObjectPath;
-use crate::base::RuntimeMode;
+use crate::base::{LabDuration, RuntimeMode};
 use crate::connectors::options::Options;
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
@@ -27,6 +27,24 @@ pub struct Query {
     pub root: Rel,
     /// The mode it was bound for.
     pub mode: RuntimeMode,
+    /// What the session wants of its plan.
+    pub settings: Settings,
+}
+
+/// Settings that plans depend on.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// Mini-batch, if it is enabled and the mode is streaming.
+    pub mini_batch: Option<MiniBatch>,
+}
+
+/// `table.exec.mini-batch.*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MiniBatch {
+    /// How long rows may wait.
+    pub latency: LabDuration,
+    /// How many rows may wait.
+    pub size: usize,
 }
 
 /// A bound INSERT: the query already gives exactly the sink's columns, cast to their types.

@@ -7,6 +7,7 @@ mod keys;
 
 use std::collections::BTreeMap;
 
+use super::bound::MiniBatch;
 use crate::base::{Error, LabDuration, Result, RuntimeMode};
 use crate::connectors::options::{OptionType, Options};
 use crate::sql::names::nearest;
@@ -109,6 +110,22 @@ impl Config {
     /// `table.exec.state.ttl`; zero keeps state for ever.
     pub fn state_ttl(&self) -> LabDuration {
         self.duration("table.exec.state.ttl").unwrap_or(LabDuration::ZERO)
+    }
+
+    /// `table.exec.mini-batch.enabled` with its latency and size.
+    ///
+    /// # Errors
+    /// `mini-batch-latency`, `mini-batch-size`: enabled, but one of them is not set.
+    pub fn mini_batch(&self) -> Result<Option<MiniBatch>> {
+        if !self.flag("table.exec.mini-batch.enabled") {
+            return Ok(None);
+        }
+        let latency = self.duration("table.exec.mini-batch.allow-latency");
+        let latency =
+            latency.filter(|d| d.0 > 0).ok_or_else(|| Error::new("mini-batch-latency"))?;
+        let size = self.number("table.exec.mini-batch.size").filter(|n: &usize| *n > 0);
+        let size = size.ok_or_else(|| Error::new("mini-batch-size"))?;
+        Ok(Some(MiniBatch { latency, size }))
     }
 
     /// `table.exec.source.idle-timeout`; zero: no source is ever idle.

@@ -131,3 +131,5 @@ error-over-filter = FILTER and OVER do not go together. Write { $name }(CASE WHE
 error-over-needed = { $name } looks at other rows and needs OVER (..). Write, for example, { $name }(..) OVER (ORDER BY time_column).
 error-unknown-window = There is no window { $name }. Define it with WINDOW { $name } AS (..) after the other clauses.
 error-over-without-frame = { $name } has a frame of its own, so ROWS and RANGE cannot be given. Leave them out.
+error-mini-batch-latency = Mini-batch is enabled, and how long rows may wait is not set. SET 'table.exec.mini-batch.allow-latency' = '1 s', or disable it.
+error-mini-batch-size = Mini-batch is enabled, and how many rows may wait is not set. SET 'table.exec.mini-batch.size' = '1000', or disable it.

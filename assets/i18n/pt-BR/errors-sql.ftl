@@ -131,3 +131,5 @@ error-over-filter = FILTER e OVER não andam juntos. Escreva { $name }(CASE WHEN
 error-over-needed = { $name } olha para outras linhas e precisa de OVER (..). Escreva, por exemplo, { $name }(..) OVER (ORDER BY coluna_de_tempo).
 error-unknown-window = Não existe a janela { $name }. Defina-a com WINDOW { $name } AS (..) depois das outras cláusulas.
 error-over-without-frame = { $name } tem um quadro próprio, e não se pode dar ROWS nem RANGE. Tire-os.
+error-mini-batch-latency = O mini-batch está ligado, e não se disse quanto as linhas podem esperar. SET 'table.exec.mini-batch.allow-latency' = '1 s', ou desligue-o.
+error-mini-batch-size = O mini-batch está ligado, e não se disse quantas linhas podem esperar. SET 'table.exec.mini-batch.size' = '1000', ou desligue-o.

@@ -17,7 +17,38 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::volatile("CURRENT_DATE", "CURRENT_DATE", infer_date, date),
     Function::volatile("CURRENT_TIME", "CURRENT_TIME", infer_time, time),
     Function::volatile("LOCALTIME", "LOCALTIME", infer_time, time),
+    Function::volatile(
+        CURRENT_WATERMARK,
+        "CURRENT_WATERMARK(time_column)",
+        infer_watermark,
+        no_watermark,
+    ),
 ];
+
+/// The function of the watermark; operators that see one put it in.
+pub(crate) const CURRENT_WATERMARK: &str = "CURRENT_WATERMARK";
+
+/// Of event time.
+fn infer_watermark(operands: &[Expr]) -> Inferred {
+    let [time] = operands else { return Err(Mismatch::Types) };
+    let logical = &time.data_type.logical;
+    let attribute = TimeAttribute::None;
+    let result = match logical {
+        LogicalType::TimestampLtz { .. } => LogicalType::TimestampLtz { precision: 3, attribute },
+        _ => LogicalType::timestamp(3),
+    };
+    match logical.time_attribute() {
+        TimeAttribute::Rowtime => {
+            Ok(Resolved { arguments: vec![logical.clone()], result: DataType::nullable(result) })
+        }
+        _ => Err(Mismatch::Types),
+    }
+}
+
+/// Where nobody put a watermark in, there is none yet.
+fn no_watermark(call: &Call<'_>) -> Result<Columnar> {
+    Columnar::scalar(&Value::Null, call.result)
+}
 
 fn without_arguments(operands: &[Expr], logical: LogicalType) -> Inferred {
     match operands {

@@ -28,6 +28,8 @@ mod type_of;
 mod units;
 mod url;
 
+pub(crate) use clock::CURRENT_WATERMARK;
+
 use arrow::array::{Array, AsArray, BinaryArray, PrimitiveArray, StringArray};
 use arrow::datatypes::ArrowPrimitiveType;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use crate::base::{Error, OperatorId, Result};
+use crate::base::{Error, LabDuration, OperatorId, Result};
 use crate::connectors::SourceFactory;
 use crate::connectors::descriptor::{SinkRequest, SourceRequest, find};
 use crate::connectors::not_null::NotNullSink;
@@ -17,6 +17,7 @@ use crate::operators::expand::ExpandFactory;
 use crate::operators::group_aggregate::GroupAggregateFactory;
 use crate::operators::hash_aggregate::HashAggregateFactory;
 use crate::operators::limit::LimitFactory;
+use crate::operators::mini_batch_assigner::MiniBatchFactory;
 use crate::operators::sort::SortFactory;
 use crate::operators::temporal_sort::TemporalSortFactory;
 use crate::operators::values::ValuesFactory;
@@ -92,6 +93,8 @@ impl Translation<'_> {
                 output,
                 retracting: retracts(node),
                 update_before: node.changelog.update_before,
+                bundle: self.options.mini_batch,
+                ttl: self.options.state_ttl_millis,
             }),
             PhysicalKind::HashAggregate(grouping) => Arc::new(HashAggregateFactory {
                 keys: keys(grouping, node),
@@ -101,6 +104,11 @@ impl Translation<'_> {
             PhysicalKind::GroupWindowAggregate { grouping, window } => {
                 self.group_window_aggregate(grouping, window, node)
             }
+            PhysicalKind::MiniBatchAssigner { interval, rowtime } => Arc::new(MiniBatchFactory {
+                interval: interval.0 / LabDuration::millis(1).0,
+                rowtime: *rowtime,
+                output,
+            }),
             PhysicalKind::WindowTableFunction(assigner) => self.window_table(assigner, node),
             PhysicalKind::WindowAggregate { grouping, windows, properties } => {
                 self.window_aggregate(grouping, windows, properties, node)

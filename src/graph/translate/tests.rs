@@ -6,6 +6,8 @@ use crate::plan::tests::plan;
 
 fn options(parallelism: u32) -> JobOptions {
     JobOptions {
+        state_ttl_millis: 0,
+        mini_batch: None,
         name: "job".to_owned(),
         parallelism,
         max_parallelism: 128,

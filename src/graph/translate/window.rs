@@ -58,6 +58,7 @@ impl Translation<'_> {
             windows,
             time,
             properties: properties(asked),
+            two_phase: time.progress == Progress::Watermark && grouping.calls.iter().all(merges),
             output: node.schema.clone(),
         })
     }
@@ -95,9 +96,15 @@ impl Translation<'_> {
             }
             kind => {
                 let windows = windows(kind, LabDuration::ZERO);
-                let factory =
-                    WindowAggregateFactory { keys, aggregates, windows, time, properties, output };
-                Arc::new(factory)
+                Arc::new(WindowAggregateFactory {
+                    keys,
+                    aggregates,
+                    windows,
+                    time,
+                    properties,
+                    two_phase: false,
+                    output,
+                })
             }
         }
     }
@@ -124,6 +131,11 @@ impl Translation<'_> {
             output: node.schema.clone(),
         })
     }
+}
+
+/// Whether Flink can merge what an aggregate has accumulated.
+fn merges(call: &bound::AggregateCall) -> bool {
+    !matches!(call.call.function.name, "FIRST_VALUE" | "LAST_VALUE")
 }
 
 fn properties(asked: &[bound::WindowProperty]) -> Vec<WindowProperty> {

@@ -22,7 +22,15 @@ fn factory(key: &str, calls: &[(&str, &str)], retracting: bool) -> GroupAggregat
             )
             .collect(),
     );
-    GroupAggregateFactory { keys, aggregates, output, retracting, update_before: true }
+    GroupAggregateFactory {
+        keys,
+        aggregates,
+        output,
+        retracting,
+        update_before: true,
+        bundle: None,
+        ttl: 0,
+    }
 }
 
 fn input() -> Schema {
@@ -169,4 +177,47 @@ proptest::proptest! {
             proptest::prop_assert_eq!(&table, &expected);
         }
     }
+}
+
+#[test]
+fn a_bundle_answers_once_a_key() {
+    let bundled = |size, retracting| GroupAggregateFactory {
+        bundle: Some(size),
+        ..factory("k", &[("SUM", "v")], retracting)
+    };
+    check(
+        &bundled(3, false),
+        &input(),
+        &[
+            ("+I a 1\n+I b 2", ""),
+            ("+I a 3\n+I a 5", "+I a 4\n+I b 2"),
+            ("watermark 7", "-U a 4\n+U a 9\nwatermark 7"),
+            ("+I b 1\nrestore", "-U b 2\n+U b 3"),
+            ("+I b 0\nend", ""),
+        ],
+    );
+    check(
+        &bundled(100, true),
+        &input(),
+        &[
+            ("+I a 1\n-D a 1\n+I b 2\n-D c 9\nwatermark 1", "+I b 2\nwatermark 1"),
+            ("-U b 2\n+U b 5\nwatermark 2", "-U b 2\n+U b 5\nwatermark 2"),
+            ("-D b 5\nend", "-D b 5"),
+        ],
+    );
+}
+
+#[test]
+fn keys_expire() {
+    let factory = GroupAggregateFactory { ttl: 100, ..factory("k", &[("SUM", "v")], false) };
+    check(
+        &factory,
+        &input(),
+        &[
+            ("time 0\n+I a 1\n+I b 1", "+I a 1\n+I b 1"),
+            ("time 60\n+I a 1", "-U a 1\n+U a 2"),
+            ("time 100\n+I b 5\n+I a 5", "+I b 5\n-U a 2\n+U a 7"),
+            ("time 300\n+I a 1\n+I c 1\n+I b 1", "+I a 1\n+I c 1\n+I b 1"),
+        ],
+    );
 }

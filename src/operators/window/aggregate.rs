@@ -14,6 +14,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array, UInt32Array};
 use rustc_hash::FxHashMap;
 
+use super::local::Local;
 use super::slicing::Windows;
 use super::{Moment, Progress, WindowTime, millis, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
@@ -56,6 +57,9 @@ pub struct WindowAggregateFactory {
     pub time: WindowTime,
     /// What is said of them.
     pub properties: Vec<WindowProperty>,
+    /// Whether it stands for Flink's two phases, of which the first loses rows if windows have an
+    /// offset.
+    pub two_phase: bool,
     /// The output columns.
     pub output: Schema,
 }
@@ -73,6 +77,7 @@ impl OperatorFactory for WindowAggregateFactory {
             is_open: Vec::new(),
             due: VecDeque::new(),
             owed: None,
+            local: Local::new(self.windows).filter(|_| self.two_phase),
             answered: i64::MIN,
             causes: FxHashMap::default(),
             state_name: "window-aggs".into(),
@@ -110,6 +115,8 @@ struct WindowAggregate {
     due: VecDeque<Due>,
     /// The watermark to pass on after that.
     owed: Option<Watermark>,
+    /// Rows that wait, where Flink lets them wait.
+    local: Option<Local>,
     /// Windows that end here or before have answered.
     answered: i64,
     /// The records in each group; empty unless records are traced.
@@ -323,8 +330,9 @@ impl WindowAggregate {
     }
 }
 
-impl Operator for WindowAggregate {
-    fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+impl WindowAggregate {
+    /// Takes rows into their slices.
+    fn accept(&mut self, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let (batch, ends) = self.assign(batch, context)?;
         if batch.is_empty() {
             return Ok(());
@@ -341,14 +349,34 @@ impl Operator for WindowAggregate {
         }
     }
 
-    fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
-        self.owed = Some(watermark);
-        match self.factory.time.progress {
-            Progress::Watermark => {
-                self.close(self.factory.time.on_the_wall(watermark.0).saturating_add(1))
-            }
-            Progress::Clock | Progress::EndOfInput => Ok(()),
+    /// The rows that waited for this moment come.
+    fn accept_due(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
+        let due = self.local.as_mut().map(|local| local.due(until)).transpose()?;
+        due.flatten().map_or(Ok(()), |batch| self.accept(batch, context))
+    }
+}
+
+impl Operator for WindowAggregate {
+    fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        if self.local.is_none() {
+            return self.accept(batch, context);
         }
+        let ends = self.slices(&batch, context.now);
+        let first = ends.into_iter().flatten().min().unwrap_or(i64::MAX);
+        if let Some(local) = &mut self.local {
+            local.push(batch, first);
+        }
+        Ok(())
+    }
+
+    fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
+        self.owed = Some(watermark);
+        if self.factory.time.progress != Progress::Watermark {
+            return Ok(());
+        }
+        let wall = self.factory.time.on_the_wall(watermark.0);
+        self.accept_due(wall, context)?;
+        self.close(wall.saturating_add(1))
     }
 
     fn next_timer(&self) -> Option<LabTime> {
@@ -361,7 +389,8 @@ impl Operator for WindowAggregate {
         self.close(self.factory.time.on_the_wall(context.now.millis()))
     }
 
-    fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
+    fn end_input(&mut self, _input: usize, context: &mut Context<'_>) -> Result<()> {
+        self.accept_due(i64::MAX, context)?;
         match self.factory.time.progress {
             Progress::Watermark | Progress::EndOfInput => self.close(i64::MAX),
             Progress::Clock => Ok(()),
@@ -384,7 +413,10 @@ impl Operator for WindowAggregate {
         Ok(Drain::Done)
     }
 
-    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+    fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        if let Some(batch) = self.local.as_mut().map(Local::take).transpose()?.flatten() {
+            self.accept(batch, context)?;
+        }
         let groups: Vec<u32> = self.open.values().flatten().copied().collect();
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.keys;
@@ -434,6 +466,7 @@ mod tests {
             windows: Windows { kind: WindowKind::Tumble { size: 1_000 }, offset: 0 },
             time,
             properties: properties.to_vec(),
+            two_phase: true,
             output: schema(&format!("k STRING, s BIGINT{names}")),
         }
     }
@@ -541,6 +574,21 @@ mod tests {
                 ("end", "+I a 3 1500\n+I b 9 1500"),
             ],
         );
+    }
+
+    #[test]
+    fn an_offset_loses_rows_as_in_flink() {
+        let windows = Windows { kind: WindowKind::Tumble { size: 1_000 }, offset: 100 };
+        let factory =
+            WindowAggregateFactory { windows, ..factory(event(), &[WindowProperty::End]) };
+        let steps = [
+            ("+I a 1 0\nwatermark 0\n+I a 2 170\nwatermark 170", "watermark 170"),
+            ("+I a 4 1200\nwatermark 1200", "+I a 2 1100\nwatermark 1200"),
+            ("end", "+I a 4 2100"),
+        ];
+        check(&factory, &input(), &steps);
+        let plain = WindowAggregateFactory { two_phase: false, ..factory };
+        check(&plain, &input(), &[("+I a 1 0\nwatermark 100", "+I a 1 100\nwatermark 100")]);
     }
 
     #[test]

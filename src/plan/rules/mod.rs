@@ -1,6 +1,7 @@
 //! Rewrites of a physical tree that keep its meaning, one a file.
 
 pub(crate) mod fold_constants;
+pub(crate) mod mini_batch;
 pub(crate) mod prune_columns;
 pub(crate) mod push_limit;
 pub(crate) mod rank;

@@ -83,9 +83,9 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
             let also = keys.clone();
             pass(node, needed, moved_exchange, &also)
         }
-        PhysicalKind::Exchange(Distribution::Single) | PhysicalKind::Limit { .. } => {
-            pass(node, needed, |kind, _| kind, &[])
-        }
+        PhysicalKind::Exchange(Distribution::Single)
+        | PhysicalKind::MiniBatchAssigner { .. }
+        | PhysicalKind::Limit { .. } => pass(node, needed, |kind, _| kind, &[]),
         PhysicalKind::Sort(ref keys)
         | PhysicalKind::TemporalSort(ref keys)
         | PhysicalKind::SortLimit { ref keys, .. } => {

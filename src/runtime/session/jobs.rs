@@ -1,7 +1,7 @@
 //! From a plan or a program to a running job: the settings that a job takes from the session.
 
 use super::Session;
-use crate::base::{JobId, LabDuration, Result};
+use crate::base::{JobId, LabDuration, Result, RuntimeMode};
 use crate::cluster::{JobSettings, RestartStrategy};
 use crate::data::zone::Zone;
 use crate::graph::translate::{JobOptions, translate};
@@ -42,6 +42,11 @@ impl Session {
             max_parallelism: config.max_parallelism(),
             chaining: config.chaining(),
             auto_watermark_interval_millis: config.auto_watermark_interval().0 / MICROS,
+            state_ttl_millis: config.state_ttl().0 / MICROS,
+            mini_batch: config
+                .mini_batch()?
+                .filter(|_| config.mode() == RuntimeMode::Streaming)
+                .map(|m| m.size),
             zone: self.zone()?,
             drops_null_violations: config.drops_null_violations(),
             now: self.engine.now(),

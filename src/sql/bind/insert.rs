@@ -32,7 +32,7 @@ pub(in crate::sql) fn insert(
     let places = places(&fields, columns, partition)?;
     let query_span = query.span;
     let rel = fit(written, &sink, &fields, &places, query_span)?;
-    let query = bound::Query { root: rel, mode: binder.mode };
+    let query = bound::Query { root: rel, mode: binder.mode, settings: binder.settings()? };
     Ok(bound::Insert { sink, overwrite: *overwrite, query })
 }
 

@@ -51,6 +51,16 @@ pub(super) struct Binder<'a> {
 }
 
 impl<'a> Binder<'a> {
+    /// What the session wants of plans.
+    fn settings(&self) -> Result<bound::Settings> {
+        match self.mode {
+            RuntimeMode::Batch => Ok(bound::Settings::default()),
+            RuntimeMode::Streaming => {
+                Ok(bound::Settings { mini_batch: self.environment.config.mini_batch()? })
+            }
+        }
+    }
+
     fn new(environment: &'a Environment, source: &'a Source, connects: bool) -> Self {
         Self {
             environment,
@@ -73,7 +83,7 @@ pub(in crate::sql) fn query(environment: &Environment, query: &QueryStmt) -> Res
     if root.schema.fields().iter().any(untyped) {
         return Err(located(Error::new("null-untyped"), Some(query.span)));
     }
-    Ok(bound::Query { root, mode: binder.mode })
+    Ok(bound::Query { root, mode: binder.mode, settings: binder.settings()? })
 }
 
 /// What a query is, without running it.
