@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options};
-use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, print};
+use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, nexmark, print};
 use crate::base::{Error, Result};
 use crate::data::Schema;
 
@@ -72,6 +72,12 @@ pub trait Connector: Sync {
     /// What it is.
     fn descriptor(&self) -> &'static Descriptor;
 
+    /// Whether a source can leave out fields of a ROW that nobody reads: then the table's columns, as a
+    /// [`SourceRequest`] declares them, have only those that are read.
+    fn pushes_fields(&self) -> bool {
+        false
+    }
+
     /// Whether a table with these options ends by itself when it is read.
     fn bounded(&self, _options: &Options) -> Result<bool> {
         Ok(true)
@@ -96,7 +102,13 @@ pub trait Connector: Sync {
 
 /// All connectors, by identifier.
 pub fn all() -> &'static [&'static dyn Connector] {
-    &[&blackhole::Blackhole, &datagen::Datagen, &filesystem::Filesystem, &print::Print]
+    &[
+        &blackhole::Blackhole,
+        &datagen::Datagen,
+        &filesystem::Filesystem,
+        &nexmark::Nexmark,
+        &print::Print,
+    ]
 }
 
 /// A connector with the checked options of one table.
@@ -141,6 +153,11 @@ impl TableConnector {
     /// The checked options.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// Whether a source can leave out fields of a ROW that nobody reads.
+    pub fn pushes_fields(&self) -> bool {
+        self.connector.pushes_fields()
     }
 
     /// Whether the table ends by itself when it is read.
@@ -263,11 +280,11 @@ mod tests {
             (&[("connector", "datagen"), ("fields.id.kind", "random")], "accepted"),
             (
                 &[("format", "csv")],
-                r#"connector-missing available="blackhole, datagen, filesystem, print""#,
+                r#"connector-missing available="blackhole, datagen, filesystem, nexmark, print""#,
             ),
             (
                 &[("connector", "datagem")],
-                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, filesystem, print""#,
+                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, filesystem, nexmark, print""#,
             ),
             (
                 &[("connector", "print"), ("print-identifyer", "x")],

@@ -6,7 +6,7 @@
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
 //! | [`mod@format`] | rows to bytes and back, one format a folder |
-//! | [`filesystem`], [`datagen`], [`mod@print`], [`blackhole`] | the connectors |
+//! | [`filesystem`], [`datagen`], [`nexmark`], [`mod@print`], [`blackhole`] | the connectors |
 //! | [`collection`] | rows of a program, and rows that a person feeds |
 
 pub mod blackhole;
@@ -16,9 +16,11 @@ pub mod descriptor;
 pub mod files;
 pub mod filesystem;
 pub mod format;
+pub mod nexmark;
 pub mod not_null;
 pub mod options;
 pub mod print;
+mod share;
 pub mod sink;
 mod snapshot;
 pub mod source;

@@ -28,6 +28,16 @@ fn literal(value: &Value, logical: &LogicalType) -> String {
     }
 }
 
+/// `row.field`.
+fn write_field<'a>(row: &'a Expr, field: usize, pending: &mut Vec<Piece<'a>>) {
+    if let LogicalType::Row(schema) = &row.data_type.logical
+        && let Some(field) = schema.fields().get(field)
+    {
+        pending.push(Piece::Text(format!(".{}", field.name).into()));
+    }
+    pending.push(Piece::Expr(row));
+}
+
 impl Expr {
     /// The text with columns under their names.
     pub fn display(&self, schema: &Schema) -> String {
@@ -70,7 +80,10 @@ impl Expr {
                 ];
                 pending.extend(pieces.into_iter().rev());
             }
-            Node::Call(function) => self.write_call(function.name, text, pending),
+            Node::Call(function) => match self.as_field() {
+                Some((row, field)) => write_field(row, field, pending),
+                None => self.write_call(function.name, text, pending),
+            },
             Node::Cast { safe } => {
                 text.push_str(if *safe { "TRY_CAST(" } else { "CAST(" });
                 let target = format!(" AS {})", self.data_type.logical);

@@ -197,3 +197,34 @@ fn explain_has_three_headings() -> Result<()> {
     "#);
     Ok(())
 }
+
+#[test]
+fn fields_that_nobody_reads_are_not_read() -> Result<()> {
+    const EVENTS: &str = "
+        CREATE TABLE events (event_type INT, person ROW<id BIGINT, name STRING>,
+            bid ROW<auction BIGINT, price BIGINT, dateTime TIMESTAMP(3), extra STRING>,
+            ts AS bid.dateTime, WATERMARK FOR ts AS ts - INTERVAL '4' SECOND)
+            WITH ('connector' = 'nexmark');";
+    let read = |mode: &str, query: &str| -> Result<String> {
+        let plan = plan(mode, &format!("{EVENTS}{query}"))?;
+        let mut node = &plan.roots[0];
+        while let [input] = node.inputs.as_slice() {
+            node = input;
+        }
+        let field = |f: &crate::data::Field| format!("{} {}", f.name, f.data_type.logical);
+        Ok(node.schema.fields().iter().map(field).collect::<Vec<_>>().join(", "))
+    };
+    assert_eq!(
+        read("streaming", "SELECT bid.price + 1, ts FROM events WHERE event_type = 2")?,
+        "event_type INT, bid ROW<`price` BIGINT, `dateTime` TIMESTAMP(3)>"
+    );
+    assert_eq!(
+        read("streaming", "SELECT bid.extra, COUNT(person.id) FROM events GROUP BY bid.extra")?,
+        "person ROW<`id` BIGINT>, bid ROW<`dateTime` TIMESTAMP(3), `extra` STRING>"
+    );
+    assert_eq!(
+        read("streaming", "SELECT person, person.id FROM events")?,
+        "person ROW<`id` BIGINT, `name` STRING>, bid ROW<`dateTime` TIMESTAMP(3)>"
+    );
+    Ok(())
+}

@@ -33,6 +33,10 @@ error-datagen-column = The option '{ $name }' speaks of a column that the table 
 }
 error-datagen-bounds = The limits of column { $column } do not fit: min must not be above max, and both must fit the column's type.
 error-datagen-type = Datagen cannot make column { $column }: the type { $type } does not go with kind '{ $kind }'.
+error-nexmark-column = { $expected ->
+    [none] The events of nexmark have no “{ $column }”. A table of it has event_type and the rows person, auction and bid, each with fields of the Nexmark suite: take the name from there, or leave the column out.
+   *[other] Column { $column } is { $found }, but the events of nexmark have it as { $expected }. Declare it so.
+}
 error-csv-type = CSV cannot hold column { $column }: the type { $type } has no form in a line of text.
 error-csv-field = In { $file }, line { $line }: field { $column } has “{ $value }”, which is not { $type }. Mend the file, or use 'csv.ignore-parse-errors' = 'true' to read NULL in its place.
 error-csv-too-many-fields = In { $file }, line { $line }: the line has { $found } fields and the table has { $expected } columns. Check 'csv.field-delimiter', or use 'csv.ignore-parse-errors' = 'true' to skip such lines.

@@ -33,6 +33,10 @@ error-datagen-column = A opção '{ $name }' fala de uma coluna que a tabela nã
 }
 error-datagen-bounds = Os limites da coluna { $column } não servem: min deve ser menor ou igual a max, e os dois devem caber no tipo da coluna.
 error-datagen-type = O datagen não sabe gerar a coluna { $column }: o tipo { $type } não combina com kind '{ $kind }'.
+error-nexmark-column = { $expected ->
+    [none] Os eventos do nexmark não têm “{ $column }”. Uma tabela dele tem event_type e as linhas person, auction e bid, cada uma com campos da suíte Nexmark: use um nome de lá ou retire a coluna.
+   *[other] A coluna { $column } é { $found }, mas os eventos do nexmark a têm como { $expected }. Declare-a assim.
+}
 error-csv-type = O formato CSV não guarda a coluna { $column }: o tipo { $type } não tem forma em uma linha de texto.
 error-csv-field = Em { $file }, linha { $line }: o campo { $column } tem “{ $value }”, que não é { $type }. Corrija o arquivo, ou use 'csv.ignore-parse-errors' = 'true' para ler NULL no lugar.
 error-csv-too-many-fields = Em { $file }, linha { $line }: a linha tem { $found } campos e a tabela tem { $expected } colunas. Confira 'csv.field-delimiter', ou use 'csv.ignore-parse-errors' = 'true' para pular linhas assim.

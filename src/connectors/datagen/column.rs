@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use super::generator::{Between, Bytes, Coin, Generator, Hex, Moment, Sequence};
 use super::out_of_range;
-use super::reader::Progression;
 use crate::base::{Error, LabDuration, LabTime, Result, SeededRandom};
 use crate::connectors::Options;
+use crate::connectors::share::Progression;
 use crate::data::arrow::arrow_type;
 use crate::data::{Field, LogicalType};
 

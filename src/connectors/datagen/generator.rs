@@ -12,8 +12,8 @@ use rand::distr::uniform::SampleUniform;
 use rand::distr::{Distribution, Uniform};
 use rand::{Rng, RngExt};
 
-use super::reader::Progression;
 use crate::base::{LabDuration, LabTime, SeededRandom};
+use crate::connectors::share::Progression;
 
 /// Fills a column.
 pub(super) trait Generator: Send {

@@ -5,40 +5,20 @@ use serde::{Deserialize, Serialize};
 use super::Plan;
 use super::column::{Chance, Column};
 use crate::base::{LabDuration, LabTime, Result};
+use crate::connectors::share::Share;
 use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Poll, SourceContext, SourceReader};
 use crate::data::Batch;
 
-/// Row positions that belong to one reader: `next, next + step, ..` below the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Progression {
-    pub(super) next: u64,
-    pub(super) step: u64,
-}
-
-impl Progression {
-    fn remaining(self, end: Option<u64>) -> u64 {
-        match end {
-            None => u64::MAX,
-            Some(end) => end.saturating_sub(self.next).div_ceil(self.step),
-        }
-    }
-}
-
 pub(super) struct Reader {
     columns: Vec<Column>,
-    own: Vec<Progression>,
-    end: Option<u64>,
+    share: Share,
     pace: Pace,
-    index: u32,
-    parallelism: u32,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Snapshot {
-    index: u32,
-    parallelism: u32,
-    own: Vec<Progression>,
+    share: Share,
     chance: Vec<Chance>,
 }
 
@@ -51,22 +31,14 @@ impl Reader {
         let share = share.max(1);
         Ok(Self {
             columns,
-            own: vec![Progression { next: index.into(), step: parallelism.into() }],
-            end: plan.rows,
+            share: Share::new(index, parallelism, plan.rows),
             pace: Pace { rows_per_second: share, left: 0, next_second: None },
-            index,
-            parallelism,
         })
     }
 
-    /// Fills a batch of at most `most` rows from the first progression that has some.
+    /// Fills a batch of at most `most` rows.
     fn batch(&mut self, most: u64, now: LabTime) -> Option<Batch> {
-        let end = self.end;
-        let own = self.own.iter_mut().find(|p| p.remaining(end) > 0)?;
-        let len = own.remaining(end).min(most);
-        let rows = Progression { ..*own };
-        own.next += len * own.step;
-        let len = len as usize;
+        let (rows, len) = self.share.take(most)?;
         let columns = self.columns.iter_mut().map(|c| c.fill(rows, len, now)).collect();
         Some(Batch::new(columns, len))
     }
@@ -74,7 +46,7 @@ impl Reader {
 
 impl SourceReader for Reader {
     fn poll(&mut self, context: &mut SourceContext<'_>) -> Result<Poll> {
-        if self.own.iter().all(|p| p.remaining(self.end) == 0) {
+        if self.share.is_done() {
             return Ok(Poll::End);
         }
         let allowed = match self.pace.allowed(context.now) {
@@ -87,33 +59,20 @@ impl SourceReader for Reader {
     }
 
     fn snapshot(&mut self) -> Result<Vec<u8>> {
-        let snapshot = Snapshot {
-            index: self.index,
-            parallelism: self.parallelism,
-            own: self.own.clone(),
-            chance: self.columns.iter().map(Column::chance).collect(),
-        };
-        encode(&snapshot)
+        let chance = self.columns.iter().map(Column::chance).collect();
+        encode(&Snapshot { share: self.share.clone(), chance })
     }
 
-    /// At the same parallelism each reader goes on exactly; at another, readers take over what is
-    /// left of sequences in turn, and chance starts anew.
+    /// At another parallelism than before, chance starts anew.
     fn restore(&mut self, snapshots: &[Vec<u8>]) -> Result<()> {
         let all = snapshots.iter().map(|bytes| decode::<Snapshot>(bytes));
-        let mut all = all.collect::<Result<Vec<_>>>()?;
-        all.sort_by_key(|s| s.index);
-        let same = |s: &Snapshot| s.index == self.index && s.parallelism == self.parallelism;
-        if let Some(position) = all.iter().position(same) {
-            let own = all.swap_remove(position);
-            self.own = own.own;
-            for (column, chance) in self.columns.iter_mut().zip(own.chance) {
-                column.set_chance(chance);
+        let all = all.collect::<Result<Vec<_>>>()?;
+        if let Some(own) = all.iter().find(|s| self.share.is_same(&s.share)) {
+            for (column, chance) in self.columns.iter_mut().zip(&own.chance) {
+                column.set_chance(chance.clone());
             }
-            return Ok(());
         }
-        let every = self.parallelism as usize;
-        let left = all.into_iter().flat_map(|s| s.own);
-        self.own = left.skip(self.index as usize).step_by(every).collect();
+        self.share.restore(all.into_iter().map(|s| s.share).collect());
         Ok(())
     }
 }

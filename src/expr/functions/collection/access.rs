@@ -12,14 +12,17 @@ use super::{element_of, same};
 use crate::base::{Error, Result};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::columnar::{Columnar, kernel_error};
-use crate::expr::function::{Call, Function, Mismatch, Resolved};
+use crate::expr::function::{Call, Function, Mismatch, Resolved, call};
 use crate::expr::tree::Expr;
 use crate::expr::types::{common_logical, is_integer};
+
+/// The name of the access to a field.
+const FIELD: &str = ".";
 
 pub(in crate::expr::functions) static FUNCTIONS: &[Function] = &[
     Function::strict("ITEM", "array[position], map[key]", infer_item, item),
     Function::strict("WRITTEN ITEM", "array[position], map[key]", infer_item, written_item),
-    Function::strict(".", "row.field", infer_field, field),
+    Function::strict(FIELD, "row.field", infer_field, field),
     Function::strict("CARDINALITY", "CARDINALITY(array or map)", infer_cardinality, cardinality),
     Function::strict("ELEMENT", "ELEMENT(array)", infer_element, element),
 ];
@@ -131,17 +134,41 @@ fn field_index(expr: &Expr) -> Option<usize> {
     }
 }
 
-/// The column of the field, with the NULLs of the row.
+impl Expr {
+    /// The row and the position of the field, if this is a field of a row.
+    pub(crate) fn as_field(&self) -> Option<(&Expr, usize)> {
+        let [row, index] = self.operands() else { return None };
+        self.is_call(FIELD).then_some(row).zip(field_index(index))
+    }
+
+    /// A field of this row by its position.
+    ///
+    /// # Errors
+    /// `function-types` if there is none.
+    pub(crate) fn field(self, index: usize) -> Result<Expr> {
+        call(FIELD, vec![self, Expr::constant(Value::Int(index as i32))])
+    }
+}
+
+/// The column of the field, with the NULLs of the row. Most often it has them already, and is taken as
+/// it is.
 fn field(call: &Call<'_>) -> Result<Columnar> {
     let index = field_index(&call.operands[1]).unwrap_or_default();
     call.arguments[0].map(|array| {
         let rows = array.as_struct_opt().ok_or_else(|| other(array))?;
         let column = rows.columns().get(index).ok_or_else(|| other(array))?;
-        let Some(nulls) = rows.nulls() else { return Ok(column.clone()) };
+        let nulls = rows.nulls().filter(|nulls| nulls.null_count() > 0);
+        let Some(nulls) = nulls.filter(|nulls| !are_those_of(nulls, column)) else {
+            return Ok(column.clone());
+        };
         let nulls = NullBuffer::union(Some(nulls), column.nulls());
         let data = column.to_data().into_builder().nulls(nulls).build().map_err(kernel_error)?;
         Ok(arrow::array::make_array(data))
     })
+}
+
+fn are_those_of(nulls: &NullBuffer, column: &ArrayRef) -> bool {
+    column.nulls().is_some_and(|own| own.inner().ptr_eq(nulls.inner()))
 }
 
 fn infer_cardinality(operands: &[Expr]) -> Inferred {

@@ -1,0 +1,184 @@
+//! Fields of a ROW that nobody reads are not read: sources that can leave them out.
+//!
+//! What reads whole ROWs needs all of their fields; what passes columns on asks for what is asked of
+//! it. The columns keep their positions, only the types of ROWs become narrower.
+
+use std::collections::BTreeSet;
+
+use crate::base::Result;
+use crate::connectors::descriptor::find;
+use crate::data::{DataType, Field, LogicalType, Schema};
+use crate::expr::Expr;
+use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode};
+
+/// Applies the rule to a tree; the root keeps its columns and their types.
+pub(crate) fn apply(root: PhysicalNode) -> Result<PhysicalNode> {
+    let wanted = whole(&root.schema);
+    prune(root, wanted)
+}
+
+/// The fields that are read of a column; `None`: all of it.
+type Wanted = Option<BTreeSet<usize>>;
+
+/// What is read of each column of a node.
+type Columns = Vec<Wanted>;
+
+fn whole(schema: &Schema) -> Columns {
+    vec![None; schema.len()]
+}
+
+/// The node without fields that are not wanted. Its schema tells which are left.
+fn prune(node: PhysicalNode, wanted: Columns) -> Result<PhysicalNode> {
+    match &node.kind {
+        PhysicalKind::TableSourceScan { .. } => scan(node, &wanted),
+        PhysicalKind::Calc { .. } => prune_calc(node, &wanted),
+        PhysicalKind::WatermarkAssigner { rowtime, watermark } => {
+            let mut wanted = wanted;
+            read(watermark, &mut wanted);
+            wanted[*rowtime] = None;
+            pass(node, wanted)
+        }
+        PhysicalKind::Exchange(Distribution::Single) | PhysicalKind::Limit { .. } => {
+            pass(node, wanted)
+        }
+        _ => {
+            let whole = |input: PhysicalNode| {
+                let wanted = whole(&input.schema);
+                prune(input, wanted)
+            };
+            let inputs = node.inputs.into_iter().map(whole).collect::<Result<_>>()?;
+            Ok(PhysicalNode { inputs, ..node })
+        }
+    }
+}
+
+/// The column and the position, if the expression is a field of a column.
+fn field_of_column(expr: &Expr) -> Option<(usize, usize)> {
+    let (row, field) = expr.as_field()?;
+    Some((row.as_column()?, field))
+}
+
+/// Adds what an expression reads: a field of a column, or a column as a whole.
+fn read(expr: &Expr, wanted: &mut Columns) {
+    let mut pending = vec![expr];
+    while let Some(expr) = pending.pop() {
+        match (field_of_column(expr), expr.as_column()) {
+            (Some((column, field)), _) => {
+                if let Some(fields) = &mut wanted[column] {
+                    fields.insert(field);
+                }
+            }
+            (None, Some(column)) => wanted[column] = None,
+            (None, None) => pending.extend(expr.operands()),
+        }
+    }
+}
+
+/// A node that passes the columns of its input on.
+fn pass(node: PhysicalNode, wanted: Columns) -> Result<PhysicalNode> {
+    let before = inputs_schema(&node);
+    let inputs = node.inputs.into_iter().map(|input| prune(input, wanted.clone()));
+    let node = PhysicalNode { inputs: inputs.collect::<Result<_>>()?, ..node };
+    let after = inputs_schema(&node);
+    let kind = match node.kind {
+        PhysicalKind::WatermarkAssigner { rowtime, watermark } => {
+            let watermark = narrowed(&watermark, &before, &after);
+            PhysicalKind::WatermarkAssigner { rowtime, watermark }
+        }
+        other => other,
+    };
+    let narrow = |(field, input): (&Field, &Field)| match input.data_type.logical {
+        LogicalType::Row(_) => Field::new(field.name.clone(), input.data_type.clone()),
+        _ => field.clone(),
+    };
+    let schema = node.schema.fields().iter().zip(after.fields()).map(narrow);
+    Ok(PhysicalNode { schema: Schema::new(schema.collect()), kind, inputs: node.inputs, ..node })
+}
+
+fn inputs_schema(node: &PhysicalNode) -> Schema {
+    node.inputs.first().map_or(&node.schema, |input| &input.schema).clone()
+}
+
+fn prune_calc(node: PhysicalNode, wanted: &Columns) -> Result<PhysicalNode> {
+    let before = inputs_schema(&node);
+    let PhysicalKind::Calc { condition, projection } = node.kind else { return Ok(node) };
+    let mut below: Columns = vec![Some(BTreeSet::new()); before.len()];
+    for (expr, wanted) in projection.iter().zip(wanted) {
+        match (expr.as_column(), wanted) {
+            (Some(column), Some(fields)) => {
+                if let Some(all) = &mut below[column] {
+                    all.extend(fields);
+                }
+            }
+            _ => read(expr, &mut below),
+        }
+    }
+    condition.iter().for_each(|condition| read(condition, &mut below));
+    let inputs = node.inputs.into_iter().map(|input| prune(input, below.clone()));
+    let inputs: Vec<PhysicalNode> = inputs.collect::<Result<_>>()?;
+    let after = inputs.first().map_or(&before, |input| &input.schema);
+    let narrow = |expr: &Expr| narrowed(expr, &before, after);
+    let projection: Vec<Expr> = projection.iter().map(narrow).collect();
+    let condition = condition.as_ref().map(narrow);
+    let field = |(field, expr): (&Field, &Expr)| match expr.as_column() {
+        Some(_) if is_row(&field.data_type) => {
+            Field::new(field.name.clone(), expr.data_type.clone())
+        }
+        _ => field.clone(),
+    };
+    let schema = Schema::new(node.schema.fields().iter().zip(&projection).map(field).collect());
+    let kind = PhysicalKind::Calc { condition, projection };
+    Ok(PhysicalNode { kind, inputs, schema, changelog: node.changelog })
+}
+
+fn is_row(data_type: &DataType) -> bool {
+    matches!(data_type.logical, LogicalType::Row(_))
+}
+
+/// The same expression over an input whose ROWs have become narrower.
+fn narrowed(expr: &Expr, before: &Schema, after: &Schema) -> Expr {
+    expr.transform(&mut |expr| {
+        if let Some(column) = expr.as_column()
+            && is_row(&expr.data_type)
+        {
+            return Expr::column(column, after.fields()[column].data_type.clone());
+        }
+        let moved = field_of_column(&expr).and_then(|(column, field)| {
+            let row = expr.operands().first()?.clone();
+            let name = &fields(&before.fields()[column])?.fields()[field].name;
+            row.field(fields(&after.fields()[column])?.index_of(name)?).ok()
+        });
+        moved.unwrap_or(expr)
+    })
+}
+
+/// The fields of a column that is a ROW.
+fn fields(column: &Field) -> Option<&Schema> {
+    match &column.data_type.logical {
+        LogicalType::Row(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+fn scan(mut node: PhysicalNode, wanted: &Columns) -> Result<PhysicalNode> {
+    let PhysicalKind::TableSourceScan { table, projection, .. } = &mut node.kind else {
+        return Ok(node);
+    };
+    if !find(table.options.clone())?.pushes_fields() {
+        return Ok(node);
+    }
+    let mut physical = table.physical.fields().to_vec();
+    let mut output = node.schema.fields().to_vec();
+    for ((wanted, position), output) in wanted.iter().zip(projection.iter()).zip(&mut output) {
+        if let (Some(fields), LogicalType::Row(row)) = (wanted, &output.data_type.logical)
+            && fields.len() < row.len()
+        {
+            let kept = fields.iter().filter_map(|field| row.fields().get(*field).cloned());
+            output.data_type.logical = LogicalType::Row(Schema::new(kept.collect()));
+            physical[*position].data_type = output.data_type.clone();
+        }
+    }
+    table.physical = Schema::new(physical);
+    node.schema = Schema::new(output);
+    Ok(node)
+}
