@@ -18,6 +18,7 @@ mod like;
 mod logic;
 mod math;
 mod moment;
+mod nexmark;
 mod pad;
 mod pattern;
 mod position;
@@ -60,6 +61,7 @@ pub(super) static FAMILIES: &[&[Function]] = &[
     logic::FUNCTIONS,
     math::FUNCTIONS,
     moment::FUNCTIONS,
+    nexmark::FUNCTIONS,
     pad::FUNCTIONS,
     position::FUNCTIONS,
     regex::FUNCTIONS,
