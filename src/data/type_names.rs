@@ -54,7 +54,7 @@ fn write_name(logical: &LogicalType, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         L::Time(precision) => write!(f, "TIME({precision})"),
         L::Timestamp { precision, .. } => write!(f, "TIMESTAMP({precision})"),
         L::TimestampLtz { precision, .. } => write!(f, "TIMESTAMP_LTZ({precision})"),
-        L::IntervalYearMonth => f.write_str("INTERVAL YEAR TO MONTH"),
+        L::IntervalYearMonth => f.write_str("INTERVAL MONTH"),
         L::IntervalDayTime => f.write_str("INTERVAL SECOND(3)"),
         L::Array(element) => write!(f, "ARRAY<{element}>"),
         L::Map(key, value) => write!(f, "MAP<{key}, {value}>"),

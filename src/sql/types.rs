@@ -191,12 +191,13 @@ fn decimal(parser: &mut Parser, token: &TokenWithSpan) -> Parsed<LogicalType> {
     }
 }
 
+/// Flink takes a precision and keeps whole seconds.
 fn time(parser: &mut Parser) -> Parsed<LogicalType> {
-    let precision = fraction(parser, 0)?;
+    fraction(parser, 0)?;
     if parser.parse_keyword(Keyword::WITHOUT) {
         parser.expect_keywords(&[Keyword::TIME, Keyword::ZONE])?;
     }
-    Ok(LogicalType::Time(precision))
+    Ok(LogicalType::Time(0))
 }
 
 fn timestamp(parser: &mut Parser) -> Parsed<LogicalType> {
@@ -321,7 +322,7 @@ mod tests {
             ("TIMESTAMP(3) WITH LOCAL TIME ZONE", "TIMESTAMP_LTZ(3)"),
             ("TIME", "TIME(0)"),
             ("DOUBLE PRECISION", "DOUBLE"),
-            ("INTERVAL YEAR TO MONTH", "INTERVAL YEAR TO MONTH"),
+            ("INTERVAL YEAR TO MONTH", "INTERVAL MONTH"),
             ("INTERVAL DAY(2) TO SECOND(3)", "INTERVAL SECOND(3)"),
             ("INT MULTISET", "MULTISET<INT>"),
             ("INT NOT NULL ARRAY", "ARRAY<INT NOT NULL>"),

@@ -110,8 +110,11 @@ impl Environment {
     ) -> Result<()> {
         let name = find(table, &column.name)?.name.clone();
         let old = table.columns.iter().position(|c| c.name == name).unwrap_or_default();
-        table.columns.remove(old);
+        let before = table.columns.remove(old);
         self.add_columns(table, std::slice::from_ref(column))?;
+        if let Some(new) = table.columns.last_mut() {
+            new.comment = new.comment.take().or(before.comment);
+        }
         mark_event_time(table);
         let last = table.columns.len() - 1;
         match position {

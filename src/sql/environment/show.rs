@@ -2,7 +2,7 @@
 
 use super::{Environment, Reply, show_create};
 use crate::base::{Error, Result};
-use crate::expr;
+use crate::sql::builtins;
 use crate::sql::catalog::{Object, located};
 use crate::sql::statement::{Filter, Path, Show};
 
@@ -32,9 +32,7 @@ impl Environment {
     fn show_functions(&self, user: bool, filter: &Filter) -> Reply {
         let mut names = self.catalogs.function_names();
         if !user {
-            let built_in = expr::functions().filter(|f| !f.is_operator()).map(|f| f.name);
-            let aggregates = expr::aggregate::functions().map(|f| f.name);
-            names.extend(built_in.chain(aggregates).map(str::to_owned));
+            names.extend(builtins::LISTED.iter().map(|name| (*name).to_owned()));
             names.sort();
             names.dedup();
         }

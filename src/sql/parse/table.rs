@@ -5,7 +5,9 @@ use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
 use super::error::refuse;
-use super::word::{comment, if_not_exists, name, names, path, take_word, take_words, text, with};
+use super::word::{
+    at_word, comment, if_not_exists, name, names, path, take_word, take_words, text, with,
+};
 use super::{Parsed, Reader, word};
 use crate::sql::statement::{
     ColumnDef, ColumnDefKind, ColumnPosition, Create, CreateTable, KeyDef, Like, Stmt,
@@ -121,6 +123,10 @@ fn column(reader: &mut Reader, key: &mut Option<KeyDef>) -> Parsed<ColumnDef> {
 }
 
 fn stored(parser: &mut Parser) -> Parsed<ColumnDefKind> {
+    // An interval has a type, but no column can have it.
+    if at_word(parser, "INTERVAL") {
+        return parser.expected_ref("a data type", parser.peek_token_ref());
+    }
     let data_type = types::parse(parser)?;
     if !take_word(parser, "METADATA") {
         return Ok(ColumnDefKind::Physical(data_type));

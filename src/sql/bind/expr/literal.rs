@@ -73,8 +73,7 @@ pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
     let read = match data_type {
         AstType::Date => parse_date(text).map(|days| (Value::Date(days), LogicalType::Date)),
         AstType::Time(..) => {
-            let logical = LogicalType::Time(fraction_digits(text));
-            parse_time(text).map(|millis| (Value::Time(millis), logical))
+            parse_time(text).map(|millis| (Value::Time(millis), LogicalType::Time(0)))
         }
         AstType::Timestamp(..) => {
             let logical = LogicalType::timestamp(fraction_digits(text));
