@@ -18,6 +18,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: false,
     pushes_limit: false,
     pushes_projection: false,
+    metadata: &[],
     options: &[OptionSpec::optional("property-version", OptionType::Integer)],
 };
 

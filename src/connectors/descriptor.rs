@@ -10,7 +10,7 @@ use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options};
 use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, nexmark, print};
 use crate::base::{Error, Result};
-use crate::data::Schema;
+use crate::data::{LogicalType, Schema};
 
 /// The rows that a sink can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +36,19 @@ pub struct Descriptor {
     pub pushes_limit: bool,
     /// Whether a source can leave out columns that nobody reads.
     pub pushes_projection: bool,
+    /// What a source knows of its rows besides their columns (METADATA columns).
+    pub metadata: &'static [MetadataKey],
     /// Its options, without `connector`, `format` and the options of formats.
     pub options: &'static [OptionSpec],
+}
+
+/// Something that a source knows of its rows.
+#[derive(Clone, Debug)]
+pub struct MetadataKey {
+    /// Its key, as `METADATA FROM` names it.
+    pub key: &'static str,
+    /// Its type; it is never NULL.
+    pub logical: LogicalType,
 }
 
 /// What a plan asks of a source.
@@ -47,7 +58,12 @@ pub struct SourceRequest<'a> {
     pub table: &'a str,
     /// The physical columns that the table declares.
     pub schema: &'a Schema,
-    /// Which of them are read, in this order; the source emits exactly these.
+    /// PARTITIONED BY.
+    pub partitions: &'a [String],
+    /// The keys of the metadata columns that the table declares.
+    pub metadata: &'a [String],
+    /// Which of the physical columns and, counted on behind them, of the metadata are read, in this
+    /// order; the source emits exactly these.
     pub projection: &'a [usize],
     /// Stop after so many rows (each subtask by itself), if the connector can.
     pub limit: Option<u64>,
@@ -60,6 +76,8 @@ pub struct SinkRequest<'a> {
     pub table: &'a str,
     /// The physical columns that the table declares.
     pub schema: &'a Schema,
+    /// PARTITIONED BY.
+    pub partitions: &'a [String],
     /// Whether what is there goes away first (`INSERT OVERWRITE`).
     pub overwrite: bool,
 }
@@ -195,6 +213,24 @@ impl Descriptor {
         Error::new("connector-not-sink").arg("connector", self.identifier).arg("table", table)
     }
 
+    /// The type of what a source knows under this key.
+    ///
+    /// Errors: `metadata-none`, `metadata-unknown`.
+    pub fn metadata(&self, table: &str, key: &str) -> Result<&'static LogicalType> {
+        let keys = || self.metadata.iter().map(|m| m.key);
+        if self.metadata.is_empty() {
+            let error = Error::new("metadata-none").arg("connector", self.identifier);
+            return Err(error.arg("table", table));
+        }
+        self.metadata.iter().find(|m| m.key == key).map(|m| &m.logical).ok_or_else(|| {
+            Error::new("metadata-unknown")
+                .arg("name", key)
+                .arg("table", table)
+                .arg("nearest", nearest(key, keys()))
+                .arg("available", keys().collect::<Vec<_>>().join(", "))
+        })
+    }
+
     /// Every option that a table of this connector can have, with those of its formats.
     pub fn all_options(&self) -> Vec<OptionSpec> {
         let mut specs = vec![OptionSpec::required("connector", OptionType::Text)];
@@ -233,6 +269,8 @@ fn check(
     for (key, value) in given.iter() {
         match specs.iter().find(|s| s.matches(key)) {
             Some(spec) => options::check_value(key, value, spec.kind)?,
+            // As in Flink, where a format need not say what options it has.
+            None if format.is_some_and(|f| belongs_to(key, f)) => {}
             None => return Err(unknown_option(descriptor, &specs, key)),
         }
     }
@@ -242,6 +280,10 @@ fn check(
             .arg("name", spec.key)
             .arg("connector", descriptor.identifier)),
     }
+}
+
+fn belongs_to(key: &str, format: &dyn Format) -> bool {
+    key.strip_prefix(format.name()).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn unknown_option(descriptor: &Descriptor, specs: &[OptionSpec], key: &str) -> Error {
@@ -294,10 +336,10 @@ mod tests {
                 &[("connector", "datagen"), ("rows-per-second", "muitas")],
                 r#"option-value name="rows-per-second" value="muitas" expected="integer""#,
             ),
-            (&[("connector", "filesystem"), ("path", "/x")], r#"format-missing available="csv""#),
+            (&[("connector", "filesystem"), ("path", "/x")], r#"format-missing available="csv, json, raw""#),
             (
                 &[("connector", "filesystem"), ("path", "/x"), ("format", "cvs")],
-                r#"format-unknown name="cvs" nearest="csv" available="csv""#,
+                r#"format-unknown name="cvs" nearest="csv" available="csv, json, raw""#,
             ),
             (
                 &[("connector", "filesystem"), ("format", "csv")],

@@ -22,6 +22,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: false,
     pushes_limit: false,
     pushes_projection: false,
+    metadata: &[],
     options: &[
         OptionSpec::optional("print-identifier", OptionType::Text),
         OptionSpec::with_default("standard-error", OptionType::Boolean, "false"),
@@ -108,7 +109,7 @@ mod tests {
         let schema =
             Schema::new(vec![column("k", LogicalType::STRING), column("n", LogicalType::BigInt)]);
         let options = [("connector", "print"), ("print-identifier", identifier)];
-        let request = SinkRequest { table: "p", schema: &schema, overwrite: false };
+        let request = SinkRequest { table: "p", schema: &schema, partitions: &[], overwrite: false };
         let sink = find(options.into_iter().collect()).unwrap().sink_factory(request).unwrap();
         let row = |kind, n| Row { kind, fields: vec!["a".into(), n] };
         let rows =

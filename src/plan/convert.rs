@@ -5,7 +5,8 @@ use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
 use super::{over, window};
 use crate::base::{Error, Result, RuntimeMode};
-use crate::data::Schema;
+use crate::connectors::descriptor::find;
+use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::sql::bound::{Aggregate, Insert, Node, Rel, SetOp, SortKey, Table};
 
@@ -56,13 +57,35 @@ fn not_yet(what: &str) -> Error {
 }
 
 fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {
-    if !table.metadata.is_empty() {
-        return Err(not_yet("METADATA"));
-    }
     let projection = (0..schema.len()).collect();
     let kind =
         PhysicalKind::TableSourceScan { table: Box::new(table.clone()), projection, limit: None };
-    Ok(PhysicalNode::new(kind, Vec::new(), schema.clone()))
+    let given = given(table, schema)?;
+    let scan = PhysicalNode::new(kind, Vec::new(), given.clone());
+    if given == *schema {
+        return Ok(scan);
+    }
+    let cast = |(column, field): (usize, &Field)| {
+        let from = given.fields()[column].data_type.clone();
+        Expr::column(column, from).cast(field.data_type.logical.clone())
+    };
+    let exprs = schema.fields().iter().enumerate().map(cast).collect::<Result<_>>()?;
+    calc(scan, None, exprs, schema.clone())
+}
+
+/// The columns of a table as its connector gives them: metadata has types of its own, and what the
+/// table declares is cast from them.
+fn given(table: &Table, schema: &Schema) -> Result<Schema> {
+    let mut fields = schema.fields().to_vec();
+    if !table.metadata.is_empty() {
+        let connector = find(table.options.clone())?;
+        for (column, field) in table.metadata.iter().zip(&mut fields[table.physical.len()..]) {
+            let path = table.path.to_string();
+            let logical = connector.descriptor().metadata(&path, &column.key)?;
+            field.data_type.logical = logical.clone();
+        }
+    }
+    Ok(Schema::new(fields))
 }
 
 fn values(rows: &[Vec<Expr>], schema: &Schema) -> PhysicalNode {

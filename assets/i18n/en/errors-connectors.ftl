@@ -40,9 +40,28 @@ error-nexmark-column = { $expected ->
 error-csv-type = CSV cannot hold column { $column }: the type { $type } has no form in a line of text.
 error-csv-field = In { $file }, line { $line }: field { $column } has “{ $value }”, which is not { $type }. Mend the file, or use 'csv.ignore-parse-errors' = 'true' to read NULL in its place.
 error-csv-too-many-fields = In { $file }, line { $line }: the line has { $found } fields and the table has { $expected } columns. Check 'csv.field-delimiter', or use 'csv.ignore-parse-errors' = 'true' to skip such lines.
-error-csv-line-too-long = In { $file }, line { $line }: the line is longer than 16 MB. Perhaps a quote was left open.
+error-line-too-long = In { $file }, line { $line }: the line is longer than 16 MB. Perhaps a quote was left open, or the file is not of lines.
+error-csv-open-quote = In { $file }, line { $line }: a quote is opened and never closed. Close it, choose another 'csv.quote-character', or use 'csv.disable-quote-character' = 'true'.
+error-json-syntax = In { $file }, line { $line }: “{ $value }” is not JSON ({ $reason }). A row is an object on one line; with 'json.ignore-parse-errors' = 'true' such lines are skipped.
+error-json-no-object = In { $file }, line { $line }: “{ $value }” is not an object. A row is an object on one line; with 'json.ignore-parse-errors' = 'true' such lines are skipped.
+error-json-field = In { $file }, line { $line }: field { $field } has { $value }, which is not { $type }. Mend the file, or use 'json.ignore-parse-errors' = 'true' to read NULL in its place.
+error-json-missing-field = In { $file }, line { $line }: field { $field } is missing in { $value }. Without 'json.fail-on-missing-field' it is read as NULL.
+error-json-type = JSON cannot hold column { $column }: the type { $type } has no form there. Keys of a map must be texts.
+error-json-map-key-null = A map with a NULL key cannot be written as JSON. Use 'json.map-null-key.mode' = 'DROP' to leave such entries out, or 'LITERAL' to write a text in the place of the key.
+error-raw-columns = The raw format has exactly one column, and the table has these: { $columns }. Use csv or json for several.
+error-raw-type = The raw format cannot hold column { $column }: the type { $type } has no bytes of its own. It takes texts, bytes, BOOLEAN and numbers without DECIMAL.
+error-raw-size = In { $file }, line { $line }: { $found } bytes are no { $type } for column { $column }. The raw format reads the bytes of a number, not its digits; for digits use csv.
+error-raw-null = The raw format cannot write NULL, which column { $column } has in a row. Leave such rows out, or use csv or json.
 error-file-not-found = The file or folder { $path } does not exist. Check the path in 'path'.
 error-file-outside = The path { $path } leaves the lab's folder. Use a path inside it.
 error-file-denied = The system does not let { $path } be used: { $reason }
 error-file-io = Something went wrong with the file { $path }: { $reason }
 error-record-of-other-type = The program cannot read the row ({ $row }): its values are of another type.
+error-metadata-none = The table { $table } declares METADATA columns, and the connector '{ $connector }' has no metadata. Take them out of CREATE TABLE.
+error-metadata-unknown = There is no metadata under the key { $name } for the table { $table }. { $nearest ->
+    [none] There is: { $available }.
+   *[other] Did you mean { $nearest }? There is: { $available }.
+}
+error-metadata-not-written = The table { $table } cannot be written: column { $column } is METADATA, which its connector only reads. Declare it METADATA VIRTUAL.
+error-partition-type = A table cannot be partitioned by { $column }: values of type { $type } make no name of a folder.
+error-partition-value = The folder { $column }={ $value } is no partition: “{ $value }” is not { $type }.

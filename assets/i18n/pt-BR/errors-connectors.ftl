@@ -40,9 +40,28 @@ error-nexmark-column = { $expected ->
 error-csv-type = O formato CSV não guarda a coluna { $column }: o tipo { $type } não tem forma em uma linha de texto.
 error-csv-field = Em { $file }, linha { $line }: o campo { $column } tem “{ $value }”, que não é { $type }. Corrija o arquivo, ou use 'csv.ignore-parse-errors' = 'true' para ler NULL no lugar.
 error-csv-too-many-fields = Em { $file }, linha { $line }: a linha tem { $found } campos e a tabela tem { $expected } colunas. Confira 'csv.field-delimiter', ou use 'csv.ignore-parse-errors' = 'true' para pular linhas assim.
-error-csv-line-too-long = Em { $file }, linha { $line }: a linha passa de 16 MB. Talvez uma aspa tenha ficado aberta.
+error-line-too-long = Em { $file }, linha { $line }: a linha passa de 16 MB. Talvez uma aspa tenha ficado aberta, ou o arquivo não seja de linhas.
+error-csv-open-quote = Em { $file }, linha { $line }: uma aspa abre e nunca fecha. Feche-a, escolha outro 'csv.quote-character' ou use 'csv.disable-quote-character' = 'true'.
+error-json-syntax = Em { $file }, linha { $line }: “{ $value }” não é JSON ({ $reason }). Cada linha é um objeto; com 'json.ignore-parse-errors' = 'true' tais linhas são puladas.
+error-json-no-object = Em { $file }, linha { $line }: “{ $value }” não é um objeto. Cada linha é um objeto; com 'json.ignore-parse-errors' = 'true' tais linhas são puladas.
+error-json-field = Em { $file }, linha { $line }: o campo { $field } tem { $value }, que não é { $type }. Corrija o arquivo ou use 'json.ignore-parse-errors' = 'true' para ler NULL no lugar.
+error-json-missing-field = Em { $file }, linha { $line }: falta o campo { $field } em { $value }. Sem 'json.fail-on-missing-field' ele é lido como NULL.
+error-json-type = JSON não comporta a coluna { $column }: o tipo { $type } não tem forma nele. As chaves de um mapa precisam ser textos.
+error-json-map-key-null = Um mapa com chave NULL não pode ser escrito em JSON. Use 'json.map-null-key.mode' = 'DROP' para deixar essas entradas de fora ou 'LITERAL' para escrever um texto no lugar da chave.
+error-raw-columns = O formato raw tem exatamente uma coluna, e a tabela tem estas: { $columns }. Para várias, use csv ou json.
+error-raw-type = O formato raw não comporta a coluna { $column }: o tipo { $type } não tem bytes próprios. Ele aceita textos, bytes, BOOLEAN e números que não sejam DECIMAL.
+error-raw-size = Em { $file }, linha { $line }: { $found } bytes não são um { $type } para a coluna { $column }. O formato raw lê os bytes de um número, não os algarismos; para algarismos, use csv.
+error-raw-null = O formato raw não escreve NULL, que a coluna { $column } tem em uma linha. Deixe tais linhas de fora ou use csv ou json.
 error-file-not-found = O arquivo ou a pasta { $path } não existe. Confira o caminho em 'path'.
 error-file-outside = O caminho { $path } sai da pasta do laboratório. Use um caminho dentro dela.
 error-file-denied = O sistema não deixa usar { $path }: { $reason }
 error-file-io = Algo deu errado com o arquivo { $path }: { $reason }
 error-record-of-other-type = O programa não sabe ler a linha ({ $row }): os valores são de outro tipo.
+error-metadata-none = A tabela { $table } declara colunas METADATA, e o conector '{ $connector }' não tem metadados. Tire-as do CREATE TABLE.
+error-metadata-unknown = Não há metadado com a chave { $name } para a tabela { $table }. { $nearest ->
+    [none] Há: { $available }.
+   *[other] Você quis dizer { $nearest }? Há: { $available }.
+}
+error-metadata-not-written = Não dá para escrever na tabela { $table }: a coluna { $column } é METADATA, que o conector só lê. Declare-a METADATA VIRTUAL.
+error-partition-type = Uma tabela não pode ser particionada por { $column }: valores do tipo { $type } não dão nome de pasta.
+error-partition-value = A pasta { $column }={ $value } não é uma partição: “{ $value }” não é { $type }.

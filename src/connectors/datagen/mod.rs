@@ -31,6 +31,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: false,
     pushes_limit: true,
     pushes_projection: true,
+    metadata: &[],
     options: &[
         OptionSpec::with_default("rows-per-second", OptionType::Integer, "10000"),
         OptionSpec::optional("number-of-rows", OptionType::Integer),

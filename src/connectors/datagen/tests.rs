@@ -28,7 +28,14 @@ fn factory(
     let options = [("connector", "datagen")].into_iter().chain(options.iter().copied());
     let schema = schema(columns);
     let projection: Vec<usize> = (0..schema.len()).collect();
-    let request = SourceRequest { table: "t", schema: &schema, projection: &projection, limit };
+    let request = SourceRequest {
+        table: "t",
+        schema: &schema,
+        partitions: &[],
+        metadata: &[],
+        projection: &projection,
+        limit,
+    };
     find(options.collect())?.source_factory(request)
 }
 

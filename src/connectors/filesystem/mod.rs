@@ -2,9 +2,15 @@
 //!
 //! | File | What it is |
 //! |---|---|
-//! | `source` | finds the files, deals them to subtasks, reads them one after the other |
+//! | `listing` | which files a table has |
+//! | `partition` | partitions as folders, `dt=2024-01-01` |
+//! | `layout` | which columns are in the files, in the names of folders, known to the file system |
+//! | `source` | deals the files to subtasks, reads them one after the other |
 //! | `sink` | part files and their life: in progress, pending, finished |
 
+mod layout;
+mod listing;
+mod partition;
 mod sink;
 mod source;
 
@@ -16,12 +22,15 @@ use super::format;
 use super::options::{OptionSpec, OptionType, Options};
 use super::{SinkFactory, SourceFactory};
 use crate::base::Result;
-use crate::data::Schema;
+use layout::Layout;
+use listing::Listing;
 
 /// The connector.
 pub struct Filesystem;
 
 const MONITOR: &str = "source.monitor-interval";
+const PATTERN: &str = "source.path.regex-pattern";
+const DEFAULT_NAME: &str = "partition.default-name";
 const FILE_SIZE: &str = "sink.rolling-policy.file-size";
 const ROLLOVER: &str = "sink.rolling-policy.rollover-interval";
 
@@ -32,14 +41,21 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: true,
     pushes_limit: false,
     pushes_projection: true,
+    metadata: layout::METADATA,
     options: &[
         OptionSpec::required("path", OptionType::Text),
         OptionSpec::optional(MONITOR, OptionType::Duration),
+        OptionSpec::optional(PATTERN, OptionType::Text),
+        OptionSpec::with_default(DEFAULT_NAME, OptionType::Text, partition::DEFAULT_NAME),
         OptionSpec::with_default(FILE_SIZE, OptionType::Size, "128MB"),
         OptionSpec::with_default(ROLLOVER, OptionType::Duration, "30 min"),
         OptionSpec::optional("sink.parallelism", OptionType::Integer),
     ],
 };
+
+fn default_name(options: &Options) -> &str {
+    options.get(DEFAULT_NAME).unwrap_or(partition::DEFAULT_NAME)
+}
 
 impl Connector for Filesystem {
     fn descriptor(&self) -> &'static Descriptor {
@@ -56,13 +72,16 @@ impl Connector for Filesystem {
         options: &Options,
         request: SourceRequest<'_>,
     ) -> Result<Arc<dyn SourceFactory>> {
+        let layout = Layout::new(&request, default_name(options))?;
+        let root = plain(options.required("path")?);
+        let pattern = options.get(PATTERN).map(|pattern| (PATTERN, pattern));
+        let listing = Listing::new(root, layout.partitions.clone(), pattern, None)?;
         let format = format::find(options)?;
-        let read = request.projection.iter().filter_map(|&i| request.schema.fields().get(i));
         Ok(Arc::new(source::Factory {
-            path: plain(options.required("path")?),
+            listing: Arc::new(listing),
             monitor: options.duration(MONITOR)?,
-            reader: format.reader(options, request.schema, request.projection)?,
-            output: Schema::new(read.cloned().collect()),
+            reader: format.reader(options, &layout.in_files, &layout.projection)?,
+            layout: Arc::new(layout),
         }))
     }
 

@@ -9,20 +9,23 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use arrow::array::ArrayRef;
+
+use super::layout::Layout;
+use super::listing::Listing;
 use crate::base::{Error, LabDuration, LabTime, Result};
-use crate::connectors::files::{FileStatus, path};
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
 use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Files, Poll, SourceContext, SourceFactory, SourceReader};
-use crate::data::Schema;
+use crate::data::{Batch, Schema};
 
 /// Makes the readers of one table.
 pub(super) struct Factory {
-    pub(super) path: String,
+    pub(super) listing: Arc<Listing>,
     /// How often the folder is listed again; `None`: it is listed once.
     pub(super) monitor: Option<LabDuration>,
     pub(super) reader: Arc<dyn FileReaderFactory>,
-    pub(super) output: Schema,
+    pub(super) layout: Arc<Layout>,
 }
 
 impl SourceFactory for Factory {
@@ -33,7 +36,8 @@ impl SourceFactory for Factory {
             Some(_) => Work::Watch { share, seen: BTreeSet::new(), next: None },
         };
         Ok(Box::new(Reader {
-            path: self.path.clone(),
+            listing: self.listing.clone(),
+            layout: self.layout.clone(),
             monitor: self.monitor,
             factory: self.reader.clone(),
             share,
@@ -43,7 +47,7 @@ impl SourceFactory for Factory {
     }
 
     fn output(&self) -> &Schema {
-        &self.output
+        &self.layout.output
     }
 
     fn bounded(&self) -> bool {
@@ -86,12 +90,21 @@ enum Work {
 }
 
 struct Reader {
-    path: String,
+    listing: Arc<Listing>,
+    layout: Arc<Layout>,
     monitor: Option<LabDuration>,
     factory: Arc<dyn FileReaderFactory>,
     share: Share,
     work: VecDeque<Work>,
-    open: Option<(String, Box<dyn FileReader>)>,
+    open: Option<OpenFile>,
+}
+
+/// A file that is being read.
+struct OpenFile {
+    path: String,
+    reader: Box<dyn FileReader>,
+    /// The columns that are not in the file.
+    constants: Vec<Option<ArrayRef>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -103,22 +116,18 @@ struct Snapshot {
 impl SourceReader for Reader {
     fn poll(&mut self, context: &mut SourceContext<'_>) -> Result<Poll> {
         loop {
-            if let Some((_, reader)) = &mut self.open {
-                if let Some(batch) = reader.read(context.files, context.max_rows)? {
-                    return Ok(Poll::Batch(batch));
-                }
-                self.open = None;
+            if let Some(batch) = self.read(context)? {
+                return Ok(Poll::Batch(batch));
             }
             match self.work.pop_front() {
                 None => return Ok(Poll::End),
                 Some(Work::List(share)) => {
-                    let files = files_of(context.files, &self.path)?;
+                    let files = self.listing.files(context.files)?;
                     let own = files.into_iter().enumerate().filter(|(i, _)| share.holds_place(*i));
                     self.read_all(own.map(|(_, path)| path));
                 }
                 Some(Work::Read(path, position)) => {
-                    let reader = self.factory.open(&path, position)?;
-                    self.open = Some((path, reader));
+                    self.open(path, position, context.files)?;
                 }
                 Some(Work::Watch { share, seen, next: Some(next) }) if context.now < next => {
                     self.work.push_back(Work::Watch { share, seen, next: Some(next) });
@@ -132,8 +141,7 @@ impl SourceReader for Reader {
     }
 
     fn snapshot(&mut self) -> Result<Vec<u8>> {
-        let open =
-            self.open.iter().map(|(path, reader)| Work::Read(path.clone(), reader.position()));
+        let open = self.open.iter().map(|f| Work::Read(f.path.clone(), f.reader.position()));
         let work = open.chain(self.work.iter().cloned()).collect();
         encode(&Snapshot { share: self.share, work })
     }
@@ -154,6 +162,25 @@ impl SourceReader for Reader {
 }
 
 impl Reader {
+    /// The next rows of the open file, if there is one and it has more.
+    fn read(&mut self, context: &SourceContext<'_>) -> Result<Option<Batch>> {
+        let Some(open) = &mut self.open else { return Ok(None) };
+        let Some(batch) = open.reader.read(context.files, context.max_rows)? else {
+            self.open = None;
+            return Ok(None);
+        };
+        self.layout.batch(batch, &open.constants).map(Some)
+    }
+
+    fn open(&mut self, path: String, position: Position, files: &dyn Files) -> Result<()> {
+        let gone = || Error::new("file-not-found").arg("path", &path);
+        let status = files.status(&path)?.ok_or_else(gone)?;
+        let constants = self.layout.constants(self.listing.root(), &status)?;
+        let reader = self.factory.open(&path, position)?;
+        self.open = Some(OpenFile { path, reader, constants });
+        Ok(())
+    }
+
     fn read_all(&mut self, paths: impl Iterator<Item = String>) {
         self.work.extend(paths.map(|path| Work::Read(path, Position::default())));
     }
@@ -164,7 +191,7 @@ impl Reader {
         mut seen: BTreeSet<String>,
         context: &SourceContext<'_>,
     ) -> Result<()> {
-        let files = files_of(context.files, &self.path)?;
+        let files = self.listing.files(context.files)?;
         let own = files.into_iter().filter(|path| share.holds_name(path));
         let new: Vec<String> = own.filter(|path| seen.insert(path.clone())).collect();
         let next = context.now + self.monitor.unwrap_or(LabDuration::seconds(1));
@@ -181,23 +208,4 @@ impl Reader {
         };
         self.work.iter().map(next).min().flatten()
     }
-}
-
-/// The file at a path, or the files in and below it, by name; names that begin with `.` or `_` are
-/// hidden (a part file in progress, `_SUCCESS`).
-fn files_of(files: &dyn Files, path: &str) -> Result<Vec<String>> {
-    let Some(status) = files.status(path)? else {
-        return Err(Error::new("file-not-found").arg("path", path));
-    };
-    let mut found = Vec::new();
-    let mut open = vec![status];
-    while let Some(status) = open.pop() {
-        if status.directory {
-            let hidden = |s: &FileStatus| path::name(&s.path).starts_with(['.', '_']);
-            open.extend(files.list(&status.path)?.into_iter().rev().filter(|s| !hidden(s)));
-        } else {
-            found.push(status.path);
-        }
-    }
-    Ok(found)
 }

@@ -20,7 +20,14 @@ fn table(options: &[(&str, &str)]) -> TableConnector {
 
 fn reader(options: &[(&str, &str)], index: u32, parallelism: u32) -> Box<dyn SourceReader> {
     let schema = schema();
-    let request = SourceRequest { table: "t", schema: &schema, projection: &[0, 1], limit: None };
+    let request = SourceRequest {
+        table: "t",
+        schema: &schema,
+        partitions: &[],
+        metadata: &[],
+        projection: &[0, 1],
+        limit: None,
+    };
     table(options).source_factory(request).unwrap().create(index, parallelism, 0).unwrap()
 }
 
@@ -128,7 +135,7 @@ struct Insert {
 impl Insert {
     fn new(files: &Arc<MemoryFiles>, overwrite: bool, options: &[(&str, &str)]) -> Self {
         let schema = schema();
-        let request = SinkRequest { table: "t", schema: &schema, overwrite };
+        let request = SinkRequest { table: "t", schema: &schema, partitions: &[], overwrite };
         let options: Vec<_> = [("path", "/t")].into_iter().chain(options.iter().copied()).collect();
         let factory = table(&options).sink_factory(request).unwrap();
         Self { files: files.clone(), factory, stdout: Vec::new() }

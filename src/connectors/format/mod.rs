@@ -2,8 +2,13 @@
 //!
 //! A format knows nothing of directories, part files or checkpoints; that is [`super::filesystem`].
 
+pub(super) mod column;
 pub mod csv;
+mod input;
+pub mod json;
+pub mod raw;
 pub mod text;
+pub(super) mod written;
 
 use std::sync::Arc;
 
@@ -77,7 +82,7 @@ pub trait FileWriter: Send {
 
 /// All formats, by name.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&csv::Csv]
+    &[&csv::Csv, &json::Json, &raw::Raw]
 }
 
 /// The format that a WITH clause names.

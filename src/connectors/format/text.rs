@@ -1,7 +1,7 @@
-//! Values as Flink's text formats write them: how a field of a CSV file becomes a value.
+//! Values as Flink's text formats read them: how a field of a file becomes a value.
 //!
-//! Not SQL's CAST, which is wider in some places (it takes `2024-1-1`) and narrower in others.
-//! Source: `CsvToRowDataConverters` and `TimeFormats` of Flink 1.18.
+//! Not SQL's CAST, which is wider in some places and narrower in others. The formats differ among
+//! themselves: `CsvToRowDataConverters`, `JsonToRowDataConverters` and `TimeFormats` of Flink 1.18.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -62,61 +62,140 @@ pub fn decimal(text: &str, precision: u8, scale: u8) -> Option<Option<i128>> {
     Some((unscaled < limit).then_some(value))
 }
 
+/// How a format writes dates and times.
+#[derive(Clone, Copy)]
+pub struct Forms {
+    /// DATE.
+    pub date: fn(&str) -> Option<i32>,
+    /// TIME.
+    pub time: fn(&str) -> Option<i32>,
+    /// TIMESTAMP.
+    pub timestamp: fn(&str) -> Option<Moment>,
+    /// TIMESTAMP_LTZ.
+    pub instant: fn(&str) -> Option<Moment>,
+}
+
+/// The forms of `csv`.
+pub const CSV: Forms = Forms {
+    date: lenient_date,
+    time: local_time,
+    timestamp: |text| timestamp(text.trim(), b' '),
+    instant: |text| instant(text.trim(), b' '),
+};
+
+/// The forms of `json` with `json.timestamp-format.standard` = `SQL`.
+pub const SQL: Forms = Forms {
+    date,
+    time: clock_time,
+    timestamp: |text| timestamp(text, b' '),
+    instant: |text| instant(text, b' '),
+};
+
+/// The forms of `json` with `json.timestamp-format.standard` = `ISO-8601`.
+pub const ISO_8601: Forms =
+    Forms { timestamp: |text| timestamp(text, b'T'), instant: |text| instant(text, b'T'), ..SQL };
+
+/// The forms of folders of partitions.
+pub const PARTITION: Forms = ISO_8601;
+
 /// `yyyy-MM-dd`, in days since the epoch.
-pub fn date(text: &str) -> Option<i32> {
+fn date(text: &str) -> Option<i32> {
+    let (year, month, day) = parts(text)?;
+    Some(days(NaiveDate::from_ymd_opt(year, month, day)?))
+}
+
+/// `java.sql.Date.valueOf`: one digit will do for month and day, and the 30th of February is the
+/// first (or second) of March.
+fn lenient_date(text: &str) -> Option<i32> {
+    let mut parts = text.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let short = |part: &str| matches!(part.len(), 1..=2).then(|| digits(part.as_bytes()));
+    let (month, day) = (short(month)??, short(day)??);
+    if year.len() != 4 || !(1..=31).contains(&day) {
+        return None;
+    }
+    let first = NaiveDate::from_ymd_opt(digits(year.as_bytes())?.cast_signed(), month, 1)?;
+    Some(days(first) + day.cast_signed() - 1)
+}
+
+/// A date whose day may be past the end of its month, which then is meant.
+fn clamped_date(text: &str) -> Option<i32> {
+    let (year, month, day) = parts(text)?;
+    let at_most = |last: u32| NaiveDate::from_ymd_opt(year, month, day.min(last));
+    let last = (day <= 31).then_some([31, 30, 29, 28]).into_iter().flatten();
+    last.map(at_most).find_map(|date| date.map(days))
+}
+
+fn parts(text: &str) -> Option<(i32, u32, u32)> {
     let bytes = text.as_bytes();
     if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
         return None;
     }
     let year = digits(&bytes[..4])?.cast_signed();
-    let date = NaiveDate::from_ymd_opt(year, digits(&bytes[5..7])?, digits(&bytes[8..])?)?;
-    Some(date.num_days_from_ce() - EPOCH_FROM_CE)
+    Some((year, digits(&bytes[5..7])?, digits(&bytes[8..])?))
+}
+
+fn days(date: NaiveDate) -> i32 {
+    date.num_days_from_ce() - EPOCH_FROM_CE
 }
 
 const EPOCH_FROM_CE: i32 = 719_163;
 
 /// `HH:mm[:ss[.fraction]]`, in milliseconds of the day.
-pub fn time(text: &str) -> Option<i32> {
+fn local_time(text: &str) -> Option<i32> {
     let (seconds, nanos) = clock(text, false)?;
-    Some(seconds * 1_000 + nanos / 1_000_000)
+    (seconds < DAY_SECONDS).then_some(seconds * 1_000 + nanos / 1_000_000)
 }
 
-/// `yyyy-MM-dd HH:mm:ss[.fraction]`.
-pub fn timestamp(text: &str) -> Option<Moment> {
+/// `HH:mm:ss[.fraction]`, in milliseconds of the day; `24:00:00` is midnight.
+fn clock_time(text: &str) -> Option<i32> {
+    let (seconds, nanos) = clock(text, true)?;
+    Some(seconds % DAY_SECONDS * 1_000 + nanos / 1_000_000)
+}
+
+/// `yyyy-MM-dd HH:mm:ss[.fraction]`, with `between` date and time; `24:00:00` is the next midnight.
+fn timestamp(text: &str, between: u8) -> Option<Moment> {
     let (day, rest) = text.split_at_checked(10)?;
-    let (seconds, nanos) = clock(rest.strip_prefix(' ')?, true)?;
-    let millis = i64::from(date(day)?) * 86_400_000 + i64::from(seconds) * 1_000;
+    let (separator, time) = rest.split_at_checked(1)?;
+    if separator.as_bytes() != [between] {
+        return None;
+    }
+    let (seconds, nanos) = clock(time, true)?;
+    let millis = i64::from(clamped_date(day)?) * 86_400_000 + i64::from(seconds) * 1_000;
     Some((millis + i64::from(nanos / 1_000_000), nanos % 1_000_000))
 }
 
 /// The same with a `Z` at the end.
-pub fn instant(text: &str) -> Option<Moment> {
-    timestamp(text.strip_suffix('Z')?)
+fn instant(text: &str, between: u8) -> Option<Moment> {
+    timestamp(text.strip_suffix('Z')?, between)
 }
 
-/// Seconds of the day and nanoseconds of the second.
+const DAY_SECONDS: i32 = 86_400;
+
+/// Seconds of the day, at most a whole day, and nanoseconds of the second.
 fn clock(text: &str, needs_seconds: bool) -> Option<(i32, i32)> {
     let bytes = text.as_bytes();
     let part = |at: usize, most: u32| {
         digits(bytes.get(at..at + 2)?).filter(|v| *v <= most).map(u32::cast_signed)
     };
-    let (hour, minute) = (part(0, 23)?, part(3, 59)?);
+    let (hour, minute) = (part(0, 24)?, part(3, 59)?);
     if bytes[2] != b':' {
         return None;
     }
     let minutes = (hour * 60 + minute) * 60;
-    match bytes.get(5) {
-        None if !needs_seconds => Some((minutes, 0)),
-        Some(b':') => Some((minutes + part(6, 59)?, fraction(bytes.get(8..)?)?)),
-        _ => None,
-    }
+    let (seconds, nanos) = match bytes.get(5) {
+        None if !needs_seconds => (minutes, 0),
+        Some(b':') => (minutes + part(6, 59)?, fraction(bytes.get(8..)?)?),
+        _ => return None,
+    };
+    (seconds < DAY_SECONDS || (seconds == DAY_SECONDS && nanos == 0)).then_some((seconds, nanos))
 }
 
-/// `.` and one to nine digits, or nothing: nanoseconds.
+/// `.` and up to nine digits, or nothing: nanoseconds.
 fn fraction(bytes: &[u8]) -> Option<i32> {
     match bytes {
         [] => Some(0),
-        [b'.', rest @ ..] if (1..=9).contains(&rest.len()) => {
+        [b'.', rest @ ..] if rest.len() <= 9 => {
             Some(digits(rest)?.cast_signed() * 10i32.pow(9 - rest.len() as u32))
         }
         _ => None,
@@ -135,25 +214,64 @@ mod tests {
     use super::*;
 
     #[test]
+    fn dates() {
+        for (text, strict, lenient) in [
+            ("2024-02-29", Some(19_782), Some(19_782)),
+            ("1969-12-31", Some(-1), Some(-1)),
+            ("2023-02-29", None, Some(19_417)),
+            ("2024-2-9", None, Some(19_762)),
+            ("2024-02-32", None, None),
+            ("2024-13-01", None, None),
+            ("2024/02/29", None, None),
+            ("", None, None),
+            (" 2024-02-29", None, None),
+            ("2024-02-29x", None, None),
+            ("é024-02-29", None, None),
+        ] {
+            assert_eq!((date(text), lenient_date(text)), (strict, lenient), "{text}");
+        }
+    }
+
+    #[test]
+    fn times() {
+        for (text, csv, json) in [
+            ("23:59:59.5", Some(86_399_500), Some(86_399_500)),
+            ("07:05", Some(25_500_000), None),
+            ("07:05:00.", Some(25_500_000), Some(25_500_000)),
+            ("24:00:00", None, Some(0)),
+            ("24:00:01", None, None),
+            ("7:05", None, None),
+            ("07:05:", None, None),
+            ("07-05", None, None),
+            ("", None, None),
+            ("07:60:00", None, None),
+        ] {
+            assert_eq!((local_time(text), clock_time(text)), (csv, json), "{text}");
+        }
+    }
+
+    #[test]
     fn moments() {
         let day = 19_782 * 86_400_000;
-        assert_eq!(date("2024-02-29"), Some(19_782));
-        assert_eq!(date("1969-12-31"), Some(-1));
-        for bad in ["2023-02-29", "2024-2-29", "2024/02/29", "", "2024-02-29x", "é024-02-29"] {
-            assert_eq!(date(bad), None, "{bad}");
+        for (text, sql) in [
+            ("2024-02-29 00:00:01.123456", Some((day + 1_123, 456_000))),
+            ("2024-02-29 00:00:01", Some((day + 1_000, 0))),
+            ("2024-02-30 00:00:01", Some((day + 1_000, 0))),
+            ("2024-02-28 24:00:00", Some((day, 0))),
+            ("2024-02-32 00:00:01", None),
+            ("2024-02-00 00:00:01", None),
+            ("2024-02-29T00:00:01", None),
+            ("2024-02-29", None),
+            ("2024-02-29 00:00", None),
+            ("2024-02-2é 00", None),
+        ] {
+            assert_eq!((SQL.timestamp)(text), sql, "{text}");
         }
-        assert_eq!(time("23:59:59.5"), Some(86_399_500));
-        assert_eq!(time("07:05"), Some(25_500_000));
-        for bad in ["24:00:00", "7:05", "07:05:", "07-05", "07:05:00.", "", "07:60:00"] {
-            assert_eq!(time(bad), None, "{bad}");
-        }
-        assert_eq!(timestamp("2024-02-29 00:00:01.123456"), Some((day + 1_123, 456_000)));
-        assert_eq!(timestamp("2024-02-29 00:00:01"), Some((day + 1_000, 0)));
-        for bad in ["2024-02-29T00:00:01", "2024-02-29", "2024-02-29 00:00", "2024-02-2é 00"] {
-            assert_eq!(timestamp(bad), None, "{bad}");
-        }
-        assert_eq!(instant("2024-02-29 00:00:00Z"), Some((day, 0)));
-        assert_eq!(instant("2024-02-29 00:00:00"), None);
+        assert_eq!((CSV.timestamp)(" 2024-02-29 00:00:00"), Some((day, 0)));
+        assert_eq!((SQL.timestamp)(" 2024-02-29 00:00:00"), None);
+        assert_eq!((SQL.instant)("2024-02-29 00:00:00Z"), Some((day, 0)));
+        assert_eq!((SQL.instant)("2024-02-29 00:00:00"), None);
+        assert_eq!((ISO_8601.instant)("2024-02-29T00:00:00Z"), Some((day, 0)));
     }
 
     #[test]

@@ -146,8 +146,15 @@ impl Translation<'_> {
             return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
         };
         let name = table.path.to_string();
-        let request =
-            SourceRequest { table: &name, schema: &table.physical, projection, limit: *limit };
+        let metadata: Vec<String> = table.metadata.iter().map(|m| m.key.clone()).collect();
+        let request = SourceRequest {
+            table: &name,
+            schema: &table.physical,
+            partitions: &table.partitioned_by,
+            metadata: &metadata,
+            projection,
+            limit: *limit,
+        };
         let factory = find(table.options.clone())?.source_factory(request)?;
         Ok((factory, table.path.name.clone()))
     }
@@ -222,7 +229,8 @@ fn sink(
     not_null: NotNull,
 ) -> Result<StreamNode> {
     let path = table.path.to_string();
-    let request = SinkRequest { table: &path, schema: &table.physical, overwrite };
+    let partitions = &table.partitioned_by;
+    let request = SinkRequest { table: &path, schema: &table.physical, partitions, overwrite };
     let factory = find(table.options.clone())?.sink_factory(request)?;
     let factory = Arc::new(NotNullSink::new(factory, not_null));
     Ok(StreamNode {

@@ -44,6 +44,10 @@ fn writable(sink: &bound::Table, mode: RuntimeMode, overwrite: bool) -> Result<(
         let error = Error::new("connector-not-sink").arg("connector", identifier);
         return Err(error.arg("table", name));
     }
+    if let Some(column) = sink.metadata.iter().find(|m| !m.is_virtual) {
+        let error = Error::new("metadata-not-written").arg("column", &column.field.name);
+        return Err(error.arg("table", name));
+    }
     match overwrite && mode == RuntimeMode::Streaming {
         true => Err(Error::new("overwrite-streaming").arg("table", name)),
         false => Ok(()),

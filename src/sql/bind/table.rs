@@ -107,6 +107,9 @@ impl Binder<'_> {
             let error = Error::new("connector-not-source").arg("connector", identifier);
             return Err(error.arg("table", name));
         }
+        for column in &table.metadata {
+            connector.descriptor().metadata(&name, &column.key)?;
+        }
         if self.mode == RuntimeMode::Batch && !connector.bounded()? {
             return Err(Error::new("unbounded-in-batch").arg("table", name));
         }

@@ -5,17 +5,13 @@ use std::sync::Arc;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::Dialect;
-use super::column::{ColumnBuilder, builder};
+use super::column::builder;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
+use crate::connectors::format::column::ColumnBuilder;
+use crate::connectors::format::input::{Input, LONGEST_LINE};
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
 use crate::data::{Batch, Field, Schema};
-
-/// Bytes that are fetched at once.
-const PIECE: usize = 256 * 1024;
-
-/// The longest line: a quote that is never closed must not fill the memory.
-const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
 /// Opens the CSV files of one table.
 pub(super) struct Factory {
@@ -55,7 +51,7 @@ impl FileReaderFactory for Factory {
                 builders: builders.collect::<Result<_>>()?,
                 len: 0,
             },
-            input: Input { bytes: Vec::new(), start: 0, ended: false },
+            input: Input::default(),
             position,
             fields: vec![0; 1024],
             ends: vec![0; self.width + 1],
@@ -82,29 +78,6 @@ struct CsvReader {
     /// The fields of the current record, end to end, and where each ends.
     fields: Vec<u8>,
     ends: Vec<usize>,
-}
-
-/// What was fetched and not yet read.
-struct Input {
-    bytes: Vec<u8>,
-    start: usize,
-    ended: bool,
-}
-
-impl Input {
-    fn rest(&self) -> &[u8] {
-        &self.bytes[self.start..]
-    }
-
-    /// Fetches the piece after what is here; `offset` is the place in the file of `rest`.
-    fn fetch(&mut self, files: &dyn Files, path: &str, offset: u64) -> Result<()> {
-        self.bytes.drain(..self.start);
-        self.start = 0;
-        let piece = files.read(path, offset + self.bytes.len() as u64, PIECE)?;
-        self.ended = piece.is_empty();
-        self.bytes.extend(piece);
-        Ok(())
-    }
 }
 
 /// What stands at the beginning of a line.
@@ -138,7 +111,7 @@ impl FileReader for CsvReader {
 
 impl CsvReader {
     fn line(&mut self, files: &dyn Files) -> Result<Line> {
-        if self.input.rest().len() < 2 && !self.input.ended {
+        if self.input.rest().len() < 2 && !self.input.ended() {
             self.input.fetch(files, &self.rows.path, self.position.offset)?;
         }
         Ok(match self.input.rest() {
@@ -150,7 +123,7 @@ impl CsvReader {
     }
 
     fn advance(&mut self, bytes: usize) {
-        self.input.start += bytes;
+        self.input.advance(bytes);
         self.position.offset += bytes as u64;
     }
 
@@ -159,10 +132,10 @@ impl CsvReader {
             let rest = self.input.rest();
             if let Some(end) = rest.iter().position(|b| matches!(b, b'\n' | b'\r')) {
                 self.advance(end + 1);
-                return self.end_line(files, self.input.bytes[self.input.start - 1]);
+                return self.end_line(files, self.input.before());
             }
             self.advance(rest.len());
-            if self.input.ended {
+            if self.input.ended() {
                 self.position.line += 1;
                 return Ok(());
             }
@@ -176,7 +149,7 @@ impl CsvReader {
         if terminator != b'\r' {
             return Ok(());
         }
-        if self.input.rest().is_empty() && !self.input.ended {
+        if self.input.rest().is_empty() && !self.input.ended() {
             self.input.fetch(files, &self.rows.path, self.position.offset)?;
         }
         if self.input.rest().first() == Some(&b'\n') {
@@ -188,13 +161,16 @@ impl CsvReader {
     fn record(&mut self, files: &dyn Files) -> Result<()> {
         let (mut taken, mut written, mut count) = (0, 0, 0);
         loop {
-            let input = &self.input.bytes[self.input.start + taken..];
+            let rest = &self.input.rest()[taken..];
+            // The end of the file closes a record as the end of a line does, but no quote.
+            let at_end = rest.is_empty() && self.input.ended();
+            let input = if at_end { b"\n" } else { rest };
             let (result, read, wrote, ended) = self.machine.read_record(
                 input,
                 &mut self.fields[written..],
                 &mut self.ends[count..],
             );
-            taken += read;
+            taken += if at_end { 0 } else { read };
             written += wrote;
             count += ended;
             match result {
@@ -202,24 +178,32 @@ impl CsvReader {
                 ReadRecordResult::End => return Ok(()),
                 ReadRecordResult::OutputFull => self.fields.resize(2 * self.fields.len(), 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-                // An ended input is given to the machine once more, empty: that closes the record.
+                ReadRecordResult::InputEmpty if at_end => return self.open_quote(taken),
                 ReadRecordResult::InputEmpty => {
                     self.input.fetch(files, &self.rows.path, self.position.offset)?;
                 }
             }
             if taken > LONGEST_LINE {
-                return Err(self
-                    .rows
-                    .at_line(Error::new("csv-line-too-long"), self.position.line + 1));
+                let error = Error::new("line-too-long");
+                return Err(self.rows.at_line(error, self.position.line + 1));
             }
         }
         let fields = &self.fields[..written];
         let lines_inside = fields.iter().filter(|b| **b == b'\n').count() as u64;
         self.rows.add(fields, &self.ends[..count], self.position.line + 1)?;
         self.position.line += lines_inside;
-        let terminator = self.input.bytes.get((self.input.start + taken).wrapping_sub(1)).copied();
         self.advance(taken);
-        self.end_line(files, terminator.unwrap_or(b'\n'))
+        self.end_line(files, self.input.before())
+    }
+
+    /// The file ended inside a quoted field.
+    fn open_quote(&mut self, taken: usize) -> Result<()> {
+        if !self.rows.dialect.ignore_errors {
+            return Err(self.rows.at_line(Error::new("csv-open-quote"), self.position.line + 1));
+        }
+        self.advance(taken);
+        self.machine.reset();
+        Ok(())
     }
 }
 
@@ -251,8 +235,7 @@ impl Rows {
                 None => self.builders[column].null(),
                 Some(&end) => {
                     let start = index.checked_sub(1).map_or(0, |before| ends[before]);
-                    let text = String::from_utf8_lossy(&fields[start..end]);
-                    self.field(column, &text, line)?;
+                    self.field(column, &fields[start..end], line)?;
                 }
             }
         }
@@ -260,22 +243,21 @@ impl Rows {
         Ok(())
     }
 
-    fn field(&mut self, column: usize, text: &str, line: u64) -> Result<()> {
+    fn field(&mut self, column: usize, bytes: &[u8], line: u64) -> Result<()> {
         let builder = &mut self.builders[column];
-        if self.dialect.null_literal.as_deref() == Some(text) {
-            builder.null();
-        } else if !builder.text(text) {
-            if !self.dialect.ignore_errors {
-                let field = &self.columns[column].1;
-                return Err(self
-                    .at_line(Error::new("csv-field"), line)
-                    .arg("column", &field.name)
-                    .arg("value", text)
-                    .arg("type", &field.data_type.logical));
-            }
-            builder.null();
+        if std::str::from_utf8(bytes).is_ok_and(|text| builder.text(text)) {
+            return Ok(());
         }
-        Ok(())
+        if self.dialect.ignore_errors {
+            builder.null();
+            return Ok(());
+        }
+        let field = &self.columns[column].1;
+        Err(self
+            .at_line(Error::new("csv-field"), line)
+            .arg("column", &field.name)
+            .arg("value", String::from_utf8_lossy(bytes))
+            .arg("type", &field.data_type.logical))
     }
 
     fn finish(&mut self) -> Result<Option<Batch>> {

@@ -9,12 +9,11 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::Dialect;
-use super::column::unsupported;
+use super::{Dialect, column};
 use crate::base::Result;
-use crate::connectors::format::{FileWriter, FileWriterFactory};
+use crate::connectors::format::{FileWriter, FileWriterFactory, written};
 use crate::data::print::{number, temporal};
-use crate::data::{Batch, DataType, Field, LogicalType as L, Schema, Value, value_at};
+use crate::data::{Batch, DataType, LogicalType as L, Schema, Value, value_at};
 
 /// The longest text that is looked at before it is quoted.
 const LONGEST_LOOK: usize = 24;
@@ -27,17 +26,8 @@ pub(super) struct Factory {
 
 impl Factory {
     pub(super) fn new(dialect: Dialect, schema: &Schema) -> Result<Self> {
-        schema.fields().iter().try_for_each(check)?;
+        schema.fields().iter().try_for_each(|f| column::check(&f.name, &f.data_type))?;
         Ok(Self { dialect, schema: schema.clone() })
-    }
-}
-
-fn check(field: &Field) -> Result<()> {
-    match &field.data_type.logical {
-        L::Array(element) => check(&Field::new(&field.name, (**element).clone())),
-        L::Row(schema) => schema.fields().iter().try_for_each(check),
-        other @ (L::Map(..) | L::Multiset(_) | L::Null) => Err(unsupported(&field.name, other)),
-        _ => Ok(()),
     }
 }
 
@@ -92,7 +82,7 @@ impl Dialect {
             Value::Float(v) => write!(out, "{}", number::java_float(*v)),
             Value::Double(v) => write!(out, "{}", number::java_double(*v)),
             Value::Decimal(unscaled, scale) => {
-                write!(out, "{}", decimal(*unscaled, *scale, self.scientific))
+                write!(out, "{}", written::decimal(*unscaled, *scale, self.scientific))
             }
             text => {
                 self.append_text(text, data_type, out);
@@ -107,12 +97,12 @@ impl Dialect {
             (Value::String(text), _) => out.push_str(text),
             (Value::Bytes(bytes), _) => STANDARD.encode_string(bytes, out),
             (Value::Date(days), _) => out.push_str(&temporal::date(*days)),
-            (Value::Time(millis), _) => out.push_str(trimmed(&temporal::time(*millis, 3))),
+            (Value::Time(millis), _) => out.push_str(&written::time(*millis)),
             (Value::Timestamp(millis, nanos), _) => {
-                out.push_str(trimmed(&temporal::timestamp(*millis, *nanos, 9)));
+                out.push_str(&written::timestamp(*millis, *nanos, ' '));
             }
             (Value::TimestampLtz(millis, nanos), _) => {
-                out.push_str(trimmed(&temporal::timestamp(*millis, *nanos, 9)));
+                out.push_str(&written::timestamp(*millis, *nanos, ' '));
                 out.push('Z');
             }
             (Value::Array(items), L::Array(element)) => {
@@ -159,59 +149,5 @@ impl Dialect {
         let safe = self.delimiter.max(quote).max(b'\n');
         field.encode_utf16().count() > LONGEST_LOOK
             || field.bytes().any(|b| b <= safe || Some(b) == self.escape)
-    }
-}
-
-/// Without zeros at the end of the fraction, and without its point if nothing is left.
-fn trimmed(text: &str) -> &str {
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.'),
-        false => text,
-    }
-}
-
-/// `BigDecimal.toString` (or `toPlainString`) after its zeros at the end were stripped.
-fn decimal(unscaled: i128, scale: u8, scientific: bool) -> String {
-    let (mut unscaled, mut scale) = (unscaled, i32::from(scale));
-    while unscaled != 0 && unscaled % 10 == 0 {
-        unscaled /= 10;
-        scale -= 1;
-    }
-    if unscaled == 0 {
-        return "0".into();
-    }
-    let digits = unscaled.unsigned_abs().to_string();
-    let sign = if unscaled < 0 { "-" } else { "" };
-    let exponent = digits.len() as i32 - 1 - scale;
-    if scale < 0 && !scientific {
-        return format!("{sign}{digits}{}", "0".repeat(scale.unsigned_abs() as usize));
-    }
-    if scale < 0 || (exponent < -6 && scientific) {
-        let (first, rest) = digits.split_at(1);
-        let point = if rest.is_empty() { "" } else { "." };
-        return format!("{sign}{first}{point}{rest}E{exponent:+}");
-    }
-    number::decimal(unscaled, scale.unsigned_abs() as u8)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn decimals_are_stripped_big_decimals() {
-        for (unscaled, scale, scientific, expected) in [
-            (1050, 2, true, "10.5"),
-            (0, 2, true, "0"),
-            (-125, 2, true, "-1.25"),
-            (10_000_000, 2, true, "1E+5"),
-            (10_000_000, 2, false, "100000"),
-            (150_000, 2, true, "1.5E+3"),
-            (7, 9, true, "7E-9"),
-            (7, 9, false, "0.000000007"),
-            (-7, 3, true, "-0.007"),
-        ] {
-            assert_eq!(decimal(unscaled, scale, scientific), expected);
-        }
     }
 }
