@@ -43,6 +43,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: false,
     pushes_limit: true,
     pushes_projection: true,
+    metadata: &[],
     options: &[
         OptionSpec::with_default("events.num", OptionType::Integer, "0"),
         OptionSpec::with_default("first-event.rate", OptionType::Integer, "10000"),
