@@ -73,7 +73,7 @@ fn prepare(query: &str, events: u64, parallelism: u32) -> Result<Session> {
     let mut session = Session::new(options)?;
     let start = Location { line: 1, column: 1 };
     session.execute(&format!("SET 'parallelism.default' = '{parallelism}'"), start)?;
-    for statement in tables(events) {
+    for statement in tables(&format!("'events.num' = '{events}'")) {
         session.execute(&statement, start)?;
     }
     session.execute(&format!("CREATE VIEW answer AS {query}"), start)?;

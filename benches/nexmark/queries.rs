@@ -24,8 +24,8 @@ pub const QUERIES: [(&str, &str); 20] = [
     ("q22", include_str!("q22.sql")),
 ];
 
-/// The statements that make the tables, for so many events.
-pub fn tables(events: u64) -> Vec<String> {
-    let script = include_str!("tables.sql").replace("${EVENTS}", &events.to_string());
+/// The statements that make the tables; `options` is what stands in the WITH clause of the events.
+pub fn tables(options: &str) -> Vec<String> {
+    let script = include_str!("tables.sql").replace("${OPTIONS}", options);
     riacho::sql::split(&script).into_iter().map(|s| s.text).collect()
 }

@@ -18,7 +18,7 @@ CREATE TABLE nexmark (
     WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '4' SECOND
 ) WITH (
     'connector' = 'nexmark',
-    'events.num' = '${EVENTS}'
+    ${OPTIONS}
 );
 
 CREATE VIEW person AS
