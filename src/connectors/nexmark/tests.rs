@@ -40,7 +40,14 @@ fn all_columns() -> Schema {
 fn factory(schema: &Schema, options: &[(&str, &str)]) -> Result<Arc<dyn SourceFactory>> {
     let options = [("connector", "nexmark")].into_iter().chain(options.iter().copied());
     let projection: Vec<usize> = (0..schema.len()).collect();
-    let request = SourceRequest { table: "t", schema, projection: &projection, limit: None };
+    let request = SourceRequest {
+        table: "t",
+        schema,
+        partitions: &[],
+        metadata: &[],
+        projection: &projection,
+        limit: None,
+    };
     find(options.collect())?.source_factory(request)
 }
 
