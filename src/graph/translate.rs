@@ -8,6 +8,7 @@
 mod key_columns;
 mod node;
 mod over;
+mod pattern;
 #[cfg(test)]
 mod tests;
 mod window;

@@ -17,6 +17,7 @@ mod group_index;
 pub mod harness;
 pub mod hash_aggregate;
 pub mod limit;
+pub mod match_recognize;
 pub mod mini_batch_assigner;
 pub mod over;
 pub mod over_batch;

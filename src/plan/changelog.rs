@@ -95,6 +95,7 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         | PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::WindowAggregate { .. }
         | PhysicalKind::WindowRank(_)
+        | PhysicalKind::Match(_)
             if !of_inputs.is_insert_only() =>
         {
             return Err(no_updates(node));

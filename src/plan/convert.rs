@@ -3,7 +3,7 @@
 use super::calc::{calc, columns, filter};
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
-use super::{over, window};
+use super::{over, pattern, window};
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::find;
 use crate::data::{Field, Schema};
@@ -42,6 +42,7 @@ fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
             let kind = PhysicalKind::Expand(projects.clone());
             Ok(PhysicalNode::new(kind, vec![self::rel(input, mode)?], schema.clone()))
         }
+        Node::Match(node) => Ok(pattern::recognize(node, self::rel(&node.input, mode)?, schema)),
         Node::Over(node) => over::aggregates(node, self::rel(&node.input, mode)?, schema),
         Node::Aggregate(node) => aggregate(node, schema, mode),
         Node::Sort { input, keys, offset, fetch } => {

@@ -103,6 +103,7 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         }
         PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input)],
         PhysicalKind::OverAggregate { window, .. } => over::over(window, &node.schema, input),
+        PhysicalKind::Match(pattern) => over::pattern(pattern, &node.schema, input),
         PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
         PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),
         PhysicalKind::WindowRank(rank) => over::window_rank(rank, &node.schema, input),

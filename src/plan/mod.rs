@@ -13,6 +13,7 @@ pub mod changelog;
 mod convert;
 pub mod explain;
 mod over;
+mod pattern;
 pub mod physical;
 mod rank;
 mod rules;

@@ -7,7 +7,7 @@ use crate::base::{Error, LabDuration, RuntimeMode};
 use crate::data::Schema;
 use crate::expr::Expr;
 use crate::sql::bound::{
-    AggregateCall, GroupWindow, OverWindow, SortKey, Table, WindowColumns, WindowProperty,
+    AggregateCall, GroupWindow, OverWindow, Pattern, SortKey, Table, WindowColumns, WindowProperty,
 };
 
 /// What runs for a query or for some INSERTs.
@@ -100,6 +100,8 @@ pub enum PhysicalKind {
         /// The windows of time that the rows are in, as long as a rule may ask.
         rows_in: Option<WindowColumns>,
     },
+    /// One row for every match of a pattern.
+    Match(Box<Pattern>),
     /// The first rows of an order in each partition.
     Rank(Rank),
     /// One row a key: the first or the last.
@@ -211,6 +213,7 @@ impl PhysicalKind {
             Self::WindowAggregate { .. } => "WindowAggregate",
             Self::Expand(_) => "Expand",
             Self::OverAggregate { .. } => "OverAggregate",
+            Self::Match(_) => "Match",
             Self::Rank(_) => "Rank",
             Self::Deduplicate(_) => "Deduplicate",
             Self::WindowRank(_) => "WindowRank",

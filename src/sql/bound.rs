@@ -6,6 +6,7 @@
 //! To come, each with a node and a binder file of its own: MATCH_RECOGNIZE, temporal and lateral joins.
 
 mod over;
+mod pattern;
 mod window;
 mod write;
 
@@ -18,6 +19,7 @@ use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
 
 pub use over::{Bound, Frame, Over, OverCall, OverFunction, OverWindow};
+pub use pattern::{MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Pattern, PatternItem};
 pub use window::{GroupWindow, WindowColumns, WindowKind, WindowProperty, WindowTable};
 
 /// A bound query.
@@ -109,6 +111,8 @@ pub enum Node {
     },
     /// What OVER computes, behind the columns of the input.
     Over(Over),
+    /// One row for every match of a pattern.
+    Match(MatchRecognize),
     /// Groups and what is computed of each. SELECT DISTINCT is one without calls.
     Aggregate(Aggregate),
     /// Order, and which rows of it. Without keys it is a LIMIT.

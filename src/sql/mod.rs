@@ -24,6 +24,7 @@ pub mod statement;
 mod tokens;
 pub mod types;
 mod unparse;
+mod within;
 pub mod words;
 
 pub use environment::{Environment, Reply};

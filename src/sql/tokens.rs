@@ -6,7 +6,7 @@ use sqlparser::tokenizer::{Location as ParserLocation, Span, Token, TokenWithSpa
 use sqlparser::tokenizer::{Whitespace, Word};
 
 use super::dialect::Flink;
-use super::place;
+use super::{place, within};
 use crate::base::{Error, Location, Result};
 
 /// The most tokens that one statement may have: its tree is walked and dropped recursively.
@@ -47,7 +47,7 @@ pub fn tokenize(text: &str, at: Location) -> Result<Tokens> {
     }
     refuse_foreign(&tokens, text, at)?;
     let hints = hints(&tokens);
-    Ok(Tokens { tokens: wrap_values(rewrite(tokens)), hints })
+    Ok(Tokens { tokens: wrap_values(within::moved(rewrite(tokens))), hints })
 }
 
 fn tokenizer_error(message: &str, found: ParserLocation, text: &str, at: Location) -> Error {

@@ -8,3 +8,5 @@ error-snapshot-not-written = The state could not be put into the checkpoint: { $
 error-snapshot-not-read = The state could not be read back from the checkpoint: { $reason }.
 error-snapshot-version = The checkpoint holds state of version { $version }, which this Riacho does not know.
 error-thread-not-started = The system refused another thread: { $reason }. Use fewer slots or the step driver.
+error-match-skip-missing = A match has no row of the variable that AFTER MATCH SKIP names. Skip to a variable that every match has, or past the last row.
+error-match-skip-first = AFTER MATCH SKIP would begin the same match again: the row it names is the first one. Skip to the next row, or past the last row.

@@ -133,3 +133,11 @@ error-unknown-window = There is no window { $name }. Define it with WINDOW { $na
 error-over-without-frame = { $name } has a frame of its own, so ROWS and RANGE cannot be given. Leave them out.
 error-mini-batch-latency = Mini-batch is enabled, and how long rows may wait is not set. SET 'table.exec.mini-batch.allow-latency' = '1 s', or disable it.
 error-mini-batch-size = Mini-batch is enabled, and how many rows may wait is not set. SET 'table.exec.mini-batch.size' = '1000', or disable it.
+error-match-order = MATCH_RECOGNIZE searches rows in order of time: ORDER BY must begin with a rising time attribute. Order by the column of a WATERMARK or by PROCTIME().
+error-match-pattern = { $found } is more than Flink's patterns can say. Write variables one after the other, each with *, +, ?, {"{"}n{"}"} or {"{"}n,m{"}"}, without groups, alternatives or reluctant ??.
+error-match-variable-twice = The variable { $name } stands twice in the pattern. Give each place a name of its own.
+error-match-variable-unknown = There is no variable { $name } in the pattern. Skip to one that PATTERN names.
+error-match-greedy-last = The pattern ends with { $name } and a greedy quantifier, so that it would never be sure to be complete. Put a ? behind the quantifier, or end with a plain variable.
+error-match-physical-offset = { $name } looks at rows by their place, which Flink's patterns cannot. Use LAST(A.column, 1) for the row before of a variable.
+error-match-navigation = { $name } takes a column of a variable, and how many rows further as a constant. Write, for example, LAST(A.price, 1).
+error-match-time = There is no such time attribute among the columns of MATCH_RECOGNIZE. Use MATCH_ROWTIME() with event time and MATCH_PROCTIME() with processing time.

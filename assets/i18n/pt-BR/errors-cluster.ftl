@@ -8,3 +8,5 @@ error-snapshot-not-written = Não foi possível gravar o estado no checkpoint: {
 error-snapshot-not-read = Não foi possível ler o estado do checkpoint: { $reason }.
 error-snapshot-version = O checkpoint guarda estado da versão { $version }, que este Riacho não conhece.
 error-thread-not-started = O sistema recusou mais uma thread: { $reason }. Use menos slots ou o driver step.
+error-match-skip-missing = Um achado não tem linha da variável que AFTER MATCH SKIP nomeia. Pule para uma variável que todo achado tem, ou para depois da última linha.
+error-match-skip-first = AFTER MATCH SKIP recomeçaria o mesmo achado: a linha que ele nomeia é a primeira. Pule para a próxima linha, ou para depois da última.

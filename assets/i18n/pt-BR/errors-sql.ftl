@@ -133,3 +133,11 @@ error-unknown-window = Não existe a janela { $name }. Defina-a com WINDOW { $na
 error-over-without-frame = { $name } tem um quadro próprio, e não se pode dar ROWS nem RANGE. Tire-os.
 error-mini-batch-latency = O mini-batch está ligado, e não se disse quanto as linhas podem esperar. SET 'table.exec.mini-batch.allow-latency' = '1 s', ou desligue-o.
 error-mini-batch-size = O mini-batch está ligado, e não se disse quantas linhas podem esperar. SET 'table.exec.mini-batch.size' = '1000', ou desligue-o.
+error-match-order = MATCH_RECOGNIZE procura linhas em ordem de tempo: ORDER BY precisa começar por um atributo de tempo crescente. Ordene pela coluna de um WATERMARK ou por PROCTIME().
+error-match-pattern = { $found } é mais do que os padrões do Flink dizem. Escreva variáveis uma depois da outra, cada uma com *, +, ?, {"{"}n{"}"} ou {"{"}n,m{"}"}, sem grupos, alternativas nem ?? relutante.
+error-match-variable-twice = A variável { $name } aparece duas vezes no padrão. Dê a cada lugar um nome próprio.
+error-match-variable-unknown = Não existe a variável { $name } no padrão. Pule para uma que PATTERN nomeia.
+error-match-greedy-last = O padrão termina com { $name } e um quantificador guloso, e nunca se saberia completo. Ponha um ? depois do quantificador, ou termine com uma variável simples.
+error-match-physical-offset = { $name } olha linhas pelo lugar, o que os padrões do Flink não fazem. Use LAST(A.coluna, 1) para a linha anterior de uma variável.
+error-match-navigation = { $name } recebe uma coluna de uma variável, e quantas linhas adiante como constante. Escreva, por exemplo, LAST(A.preco, 1).
+error-match-time = Não há tal atributo de tempo entre as colunas de MATCH_RECOGNIZE. Use MATCH_ROWTIME() com tempo de evento e MATCH_PROCTIME() com tempo de processamento.

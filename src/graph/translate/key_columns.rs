@@ -26,6 +26,7 @@ impl Lineage {
             PhysicalKind::Calc { projection, .. } => {
                 Self::Columns(projection.iter().map(Expr::as_column).collect())
             }
+            PhysicalKind::Match(pattern) => Self::Keys(pattern.partition.len()),
             PhysicalKind::Expand(projects) => {
                 let column = |c: usize| {
                     let first = projects.first()?.get(c)?.as_column();

@@ -119,6 +119,7 @@ impl Translation<'_> {
                 zone: self.options.zone,
             }),
             PhysicalKind::OverAggregate { window, .. } => self.over(window, node),
+            PhysicalKind::Match(pattern) => self.recognize(pattern, node),
             PhysicalKind::Rank(rank) => self.rank(rank, node),
             PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
             PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),
@@ -197,6 +198,7 @@ fn keyed_state(kind: &PhysicalKind) -> bool {
             | PhysicalKind::WindowAggregate { .. }
             | PhysicalKind::OverAggregate { .. }
             | PhysicalKind::Rank(_)
+            | PhysicalKind::Match(_)
             | PhysicalKind::Deduplicate(_)
             | PhysicalKind::WindowRank(_)
     )

@@ -15,7 +15,7 @@ use arrow::array::{ArrayRef, Int64Array, UInt32Array};
 use rustc_hash::FxHashMap;
 
 use super::local::Local;
-use super::slicing::Windows;
+use super::slicing::{WindowKind, Windows};
 use super::{Moment, Progress, WindowTime, millis, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::arrow::array_of;
@@ -262,7 +262,12 @@ impl WindowAggregate {
     fn merge(&mut self, end: i64) -> Result<Vec<u32>> {
         let start = self.factory.windows.start(end);
         let slices = self.open.range(start.saturating_add(1)..=end);
-        let from: Vec<u32> = slices.flat_map(|(_, groups)| groups).copied().collect();
+        let mut slices: Vec<&Vec<u32>> = slices.map(|(_, groups)| groups).collect();
+        // Flink merges hopping windows from their last slice: LISTAGG shows it.
+        if let WindowKind::Hop { .. } = self.factory.windows.kind {
+            slices.reverse();
+        }
+        let from: Vec<u32> = slices.into_iter().flatten().copied().collect();
         let mut columns = self.index.columns(&from)?;
         columns[0] = Arc::new(Int64Array::from(vec![merged(end); from.len()]));
         let (before, mut into) = (self.index.capacity(), Vec::new());
@@ -452,7 +457,6 @@ impl Operator for WindowAggregate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::slicing::WindowKind;
     use super::*;
     use crate::operators::harness::{Harness, aggregate, check, keys, schema};
     use crate::trace::{EventKind, Level};

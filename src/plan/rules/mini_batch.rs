@@ -30,6 +30,7 @@ fn insert(mut node: PhysicalNode, mini_batch: &MiniBatch, above: Beat) -> Physic
         | PhysicalKind::GroupWindowAggregate { .. }
         | PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::WindowRank(_)
+        | PhysicalKind::Match(_)
         | PhysicalKind::OverAggregate { .. }
         | PhysicalKind::TemporalSort(_) => Beat::EventTime,
         _ => above,

@@ -62,7 +62,8 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
         | PhysicalKind::GroupWindowAggregate { .. }
-        | PhysicalKind::WindowAggregate { .. } => aggregate(node),
+        | PhysicalKind::WindowAggregate { .. }
+        | PhysicalKind::Match(_) => aggregate(node),
         PhysicalKind::Expand(_) => expand(node, needed),
         PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::OverAggregate { .. }
@@ -216,6 +217,7 @@ fn aggregate(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::WindowAggregate { grouping, windows, .. } => {
             [grouping.columns(), windows.columns()].concat()
         }
+        PhysicalKind::Match(pattern) => pattern.columns(),
         _ => return Err(no_input()),
     };
     let (input, below) = prune(input, &read.into_iter().collect())?;
@@ -231,6 +233,7 @@ fn aggregate(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
             let (grouping, windows) = (grouping.moved(&place), windows.moved(&place));
             PhysicalKind::WindowAggregate { grouping, windows, properties }
         }
+        PhysicalKind::Match(pattern) => PhysicalKind::Match(Box::new(pattern.moved(&place))),
         other => other,
     };
     let kept = Kept::all(&node.schema);

@@ -80,7 +80,7 @@ impl Below {
                     properties.push(property);
                     property_types.push(window::property_type(property, &time_type));
                 }
-                Placeholder::Grouping(_) | Placeholder::Over(_) => {}
+                Placeholder::Grouping(_) | Placeholder::Over(_) | Placeholder::Navigation(_) => {}
             }
         }
         let mut group: Vec<usize> = (0..grouping.keys.len()).collect();
@@ -118,6 +118,7 @@ impl Below {
                     next_over += 1;
                     continue;
                 }
+                Placeholder::Navigation(_) => continue,
                 Placeholder::Call(_) => &mut next_call,
                 Placeholder::Property(_) => &mut next_property,
             };

@@ -55,7 +55,7 @@ impl Binder<'_> {
                 let place = array_exprs.first().and_then(super::expr::place_of);
                 Err(not_yet("UNNEST", place))
             }
-            TableFactor::MatchRecognize { .. } => Err(not_yet("MATCH_RECOGNIZE", None)),
+            TableFactor::MatchRecognize { .. } => self.match_recognize(factor),
             _ => Err(unsupported(&factor.to_string(), None)),
         }
     }

@@ -12,6 +12,7 @@ mod insert;
 mod join;
 mod order;
 mod over;
+mod pattern;
 mod query;
 mod scope;
 mod select;

@@ -12,6 +12,8 @@ use crate::sql::place;
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     columns: Vec<ScopeColumn>,
+    /// Whether bare names are those of columns without a table: in a pattern.
+    bare_alone: bool,
 }
 
 /// One column.
@@ -36,7 +38,17 @@ impl Scope {
             name: field.name.clone(),
             data_type: field.data_type.clone(),
         });
-        Self { columns: columns.collect() }
+        Self { columns: columns.collect(), bare_alone: false }
+    }
+
+    /// The columns of a relation once for all rows of a match, and once for each variable.
+    pub fn of_pattern(schema: &Schema, variables: &[String]) -> Self {
+        let all = Self { bare_alone: true, ..Self::of(schema, None, None) };
+        let of = |name: &String| Self::of(schema, Some(name), None);
+        let mut pattern = variables.iter().map(of).fold(all, Self::beside);
+        // A variable may have no row.
+        pattern.columns_mut().for_each(|column| column.data_type.nullable = true);
+        pattern
     }
 
     /// The columns of two relations side by side.
@@ -66,7 +78,8 @@ impl Scope {
     /// # Errors
     /// `unknown-column` with the nearest name, `ambiguous-column`.
     pub fn resolve(&self, name: &Ident) -> Result<usize> {
-        let found = self.positions(|c| c.name == name.value);
+        let bare = |c: &ScopeColumn| !self.bare_alone || c.table.is_none();
+        let found = self.positions(|c| c.name == name.value && bare(c));
         match found.as_slice() {
             [one] => Ok(*one),
             [] => Err(unknown(name, self.columns.iter(), "")),

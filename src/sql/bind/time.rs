@@ -55,6 +55,7 @@ fn origin(rel: &Rel, column: usize) -> Option<(&ObjectPath, &str)> {
             | Node::Aggregate(_)
             | Node::WindowTable(_)
             | Node::Expand { .. }
+            | Node::Match(_)
             | Node::Over(_) => return None,
         }
     }

@@ -66,6 +66,14 @@ fn write_node(rel: &Rel, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "Expand {}", projects.iter().map(project).collect::<Vec<_>>().join(", "))
         }
         Node::Over(over) => write_over(over, f),
+        Node::Match(node) => {
+            let items = node.pattern.items.iter().map(|i| {
+                let max = i.max.map_or(String::new(), |max| max.to_string());
+                let greedy = if i.greedy { "" } else { "?" };
+                format!("{}{{{},{max}}}{greedy}", i.name, i.min)
+            });
+            write!(f, "Match ({}) {:?}", items.collect::<Vec<_>>().join(" "), node.pattern.skip)
+        }
         Node::Aggregate(aggregate) => write_aggregate(aggregate, f),
         Node::Sort { input, keys, offset, fetch } => {
             let keys = keys.iter().map(|k| key(k, &input.schema)).collect::<Vec<_>>();
@@ -173,6 +181,7 @@ impl Rel {
             Node::WindowTable(table) => vec![&table.input],
             Node::Expand { input, .. } => vec![input],
             Node::Over(over) => vec![&over.input],
+            Node::Match(node) => vec![&node.input],
             Node::Aggregate(aggregate) => vec![&aggregate.input],
             Node::SetOp { inputs, .. } => inputs.iter().collect(),
             Node::Join { left, right, .. } => vec![left, right],

@@ -56,6 +56,11 @@ impl Cx<'_> {
             return self.json(&name.to_ascii_uppercase(), function, place);
         }
         let arguments = arguments(args, place)?;
+        if self.in_pattern
+            && let Some(navigated) = self.navigation(&name, &arguments, place)?
+        {
+            return Ok(navigated);
+        }
         if let Some(window) = over {
             if filter.is_some() {
                 return Err(located(Error::new("over-filter").arg("name", name), place));

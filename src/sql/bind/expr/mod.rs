@@ -5,6 +5,7 @@ mod call;
 mod interval;
 mod json;
 mod literal;
+mod navigation;
 mod null;
 mod operator;
 mod over;
@@ -20,6 +21,7 @@ pub(in crate::sql::bind) use over::{Function as OverFunction, OverPlaceholder, R
 use super::Binder;
 use super::aggregate::GroupingCall;
 use super::foreign::{not_yet, unsupported};
+use super::pattern::Navigation;
 use super::scope::{self, Scope};
 use super::window::Asked;
 use crate::base::{Error, Result, Span};
@@ -41,6 +43,8 @@ pub(super) enum Placeholder {
     Grouping(GroupingCall),
     /// A call with OVER.
     Over(OverPlaceholder),
+    /// The value of an earlier row of a match.
+    Navigation(Navigation),
 }
 
 /// Where an expression stands: what names mean there, and whether it may aggregate.
@@ -54,6 +58,8 @@ pub(super) struct Cx<'a> {
     windows: &'a [NamedWindowDefinition],
     /// Whether what is bound stands inside a call with OVER.
     inside_over: bool,
+    /// Whether what is bound stands in a pattern.
+    in_pattern: bool,
     /// Where columns were named.
     seen: Vec<(usize, Option<Span>)>,
 }
@@ -93,6 +99,7 @@ impl<'a> Cx<'a> {
             placeholders: Vec::new(),
             windows: &[],
             inside_over: false,
+            in_pattern: false,
             seen: Vec::new(),
         }
     }
@@ -106,6 +113,12 @@ impl<'a> Cx<'a> {
     ) -> Self {
         let aggregates = Aggregates::Allowed { global };
         Self { windows, ..Self::new(binder, scope, "SELECT", aggregates) }
+    }
+
+    /// For the definitions and measures of a pattern.
+    pub(super) fn matching(binder: &'a Binder<'_>, scope: &'a Scope) -> Self {
+        let aggregates = Aggregates::Allowed { global: true };
+        Self { in_pattern: true, ..Self::new(binder, scope, "MATCH_RECOGNIZE", aggregates) }
     }
 
     /// The calls with OVER, in order.

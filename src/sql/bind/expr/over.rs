@@ -131,6 +131,7 @@ impl Cx<'_> {
         if numbers && order.iter().all(|(e, ..)| e.is_constant()) {
             return Err(located(Error::new("over-rank-order").arg("name", name), place));
         }
+        let mut data_type = data_type;
         let framed = spec.window_frame.is_some();
         if framed && !matches!(function, Function::Aggregate(_)) {
             return Err(located(Error::new("over-without-frame").arg("name", name), place));
@@ -142,6 +143,12 @@ impl Cx<'_> {
             Function::Lag(..) => Frame::running(false),
             Function::Aggregate(_) => self.frame(spec.window_frame.as_ref(), ordered, place)?,
         };
+        if let Function::Aggregate(call) = &function
+            && !holds_the_row(&frame)
+            && call.function.name != "COUNT"
+        {
+            data_type.nullable = true;
+        }
         let call = OverPlaceholder { function, partition, order, frame, data_type, place };
         self.check_range(&call)?;
         Ok(call)
@@ -307,6 +314,11 @@ impl Cx<'_> {
             false => Ok(()),
         }
     }
+}
+
+/// Whether the row itself is always in the frame; else the frame may be empty.
+fn holds_the_row(frame: &Frame) -> bool {
+    !matches!(frame.start, Bound::Following(_)) && !matches!(frame.end, Bound::Preceding(_))
 }
 
 fn is_numeric(logical: &LogicalType) -> bool {
