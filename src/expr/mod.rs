@@ -20,6 +20,7 @@ mod visit;
 mod write;
 
 pub use columnar::Columnar;
+pub(crate) use columnar::kernel_error;
 pub use context::{EvalContext, Zone};
 pub use function::{Call, Function, Resolved, Volatility, call, functions, lookup};
 pub(crate) use functions::CURRENT_WATERMARK;

@@ -5,6 +5,7 @@
 //! collected at 1. Nodes are numbered in the order of translation, exchanges and unions too, and the
 //! number stands in the name: `Calc[2]`.
 
+mod join;
 mod key_columns;
 mod node;
 mod over;
@@ -86,6 +87,8 @@ struct Translation<'a> {
 /// Where an operator's rows come from, and how.
 struct Upstream {
     id: OperatorId,
+    /// Which input of the reader it is.
+    input: usize,
     /// Straight on, or in turn if the parallelisms differ, if absent.
     partitioner: Option<Partitioner>,
     /// How often the reader runs if nothing else says so.
@@ -96,8 +99,8 @@ impl Translation<'_> {
     /// Adds a tree; what its reader is to be connected with.
     fn add(&mut self, node: &PhysicalNode) -> Result<Vec<Upstream>> {
         let mut inputs = Vec::new();
-        for input in &node.inputs {
-            inputs.extend(self.add(input)?);
+        for (input, below) in node.inputs.iter().enumerate() {
+            inputs.extend(self.add(below)?.into_iter().map(|u| Upstream { input, ..u }));
         }
         let number = self.next_number;
         self.next_number += 1;
@@ -147,10 +150,10 @@ impl Translation<'_> {
                 Partitioner::Global if from == 1 && parallelism == 1 => Partitioner::Forward,
                 other => other,
             };
-            self.edges.push(StreamEdge { from: input.id, to: id, input: 0, partitioner });
+            self.edges.push(StreamEdge { from: input.id, to: id, input: input.input, partitioner });
         }
         self.lineages.push(Lineage::of(&node.kind));
         self.nodes.push(made);
-        Ok(vec![Upstream { id, partitioner: None, parallelism }])
+        Ok(vec![Upstream { id, input: 0, partitioner: None, parallelism }])
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! +I a 1              a row: kind, then values in column order, `null` for NULL
+//! right +I a 1        a row of the second input of a join
 //! watermark 1000      event time is complete up to here
 //! time 5              the lab clock reaches 5 ms; due timers fire
-//! end                 the input ends
+//! end                 the input ends; `end right`: the second one
 //! restore             snapshot, throw the operator away, restore a new one
 //! ```
 //!
@@ -27,10 +28,17 @@ use crate::trace::{Event, Level};
 /// Runs steps (input, expected output) through fresh operators, in every batch size and level.
 #[track_caller]
 pub fn check(factory: &dyn OperatorFactory, input: &Schema, steps: &[(&str, &str)]) {
+    check_two(factory, [input, &Schema::new(Vec::new())], steps);
+}
+
+/// The same for an operator of two inputs.
+#[track_caller]
+pub fn check_two(factory: &dyn OperatorFactory, inputs: [&Schema; 2], steps: &[(&str, &str)]) {
     for (batch_size, level) in
         [(1, Level::Off), (1, Level::Records), (7, Level::Off), (4096, Level::Records)]
     {
-        let mut harness = Harness::new(factory, input, batch_size, level);
+        let mut harness = Harness::new(factory, inputs[0], batch_size, level);
+        harness.right = inputs[1].clone();
         for (given, expected) in steps {
             let found = harness.run(given).unwrap_or_else(|e| format!("error {e}"));
             let expected: Vec<&str> = lines(expected).collect();
@@ -95,6 +103,9 @@ fn logical(name: &str) -> LogicalType {
 pub struct Harness<'a> {
     factory: &'a dyn OperatorFactory,
     input: Schema,
+    right: Schema,
+    /// The input that the rows below are of.
+    of: usize,
     operator: Box<dyn Operator>,
     batch_size: usize,
     rows: Vec<Row>,
@@ -127,6 +138,8 @@ impl<'a> Harness<'a> {
         Self {
             factory,
             input: input.clone(),
+            right: Schema::new(Vec::new()),
+            of: 0,
             operator: checked::create(factory, subtask).expect("an operator"),
             batch_size,
             rows: Vec::new(),
@@ -184,13 +197,23 @@ impl<'a> Harness<'a> {
         match word {
             "watermark" => self.watermark(Watermark(rest.parse().expect("a watermark"))),
             "time" => self.time(LabTime::from_millis(rest.parse().expect("milliseconds"))),
-            "end" => self.call(None, |o, c| o.end_input(0, c)),
-            "restore" => self.start_again(),
-            kind => {
-                self.rows.push(row(&self.input, kind, rest));
-                if self.rows.len() >= self.batch_size { self.flush() } else { Ok(()) }
+            "end" => self.call(None, |o, c| o.end_input(usize::from(rest == "right"), c)),
+            "right" => {
+                let (kind, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+                self.row(1, row(&self.right, kind, rest))
             }
+            "restore" => self.start_again(),
+            kind => self.row(0, row(&self.input, kind, rest)),
         }
+    }
+
+    fn row(&mut self, input: usize, row: Row) -> Result<()> {
+        if input != self.of {
+            self.flush()?;
+            self.of = input;
+        }
+        self.rows.push(row);
+        if self.rows.len() >= self.batch_size { self.flush() } else { Ok(()) }
     }
 
     fn watermark(&mut self, watermark: Watermark) -> Result<()> {
@@ -225,8 +248,10 @@ impl<'a> Harness<'a> {
         let rows = std::mem::take(&mut self.rows);
         let marks = std::mem::take(&mut self.marks);
         let ids = self.world.ids(rows.len());
-        let batch = rows_to_batch(&self.input, &rows)?.with_marks(marks).with_ids(ids);
-        self.call(Some(batch.clone()), |o, c| o.process(0, batch, c))
+        let input = self.of;
+        let schema = if input == 0 { &self.input } else { &self.right };
+        let batch = rows_to_batch(schema, &rows)?.with_marks(marks).with_ids(ids);
+        self.call(Some(batch.clone()), |o, c| o.process(input, batch, c))
     }
 
     fn call(

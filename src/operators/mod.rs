@@ -16,6 +16,7 @@ mod group_index;
 #[cfg(test)]
 pub mod harness;
 pub mod hash_aggregate;
+pub mod join;
 pub mod limit;
 pub mod match_recognize;
 pub mod mini_batch_assigner;

@@ -11,6 +11,7 @@ use super::rank::{Deduplicate, Rank, RankStrategy};
 use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::{Accepts, find};
+use crate::sql::bound::JoinKind;
 
 /// The kinds of change in a stream; `+I` is always among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +101,9 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         {
             return Err(no_updates(node));
         }
+        PhysicalKind::Join(join) if !matches!(join.kind, JoinKind::Inner | JoinKind::Semi) => {
+            ChangelogMode::ALL
+        }
         _ => of_inputs,
     };
     Ok(node.changelog)
@@ -158,7 +162,9 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
         PhysicalKind::Rank(Rank { strategy, .. }) | PhysicalKind::SortLimit { strategy, .. } => {
             *strategy == RankStrategy::Retract
         }
-        PhysicalKind::GroupAggregate(_) | PhysicalKind::Limit { .. } => true,
+        PhysicalKind::GroupAggregate(_) | PhysicalKind::Limit { .. } | PhysicalKind::Join(_) => {
+            true
+        }
         PhysicalKind::Calc { condition, .. } => needed || condition.is_some(),
         _ => needed,
     };

@@ -1,14 +1,15 @@
 //! From relations to physical nodes: one function an arm.
 
 use super::calc::{calc, columns, filter};
+use super::join::join;
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
 use super::{over, pattern, window};
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::find;
 use crate::data::{Field, Schema};
-use crate::expr::Expr;
-use crate::sql::bound::{Aggregate, Insert, Node, Rel, SetOp, SortKey, Table};
+use crate::expr::{Expr, call};
+use crate::sql::bound::{Aggregate, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table};
 
 /// A query under the node that hands its rows to the result store.
 pub(crate) fn collect(root: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
@@ -31,7 +32,7 @@ fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Scan(table) => scan(table, schema),
         Node::Values(rows) => Ok(values(rows, schema)),
         Node::Project { input, exprs } => project(input, exprs, schema, mode),
-        Node::Filter { input, predicate } => filter(self::rel(input, mode)?, predicate.clone()),
+        Node::Filter { input, predicate } => filtered(input, predicate, mode),
         Node::Watermark { input, rowtime, watermark } => {
             self::watermark(input, *rowtime, watermark, schema, mode)
         }
@@ -49,8 +50,24 @@ fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
             sort(self::rel(input, mode)?, keys, *offset, *fetch, mode)
         }
         Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
-        Node::Join { .. } => Err(not_yet("JOIN")),
+        Node::Join { left, right, kind, condition } => {
+            let (left, right) = (self::rel(left, mode)?, self::rel(right, mode)?);
+            join(left, right, *kind, condition.as_ref(), schema, mode)
+        }
     }
+}
+
+/// A filter over an inner join is a part of its condition: there it gives keys.
+fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<PhysicalNode> {
+    let Node::Join { left, right, kind: JoinKind::Inner, condition } = &input.node else {
+        return filter(rel(input, mode)?, predicate.clone());
+    };
+    let condition = match condition {
+        Some(condition) => call("AND", vec![condition.clone(), predicate.clone()])?,
+        None => predicate.clone(),
+    };
+    let (left, right) = (rel(left, mode)?, rel(right, mode)?);
+    join(left, right, JoinKind::Inner, Some(&condition), &input.schema, mode)
 }
 
 fn not_yet(what: &str) -> Error {

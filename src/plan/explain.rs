@@ -1,5 +1,6 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
+mod join;
 mod over;
 
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
@@ -115,6 +116,7 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         PhysicalKind::Limit { offset, fetch } => {
             vec![format!("offset=[{offset}]"), format!("fetch=[{fetch}]")]
         }
+        PhysicalKind::Join(join) => join::join(join, node),
         PhysicalKind::Union => {
             vec!["all=[true]".to_owned(), format!("union=[{}]", names(node.schema.fields()))]
         }

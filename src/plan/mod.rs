@@ -12,6 +12,7 @@ mod calc;
 pub mod changelog;
 mod convert;
 pub mod explain;
+pub mod join;
 mod over;
 mod pattern;
 pub mod physical;

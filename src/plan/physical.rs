@@ -1,6 +1,7 @@
 //! The physical plan: a tree of operators under Flink's names.
 
 use super::changelog::ChangelogMode;
+use super::join::Join;
 use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 use super::window::{WindowAssigner, WindowTimes};
 use crate::base::{Error, LabDuration, RuntimeMode};
@@ -130,6 +131,8 @@ pub enum PhysicalKind {
         /// Rows that follow.
         fetch: u64,
     },
+    /// Rows of two inputs side by side.
+    Join(Box<Join>),
     /// UNION ALL.
     Union,
     /// Writes to a table.
@@ -221,6 +224,7 @@ impl PhysicalKind {
             Self::SortLimit { .. } => "SortLimit",
             Self::TemporalSort(_) => "TemporalSort",
             Self::Limit { .. } => "Limit",
+            Self::Join(join) => join.name(),
             Self::Union => "Union",
             Self::Sink { .. } | Self::Collect => "Sink",
         }

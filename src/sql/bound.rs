@@ -203,6 +203,10 @@ pub enum JoinKind {
     Right,
     /// All stay.
     Full,
+    /// Only those of the left go out, once, if they have a partner.
+    Semi,
+    /// Only those of the left go out that have none.
+    Anti,
 }
 
 /// A table as a query uses it: where it is, what its connector is told.

@@ -13,8 +13,8 @@ pub(super) enum Lineage {
     Same,
     /// Each is a column of the input, or none.
     Columns(Vec<Option<usize>>),
-    /// The first so many are the key; nothing else is known.
-    Keys(usize),
+    /// These are the key; nothing else is known.
+    Key(Vec<usize>),
     /// They are made here.
     Own,
 }
@@ -39,8 +39,9 @@ impl Lineage {
             | PhysicalKind::HashAggregate(grouping)
             | PhysicalKind::WindowAggregate { grouping, .. }
             | PhysicalKind::GroupWindowAggregate { grouping, .. } => {
-                Self::Keys(grouping.keys.len())
+                Self::Key((0..grouping.keys.len()).collect())
             }
+            PhysicalKind::Join(join) => Self::Key(join.keys[0].clone()),
             _ => Self::Same,
         }
     }
@@ -53,7 +54,7 @@ impl Lineage {
                 let place = |c: &usize| from.iter().position(|f| *f == Some(*c));
                 columns.iter().map(place).collect()
             }
-            Self::Keys(_) | Self::Own => None,
+            Self::Key(_) | Self::Own => None,
         }
     }
 
@@ -62,7 +63,7 @@ impl Lineage {
         match self {
             Self::Same => Some(columns.to_vec()),
             Self::Columns(from) => columns.iter().map(|c| from[*c]).collect(),
-            Self::Keys(_) | Self::Own => None,
+            Self::Key(_) | Self::Own => None,
         }
     }
 }
@@ -72,7 +73,7 @@ pub(super) fn spread(nodes: &mut [StreamNode], edges: &[StreamEdge], lineages: &
     for edge in edges {
         let (from, to) = (edge.from.0 as usize, edge.to.0 as usize);
         nodes[to].key_columns = match &lineages[to] {
-            Lineage::Keys(keys) => (0..*keys).collect(),
+            Lineage::Key(key) => key.clone(),
             lineage => lineage.down(&nodes[from].key_columns).unwrap_or_default(),
         };
     }

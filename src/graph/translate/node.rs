@@ -113,6 +113,7 @@ impl Translation<'_> {
             PhysicalKind::WindowAggregate { grouping, windows, properties } => {
                 self.window_aggregate(grouping, windows, properties, node)
             }
+            PhysicalKind::Join(join) => self.join(join, node)?,
             PhysicalKind::Expand(projects) => Arc::new(ExpandFactory {
                 projects: projects.clone(),
                 output,
@@ -201,7 +202,7 @@ fn keyed_state(kind: &PhysicalKind) -> bool {
             | PhysicalKind::Match(_)
             | PhysicalKind::Deduplicate(_)
             | PhysicalKind::WindowRank(_)
-    )
+    ) || matches!(kind, PhysicalKind::Join(join) if !join.bounded)
 }
 
 fn source(

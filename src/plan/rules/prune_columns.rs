@@ -59,6 +59,7 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::Values(_) => whole(node),
         PhysicalKind::Calc { .. } => prune_calc(node, needed),
         PhysicalKind::Union => union(node, needed),
+        PhysicalKind::Join(_) => prune_join(node, needed),
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
         | PhysicalKind::GroupWindowAggregate { .. }
@@ -197,6 +198,37 @@ fn union(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     }
     let schema = kept.schema(&node.schema);
     Ok((PhysicalNode::new(PhysicalKind::Union, inputs, schema), kept))
+}
+
+/// A join keeps the columns that are needed of both inputs, and its keys.
+fn prune_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let right = only_input(&mut node)?;
+    let left = only_input(&mut node)?;
+    let PhysicalKind::Join(join) = node.kind else { return Err(no_input()) };
+    let width = left.schema.len();
+    let [mut of_left, mut of_right] = join.reads(width).map(Needed::from_iter);
+    for column in needed {
+        match *column < width {
+            true => of_left.insert(*column),
+            false => of_right.insert(column - width),
+        };
+    }
+    let (left, left_kept) = prune(left, &of_left)?;
+    let (right, right_kept) = prune(right, &of_right)?;
+    let (left_place, right_place) = (|c| left_kept.place(c), |c| right_kept.place(c));
+    let all = |c: usize| match c < width {
+        true => left_place(c),
+        false => left_kept.0.len() + right_place(c - width),
+    };
+    let join = join.moved([&left_place, &right_place], &all);
+    let mut kept = left_kept.0.clone();
+    if node.schema.len() > width {
+        kept.extend(right_kept.0.iter().map(|c| c + width));
+    }
+    let kept = Kept(kept);
+    let schema = kept.schema(&node.schema);
+    let kind = PhysicalKind::Join(Box::new(join));
+    Ok((PhysicalNode::new(kind, vec![left, right], schema), kept))
 }
 
 impl Kept {

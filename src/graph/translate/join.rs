@@ -1,0 +1,50 @@
+//! Joins of a plan as operators.
+
+use std::sync::Arc;
+
+use super::Translation;
+use crate::operators::join::{JoinFactory, JoinKind};
+use crate::operators::{GroupKeys, OperatorFactory};
+use crate::plan::PhysicalNode;
+use crate::plan::join::Join;
+use crate::plan::physical::no_input;
+use crate::sql::bound;
+
+impl Translation<'_> {
+    pub(super) fn join(
+        &self,
+        join: &Join,
+        node: &PhysicalNode,
+    ) -> crate::base::Result<Arc<dyn OperatorFactory>> {
+        let [left, right] = node.inputs.as_slice() else { return Err(no_input()) };
+        let inputs = [left.schema.clone(), right.schema.clone()];
+        let keys = |side: usize| GroupKeys {
+            columns: join.keys[side].clone(),
+            types: join.keys[side]
+                .iter()
+                .map(|column| inputs[side].fields()[*column].data_type.clone())
+                .collect(),
+        };
+        Ok(Arc::new(JoinFactory {
+            kind: kind(join.kind),
+            keys: [keys(0), keys(1)],
+            null_meets_null: join.null_meets_null.clone(),
+            condition: join.condition.clone(),
+            output: node.schema.clone(),
+            zone: self.options.zone,
+            bounded: join.bounded,
+            inputs,
+        }))
+    }
+}
+
+fn kind(kind: bound::JoinKind) -> JoinKind {
+    match kind {
+        bound::JoinKind::Inner => JoinKind::Inner,
+        bound::JoinKind::Left => JoinKind::Left,
+        bound::JoinKind::Right => JoinKind::Right,
+        bound::JoinKind::Full => JoinKind::Full,
+        bound::JoinKind::Semi => JoinKind::Semi,
+        bound::JoinKind::Anti => JoinKind::Anti,
+    }
+}

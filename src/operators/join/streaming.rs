@@ -1,0 +1,292 @@
+//! The join of two streams: both inputs are kept, and each row is answered at once.
+//!
+//! As Flink's `StreamingJoinOperator` and `StreamingSemiAntiJoinOperator`: a row that comes is paired
+//! with the rows of the other input; where an outer join had sent a row of the other input alone, that is
+//! taken back first (`-D`), and sent again (`+I`) when its last partner goes.
+
+use std::sync::Arc;
+
+use super::pairs::{Item, Owed, Pairs};
+use super::side::{Side, Stored};
+use super::{JoinFactory, JoinKind};
+use crate::base::{RecordId, Result};
+use crate::data::{Batch, RowKind, Value};
+use crate::expr::EvalContext;
+use crate::operators::aggregates::intern_values;
+use crate::operators::group_index::GroupIndex;
+use crate::operators::{Causes, Context, Drain, Operator, SubtaskInfo};
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+
+/// A join of two streams, in one subtask.
+pub(super) struct StreamingJoin {
+    factory: JoinFactory,
+    keys: GroupIndex,
+    sides: [Side; 2],
+    owed: Owed,
+    input: usize,
+    key_group_count: u16,
+    state_name: Arc<str>,
+}
+
+impl StreamingJoin {
+    pub(super) fn new(factory: &JoinFactory, subtask: SubtaskInfo) -> Result<Self> {
+        let [left, right] = &factory.inputs;
+        Ok(Self {
+            factory: factory.clone(),
+            keys: GroupIndex::new(&factory.keys[0].types)?,
+            sides: [Side::new(left)?, Side::new(right)?],
+            owed: Owed::default(),
+            input: 0,
+            key_group_count: subtask.max_parallelism,
+            state_name: "join".into(),
+        })
+    }
+
+    /// What a row that comes changes, with its partners among the rows of the other input.
+    fn comes(
+        &mut self,
+        input: usize,
+        row: u32,
+        kind: RowKind,
+        partners: &[u32],
+        out: &mut Vec<Item>,
+    ) {
+        let join = self.factory.kind;
+        let other = &mut self.sides[1 - input];
+        if join.only_left() {
+            return semi_anti(join, input, other, row, kind, partners, out);
+        }
+        if partners.is_empty() {
+            if join.keeps(input) {
+                out.push(Item::of_batch(row, RowKind::Insert));
+            }
+            return;
+        }
+        if join.keeps(1 - input) {
+            for &partner in partners {
+                let stored = other.row_mut(partner);
+                if stored.partners == 0 {
+                    push_each(out, stored.count, Item::of_kept(partner, RowKind::Delete));
+                }
+                stored.partners += 1;
+            }
+        }
+        let outer = join.keeps(0) || join.keeps(1);
+        let kind = if outer { RowKind::Insert } else { kind };
+        for &partner in partners {
+            push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
+        }
+    }
+
+    /// What a row that goes changes.
+    fn goes(
+        &mut self,
+        input: usize,
+        row: u32,
+        kind: RowKind,
+        partners: &[u32],
+        out: &mut Vec<Item>,
+    ) {
+        let join = self.factory.kind;
+        let other = &mut self.sides[1 - input];
+        if join.only_left() {
+            return semi_anti(join, input, other, row, kind, partners, out);
+        }
+        if partners.is_empty() {
+            if join.keeps(input) {
+                out.push(Item::of_batch(row, RowKind::Delete));
+            }
+            return;
+        }
+        let kind = if join.keeps(input) { RowKind::Delete } else { kind };
+        for &partner in partners {
+            push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
+        }
+        if join.keeps(1 - input) {
+            for &partner in partners {
+                let stored = other.row_mut(partner);
+                stored.partners = stored.partners.saturating_sub(1);
+                if stored.partners == 0 {
+                    push_each(out, stored.count, Item::of_kept(partner, RowKind::Insert));
+                }
+            }
+        }
+    }
+
+    /// Keeps a row, or takes it away.
+    fn remember(&mut self, input: usize, batch: &Batch, keys: &[u32], pairs: &Pairs) -> Result<()> {
+        let rows = self.sides[input].encode(batch.columns())?;
+        for (row, key) in keys.iter().enumerate() {
+            let bytes = rows.row(row);
+            match batch.kind(row).adds() {
+                true => {
+                    let partners = pairs.of(row).iter();
+                    let partners = partners.map(|p| self.sides[1 - input].row(*p).count).sum();
+                    let id = batch.ids().map(|ids| ids[row]);
+                    self.sides[input].add(*key, bytes.as_ref(), partners, id);
+                }
+                false => self.sides[input].take_away(*key, bytes.as_ref()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Keys that no row has any more are forgotten.
+    fn forget(&mut self, mut keys: Vec<u32>) {
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            if self.sides.iter().all(|side| side.with_key(key).is_empty()) {
+                self.keys.remove(key);
+            }
+        }
+    }
+
+    /// Tells the trace how many rows of each input a key has now.
+    fn trace(
+        &self,
+        input: usize,
+        batch: &Batch,
+        keys: &[u32],
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        if !context.traces_records() {
+            return Ok(());
+        }
+        let columns = self.factory.keys[input].of(batch);
+        let groups =
+            self.factory.keys[input].key_groups(&columns, batch.len(), self.key_group_count);
+        for (row, key) in keys.iter().enumerate() {
+            let count = |side: usize| {
+                let rows = self.sides[side].with_key(*key).iter();
+                Value::BigInt(rows.map(|r| i64::from(self.sides[side].row(*r).count)).sum())
+            };
+            let after = vec![("left".into(), count(0)), ("right".into(), count(1))];
+            let values = self.factory.keys[input].values(&columns, row);
+            let cause = batch.ids().map(|ids| ids[row]);
+            let (name, group) = (&self.state_name, groups[row]);
+            context.trace_state(name, values.into(), group, Vec::new(), after, cause);
+        }
+        Ok(())
+    }
+}
+
+/// What a row changes of a join of which only the left goes out.
+fn semi_anti(
+    join: JoinKind,
+    input: usize,
+    other: &mut Side,
+    row: u32,
+    kind: RowKind,
+    partners: &[u32],
+    out: &mut Vec<Item>,
+) {
+    let anti = join == JoinKind::Anti;
+    if input == 0 {
+        if partners.is_empty() == anti {
+            out.push(Item::of_batch(row, kind));
+        }
+        return;
+    }
+    for &partner in partners {
+        let stored = other.row_mut(partner);
+        let (changes, after) = match kind.adds() {
+            true => (stored.partners == 0, stored.partners + 1),
+            false => (stored.partners == 1, stored.partners.saturating_sub(1)),
+        };
+        stored.partners = after;
+        if changes {
+            let kind = match (anti, kind.adds()) {
+                (false, _) => kind,
+                (true, true) => RowKind::Delete,
+                (true, false) => RowKind::Insert,
+            };
+            push_each(out, stored.count, Item::of_kept(partner, kind));
+        }
+    }
+}
+
+fn push_each(out: &mut Vec<Item>, count: u32, item: Item) {
+    out.extend(std::iter::repeat_n(item, count as usize));
+}
+
+impl Operator for StreamingJoin {
+    fn process(&mut self, input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let mut keys = Vec::new();
+        self.keys.intern(&self.factory.keys[input].of(&batch), batch.len(), &mut keys)?;
+        let capacity = self.keys.capacity();
+        self.sides.iter_mut().for_each(|side| side.grow(capacity));
+        let can = self.factory.can_match(input, &batch);
+        let other = &self.sides[1 - input];
+        let pairs = Pairs::find(
+            &self.factory,
+            input,
+            &batch,
+            other,
+            |row| if can[row] { other.with_key(keys[row]) } else { &[] },
+            &EvalContext::at(context.now, self.factory.zone),
+        )?;
+        let mut items = Vec::new();
+        for row in 0..batch.len() {
+            let (kind, partners) = (batch.kind(row), pairs.of(row));
+            match kind.adds() {
+                true => self.comes(input, row as u32, kind, partners, &mut items),
+                false => self.goes(input, row as u32, kind, partners, &mut items),
+            }
+        }
+        self.remember(input, &batch, &keys, &pairs)?;
+        self.trace(input, &batch, &keys, context)?;
+        self.forget(keys);
+        self.input = input;
+        self.owed = Owed::new(input, batch, items);
+        Ok(())
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        let kept = &self.sides[1 - self.input];
+        let Some((out, range)) = self.owed.next(&self.factory, kept)? else {
+            return Ok(Drain::Done);
+        };
+        if !context.traces_records() {
+            context.emit(out);
+            return Ok(Drain::More);
+        }
+        for (at, place) in range.enumerate() {
+            let item = self.owed.item(place);
+            let own = item.row.zip(self.owed.batch().and_then(|b| b.ids()));
+            let own = own.map(|(row, ids)| ids[row as usize]);
+            let other = item.kept.and_then(|row| kept.row(row).id);
+            let causes: Vec<RecordId> = own.into_iter().chain(other).collect();
+            context.emit_because(out.slice(at, 1), Causes::Records(causes.into()));
+        }
+        Ok(Drain::More)
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let groups = self.keys.groups();
+        let columns = self.keys.columns(&groups)?;
+        let keys = &self.factory.keys[0];
+        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let entry = |(row, key): (usize, &u32)| {
+            (keys.values(&columns, row), self.sides.each_ref().map(|side| side.saved(*key)))
+        };
+        let entries = groups.iter().enumerate().map(entry);
+        OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
+    }
+
+    fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        let range = context.subtask().key_groups();
+        let entries: Vec<(Vec<Value>, [Vec<Stored>; 2])> =
+            OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let values: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
+        let keys = intern_values(&mut self.keys, &self.factory.keys[0].types, &values)?;
+        let capacity = self.keys.capacity();
+        self.sides.iter_mut().for_each(|side| side.grow(capacity));
+        for ((_, saved), key) in entries.into_iter().zip(keys) {
+            self.sides.iter_mut().zip(saved).for_each(|(side, rows)| side.restore(key, rows));
+        }
+        Ok(())
+    }
+}

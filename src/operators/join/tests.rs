@@ -1,0 +1,149 @@
+//! What joins answer, as tables.
+
+use super::*;
+use crate::expr::call;
+use crate::operators::harness::{check_two, keys, schema};
+
+fn join(kind: JoinKind, bounded: bool) -> JoinFactory {
+    let inputs = [schema("k STRING, a INT"), schema("k STRING, b INT")];
+    let output = match kind.only_left() {
+        true => inputs[0].clone(),
+        false => schema("k STRING, a INT, l STRING, b INT"),
+    };
+    JoinFactory {
+        kind,
+        keys: [keys(&inputs[0], "k"), keys(&inputs[1], "k")],
+        null_meets_null: vec![false],
+        condition: None,
+        output,
+        zone: Zone::default(),
+        bounded,
+        inputs,
+    }
+}
+
+#[track_caller]
+fn check(factory: &JoinFactory, steps: &[(&str, &str)]) {
+    check_two(factory, [&factory.inputs[0], &factory.inputs[1]], steps);
+}
+
+#[test]
+fn an_inner_join_pairs_rows_and_keeps_their_kinds() {
+    check(
+        &join(JoinKind::Inner, false),
+        &[
+            ("+I x 1\n+I y 2", ""),
+            ("right +I x 7", "+I x 1 x 7"),
+            ("restore\nright +I x 8\n+I x 3", "+I x 1 x 8\n+I x 3 x 7\n+I x 3 x 8"),
+            ("-U x 1\n+U x 4", "-U x 1 x 7\n-U x 1 x 8\n+U x 4 x 7\n+U x 4 x 8"),
+            ("right -D x 8", "-D x 3 x 8\n-D x 4 x 8"),
+            ("+I null 1\nright +I null 1", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_row_that_is_there_twice_counts_twice() {
+    check(
+        &join(JoinKind::Inner, false),
+        &[
+            ("+I x 1\n+I x 1\nright +I x 7", "+I x 1 x 7\n+I x 1 x 7"),
+            ("-D x 1\nright +I x 8", "-D x 1 x 7\n+I x 1 x 8"),
+        ],
+    );
+}
+
+#[test]
+fn an_outer_join_takes_the_lonely_row_back_and_sends_it_again() {
+    check(
+        &join(JoinKind::Left, false),
+        &[
+            ("+I x 1\n+I null 2", "+I x 1 null null\n+I null 2 null null"),
+            ("right +I x 7", "-D x 1 null null\n+I x 1 x 7"),
+            ("right +I x 8\nrestore\nright -D x 7", "+I x 1 x 8\n-D x 1 x 7"),
+            ("right -D x 8", "-D x 1 x 8\n+I x 1 null null"),
+            ("-D x 1", "-D x 1 null null"),
+        ],
+    );
+    check(
+        &join(JoinKind::Full, false),
+        &[
+            ("right +I x 7", "+I null null x 7"),
+            ("+I x 1", "-D null null x 7\n+I x 1 x 7"),
+            ("right -D x 7", "-D x 1 x 7\n+I x 1 null null"),
+        ],
+    );
+}
+
+#[test]
+fn a_semi_and_an_anti_join_send_the_left_alone() {
+    check(
+        &join(JoinKind::Semi, false),
+        &[
+            ("+I x 1\nright +I x 7", "+I x 1"),
+            ("right +I x 8\n+I x 2", "+I x 2"),
+            ("right -D x 7\nright -D x 8", "-D x 1\n-D x 2"),
+        ],
+    );
+    check(
+        &join(JoinKind::Anti, false),
+        &[
+            ("+I x 1\n+I null 2", "+I x 1\n+I null 2"),
+            ("right +I x 7\n+I x 3", "-D x 1"),
+            ("restore\nright -D x 7", "+I x 1\n+I x 3"),
+        ],
+    );
+}
+
+#[test]
+fn the_condition_decides_among_rows_with_a_key() -> Result<()> {
+    let column = |c: usize| {
+        Expr::column(c, join(JoinKind::Left, false).output.fields()[c].data_type.clone())
+    };
+    let condition = call("<", vec![column(1), column(3)])?;
+    let factory = JoinFactory { condition: Some(condition), ..join(JoinKind::Left, false) };
+    check(
+        &factory,
+        &[
+            ("+I x 5", "+I x 5 null null"),
+            ("right +I x 4\nright +I x 6\nright +I x null", "-D x 5 null null\n+I x 5 x 6"),
+        ],
+    );
+    Ok(())
+}
+
+#[test]
+fn without_a_key_every_row_meets_every_row() {
+    let none = || GroupKeys::default();
+    let factory = JoinFactory {
+        keys: [none(), none()],
+        null_meets_null: Vec::new(),
+        ..join(JoinKind::Inner, false)
+    };
+    check(&factory, &[("+I x 1\nright +I y 2\n+I z 3", "+I x 1 y 2\n+I z 3 y 2")]);
+}
+
+#[test]
+fn null_meets_null_where_it_is_asked_to() {
+    let factory = JoinFactory { null_meets_null: vec![true], ..join(JoinKind::Semi, false) };
+    check(&factory, &[("+I null 1\nright +I null 7", "+I null 1")]);
+}
+
+#[test]
+fn bounded_inputs_are_joined_once_the_right_has_ended() {
+    let rows = "+I x 1\n+I y 2\nright +I x 7\nright +I z 8";
+    let ends = "end right\nend";
+    let cases = [
+        (JoinKind::Inner, "+I x 1 x 7"),
+        (JoinKind::Left, "+I x 1 x 7\n+I y 2 null null"),
+        (JoinKind::Right, "+I x 1 x 7\n+I null null z 8"),
+        (JoinKind::Full, "+I x 1 x 7\n+I y 2 null null\n+I null null z 8"),
+        (JoinKind::Semi, "+I x 1"),
+        (JoinKind::Anti, "+I y 2"),
+    ];
+    for (kind, expected) in cases {
+        check(&join(kind, true), &[(rows, ""), (ends, expected)]);
+        check(&join(kind, true), &[(rows, ""), ("end", ""), ("end right", expected)]);
+    }
+    check(&join(JoinKind::Right, true), &[("end\nend right", "")]);
+}

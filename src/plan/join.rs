@@ -1,0 +1,216 @@
+//! Joins: which columns are keys, what else must hold, and what can be asked of one input alone.
+
+use super::calc::{calc, columns, filter};
+use super::convert::by_key;
+use super::physical::{PhysicalKind, PhysicalNode};
+use crate::base::{Result, RuntimeMode};
+use crate::data::{Field, Schema};
+use crate::expr::{Expr, call};
+use crate::sql::bound::JoinKind;
+
+/// A join of two inputs.
+#[derive(Clone, Debug)]
+pub struct Join {
+    /// Which rows go out.
+    pub kind: JoinKind,
+    /// The key columns of the left, and for each the one of the right.
+    pub keys: [Vec<usize>; 2],
+    /// For each column of the key: whether NULL meets NULL.
+    pub null_meets_null: Vec<bool>,
+    /// What must hold besides, over the columns of the left and then those of the right.
+    pub condition: Option<Expr>,
+    /// Whether both inputs end and the answer comes once.
+    pub bounded: bool,
+}
+
+impl Join {
+    /// Flink's name of the operator.
+    pub(super) fn name(&self) -> &'static str {
+        match (self.bounded, self.keys[0].is_empty()) {
+            (false, _) => "Join",
+            (true, false) => "HashJoin",
+            (true, true) => "NestedLoopJoin",
+        }
+    }
+
+    /// The columns of the left and of the right that it reads itself.
+    pub(super) fn reads(&self, left: usize) -> [Vec<usize>; 2] {
+        let mut reads = self.keys.clone();
+        for column in self.condition.iter().flat_map(Expr::columns) {
+            match column < left {
+                true => reads[0].push(column),
+                false => reads[1].push(column - left),
+            }
+        }
+        reads
+    }
+
+    /// The same where columns of the inputs stand elsewhere; `all` maps those of both side by side.
+    pub(super) fn moved(
+        mut self,
+        sides: [&dyn Fn(usize) -> usize; 2],
+        all: &dyn Fn(usize) -> usize,
+    ) -> Self {
+        for (keys, place) in self.keys.iter_mut().zip(sides) {
+            keys.iter_mut().for_each(|key| *key = place(*key));
+        }
+        self.condition = self.condition.map(|c| c.map_columns(&|column| all(column)));
+        self
+    }
+}
+
+/// What a condition says, cut into its parts.
+#[derive(Default)]
+struct Parts {
+    /// Expressions of the left and of the right that must be equal.
+    equal: Vec<Equal>,
+    /// What speaks of one input alone.
+    alone: [Vec<Expr>; 2],
+    rest: Vec<Expr>,
+}
+
+struct Equal {
+    sides: [Expr; 2],
+    null_meets_null: bool,
+}
+
+/// Two inputs joined; `condition` speaks of the columns of the left and then those of the right.
+pub(super) fn join(
+    left: PhysicalNode,
+    right: PhysicalNode,
+    kind: JoinKind,
+    condition: Option<&Expr>,
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    let widths = [left.schema.len(), right.schema.len()];
+    let mut parts = parts(condition, widths[0]);
+    // Without a partner a row of an outer side goes out, so what is asked of it stays in the join.
+    let (ask_left, ask_right) = match kind {
+        JoinKind::Inner | JoinKind::Semi => (true, true),
+        JoinKind::Left | JoinKind::Anti => (false, true),
+        JoinKind::Right => (true, false),
+        JoinKind::Full => (false, false),
+    };
+    let [of_left, of_right] = std::mem::take(&mut parts.alone);
+    let (left, of_left) = asked(left, of_left, ask_left)?;
+    let (right, of_right) = asked(right, of_right, ask_right)?;
+    parts.rest.extend(of_left);
+    parts.rest.extend(of_right.iter().map(|e| e.map_columns(&|c| c + widths[0])));
+
+    let null_meets_null = parts.equal.iter().map(|e| e.null_meets_null).collect();
+    let (lefts, rights): (Vec<Expr>, Vec<Expr>) =
+        parts.equal.into_iter().map(|Equal { sides: [l, r], .. }| (l, r)).unzip();
+    let (left, left_keys) = with_keys(left, lefts)?;
+    let (right, right_keys) = with_keys(right, rights)?;
+    let moved = left.schema.len() - widths[0];
+    let place = |c: usize| if c < widths[0] { c } else { c + moved };
+    let condition = parts.rest.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?]));
+    let condition = condition.transpose()?.map(|c| c.map_columns(&place));
+
+    let join = Join {
+        kind,
+        null_meets_null,
+        condition,
+        bounded: mode == RuntimeMode::Batch,
+        keys: [left_keys, right_keys],
+    };
+    let whole = match kind {
+        JoinKind::Semi | JoinKind::Anti => left.schema.clone(),
+        _ => side_by_side(&left.schema, &right.schema, schema, widths),
+    };
+    let kept = (0..widths[0]).chain((0..widths[1]).map(|c| c + left.schema.len()));
+    let kept: Vec<usize> = kept.take(schema.len()).collect();
+    let left = left.exchanged(by_key(&join.keys[0]));
+    let right = right.exchanged(by_key(&join.keys[1]));
+    let node = PhysicalNode::new(PhysicalKind::Join(Box::new(join)), vec![left, right], whole);
+    let all = columns(&node.schema);
+    calc(node, None, kept.iter().map(|c| all[*c].clone()).collect(), schema.clone())
+}
+
+/// The columns of both inputs, with the types that the join gives them.
+fn side_by_side(left: &Schema, right: &Schema, named: &Schema, widths: [usize; 2]) -> Schema {
+    let (of_left, of_right) = named.fields().split_at(widths[0]);
+    let side = |own: &Schema, named: &[Field]| {
+        let added = own.fields()[named.len()..].to_vec();
+        named.iter().cloned().chain(added).collect::<Vec<_>>()
+    };
+    Schema::new([side(left, of_left), side(right, of_right)].concat())
+}
+
+fn parts(condition: Option<&Expr>, left: usize) -> Parts {
+    let mut parts = Parts::default();
+    for part in condition.iter().flat_map(|c| c.conjuncts()) {
+        if let Some(equal) = equal(part, left) {
+            parts.equal.push(equal);
+            continue;
+        }
+        match side_of(part, left) {
+            Some(0) => parts.alone[0].push(part.clone()),
+            Some(_) => parts.alone[1].push(part.map_columns(&|c| c - left)),
+            None => parts.rest.push(part.clone()),
+        }
+    }
+    parts
+}
+
+/// The input that an expression speaks of, if it speaks of one.
+fn side_of(expr: &Expr, left: usize) -> Option<usize> {
+    let columns = expr.columns();
+    let first = columns.first().map(|c| usize::from(*c >= left))?;
+    columns.iter().all(|c| usize::from(*c >= left) == first).then_some(first)
+}
+
+fn equal(part: &Expr, left: usize) -> Option<Equal> {
+    let null_meets_null = match part.as_call()?.name {
+        "=" => false,
+        "IS NOT DISTINCT FROM" => true,
+        _ => return None,
+    };
+    let [a, b] = part.operands() else { return None };
+    let (l, r) = match (side_of(a, left)?, side_of(b, left)?) {
+        (0, 1) => (a, b),
+        (1, 0) => (b, a),
+        _ => return None,
+    };
+    let same = l.data_type.logical == r.data_type.logical || both_text(l, r);
+    let sides = [l.clone(), r.map_columns(&|c| c - left)];
+    same.then_some(Equal { sides, null_meets_null })
+}
+
+fn both_text(a: &Expr, b: &Expr) -> bool {
+    use crate::data::LogicalType as L;
+    let text = |e: &Expr| matches!(e.data_type.logical, L::Char(_) | L::Varchar(_));
+    text(a) && text(b)
+}
+
+/// A filter under the join where it may stand there; what stays otherwise.
+fn asked(
+    input: PhysicalNode,
+    parts: Vec<Expr>,
+    may_ask: bool,
+) -> Result<(PhysicalNode, Vec<Expr>)> {
+    if !may_ask {
+        return Ok((input, parts));
+    }
+    let input = parts.into_iter().try_fold(input, filter)?;
+    Ok((input, Vec::new()))
+}
+
+/// The input with its key as columns; what is no column yet is appended.
+fn with_keys(input: PhysicalNode, keys: Vec<Expr>) -> Result<(PhysicalNode, Vec<usize>)> {
+    let mut projection = columns(&input.schema);
+    let mut fields = input.schema.fields().to_vec();
+    let mut places = Vec::with_capacity(keys.len());
+    for key in keys {
+        places.push(key.as_column().unwrap_or(projection.len()));
+        if key.as_column().is_none() {
+            fields.push(Field::new(format!("$key{}", projection.len()), key.data_type.clone()));
+            projection.push(key);
+        }
+    }
+    if projection.len() == input.schema.len() {
+        return Ok((input, places));
+    }
+    Ok((calc(input, None, projection, Schema::new(fields))?, places))
+}
