@@ -172,10 +172,11 @@ fn scan(mut node: PhysicalNode, wanted: &Columns) -> Result<PhysicalNode> {
     for ((wanted, position), output) in wanted.iter().zip(projection.iter()).zip(&mut output) {
         if let (Some(fields), LogicalType::Row(row)) = (wanted, &output.data_type.logical)
             && fields.len() < row.len()
+            && let Some(column) = physical.get_mut(*position)
         {
             let kept = fields.iter().filter_map(|field| row.fields().get(*field).cloned());
             output.data_type.logical = LogicalType::Row(Schema::new(kept.collect()));
-            physical[*position].data_type = output.data_type.clone();
+            column.data_type = output.data_type.clone();
         }
     }
     table.physical = Schema::new(physical);
