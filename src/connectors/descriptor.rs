@@ -336,7 +336,10 @@ mod tests {
                 &[("connector", "datagen"), ("rows-per-second", "muitas")],
                 r#"option-value name="rows-per-second" value="muitas" expected="integer""#,
             ),
-            (&[("connector", "filesystem"), ("path", "/x")], r#"format-missing available="csv, json, raw""#),
+            (
+                &[("connector", "filesystem"), ("path", "/x")],
+                r#"format-missing available="csv, json, raw""#,
+            ),
             (
                 &[("connector", "filesystem"), ("path", "/x"), ("format", "cvs")],
                 r#"format-unknown name="cvs" nearest="csv" available="csv, json, raw""#,

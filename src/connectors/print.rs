@@ -109,7 +109,8 @@ mod tests {
         let schema =
             Schema::new(vec![column("k", LogicalType::STRING), column("n", LogicalType::BigInt)]);
         let options = [("connector", "print"), ("print-identifier", identifier)];
-        let request = SinkRequest { table: "p", schema: &schema, partitions: &[], overwrite: false };
+        let request =
+            SinkRequest { table: "p", schema: &schema, partitions: &[], overwrite: false };
         let sink = find(options.into_iter().collect()).unwrap().sink_factory(request).unwrap();
         let row = |kind, n| Row { kind, fields: vec!["a".into(), n] };
         let rows =

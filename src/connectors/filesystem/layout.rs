@@ -99,8 +99,9 @@ impl Layout {
         let first = UInt32Array::from(vec![0; len]);
         let column = |(origin, constant): (&Origin, &Option<ArrayRef>)| match (origin, constant) {
             (Origin::File(column), _) => Ok(read.column(*column).clone()),
-            (_, Some(constant)) => take(constant, &first, None)
-                .map_err(|e| Error::new("plan-broken").arg("reason", e)),
+            (_, Some(constant)) => {
+                take(constant, &first, None).map_err(|e| Error::new("plan-broken").arg("reason", e))
+            }
             (_, None) => Err(Error::new("plan-broken").arg("reason", "a column without origin")),
         };
         let columns = self.origins.iter().zip(constants).map(column).collect::<Result<_>>()?;
@@ -130,7 +131,8 @@ fn metadata(key: &str, file: &FileStatus) -> Result<ArrayRef> {
     let (logical, value) = match key {
         "file.size" => (LogicalType::BigInt, Value::BigInt(file.length.cast_signed())),
         "file.modification-time" => {
-            let instant = LogicalType::TimestampLtz { precision: 3, attribute: TimeAttribute::None };
+            let instant =
+                LogicalType::TimestampLtz { precision: 3, attribute: TimeAttribute::None };
             (instant, Value::TimestampLtz(file.modified_millis, 0))
         }
         "file.name" => (LogicalType::STRING, path::name(&file.path).into()),

@@ -79,7 +79,8 @@ pub(super) fn check(fields: &[Field]) -> Result<()> {
         use crate::data::LogicalType as L;
         matches!(t.logical, L::Binary(_) | L::Varbinary(_))
     };
-    let good = |f: &&Field| scalar(&f.data_type.logical, text::CSV).is_some() && !bytes(&f.data_type);
+    let good =
+        |f: &&Field| scalar(&f.data_type.logical, text::CSV).is_some() && !bytes(&f.data_type);
     fields.iter().find(|f| !good(f)).map_or(Ok(()), |field| Err(unsupported(field)))
 }
 

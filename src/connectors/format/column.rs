@@ -35,7 +35,10 @@ pub(in crate::connectors) trait ColumnBuilder: Send {
 
 /// A builder for a column of a type that is not made of others, with these forms of moments; `None`
 /// for any other type.
-pub(in crate::connectors) fn scalar(logical: &LogicalType, forms: Forms) -> Option<Box<dyn ColumnBuilder>> {
+pub(in crate::connectors) fn scalar(
+    logical: &LogicalType,
+    forms: Forms,
+) -> Option<Box<dyn ColumnBuilder>> {
     use LogicalType as L;
     Some(match *logical {
         L::Char(_) | L::Varchar(_) => Box::new(StringBuilder::new()),
@@ -198,7 +201,10 @@ impl Lists {
     }
 
     /// The column of lists over their elements.
-    pub(in crate::connectors) fn finish(&mut self, elements: ArrayRef) -> Result<ArrayRef, ArrowError> {
+    pub(in crate::connectors) fn finish(
+        &mut self,
+        elements: ArrayRef,
+    ) -> Result<ArrayRef, ArrowError> {
         let offsets = OffsetBuffer::from_lengths(std::mem::take(&mut self.lengths));
         let (field, validity) = (self.field.clone(), self.validity.finish());
         Ok(Arc::new(ListArray::try_new(field, offsets, elements, validity)?))
@@ -238,7 +244,10 @@ impl Rows {
     }
 
     /// The column of rows over their fields.
-    pub(in crate::connectors) fn finish(&mut self, columns: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
+    pub(in crate::connectors) fn finish(
+        &mut self,
+        columns: Vec<ArrayRef>,
+    ) -> Result<ArrayRef, ArrowError> {
         let (fields, validity) = (self.fields.clone(), self.validity.finish());
         if columns.is_empty() {
             let len = validity.as_ref().map_or(0, |v| v.len());

@@ -306,7 +306,10 @@ mod tests {
             assert_eq!(round_trip(logical, &[value], options), expected);
         }
         let charset = round_trip(L::STRING, &["a".into()], &[(CHARSET, "nope")]);
-        assert!(charset.starts_with(r#"option-value name="raw.charset" value="nope""#), "{charset}");
+        assert!(
+            charset.starts_with(r#"option-value name="raw.charset" value="nope""#),
+            "{charset}"
+        );
         let two = round_trip(L::STRING, &["a".into(), "b".into()], &[]);
         assert_eq!(two, "a\\nb\\n +I[a] +I[b]");
     }

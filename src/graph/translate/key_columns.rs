@@ -26,7 +26,7 @@ impl Lineage {
             PhysicalKind::Calc { projection, .. } => {
                 Self::Columns(projection.iter().map(Expr::as_column).collect())
             }
-            PhysicalKind::Match(pattern) => Self::Keys(pattern.partition.len()),
+            PhysicalKind::Match(pattern) => Self::Key((0..pattern.partition.len()).collect()),
             PhysicalKind::Expand(projects) => {
                 let column = |c: usize| {
                     let first = projects.first()?.get(c)?.as_column();

@@ -54,7 +54,9 @@ impl<'a> Node<'a> {
     /// container.
     pub(super) fn text(self) -> Cow<'a, str> {
         match self.kind() {
-            Kind::Text => serde_json::from_str::<Text<'a>>(self.0).map_or(Cow::Borrowed(""), |t| t.0),
+            Kind::Text => {
+                serde_json::from_str::<Text<'a>>(self.0).map_or(Cow::Borrowed(""), |t| t.0)
+            }
             Kind::Array | Kind::Object => Cow::Borrowed(""),
             Kind::Null | Kind::Boolean | Kind::Number => Cow::Borrowed(self.0),
         }

@@ -94,7 +94,9 @@ fn add(rows: &mut RowColumn, line: &[u8]) -> Result<usize> {
 fn error(misfit: Misfit, line: String) -> Error {
     let path: Vec<String> = misfit.path.into_iter().rev().collect();
     match (misfit.found, path.is_empty()) {
-        (None, _) => Error::new("json-missing-field").arg("field", path.join(".")).arg("value", line),
+        (None, _) => {
+            Error::new("json-missing-field").arg("field", path.join(".")).arg("value", line)
+        }
         (Some(_), true) => Error::new("json-no-object").arg("value", line),
         (Some(found), false) => Error::new("json-field")
             .arg("field", path.join("."))

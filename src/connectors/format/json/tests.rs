@@ -8,7 +8,8 @@ use crate::connectors::format::{Format, Position};
 use crate::data::{DataType, Field, LogicalType as L, Row, Schema, Value, print, rows_to_batch};
 
 fn schema(columns: &[(&str, L)]) -> Schema {
-    let field = |(name, logical): &(&str, L)| Field::new(*name, DataType::nullable(logical.clone()));
+    let field =
+        |(name, logical): &(&str, L)| Field::new(*name, DataType::nullable(logical.clone()));
     Schema::new(columns.iter().map(field).collect())
 }
 
@@ -77,7 +78,9 @@ fn fields_are_found_by_name() {
 
 #[test]
 fn what_is_no_object_fails_or_is_skipped() {
-    for line in ["not json", "[{\"i\":55}]", "[1,2]", "5", "null", "\"str\"", "{\"i\":6,}", "{\"i\":"] {
+    for line in
+        ["not json", "[{\"i\":55}]", "[1,2]", "5", "null", "\"str\"", "{\"i\":6,}", "{\"i\":"]
+    {
         check(&format!("{line}\n{{\"i\":1}}\n"), &[ID], LENIENT, &["+I[1]"]);
         let error = read_in_pieces(line, &[ID], &[], 10).unwrap_err().to_string();
         assert!(error.contains(r#"file="/f" line="1""#), "{error}");
@@ -85,11 +88,8 @@ fn what_is_no_object_fails_or_is_skipped() {
     let files = MemoryFiles::default();
     crate::connectors::Files::append(&files, "/f", b"{\"s\":\"a\xffb\"}\n").unwrap();
     let read = |options: &[(&str, &str)]| {
-        let factory = Json.reader(
-            &options.iter().copied().collect(),
-            &schema(&[("s", L::STRING)]),
-            &[0],
-        );
+        let factory =
+            Json.reader(&options.iter().copied().collect(), &schema(&[("s", L::STRING)]), &[0]);
         let mut reader = factory.unwrap().open("/f", Position::default()).unwrap();
         reader.read(&files, 10).map(|batch| batch.is_some())
     };
@@ -255,8 +255,10 @@ fn lines_are_written_as_flink_writes_them() {
         \"ts\":\"2024-01-01 10:00:00.12345\",\"a\":[1,null],\"r\":{\"x\":7},\"m\":{\"k\":3},\
         \"n\":null}\n";
     assert_eq!(written(&columns, row.clone(), &[]), line);
-    let options =
-        [("json.encode.decimal-as-plain-number", "true"), ("json.timestamp-format.standard", "ISO-8601")];
+    let options = [
+        ("json.encode.decimal-as-plain-number", "true"),
+        ("json.timestamp-format.standard", "ISO-8601"),
+    ];
     let other = line.replace("1E+5", "100000").replace("01 10", "01T10");
     assert_eq!(written(&columns, row, &options), other);
 }
