@@ -95,7 +95,10 @@ fn the_word_count_counts_alike_at_any_parallelism() {
 
 #[test]
 fn a_script_prints_its_results() {
-    let output = run_script("SELECT * FROM (VALUES (1, 'ação'), (2, NULL)) AS t(id, name);", &[]);
+    let output = run_script(
+        "SELECT * FROM (VALUES (1, 'ação'), (2, CAST(NULL AS STRING))) AS t(id, name);",
+        &[],
+    );
     insta::assert_snapshot!(stdout(&output), @r"
     +----+-------------+--------------------------------+
     | op |          id |                           name |

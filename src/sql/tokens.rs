@@ -47,7 +47,7 @@ pub fn tokenize(text: &str, at: Location) -> Result<Tokens> {
     }
     refuse_foreign(&tokens, text, at)?;
     let hints = hints(&tokens);
-    Ok(Tokens { tokens: wrap_values(within::moved(rewrite(tokens))), hints })
+    Ok(Tokens { tokens: wrap_values(within::moved(rewrite(unescape(tokens)))), hints })
 }
 
 fn tokenizer_error(message: &str, found: ParserLocation, text: &str, at: Location) -> Error {
@@ -109,6 +109,52 @@ fn hints(tokens: &[TokenWithSpan]) -> Vec<Hint> {
         }
     }
     hints
+}
+
+/// `U&'..' UESCAPE 'c'` as the text that it means. Without UESCAPE the tokenizer has read it.
+fn unescape(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    if !tokens.iter().any(|token| is_word(token, "UESCAPE")) {
+        return tokens;
+    }
+    let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    let solid = |token: &TokenWithSpan| !matches!(token.token, Token::Whitespace(_));
+    let mut rest = tokens.into_iter().filter(solid).peekable();
+    while let Some(token) = rest.next() {
+        let Token::UnicodeStringLiteral(written) = &token.token else {
+            out.push(token);
+            continue;
+        };
+        let mut text = written.clone();
+        if rest.next_if(|next| is_word(next, "UESCAPE")).is_some()
+            && let Some(TokenWithSpan { token: Token::SingleQuotedString(mark), .. }) = rest.next()
+        {
+            text = decoded(written, &mark).unwrap_or(text);
+        }
+        out.push(TokenWithSpan { token: Token::SingleQuotedString(text), span: token.span });
+    }
+    out
+}
+
+fn is_word(token: &TokenWithSpan, name: &str) -> bool {
+    let Token::Word(word) = &token.token else { return false };
+    word.quote_style.is_none() && word.value.eq_ignore_ascii_case(name)
+}
+
+/// Four digits after the escape are a character, the escape after itself is one.
+fn decoded(text: &str, escape: &str) -> Option<String> {
+    let mut parts = text.split(escape);
+    let mut out = parts.next()?.to_owned();
+    while let Some(part) = parts.next() {
+        if part.is_empty() {
+            out += escape;
+            out += parts.next()?;
+            continue;
+        }
+        let (digits, rest) = part.split_at_checked(4)?;
+        out.push(char::from_u32(u32::from_str_radix(digits, 16).ok()?)?);
+        out += rest;
+    }
+    Some(out)
 }
 
 /// `>>` closes two types; `CEILING(` takes a unit as `CEIL(` does.

@@ -5,17 +5,48 @@ pub fn java_double(value: f64) -> String {
     match value {
         _ if value.is_nan() => "NaN".to_owned(),
         _ if value.is_infinite() => infinity(value < 0.0),
+        // The smallest of all: Java gives it two digits.
+        _ if value.abs() == f64::from_bits(1) => {
+            if value < 0.0 { "-4.9E-324" } else { "4.9E-324" }.to_owned()
+        }
         _ => java_float_text(&format!("{value:e}"), value == 0.0, value.abs()),
     }
 }
 
-/// A FLOAT: the shortest digits that give the same FLOAT.
+/// A FLOAT: the shortest digits that give the same FLOAT, but more of a large whole number, since Java
+/// takes those from the number itself.
 pub fn java_float(value: f32) -> String {
     match value {
         _ if value.is_nan() => "NaN".to_owned(),
         _ if value.is_infinite() => infinity(value < 0.0),
+        _ if whole_float(value) => {
+            let sign = if value < 0.0 { "-" } else { "" };
+            java_float_text(&format!("{sign}{}", kept_digits(value)), false, f64::from(value.abs()))
+        }
         _ => java_float_text(&format!("{value:e}"), value == 0.0, f64::from(value.abs())),
     }
+}
+
+/// Whether Java prints it from its whole digits.
+fn whole_float(value: f32) -> bool {
+    value.fract() == 0.0 && (1e7..9.2e18).contains(&value.abs())
+}
+
+/// The digits of a large whole number without those that its bits do not tell, as `1.5e10`.
+fn kept_digits(value: f32) -> String {
+    const SIGNIFICANT_BITS: i32 = 24;
+    let mut whole = value.abs() as u64;
+    let untold = whole.ilog2() as i32 - SIGNIFICANT_BITS - 1;
+    let dropped = (f64::from(untold.max(0)) * std::f64::consts::LOG10_2) as u32;
+    let unit = 10_u64.pow(dropped);
+    let up = u64::from(dropped > 0 && whole % unit >= unit / 2);
+    whole = whole / unit + up;
+    let digits = whole.to_string();
+    let exponent = digits.len() as u32 - 1 + dropped;
+    let (first, rest) = digits.split_at(1);
+    let rest = rest.trim_end_matches('0');
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{first}{point}{rest}e{exponent}")
 }
 
 fn infinity(negative: bool) -> String {
@@ -89,6 +120,9 @@ mod tests {
         }
         assert_eq!(java_float(0.1), "0.1");
         assert_eq!(java_float(16_777_216.0), "1.6777216E7");
+        assert_eq!(java_float(123_456_792.0), "1.23456792E8");
+        assert_eq!(java_float(1e10), "1.0E10");
+        assert_eq!(java_float(1e15), "9.9999999E14");
         assert_eq!(java_float(1.0 / 3.0), "0.33333334");
     }
 

@@ -41,7 +41,7 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 ];
 
 const JSON: AggregateTypes =
-    AggregateTypes { result: LogicalType::STRING, nullable: Nullable::Never };
+    AggregateTypes { result: LogicalType::Varchar(2000), nullable: Nullable::Never };
 
 fn infer_object(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
     match arguments {

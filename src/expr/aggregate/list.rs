@@ -25,7 +25,14 @@ fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
         [text, separator] if is_text(&text.data_type.logical) && separator.as_text().is_some() => {}
         _ => return Err(Mismatch::Types),
     }
-    Ok(AggregateTypes { result: LogicalType::STRING, nullable: Nullable::AsArguments })
+    // The type is that of the text, though the list is longer.
+    let result = match arguments.first().map(|a| &a.data_type.logical) {
+        Some(LogicalType::Char(length) | LogicalType::Varchar(length)) => {
+            LogicalType::Varchar(*length)
+        }
+        _ => LogicalType::STRING,
+    };
+    Ok(AggregateTypes { result, nullable: Nullable::AsArguments })
 }
 
 fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {

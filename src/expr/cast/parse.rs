@@ -30,12 +30,17 @@ pub fn parse_decimal(text: &str) -> Option<(i128, u8)> {
 
 /// Days since the epoch of `2024-01-31`; a time that follows is ignored, month and day may be missing.
 pub fn parse_date(text: &str) -> Option<i32> {
+    date_of(text, NaiveDate::from_ymd_opt)
+}
+
+fn date_of(text: &str, day_of: fn(i32, u32, u32) -> Option<NaiveDate>) -> Option<i32> {
     let date = text.split(' ').next()?;
     let mut parts = date.splitn(3, '-');
     let year = digits(parts.next()?, 4)?;
     let month = parts.next().map_or(Some(1), |p| digits(p, 2))?;
     let day = parts.next().map_or(Some(1), |p| digits(p, 2))?;
-    Some(NaiveDate::from_ymd_opt(year, month as u32, day as u32)?.to_epoch_days())
+    let day = u32::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+    Some(day_of(year, month as u32, day)?.to_epoch_days())
 }
 
 fn digits(text: &str, most: usize) -> Option<i32> {
@@ -58,7 +63,7 @@ pub fn parse_timestamp(text: &str) -> Option<(i64, i32)> {
         None => (text, "00:00:00"),
     };
     let (millis, nanos) = clock(time)?;
-    Some((i64::from(parse_date(date)?) * MILLIS_PER_DAY + millis, nanos))
+    Some((i64::from(date_of(date, clamped_day)?) * MILLIS_PER_DAY + millis, nanos))
 }
 
 fn clock(text: &str) -> Option<(i64, i32)> {

@@ -141,7 +141,9 @@ fn shifted<T: ArrowTimestampType>(call: &Call<'_>, time: usize, by: i64) -> Resu
 
 fn infer_difference(operands: &[Expr]) -> Inferred {
     match operands {
-        [unit, from, to] if fits(from, has_date) && fits(to, has_date) => {
+        [unit, from, to]
+            if fits(from, has_date) && fits(to, has_date) && !mixes_instants(from, to) =>
+        {
             Unit::of(unit)?;
             Ok(as_given(operands, LogicalType::Int))
         }
@@ -175,6 +177,12 @@ fn minus(call: &Call<'_>) -> Result<Columnar> {
 /// A date or timestamp: a time of day is on no day.
 fn has_date(logical: &LogicalType) -> bool {
     *logical == LogicalType::Date || is_timestamp(logical)
+}
+
+/// Whether an instant stands beside a moment on the wall.
+fn mixes_instants(a: &Expr, b: &Expr) -> bool {
+    let instant = |e: &Expr| matches!(e.data_type.logical, LogicalType::TimestampLtz { .. });
+    instant(a) != instant(b)
 }
 
 fn infer_months(operands: &[Expr]) -> Inferred {

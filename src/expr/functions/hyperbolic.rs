@@ -26,8 +26,32 @@ pub(super) fn cosh(x: f64) -> f64 {
     if size >= LARGE {
         return x.cosh();
     }
-    let t = size.exp();
+    let t = exp(size);
     0.5 * t + 0.5 / t
+}
+
+/// The exponential of a number from half the logarithm of two to [`LARGE`].
+fn exp(x: f64) -> f64 {
+    const LN_2_HIGH: f64 = 6.931_471_803_691_238_165e-1;
+    const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    const COEFFICIENTS: [f64; 5] = [
+        1.666_666_666_666_660_19e-1,
+        -2.777_777_777_701_559_338e-3,
+        6.613_756_321_437_934_361e-5,
+        -1.653_390_220_546_525_154e-6,
+        4.138_136_797_057_238_46e-8,
+    ];
+    let shift = match x < 1.5 * std::f64::consts::LN_2 {
+        true => 1.0,
+        false => (x * std::f64::consts::LOG2_E + 0.5).trunc(),
+    };
+    let (high, low) = (x - shift * LN_2_HIGH, shift * LN_2_LOW);
+    let rest = high - low;
+    let t = rest * rest;
+    let series = COEFFICIENTS.iter().rev().fold(0.0, |sum, c| c + t * sum);
+    let c = rest - t * series;
+    let y = 1.0 - ((low - (rest * c) / (2.0 - c)) - high);
+    y * 2.0_f64.powf(shift)
 }
 
 pub(super) fn tanh(x: f64) -> f64 {

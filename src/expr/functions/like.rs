@@ -90,10 +90,15 @@ fn push_character(parts: &mut [Vec<Piece>], character: char) {
     }
 }
 
+/// What `_` does not match, as Java's `.`; `%` matches it.
+fn ends_line(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
 /// How many characters the part takes from the start of a text.
 fn starts(text: &[char], part: &[Piece]) -> Option<usize> {
     part.iter().try_fold(0, |at, piece| match piece {
-        Piece::One => (at < text.len()).then_some(at + 1),
+        Piece::One => text.get(at).filter(|c| !ends_line(**c)).map(|_| at + 1),
         Piece::Text(piece) => text[at..].starts_with(piece).then_some(at + piece.len()),
     })
 }
@@ -120,6 +125,8 @@ mod tests {
             ("aba", "%ab", None, false),
             ("ab", "ab%ab", None, false),
             ("mississippi", "m%iss%pi", None, true),
+            ("a\nb", "a%b", None, true),
+            ("a\nb", "a_b", None, false),
         ];
         for (text, pattern, escape, expected) in cases {
             let like = LikePattern::new(pattern, escape).unwrap();

@@ -104,6 +104,9 @@ fn undecided(
         before.is_null(row) || before.value(row) != decisive
     };
     let rows: Vec<u32> = (0..frame.rows as u32).filter(open).collect();
+    if rows.is_empty() {
+        return Ok(vec![Some(decisive); frame.rows].into());
+    }
     let columns = frame.choose(&UInt32Array::from(rows.clone()))?;
     let inner = Frame { columns: &columns, rows: rows.len(), context: frame.context };
     let values = inner.condition(condition)?;

@@ -36,7 +36,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::strict("LN", "LN(number)", infer_double, |c| one(c, f64::ln)),
     Function::strict("LOG", "LOG([base, ]number)", infer_log, log),
     Function::strict("LOG10", "LOG10(number)", infer_double, |c| one(c, f64::log10)),
-    Function::strict("LOG2", "LOG2(number)", infer_double, |c| one(c, f64::log2)),
+    Function::strict("LOG2", "LOG2(number)", infer_double, |c| one(c, |v| v.ln() / 2_f64.ln())),
     Function::strict("SIN", "SIN(number)", infer_double, |c| one(c, f64::sin)),
     Function::strict("COS", "COS(number)", infer_double, |c| one(c, f64::cos)),
     Function::strict("TAN", "TAN(number)", infer_double, |c| one(c, f64::tan)),

@@ -128,7 +128,7 @@ fn format(call: &Call<'_>) -> Result<Columnar> {
     let moment = |row| match call.value(0, row) {
         Value::Timestamp(millis, nanos) => Some((millis, nanos)),
         Value::TimestampLtz(millis, nanos) => Some((call.context.zone.local_millis(millis), nanos)),
-        Value::String(text) => parse_default(&text),
+        Value::String(text) if text.contains(' ') => parse_default(&text),
         _ => None,
     };
     let row = |row| {

@@ -73,7 +73,7 @@ impl<'a> Patterns<'a> {
     fn argument(call: &Call<'a>, index: usize) -> Result<Self> {
         let texts = call.texts(index)?;
         match texts.scalar {
-            true => Ok(Self::Once(texts.get(0).and_then(|text| Regex::new(text).ok()))),
+            true => Ok(Self::Once(texts.get(0).and_then(java_regex))),
             false => Ok(Self::Each(texts)),
         }
     }
@@ -82,7 +82,7 @@ impl<'a> Patterns<'a> {
     fn get(&self, row: usize) -> Option<Cow<'_, Regex>> {
         match self {
             Self::Once(pattern) => pattern.as_ref().map(Cow::Borrowed),
-            Self::Each(texts) => Regex::new(texts.get(row)?).ok().map(Cow::Owned),
+            Self::Each(texts) => java_regex(texts.get(row)?).map(Cow::Owned),
         }
     }
 }
@@ -142,6 +142,69 @@ fn similar(call: &Call<'_>) -> Result<Columnar> {
         Ok(found.map(|found| found.unwrap_or(false)))
     };
     Ok((0..call.rows).map(test).collect::<Result<BooleanArray>>()?.into())
+}
+
+/// A pattern in Java's syntax; `None` if it is none.
+pub(super) fn java_regex(pattern: &str) -> Option<Regex> {
+    Regex::new(&translated(pattern)).ok()
+}
+
+/// Classes that mean ASCII in Java, where the library means all of Unicode.
+const ASCII_CLASSES: [(char, &str); 6] = [
+    ('d', "0-9"),
+    ('w', "a-zA-Z_0-9"),
+    ('s', r" \t\n\x0B\f\r"),
+    ('D', r"\x00-/:-\x{10FFFF}"),
+    ('W', r"\x00-/:-@\[-\^`\{-\x{10FFFF}"),
+    ('S', r"\x00-\x08\x0E-\x1F!-\x{10FFFF}"),
+];
+
+/// Java's pattern as the library reads it.
+fn translated(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut depth = 0_usize;
+    let mut rest = pattern;
+    while let Some(character) = rest.chars().next() {
+        rest = &rest[character.len_utf8()..];
+        match character {
+            '\\' => rest = escape(&mut out, rest, depth > 0),
+            '[' => {
+                depth += 1;
+                out.push('[');
+                // `[:alpha:]` is a class of these characters in Java.
+                if depth > 1 && rest.starts_with(':') {
+                    out.push('\\');
+                }
+            }
+            ']' => {
+                depth = depth.saturating_sub(1);
+                out.push(']');
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Writes what a backslash begins, and gives what follows it.
+fn escape<'p>(out: &mut String, rest: &'p str, in_class: bool) -> &'p str {
+    let Some(next) = rest.chars().next() else {
+        out.push('\\');
+        return rest;
+    };
+    let after = &rest[next.len_utf8()..];
+    if let Some((_, class)) = ASCII_CLASSES.iter().find(|(letter, _)| *letter == next) {
+        out.push_str(&if in_class { (*class).to_owned() } else { format!("[{class}]") });
+        return after;
+    }
+    if next == 'Q' {
+        let (literal, after) = after.split_once("\\E").unwrap_or((after, ""));
+        out.push_str(&fancy_regex::escape(literal));
+        return after;
+    }
+    out.push('\\');
+    out.push(next);
+    after
 }
 
 /// Classes of characters inside brackets, with Java's names for them.

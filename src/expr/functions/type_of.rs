@@ -17,7 +17,7 @@ fn infer(operands: &[Expr]) -> Inferred {
         return Err(Mismatch::Types);
     }
     let arguments = operands.iter().map(|o| o.data_type.logical.clone()).collect();
-    Ok(Resolved { arguments, result: DataType::not_null(LogicalType::STRING) })
+    Ok(Resolved { arguments, result: DataType::nullable(LogicalType::STRING) })
 }
 
 fn type_of(call: &Call<'_>) -> Result<Columnar> {

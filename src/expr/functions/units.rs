@@ -95,8 +95,9 @@ impl Unit {
 
     /// What a moment (milliseconds since the epoch) has of it, as EXTRACT says.
     pub fn extract(self, millis: i64) -> i64 {
-        let day = calendar_day(millis.div_euclid(MILLIS_PER_DAY));
-        let of_day = millis.rem_euclid(MILLIS_PER_DAY);
+        // Before 1970 Flink cuts toward zero: the hours of a day are then below zero.
+        let day = calendar_day(millis / MILLIS_PER_DAY);
+        let of_day = millis % MILLIS_PER_DAY;
         match self {
             Self::Millennium => i64::from((day.year() + 999).div_euclid(1_000)),
             Self::Century => i64::from((day.year() + 99).div_euclid(100)),

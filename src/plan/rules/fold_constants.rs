@@ -8,6 +8,9 @@ use crate::expr::{EvalContext, Expr, Node};
 pub(crate) fn fold(expr: &Expr) -> Expr {
     expr.transform(&mut |node| {
         let operands = node.operands();
+        if let Some(truth) = same_operands(&node) {
+            return Expr::literal(Value::Boolean(truth), node.data_type.clone());
+        }
         let foldable = !operands.is_empty()
             && operands.iter().all(|o| o.as_literal().is_some() && !is_instant(o))
             && !is_instant(&node)
@@ -24,6 +27,17 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
             Err(_) => node,
         }
     })
+}
+
+/// What a comparison of an expression with itself comes to, which the planner knows: NaN or not.
+fn same_operands(expr: &Expr) -> Option<bool> {
+    let [a, b] = expr.operands() else { return None };
+    let truth = match expr.as_call()?.name {
+        "=" | "<=" | ">=" => true,
+        "<>" | "<" | ">" => false,
+        _ => return None,
+    };
+    (!expr.data_type.nullable && a == b).then_some(truth)
 }
 
 /// A computed constant as Flink's planner writes it down: a FLOAT with seven digits, zero without sign.

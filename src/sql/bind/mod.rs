@@ -23,11 +23,11 @@ mod values;
 mod window;
 mod window_table;
 
-use crate::base::{Error, Result, RuntimeMode, Span};
-use crate::data::{Field, LogicalType, Schema};
+use crate::base::{Result, RuntimeMode, Span};
+use crate::data::Schema;
 use crate::expr::Expr;
 use crate::sql::bound::{self, Rel};
-use crate::sql::catalog::{ObjectPath, located};
+use crate::sql::catalog::ObjectPath;
 use crate::sql::environment::Environment;
 use crate::sql::statement::{ExprText, QueryStmt, Source};
 
@@ -80,10 +80,6 @@ impl<'a> Binder<'a> {
 pub(in crate::sql) fn query(environment: &Environment, query: &QueryStmt) -> Result<bound::Query> {
     let mut binder = Binder::new(environment, &query.source, true);
     let root = binder.root(query)?;
-    let untyped = |field: &Field| field.data_type.logical == LogicalType::Null;
-    if root.schema.fields().iter().any(untyped) {
-        return Err(located(Error::new("null-untyped"), Some(query.span)));
-    }
     Ok(bound::Query { root, mode: binder.mode, settings: binder.settings()? })
 }
 

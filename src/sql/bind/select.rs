@@ -5,7 +5,7 @@ use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditi
 
 use super::Binder;
 use super::aggregate::aggregate;
-use super::expr::{Cx, place_of};
+use super::expr::{Cx, check_value, place_of};
 use super::foreign::{refuse, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
@@ -119,11 +119,15 @@ impl Binder<'_> {
     ) -> Result<()> {
         match item {
             SelectItem::UnnamedExpr(expr) => {
-                let name = name_of(expr).unwrap_or_else(|| format!("EXPR${}", output.names.len()));
-                output.push(cx.expr(expr)?, name);
+                let bound = typed(cx.expr(expr)?, expr)?;
+                // CURRENT_DATE and its like look like names, but are calls.
+                let named = bound.as_column().is_some() || bound.is_call(".");
+                let name = name_of(expr).filter(|_| named);
+                let name = name.unwrap_or_else(|| format!("EXPR${}", output.names.len()));
+                output.push(bound, name);
             }
             SelectItem::ExprWithAlias { expr, alias } => {
-                output.push(cx.expr(expr)?, alias.value.clone());
+                output.push(typed(cx.expr(expr)?, expr)?, alias.value.clone());
             }
             SelectItem::ExprWithAliases { expr, .. } => {
                 return Err(unsupported("AS (..)", place_of(expr)));
@@ -149,6 +153,12 @@ impl Binder<'_> {
         }
         Ok(())
     }
+}
+
+/// A column, which needs a type.
+fn typed(bound: Expr, written: &Ast) -> Result<Expr> {
+    check_value(&bound).map_err(|error| located(error, place_of(written)))?;
+    Ok(bound)
 }
 
 impl Output {

@@ -3,10 +3,10 @@
 use sqlparser::ast::{Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments, Values};
 
 use super::Binder;
-use super::expr::place_of;
+use super::expr::{check_value, place_of};
 use super::scope::Scope;
 use crate::base::{Error, Result, Span};
-use crate::data::{Field, LogicalType, Schema};
+use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::expr::types::common_type;
 use crate::sql::bound::{Node, Rel};
@@ -20,7 +20,11 @@ impl Binder<'_> {
         let mut places: Vec<Option<Span>> = Vec::new();
         for row in rows {
             let cells = unwrap_row(&row.content);
-            let exprs = cells.iter().map(|cell| self.scalar(cell, &none, "VALUES"));
+            let exprs = cells.iter().map(|cell| {
+                let expr = self.scalar(cell, &none, "VALUES")?;
+                check_value(&expr).map_err(|error| located(error, place_of(cell)))?;
+                Ok(expr)
+            });
             bound.push(exprs.collect::<Result<_>>()?);
             places.push(cells.first().and_then(|cell| place_of(cell)));
         }
@@ -35,10 +39,6 @@ impl Binder<'_> {
             let common = common_type(types).ok_or_else(|| {
                 located(Error::new("values-types").arg("column", column + 1), places[0])
             })?;
-            if common.logical == LogicalType::Null {
-                let place = rows.first().and_then(|r| unwrap_row(&r.content).get(column).copied());
-                return Err(located(Error::new("null-untyped"), place.and_then(place_of)));
-            }
             fields.push(Field::new(format!("EXPR${column}"), common));
         }
         let cast = |row: Vec<Expr>| {

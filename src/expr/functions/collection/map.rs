@@ -6,6 +6,7 @@ use arrow::array::{Array, ArrayRef, AsArray, ListArray, MapArray};
 use arrow::datatypes::DataType as ArrowType;
 use fancy_regex::Regex;
 
+use super::super::regex::java_regex;
 use super::super::string::maybe;
 use super::super::{Inferred, as_given};
 use super::{element_of, elements, entries};
@@ -54,7 +55,7 @@ fn infer_values(operands: &[Expr]) -> Inferred {
 fn infer_entries(operands: &[Expr]) -> Inferred {
     let (key, value) = map_of(operands)?;
     let fields = vec![Field::new("key", (**key).clone()), Field::new("value", (**value).clone())];
-    let entry = DataType::not_null(LogicalType::Row(Schema::new(fields)));
+    let entry = DataType::nullable(LogicalType::Row(Schema::new(fields)));
     Ok(as_given(operands, LogicalType::Array(entry.into())))
 }
 
@@ -110,8 +111,8 @@ fn read(call: &Call<'_>) -> Result<Columnar> {
         _ => Some((call.texts(1)?, call.texts(2)?)),
     };
     let pattern = |written: &str| {
-        let refused = |_| Error::new("pattern-invalid").arg("pattern", written);
-        Regex::new(written).map_err(refused)
+        let refused = || Error::new("pattern-invalid").arg("pattern", written);
+        java_regex(written).ok_or_else(refused)
     };
     let one = |row: usize| -> Result<Option<Value>> {
         let (between, within) = match &delimiters {

@@ -20,6 +20,10 @@ const PARTS: [(&str, i64); 6] = [
     ("MINUTE", 60_000),
     ("SECOND", 1_000),
 ];
+/// How many digits the first part has, unless told otherwise.
+const DIGITS: u32 = 2;
+/// How many digits the fraction of a second has.
+const FRACTION_DIGITS: usize = 6;
 const FIRST_OF_TIME: usize = 2;
 const SECOND: usize = 5;
 
@@ -27,7 +31,7 @@ pub(super) fn interval(interval: &Interval) -> Result<Expr> {
     let Interval {
         value,
         leading_field,
-        leading_precision: _,
+        leading_precision,
         last_field,
         fractional_seconds_precision: _,
     } = interval;
@@ -46,7 +50,8 @@ pub(super) fn interval(interval: &Interval) -> Result<Expr> {
     if last < leading || (last < FIRST_OF_TIME) != months {
         return Err(refuse());
     }
-    let total = read(&text, leading, last).ok_or_else(refuse)?;
+    let most = leading_precision.and_then(|digits| u32::try_from(digits).ok()).unwrap_or(DIGITS);
+    let total = read(&text, leading, last, most).ok_or_else(refuse)?;
     let total = if negative { -total } else { total };
     let value = match months {
         true => Value::IntervalYearMonth(i32::try_from(total).map_err(|_| refuse())?),
@@ -77,13 +82,15 @@ fn part(field: &Field) -> Option<usize> {
 
 /// The sum of all parts, each with its separator before it: `-` before months, a blank before hours,
 /// `:` before minutes and seconds.
-fn read(text: &str, leading: usize, last: usize) -> Option<i64> {
+///
+/// The first part has at most so many digits; the others stay within the part above them.
+fn read(text: &str, leading: usize, last: usize, digits: u32) -> Option<i64> {
     let (negative, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let mut total: i64 = 0;
-    for (n, (_, size)) in PARTS.iter().enumerate().take(last + 1).skip(leading) {
+    for (n, (name, size)) in PARTS.iter().enumerate().take(last + 1).skip(leading) {
         let end = match n == last {
             true => rest.len(),
             false => rest.find(separator(n + 1))?,
@@ -92,10 +99,26 @@ fn read(text: &str, leading: usize, last: usize) -> Option<i64> {
             SECOND => seconds(&rest[..end])?,
             _ => whole(&rest[..end])?.checked_mul(*size)?,
         };
+        let bound = match n == leading {
+            true => 10_i64.checked_pow(digits)?,
+            false => most(name),
+        };
+        if amount / size >= bound {
+            return None;
+        }
         total = total.checked_add(amount)?;
         rest = rest.get(end + 1..).unwrap_or_default();
     }
     Some(if negative { -total } else { total })
+}
+
+/// How many of a part make one of the part above.
+fn most(part: &str) -> i64 {
+    match part {
+        "MONTH" => 12,
+        "HOUR" => 24,
+        _ => 60,
+    }
 }
 
 fn separator(part: usize) -> char {
@@ -114,6 +137,9 @@ fn whole(digits: &str) -> Option<i64> {
 /// Seconds with a fraction, in milliseconds.
 fn seconds(text: &str) -> Option<i64> {
     let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if fraction.len() > FRACTION_DIGITS {
+        return None;
+    }
     let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
     whole(seconds)?.checked_mul(1_000)?.checked_add(whole(&millis)?)
 }
@@ -138,8 +164,11 @@ mod tests {
             ("1:02", MINUTE, SECOND, Some(62_000)),
             ("x", DAY, DAY, None),
             ("1", DAY, SECOND, None),
+            ("100", DAY, DAY, None),
+            ("1:60", MINUTE, SECOND, None),
+            ("1-12", YEAR, MONTH, None),
         ] {
-            assert_eq!(read(text, leading, last), expected, "{text}");
+            assert_eq!(read(text, leading, last, super::DIGITS), expected, "{text}");
         }
     }
 }

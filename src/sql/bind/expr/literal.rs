@@ -16,9 +16,9 @@ pub(super) fn value(value: &ValueWithSpan) -> Result<Expr> {
     let span = place::span(value.span);
     match &value.value {
         AstValue::Number(text, _) => number(text, span),
-        AstValue::SingleQuotedString(text) | AstValue::UnicodeStringLiteral(text) => {
-            Ok(Expr::constant(Value::from(text.as_str())))
-        }
+        AstValue::SingleQuotedString(text)
+        | AstValue::UnicodeStringLiteral(text)
+        | AstValue::NationalStringLiteral(text) => Ok(Expr::constant(Value::from(text.as_str()))),
         AstValue::Boolean(flag) => Ok(Expr::constant(Value::Boolean(*flag))),
         AstValue::Null => Ok(Expr::null(LogicalType::Null)),
         AstValue::HexStringLiteral(hex) => bytes(hex, span),
@@ -42,6 +42,10 @@ pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
         return Ok(Expr::constant(value));
     }
     let (unscaled, scale) = parse_decimal(text).ok_or_else(refuse)?;
+    // Flink's parser keeps the digits in a BIGINT.
+    if i64::try_from(unscaled).is_err() {
+        return Err(refuse());
+    }
     // A zero before the point counts as a digit, as it is written.
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let precision = u8::try_from(digits.min(MAX_DIGITS)).map_err(|_| refuse())?;
@@ -73,11 +77,14 @@ pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
     let read = match data_type {
         AstType::Date => parse_date(text).map(|days| (Value::Date(days), LogicalType::Date)),
         AstType::Time(..) => {
-            parse_time(text).map(|millis| (Value::Time(millis), LogicalType::Time(0)))
+            let time = full_time(text).and_then(parse_time);
+            time.map(|millis| (Value::Time(millis), LogicalType::Time(0)))
         }
         AstType::Timestamp(..) => {
             let logical = LogicalType::timestamp(fraction_digits(text));
-            parse_timestamp(text).map(|(ms, ns)| (Value::Timestamp(ms, ns), logical))
+            full_timestamp(text)
+                .and_then(parse_timestamp)
+                .map(|(ms, ns)| (Value::Timestamp(ms, ns), logical))
         }
         other => return Err(unsupported(&format!("{other} '..'"), span)),
     };
@@ -86,6 +93,17 @@ pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
         located(error.arg("type", data_type), span)
     })?;
     Ok(Expr::literal(value, DataType::not_null(logical)))
+}
+
+/// A literal has hours, minutes and seconds.
+fn full_time(text: &str) -> Option<&str> {
+    (text.split(':').count() == 3).then_some(text)
+}
+
+/// A literal has a date that exists, and a full time or none.
+fn full_timestamp(text: &str) -> Option<&str> {
+    let (date, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
+    (parse_date(date).is_some() && full_time(time).is_some()).then_some(text)
 }
 
 /// The precision of a time is what was written of it.

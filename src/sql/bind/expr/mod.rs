@@ -18,6 +18,8 @@ use sqlparser::ast::{
 
 pub(in crate::sql::bind) use over::{Function as OverFunction, OverPlaceholder, Ranking};
 
+pub(in crate::sql::bind) use null::check_value;
+
 use super::Binder;
 use super::aggregate::GroupingCall;
 use super::foreign::{not_yet, unsupported};
@@ -194,6 +196,9 @@ impl<'a> Cx<'a> {
     }
 
     fn column(&mut self, ident: &Ident) -> Result<Expr> {
+        if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("UNKNOWN") {
+            return Ok(Expr::null(LogicalType::Boolean));
+        }
         let column = match self.scope.resolve(ident) {
             Ok(column) => column,
             Err(error) => return self.constant_function(ident).unwrap_or(Err(error)),

@@ -60,6 +60,6 @@ pub(super) fn check_branches(branches: &[(Expr, Expr)], otherwise: Option<&Expr>
 ///
 /// # Errors
 /// `null-untyped`.
-pub(super) fn check_value(expr: &Expr) -> Result<()> {
+pub(in crate::sql::bind) fn check_value(expr: &Expr) -> Result<()> {
     if is_bare(expr) { Err(Error::new("null-untyped")) } else { Ok(()) }
 }

@@ -1,8 +1,8 @@
 //! Predicates, CASE, and functions with a syntax of their own.
 
 use sqlparser::ast::{
-    AccessExpr, Array, CaseWhen, CeilFloorKind, DateTimeField, Expr as Ast, InTarget, Subscript,
-    TrimWhereField,
+    AccessExpr, Array, CaseWhen, CeilFloorKind, DateTimeField, Expr as Ast, Ident, InTarget,
+    Subscript, TrimWhereField,
 };
 
 use super::super::foreign::{not_yet, refuse, unsupported};
@@ -192,9 +192,31 @@ impl Cx<'_> {
         self.call("TRIM", arguments, place_of(expr))
     }
 
+    /// The names that an access begins with, as one column, and what follows them.
+    fn access_path<'c>(
+        &mut self,
+        first: &Ident,
+        chain: &'c [AccessExpr],
+    ) -> Result<(Expr, &'c [AccessExpr])> {
+        let names = chain.iter().map_while(|access| match access {
+            AccessExpr::Dot(Ast::Identifier(name)) => Some(name.clone()),
+            _ => None,
+        });
+        let path: Vec<Ident> = std::iter::once(first.clone()).chain(names).collect();
+        let rest = &chain[path.len() - 1..];
+        let value = match path.as_slice() {
+            [column] => self.column(column)?,
+            path => self.qualified(path)?,
+        };
+        Ok((value, rest))
+    }
+
     /// `a[1]`, `m['key']`, `r.field`.
     fn access(&mut self, root: &Ast, chain: &[AccessExpr]) -> Result<Expr> {
-        let mut value = self.expr(root)?;
+        let (mut value, chain) = match root {
+            Ast::Identifier(first) => self.access_path(first, chain)?,
+            root => (self.expr(root)?, chain),
+        };
         for access in chain {
             value = match access {
                 AccessExpr::Subscript(Subscript::Index { index }) => {
