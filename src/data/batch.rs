@@ -56,6 +56,13 @@ impl Batch {
         self
     }
 
+    /// Other columns for the same rows, with their kinds, marks and ids.
+    #[must_use]
+    pub fn with_columns(&self, columns: Vec<ArrayRef>) -> Self {
+        debug_assert!(columns.iter().all(|c| c.len() == self.len), "columns of unequal length");
+        Self { columns: columns.into(), ..self.clone() }
+    }
+
     /// The same rows with watermarks inside, in rising position.
     #[must_use]
     pub fn with_marks(mut self, marks: Vec<Mark>) -> Self {

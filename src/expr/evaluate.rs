@@ -123,12 +123,15 @@ impl Frame<'_> {
         }
     }
 
-    /// The same rows, fewer of them.
+    /// The same rows, fewer of them, with the columns that are read; the others stay as they are.
     ///
     /// # Errors
     /// `column-not-made` for a type that Arrow cannot choose from.
-    pub fn choose(&self, positions: &UInt32Array) -> Result<Vec<ArrayRef>> {
-        let columns = self.columns.iter().map(|c| compute::take(c, positions, None));
+    pub fn choose(&self, positions: &UInt32Array, reads: &[usize]) -> Result<Vec<ArrayRef>> {
+        let columns = self.columns.iter().enumerate().map(|(index, column)| match reads {
+            reads if reads.contains(&index) => compute::take(column, positions, None),
+            _ => Ok(column.clone()),
+        });
         columns.collect::<Result<_, _>>().map_err(kernel_error)
     }
 

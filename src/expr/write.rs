@@ -64,6 +64,9 @@ impl Expr {
         pending: &mut Vec<Piece<'a>>,
         name: &dyn Fn(usize) -> String,
     ) {
+        if let Some((row, field)) = self.as_field() {
+            return write_field(row, field, pending);
+        }
         match &self.node {
             Node::Column(index) => text.push_str(&name(*index)),
             Node::Literal(value) => text.push_str(&literal(value, &self.data_type.logical)),
@@ -80,10 +83,7 @@ impl Expr {
                 ];
                 pending.extend(pieces.into_iter().rev());
             }
-            Node::Call(function) => match self.as_field() {
-                Some((row, field)) => write_field(row, field, pending),
-                None => self.write_call(function.name, text, pending),
-            },
+            Node::Call(function) => self.write_call(function.name, text, pending),
             Node::Cast { safe } => {
                 text.push_str(if *safe { "TRY_CAST(" } else { "CAST(" });
                 let target = format!(" AS {})", self.data_type.logical);

@@ -1,8 +1,10 @@
 //! Calc: a filter and a projection over each row, without state.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+mod reads;
 
+use std::cell::RefCell;
+
+use self::reads::Reads;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::random::SeededRandom;
 use crate::base::{Result, Watermark};
@@ -27,7 +29,7 @@ impl OperatorFactory for CalcFactory {
     fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
         Ok(Box::new(Calc {
             condition: self.condition.clone(),
-            projection: self.projection.clone().into(),
+            reads: Reads::of(&self.projection),
             reads_watermark: self.projection.iter().chain(&self.condition).any(reads_watermark),
             watermark: None,
             zone: self.zone,
@@ -43,7 +45,7 @@ impl OperatorFactory for CalcFactory {
 
 struct Calc {
     condition: Option<Expr>,
-    projection: Arc<[Expr]>,
+    reads: Reads,
     /// Whether CURRENT_WATERMARK is called.
     reads_watermark: bool,
     /// The last watermark, if that is read.
@@ -85,11 +87,12 @@ impl Operator for Calc {
             chance: RefCell::new(self.chance.clone()),
             ..EvalContext::at(context.now, self.zone)
         };
+        let read = self.reads.columns(&batch, &surroundings)?;
         let batch = match &self.condition {
-            None => batch,
+            None => read,
             Some(condition) => {
                 let keep = self.now(condition).predicate(&batch, &surroundings)?;
-                let (watermark, kept) = filter(&batch, &keep)?;
+                let (watermark, kept) = filter(&read, &keep)?;
                 if let Some(watermark) = watermark {
                     context.emit_watermark(watermark);
                 }
@@ -99,7 +102,8 @@ impl Operator for Calc {
         if batch.is_empty() {
             return Ok(());
         }
-        let columns = self.projection.iter().map(|e| self.now(e).evaluate(&batch, &surroundings));
+        let columns =
+            self.reads.projection.iter().map(|e| self.now(e).evaluate(&batch, &surroundings));
         let columns = columns.collect::<Result<_>>()?;
         self.rows += batch.len() as u64;
         self.chance = surroundings.chance.into_inner();

@@ -4,9 +4,13 @@
 //! that moved on by more than `pipeline.auto-watermark-interval`, else the watermark waits for the
 //! next tick of that interval on the clock. Watermarks from before it are ignored, but for the last.
 
+use arrow::array::{Array, AsArray};
+use arrow::compute;
+use arrow::datatypes::{DataType as ArrowType, TimeUnit, TimestampMillisecondType};
+
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, LabDuration, LabTime, Result, Watermark};
-use crate::data::{Batch, Mark, Schema, Value, value_at};
+use crate::data::{Batch, Mark, Schema};
 use crate::expr::{EvalContext, Expr, Zone};
 use crate::state::OperatorSnapshot;
 
@@ -57,13 +61,14 @@ impl WatermarkAssigner {
     fn marks(&mut self, batch: &Batch, now: LabTime) -> Result<Vec<Mark>> {
         let surroundings = EvalContext::at(now, self.factory.zone);
         let values = self.factory.watermark.evaluate(batch, &surroundings)?;
-        let data_type = &self.factory.watermark.data_type;
+        let millis = ArrowType::Timestamp(TimeUnit::Millisecond, None);
+        let not_made = |e| Error::new("column-not-made").arg("reason", e);
+        let values = compute::cast(&values, &millis).map_err(not_made)?;
+        let values = values.as_primitive::<TimestampMillisecondType>();
         let mut marks = Vec::new();
         for row in 0..batch.len() {
-            if let Value::Timestamp(millis, _) | Value::TimestampLtz(millis, _) =
-                value_at(&values, data_type, row)
-            {
-                self.current = self.current.max(millis);
+            if values.is_valid(row) {
+                self.current = self.current.max(values.value(row));
             }
             if self.current.saturating_sub(self.last) > self.factory.interval_millis {
                 self.last = self.current;

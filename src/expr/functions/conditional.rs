@@ -91,12 +91,18 @@ impl<'a> Branches<'a> {
         Self { frame, open, values: Vec::new(), places: vec![(0, 0); frame.rows] }
     }
 
-    /// Evaluates for some rows only.
-    fn on<T>(&self, rows: &[u32], evaluate: impl FnOnce(&Frame<'_>) -> Result<T>) -> Result<T> {
+    /// Evaluates an expression for some rows only.
+    fn on<T>(
+        &self,
+        rows: &[u32],
+        expr: &Expr,
+        evaluate: impl FnOnce(&Frame<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let reads = expr.columns();
         if rows.len() == self.frame.rows {
             return evaluate(self.frame);
         }
-        let columns = self.frame.choose(&UInt32Array::from(rows.to_vec()))?;
+        let columns = self.frame.choose(&UInt32Array::from(rows.to_vec()), &reads)?;
         let context = self.frame.context;
         evaluate(&Frame { columns: &columns, rows: rows.len(), context })
     }
@@ -106,7 +112,7 @@ impl<'a> Branches<'a> {
         if rows.is_empty() {
             return Ok(());
         }
-        let values = self.on(rows, |frame| frame.evaluate(value)?.into_array(rows.len()))?;
+        let values = self.on(rows, value, |frame| frame.evaluate(value)?.into_array(rows.len()))?;
         self.place(rows.iter().copied().enumerate(), values);
         Ok(())
     }
@@ -133,13 +139,16 @@ impl<'a> Branches<'a> {
 
 /// Conditions and values in turn, then the value of ELSE.
 pub(in crate::expr) fn evaluate_case(expr: &Expr, frame: &Frame<'_>) -> Result<Columnar> {
+    if expr.operands().iter().all(is_plain) {
+        return evaluate_plain_case(expr, frame);
+    }
     let (pairs, otherwise) = expr.operands().as_chunks::<2>();
     let mut branches = Branches::new(frame);
     for [condition, value] in pairs {
         if branches.open.is_empty() {
             break;
         }
-        let mask = branches.on(&branches.open, |frame| frame.condition(condition))?;
+        let mask = branches.on(&branches.open, condition, |frame| frame.condition(condition))?;
         let holds = |index: usize| mask.is_valid(index) && mask.value(index);
         let (mut taken, mut open) = (Vec::new(), Vec::new());
         for (index, row) in branches.open.iter().enumerate() {
@@ -155,6 +164,31 @@ pub(in crate::expr) fn evaluate_case(expr: &Expr, frame: &Frame<'_>) -> Result<C
     branches.finish(&expr.data_type)
 }
 
+/// Whether an expression cannot fail and costs no more than to choose the rows that need it.
+fn is_plain(expr: &Expr) -> bool {
+    const CHEAP: [&str; 9] = ["=", "<>", "<", "<=", ">", ">=", "IS NULL", "IS NOT NULL", "."];
+    expr.nodes().all(|node| match &node.node {
+        Node::Column(_) | Node::Literal(_) => true,
+        Node::Call(function) => CHEAP.contains(&function.name),
+        Node::Cast { .. } | Node::Case => false,
+    })
+}
+
+/// Every branch is evaluated for every row; from the last to the first, each gives its rows its value.
+fn evaluate_plain_case(expr: &Expr, frame: &Frame<'_>) -> Result<Columnar> {
+    let (pairs, otherwise) = expr.operands().as_chunks::<2>();
+    let mut result = match otherwise {
+        [otherwise] => frame.evaluate(otherwise)?,
+        _ => Columnar::scalar(&crate::data::Value::Null, &expr.data_type)?,
+    };
+    for [condition, value] in pairs.iter().rev() {
+        let mask = frame.condition(condition)?;
+        let zipped = compute::kernels::zip::zip(&mask, &frame.evaluate(value)?, &result);
+        result = Columnar::Array(zipped.map_err(kernel_error)?);
+    }
+    Ok(result)
+}
+
 /// The first value that is not NULL; the last one is taken as it is.
 fn coalesce(expr: &Expr, frame: &Frame<'_>) -> Result<Columnar> {
     let mut branches = Branches::new(frame);
@@ -164,7 +198,8 @@ fn coalesce(expr: &Expr, frame: &Frame<'_>) -> Result<Columnar> {
         if rows.is_empty() {
             break;
         }
-        let values = branches.on(&rows, |frame| frame.evaluate(operand)?.into_array(rows.len()))?;
+        let values =
+            branches.on(&rows, operand, |frame| frame.evaluate(operand)?.into_array(rows.len()))?;
         let nulls = values.logical_nulls();
         let missing = |index: usize| nulls.as_ref().is_some_and(|nulls| nulls.is_null(index));
         let mut taken = Vec::new();

@@ -107,7 +107,7 @@ fn undecided(
     if rows.is_empty() {
         return Ok(vec![Some(decisive); frame.rows].into());
     }
-    let columns = frame.choose(&UInt32Array::from(rows.clone()))?;
+    let columns = frame.choose(&UInt32Array::from(rows.clone()), &condition.columns())?;
     let inner = Frame { columns: &columns, rows: rows.len(), context: frame.context };
     let values = inner.condition(condition)?;
     let mut all = vec![Some(decisive); frame.rows];
