@@ -15,6 +15,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "blackhole",
     source: false,
     sink: Some(Accepts::AllChanges),
+    overwrites: false,
     format: false,
     pushes_limit: false,
     pushes_projection: false,

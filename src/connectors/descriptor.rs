@@ -12,6 +12,9 @@ use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, nexmark,
 use crate::base::{Error, Result};
 use crate::data::{LogicalType, Schema};
 
+/// How often a sink runs, whatever its input does.
+pub(super) const SINK_PARALLELISM: &str = "sink.parallelism";
+
 /// The rows that a sink can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepts {
@@ -30,6 +33,8 @@ pub struct Descriptor {
     pub source: bool,
     /// The rows that a table of it takes; `None`: it cannot be written.
     pub sink: Option<Accepts>,
+    /// Whether INSERT OVERWRITE is for it.
+    pub overwrites: bool,
     /// Whether it needs a `format`.
     pub format: bool,
     /// Whether a source can stop by itself after a LIMIT.
@@ -78,6 +83,8 @@ pub struct SinkRequest<'a> {
     pub schema: &'a Schema,
     /// PARTITIONED BY.
     pub partitions: &'a [String],
+    /// The partition columns whose values the statement names (`PARTITION (k = 'v')`), with these.
+    pub named_partition: &'a [(String, String)],
     /// Whether what is there goes away first (`INSERT OVERWRITE`).
     pub overwrite: bool,
 }
@@ -191,6 +198,17 @@ impl TableConnector {
             return Err(self.descriptor().cannot_read(request.table));
         }
         self.connector.source(&self.options, request)
+    }
+
+    /// `sink.parallelism`.
+    ///
+    /// Errors: `option-out-of-range`.
+    pub fn sink_parallelism(&self) -> Result<Option<u32>> {
+        let Some(asked) = self.options.integer(SINK_PARALLELISM)? else { return Ok(None) };
+        let parallelism = u32::try_from(asked).ok().filter(|p| *p > 0);
+        parallelism.map(Some).ok_or_else(|| {
+            Error::new("option-out-of-range").arg("name", SINK_PARALLELISM).arg("value", asked)
+        })
     }
 
     /// A sink of the table.

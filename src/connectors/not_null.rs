@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::sink::{SinkContext, SinkFactory, SinkWriter};
-use crate::base::{CheckpointId, Result};
+use crate::base::{CheckpointId, Result, Watermark};
 use crate::data::Batch;
 use crate::data::not_null::NotNull;
 
@@ -35,6 +35,10 @@ struct Writer {
 impl SinkWriter for Writer {
     fn write(&mut self, batch: &Batch, context: &mut SinkContext<'_>) -> Result<()> {
         self.inner.write(&self.not_null.hold(batch.clone())?, context)
+    }
+
+    fn watermark(&mut self, watermark: Watermark) {
+        self.inner.watermark(watermark);
     }
 
     fn snapshot(&mut self, context: &mut SinkContext<'_>) -> Result<Vec<u8>> {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::descriptor::{Accepts, Connector, Descriptor, SinkRequest};
+use super::descriptor::{Accepts, Connector, Descriptor, SINK_PARALLELISM, SinkRequest};
 use super::options::{OptionSpec, OptionType, Options};
 use super::{SinkContext, SinkFactory, SinkWriter};
 use crate::base::Result;
@@ -19,6 +19,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "print",
     source: false,
     sink: Some(Accepts::AllChanges),
+    overwrites: false,
     format: false,
     pushes_limit: false,
     pushes_projection: false,
@@ -26,7 +27,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     options: &[
         OptionSpec::optional("print-identifier", OptionType::Text),
         OptionSpec::with_default("standard-error", OptionType::Boolean, "false"),
-        OptionSpec::optional("sink.parallelism", OptionType::Integer),
+        OptionSpec::optional(SINK_PARALLELISM, OptionType::Integer),
     ],
 };
 
@@ -36,8 +37,11 @@ impl Connector for Print {
     }
 
     fn sink(&self, options: &Options, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
+        let identifier = options.get("print-identifier").map(str::to_owned);
+        let named = request.named_partition.iter().map(|(name, value)| format!("{name}={value}"));
+        let words: Vec<String> = identifier.into_iter().chain(named).collect();
         Ok(Arc::new(PrintSink {
-            identifier: options.get("print-identifier").unwrap_or_default().into(),
+            identifier: words.join(":").into(),
             schema: request.schema.clone(),
             line: Arc::new(print::java::row),
         }))
@@ -109,8 +113,13 @@ mod tests {
         let schema =
             Schema::new(vec![column("k", LogicalType::STRING), column("n", LogicalType::BigInt)]);
         let options = [("connector", "print"), ("print-identifier", identifier)];
-        let request =
-            SinkRequest { table: "p", schema: &schema, partitions: &[], overwrite: false };
+        let request = SinkRequest {
+            table: "p",
+            schema: &schema,
+            partitions: &[],
+            named_partition: &[],
+            overwrite: false,
+        };
         let sink = find(options.into_iter().collect()).unwrap().sink_factory(request).unwrap();
         let row = |kind, n| Row { kind, fields: vec!["a".into(), n] };
         let rows =

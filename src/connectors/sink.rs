@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::files::Files;
-use crate::base::{CheckpointId, LabTime, Result};
+use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::Batch;
 
 /// What a writer may use while it writes.
@@ -20,6 +20,9 @@ pub struct SinkContext<'a> {
 pub trait SinkWriter: Send {
     /// Takes rows.
     fn write(&mut self, batch: &Batch, context: &mut SinkContext<'_>) -> Result<()>;
+
+    /// Event time is complete up to here.
+    fn watermark(&mut self, _watermark: Watermark) {}
 
     /// What a restart needs; what was written so far becomes pending for the next checkpoint.
     fn snapshot(&mut self, context: &mut SinkContext<'_>) -> Result<Vec<u8>>;

@@ -14,7 +14,8 @@ mod pattern;
 mod tests;
 mod window;
 
-use crate::base::{LabTime, OperatorId, Result};
+use crate::base::{Error, LabTime, OperatorId, Result};
+use crate::connectors::descriptor::find;
 use crate::expr::Zone;
 use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan};
 
@@ -129,6 +130,23 @@ impl Translation<'_> {
         inputs.into_iter().map(through).collect()
     }
 
+    /// How rows come to a sink that says itself how often it runs: in turn, or by its key if they change
+    /// others, whose order has to be kept.
+    ///
+    /// Errors: `sink-parallelism-key`.
+    fn to_sink(&self, node: &PhysicalNode, inputs: Vec<Upstream>) -> Result<Vec<Upstream>> {
+        let PhysicalKind::Sink { table, .. } = &node.kind else { return Ok(inputs) };
+        let asked = find(table.options.clone())?.sink_parallelism()?;
+        let Some(asked) = asked.filter(|_| node::retracts(node)) else { return Ok(inputs) };
+        if table.primary_key.is_empty() {
+            let error = Error::new("sink-parallelism-key").arg("table", &table.path);
+            return Err(error.arg("parallelism", asked));
+        }
+        let by_key = Partitioner::Hash(KeySelector::Columns(table.primary_key.clone()));
+        let through = |u: Upstream| Upstream { partitioner: Some(by_key.clone()), ..u };
+        Ok(inputs.into_iter().map(through).collect())
+    }
+
     fn add_operator(
         &mut self,
         node: &PhysicalNode,
@@ -137,6 +155,7 @@ impl Translation<'_> {
     ) -> Result<Vec<Upstream>> {
         let id = OperatorId(self.nodes.len() as u32);
         let of_inputs = inputs.iter().map(|u| u.parallelism).max();
+        let inputs = self.to_sink(node, inputs)?;
         let made = self.make(node, number, id, of_inputs.unwrap_or(self.options.parallelism))?;
         let parallelism = made.parallelism;
         for input in inputs {

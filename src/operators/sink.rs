@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Context, Operator};
-use crate::base::{CheckpointId, Result};
+use crate::base::{CheckpointId, Result, Watermark};
 use crate::connectors::{SinkContext, SinkWriter};
 use crate::data::Batch;
 use crate::state::OperatorSnapshot;
@@ -37,7 +37,16 @@ impl SinkOperator {
 impl Operator for SinkOperator {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         self.with_writer(context, |w, c| w.write(&batch, c))?;
+        if let Some(mark) = batch.marks().last() {
+            self.0.watermark(mark.watermark);
+        }
         context.trace_output(&batch);
+        Ok(())
+    }
+
+    fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
+        self.0.watermark(watermark);
+        context.emit_watermark(watermark);
         Ok(())
     }
 

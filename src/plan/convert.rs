@@ -22,7 +22,8 @@ pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
     let input = rel(&insert.query.root, insert.query.mode)?;
     let schema = input.schema.clone();
     let table = Box::new(insert.sink.clone());
-    let kind = PhysicalKind::Sink { table, overwrite: insert.overwrite };
+    let partition = insert.partition.clone();
+    let kind = PhysicalKind::Sink { table, overwrite: insert.overwrite, partition };
     Ok(PhysicalNode::new(kind, vec![input], schema))
 }
 

@@ -141,6 +141,8 @@ pub enum PhysicalKind {
         table: Box<Table>,
         /// Whether what is there goes away first.
         overwrite: bool,
+        /// The values of partition columns that the statement names.
+        partition: Vec<(String, String)>,
     },
     /// Hands rows to the result store.
     Collect,

@@ -56,6 +56,8 @@ pub struct Insert {
     pub sink: Table,
     /// INSERT OVERWRITE.
     pub overwrite: bool,
+    /// The partition columns whose values PARTITION names, with these.
+    pub partition: Vec<(String, String)>,
     /// What is written.
     pub query: Query,
 }

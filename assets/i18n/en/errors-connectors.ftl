@@ -65,3 +65,5 @@ error-metadata-unknown = There is no metadata under the key { $name } for the ta
 error-metadata-not-written = The table { $table } cannot be written: column { $column } is METADATA, which its connector only reads. Declare it METADATA VIRTUAL.
 error-partition-type = A table cannot be partitioned by { $column }: values of type { $type } make no name of a folder.
 error-partition-value = The folder { $column }={ $value } is no partition: “{ $value }” is not { $type }.
+error-partition-time = The partition { $partition } has no time: “{ $value }” is no moment. Say with '{ $name }' how its columns make one: each stands there by its name behind a dollar sign.
+error-sink-parallelism-key = The sink of the table { $table } runs { $parallelism } times by its 'sink.parallelism', and its rows change others: they can only be shared out by a primary key, and there is none. Declare PRIMARY KEY (..) NOT ENFORCED, or take the option out.

@@ -141,3 +141,5 @@ error-match-greedy-last = The pattern ends with { $name } and a greedy quantifie
 error-match-physical-offset = { $name } looks at rows by their place, which Flink's patterns cannot. Use LAST(A.column, 1) for the row before of a variable.
 error-match-navigation = { $name } takes a column of a variable, and how many rows further as a constant. Write, for example, LAST(A.price, 1).
 error-match-time = There is no such time attribute among the columns of MATCH_RECOGNIZE. Use MATCH_ROWTIME() with event time and MATCH_PROCTIME() with processing time.
+error-overwrite-not-supported = INSERT OVERWRITE is not for the table { $table }: the connector '{ $connector }' cannot replace what it wrote. Use INSERT INTO.
+error-partition-column = The column { $name } has no place in PARTITION: the table { $table } is partitioned by [{ $available }]. Put its value into the query.

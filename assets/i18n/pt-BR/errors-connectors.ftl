@@ -65,3 +65,5 @@ error-metadata-unknown = Não há metadado com a chave { $name } para a tabela {
 error-metadata-not-written = Não dá para escrever na tabela { $table }: a coluna { $column } é METADATA, que o conector só lê. Declare-a METADATA VIRTUAL.
 error-partition-type = Uma tabela não pode ser particionada por { $column }: valores do tipo { $type } não dão nome de pasta.
 error-partition-value = A pasta { $column }={ $value } não é uma partição: “{ $value }” não é { $type }.
+error-partition-time = A partição { $partition } não tem hora: “{ $value }” não é um momento. Diga com '{ $name }' como as colunas formam um: cada uma fica ali pelo nome, atrás de um cifrão.
+error-sink-parallelism-key = O sink da tabela { $table } roda { $parallelism } vezes por seu 'sink.parallelism', e suas linhas mudam outras: só uma chave primária pode reparti-las, e não há nenhuma. Declare PRIMARY KEY (..) NOT ENFORCED ou tire a opção.

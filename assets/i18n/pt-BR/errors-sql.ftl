@@ -141,3 +141,5 @@ error-match-greedy-last = O padrão termina com { $name } e um quantificador gul
 error-match-physical-offset = { $name } olha linhas pelo lugar, o que os padrões do Flink não fazem. Use LAST(A.coluna, 1) para a linha anterior de uma variável.
 error-match-navigation = { $name } recebe uma coluna de uma variável, e quantas linhas adiante como constante. Escreva, por exemplo, LAST(A.preco, 1).
 error-match-time = Não há tal atributo de tempo entre as colunas de MATCH_RECOGNIZE. Use MATCH_ROWTIME() com tempo de evento e MATCH_PROCTIME() com tempo de processamento.
+error-overwrite-not-supported = INSERT OVERWRITE não serve para a tabela { $table }: o conector '{ $connector }' não substitui o que escreveu. Use INSERT INTO.
+error-partition-column = A coluna { $name } não cabe em PARTITION: a tabela { $table } é particionada por [{ $available }]. Ponha o valor dela na consulta.

@@ -11,8 +11,9 @@ use rand::distr::Uniform;
 use rand::distr::uniform::SampleUniform;
 use serde::{Deserialize, Serialize};
 
-use super::generator::{Between, Bytes, Coin, Generator, Hex, Moment, Sequence};
+use super::generator::{Between, Bytes, Coin, Generator, Hex, Lengths, Moment, Sequence};
 use super::out_of_range;
+use super::shape::Shape;
 use crate::base::{Error, LabDuration, LabTime, Result, SeededRandom};
 use crate::connectors::Options;
 use crate::connectors::share::Progression;
@@ -32,8 +33,16 @@ pub(super) struct ColumnSpec {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Sequence { start: i64, end: i64 },
+    Sequence {
+        start: i64,
+        end: i64,
+    },
     Random(Bounds),
+    /// Made of values that have columns of their own; so many of them, if it is a collection.
+    Nested {
+        children: Vec<ColumnSpec>,
+        length: usize,
+    },
 }
 
 /// What `min`, `max`, `length` and `max-past` say.
@@ -45,10 +54,16 @@ struct Bounds {
     whole_min: Option<i64>,
     whole_max: Option<i64>,
     length: usize,
+    /// Whether `length` is only the most.
+    var_len: bool,
     max_past: LabDuration,
 }
 
 impl Bounds {
+    fn lengths(&self) -> Lengths {
+        Lengths { most: self.length, varies: self.var_len }
+    }
+
     fn or(&self, min: f64, max: f64) -> (f64, f64) {
         (self.min.unwrap_or(min), self.max.unwrap_or(max))
     }
@@ -56,9 +71,14 @@ impl Bounds {
 
 /// One column of one subtask: values, and which of them are NULL.
 pub(super) struct Column {
-    generator: Box<dyn Generator>,
+    filler: Filler,
     null_rate: f64,
     chance: Chance,
+}
+
+enum Filler {
+    Generator(Box<dyn Generator>),
+    Nested { children: Vec<Column>, shape: Shape },
 }
 
 /// The state of chance of one column. Values and NULLs draw from generators of their own, so that
@@ -72,7 +92,14 @@ pub(super) struct Chance {
 impl Column {
     /// The next `len` values; `rows` says which positions of the source they have.
     pub(super) fn fill(&mut self, rows: Progression, len: usize, now: LabTime) -> ArrayRef {
-        let array = self.generator.fill(rows, len, now, &mut self.chance.values);
+        let array = match &mut self.filler {
+            Filler::Generator(generator) => generator.fill(rows, len, now, &mut self.chance.values),
+            Filler::Nested { children, shape } => {
+                let count = len * shape.length;
+                let children = children.iter_mut().map(|c| c.fill(rows, count, now)).collect();
+                shape.assemble(children, len)
+            }
+        };
         if self.null_rate == 0.0 {
             return array;
         }
@@ -82,38 +109,79 @@ impl Column {
         data.build().map_or(array, make_array)
     }
 
-    pub(super) fn chance(&self) -> Chance {
-        self.chance.clone()
+    /// The state of chance of the column and of those inside, in a fixed order.
+    pub(super) fn chances(&self, out: &mut Vec<Chance>) {
+        out.push(self.chance.clone());
+        if let Filler::Nested { children, .. } = &self.filler {
+            children.iter().for_each(|c| c.chances(out));
+        }
     }
 
-    pub(super) fn set_chance(&mut self, chance: Chance) {
-        self.chance = chance;
+    /// Goes on with states that [`Column::chances`] gave.
+    pub(super) fn set_chances(&mut self, from: &mut impl Iterator<Item = Chance>) {
+        if let Some(chance) = from.next() {
+            self.chance = chance;
+        }
+        if let Filler::Nested { children, .. } = &mut self.filler {
+            children.iter_mut().for_each(|c| c.set_chances(from));
+        }
     }
 }
 
 impl ColumnSpec {
     pub(super) fn new(options: &Options, field: &Field, position: usize) -> Result<Self> {
-        let key = |option: &str| format!("fields.{}.{option}", field.name);
+        let spec = Self::of(options, &field.name, &field.data_type.logical, position as u64)?;
+        spec.filler(0, 0)?;
+        Ok(spec)
+    }
+
+    /// `name` is the column's, with the way to what is inside: `tags.element`.
+    fn of(options: &Options, name: &str, logical: &LogicalType, position: u64) -> Result<Self> {
+        let key = |option: &str| format!("fields.{name}.{option}");
         let kind = match options.get(&key("kind")) {
             Some("sequence") => sequence(options, &key)?,
-            _ => random(options, &key)?,
+            _ => match children(options, name, logical, position)? {
+                Some(children) => {
+                    let counted = !matches!(logical, LogicalType::Row(_));
+                    let length = if counted { length(options, &key, COLLECTION)? } else { 1 };
+                    Kind::Nested { children, length }
+                }
+                None => random(options, &key)?,
+            },
         };
         let null_rate = options.number(&key("null-rate"))?.unwrap_or(0.0);
         if !(0.0..=1.0).contains(&null_rate) {
             return Err(out_of_range(&key("null-rate"), null_rate));
         }
-        let logical = field.data_type.logical.clone();
-        let spec =
-            Self { name: field.name.clone(), logical, position: position as u64, kind, null_rate };
-        spec.generator()?;
-        Ok(spec)
+        Ok(Self { name: name.to_owned(), logical: logical.clone(), position, kind, null_rate })
+    }
+
+    /// The options that it understands, with its own among them.
+    pub(super) fn options(&self, out: &mut Vec<String>) {
+        use LogicalType as L;
+        let own: &[&str] = match (&self.kind, &self.logical) {
+            (Kind::Sequence { .. }, _) => &["start", "end"],
+            (_, L::Char(_) | L::Varchar(_) | L::Binary(_) | L::Varbinary(_)) => {
+                &["length", "var-len", "null-rate"]
+            }
+            (_, L::Array(_) | L::Map(..) | L::Multiset(_)) => &["length", "null-rate"],
+            (_, L::Timestamp { .. } | L::TimestampLtz { .. }) => &["max-past", "null-rate"],
+            (_, L::Boolean | L::Date | L::Time(_) | L::Row(_)) => &["null-rate"],
+            _ => &["min", "max", "null-rate"],
+        };
+        out.extend(
+            own.iter().chain(&["kind"]).map(|option| format!("fields.{}.{option}", self.name)),
+        );
+        if let Kind::Nested { children, .. } = &self.kind {
+            children.iter().for_each(|child| child.options(out));
+        }
     }
 
     /// How many rows a sequence has.
     pub(super) fn rows(&self) -> Option<u64> {
         match self.kind {
             Kind::Sequence { start, end } => Some(start.abs_diff(end) + 1),
-            Kind::Random(_) => None,
+            Kind::Random(_) | Kind::Nested { .. } => None,
         }
     }
 
@@ -123,7 +191,7 @@ impl ColumnSpec {
     pub(super) fn column(&self, seed: u64, index: u32) -> Result<Column> {
         let stream = (self.position << 33) | (u64::from(index) << 1);
         Ok(Column {
-            generator: self.generator()?,
+            filler: self.filler(seed, index)?,
             null_rate: self.null_rate,
             chance: Chance {
                 values: SeededRandom::for_stream(seed, stream),
@@ -132,11 +200,17 @@ impl ColumnSpec {
         })
     }
 
-    fn generator(&self) -> Result<Box<dyn Generator>> {
-        match &self.kind {
-            Kind::Sequence { start, .. } => self.counting(*start),
-            Kind::Random(bounds) => self.random(bounds),
-        }
+    fn filler(&self, seed: u64, index: u32) -> Result<Filler> {
+        Ok(match &self.kind {
+            Kind::Sequence { start, .. } => Filler::Generator(self.counting(*start)?),
+            Kind::Random(bounds) => Filler::Generator(self.random(bounds)?),
+            Kind::Nested { children, length } => {
+                let child = |c: &ColumnSpec| c.column(seed ^ SeededRandom::salt(&c.name), index);
+                let shape = Shape { target: arrow_type(&self.logical), length: *length };
+                let children = children.iter().map(child).collect::<Result<_>>()?;
+                Filler::Nested { children, shape }
+            }
+        })
     }
 
     fn counting(&self, start: i64) -> Result<Box<dyn Generator>> {
@@ -177,8 +251,8 @@ impl ColumnSpec {
             }
             L::Decimal { precision, scale } => self.decimal(bounds, precision, scale)?,
             L::Boolean => Box::new(Coin),
-            L::Char(_) | L::Varchar(_) => Box::new(Hex { length: bounds.length }),
-            L::Binary(_) | L::Varbinary(_) => Box::new(Bytes { length: bounds.length }),
+            L::Char(_) | L::Varchar(_) => Box::new(Hex(bounds.lengths())),
+            L::Binary(_) | L::Varbinary(_) => Box::new(Bytes(bounds.lengths())),
             L::Timestamp { .. } | L::TimestampLtz { .. } | L::Date | L::Time(_) => {
                 Box::new(Moment { max_past: bounds.max_past, target: arrow_type(&self.logical) })
             }
@@ -243,13 +317,64 @@ fn sequence(options: &Options, key: &dyn Fn(&str) -> String) -> Result<Kind> {
 
 fn random(options: &Options, key: &dyn Fn(&str) -> String) -> Result<Kind> {
     let whole = |name: &str| options.get(&key(name)).and_then(|v| v.trim().parse().ok());
-    let length = options.integer(&key("length"))?.unwrap_or(100);
     Ok(Kind::Random(Bounds {
         min: options.number(&key("min"))?,
         max: options.number(&key("max"))?,
         whole_min: whole("min"),
         whole_max: whole("max"),
-        length: usize::try_from(length).map_err(|_| out_of_range(&key("length"), length))?,
+        length: length(options, key, TEXT)?,
+        var_len: options.flag(&key("var-len"))?,
         max_past: options.duration(&key("max-past"))?.unwrap_or(LabDuration::ZERO),
     }))
+}
+
+/// How long texts and bytes are, if nothing is said.
+const TEXT: i64 = 100;
+
+/// How many elements collections have, if nothing is said.
+const COLLECTION: i64 = 3;
+
+fn length(options: &Options, key: &dyn Fn(&str) -> String, default: i64) -> Result<usize> {
+    let length = options.integer(&key("length"))?.unwrap_or(default);
+    usize::try_from(length).map_err(|_| out_of_range(&key("length"), length))
+}
+
+/// What a type is made of; `None` if it is not made of others.
+fn children(
+    options: &Options,
+    name: &str,
+    logical: &LogicalType,
+    position: u64,
+) -> Result<Option<Vec<ColumnSpec>>> {
+    use LogicalType as L;
+    let child = |part: &str, logical: &LogicalType| {
+        ColumnSpec::of(options, &format!("{name}.{part}"), logical, position)
+    };
+    Ok(Some(match logical {
+        L::Array(element) => vec![child("element", &element.logical)?],
+        L::Map(key, value) => vec![child("key", &key.logical)?, child("value", &value.logical)?],
+        L::Multiset(element) => {
+            vec![child("element", &element.logical)?, counts(&format!("{name}.count"), position)]
+        }
+        L::Row(schema) => {
+            let fields = schema.fields().iter();
+            fields.map(|f| child(&f.name, &f.data_type.logical)).collect::<Result<_>>()?
+        }
+        _ => return Ok(None),
+    }))
+}
+
+/// How often an element is in a MULTISET.
+fn counts(name: &str, position: u64) -> ColumnSpec {
+    let bounds = Bounds {
+        min: None,
+        max: None,
+        whole_min: Some(0),
+        whole_max: Some(10),
+        length: 0,
+        var_len: false,
+        max_past: LabDuration::ZERO,
+    };
+    let (name, logical) = (name.to_owned(), LogicalType::Int);
+    ColumnSpec { name, logical, position, kind: Kind::Random(bounds), null_rate: 0.0 }
 }

@@ -92,10 +92,21 @@ impl Generator for Coin {
     }
 }
 
-/// Strings of hexadecimal digits.
-pub(super) struct Hex {
-    pub(super) length: usize,
+/// How long texts and bytes are.
+pub(super) struct Lengths {
+    pub(super) most: usize,
+    /// Whether they are of any length from one up to that.
+    pub(super) varies: bool,
 }
+
+impl Lengths {
+    fn next(&self, rng: &mut impl Rng) -> usize {
+        if self.varies && self.most > 1 { rng.random_range(1..=self.most) } else { self.most }
+    }
+}
+
+/// Strings of hexadecimal digits.
+pub(super) struct Hex(pub(super) Lengths);
 
 impl Generator for Hex {
     fn fill(
@@ -107,13 +118,14 @@ impl Generator for Hex {
     ) -> ArrayRef {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let rng = random.rng();
-        let mut strings = StringBuilder::with_capacity(len, len * self.length);
-        let mut text = String::with_capacity(self.length);
+        let mut strings = StringBuilder::with_capacity(len, len * self.0.most);
+        let mut text = String::with_capacity(self.0.most);
         for _ in 0..len {
             text.clear();
-            while text.len() < self.length {
+            let length = self.0.next(rng);
+            while text.len() < length {
                 let mut bits = rng.next_u64();
-                for _ in 0..16.min(self.length - text.len()) {
+                for _ in 0..16.min(length - text.len()) {
                     text.push(char::from(DIGITS[(bits & 15) as usize]));
                     bits >>= 4;
                 }
@@ -125,9 +137,7 @@ impl Generator for Hex {
 }
 
 /// Strings of bytes.
-pub(super) struct Bytes {
-    pub(super) length: usize,
-}
+pub(super) struct Bytes(pub(super) Lengths);
 
 impl Generator for Bytes {
     fn fill(
@@ -138,11 +148,12 @@ impl Generator for Bytes {
         random: &mut SeededRandom,
     ) -> ArrayRef {
         let rng = random.rng();
-        let mut values = BinaryBuilder::with_capacity(len, len * self.length);
-        let mut bytes = vec![0; self.length];
+        let mut values = BinaryBuilder::with_capacity(len, len * self.0.most);
+        let mut bytes = vec![0; self.0.most];
         for _ in 0..len {
-            rng.fill_bytes(&mut bytes);
-            values.append_value(&bytes);
+            let length = self.0.next(rng);
+            rng.fill_bytes(&mut bytes[..length]);
+            values.append_value(&bytes[..length]);
         }
         Arc::new(values.finish())
     }

@@ -8,6 +8,7 @@
 mod column;
 mod generator;
 mod reader;
+mod shape;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "datagen",
     source: true,
     sink: None,
+    overwrites: false,
     format: false,
     pushes_limit: true,
     pushes_projection: true,
@@ -40,6 +42,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
         OptionSpec::optional("fields.#.max", OptionType::Number),
         OptionSpec::optional("fields.#.max-past", OptionType::Duration),
         OptionSpec::optional("fields.#.length", OptionType::Integer),
+        OptionSpec::with_default("fields.#.var-len", OptionType::Boolean, "false"),
         OptionSpec::optional("fields.#.start", OptionType::Integer),
         OptionSpec::optional("fields.#.end", OptionType::Integer),
         OptionSpec::optional("fields.#.null-rate", OptionType::Number),
@@ -78,6 +81,7 @@ impl Connector for Datagen {
             .enumerate()
             .map(|(position, field)| ColumnSpec::new(options, field, position))
             .collect::<Result<Vec<_>>>()?;
+        check_options(options, &specs)?;
         // A sequence ends the source even when its column is not read.
         let rows = specs
             .iter()
@@ -106,20 +110,37 @@ fn out_of_range(key: &str, value: impl std::fmt::Display) -> Error {
 
 /// Every `fields.#` option must speak of a column that exists.
 fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
+    let fields = schema.fields();
     for (key, _) in options.iter() {
-        let Some((column, _)) = key.strip_prefix("fields.").and_then(|k| k.rsplit_once('.')) else {
+        let Some(rest) = key.strip_prefix("fields.") else { continue };
+        let inside = |name: &str| rest.strip_prefix(name).is_some_and(|r| r.starts_with('.'));
+        if fields.iter().any(|f| inside(&f.name)) {
             continue;
-        };
-        if schema.index_of(column).is_none() {
-            let names = || schema.fields().iter().map(|f| f.name.as_str());
-            return Err(Error::new("datagen-column")
-                .arg("name", key)
-                .arg("column", column)
-                .arg("nearest", super::descriptor::nearest(column, names()))
-                .arg("available", names().collect::<Vec<_>>().join(", ")));
         }
+        let column = rest.rsplit_once('.').map_or(rest, |(column, _)| column);
+        let names = || fields.iter().map(|f| f.name.as_str());
+        return Err(Error::new("datagen-column")
+            .arg("name", key)
+            .arg("column", column)
+            .arg("nearest", super::descriptor::nearest(column, names()))
+            .arg("available", names().collect::<Vec<_>>().join(", ")));
     }
     Ok(())
+}
+
+/// Every `fields.#` option must be one that the column's type and kind have.
+fn check_options(options: &Options, specs: &[ColumnSpec]) -> Result<()> {
+    let mut known = Vec::new();
+    specs.iter().for_each(|spec| spec.options(&mut known));
+    let foreign = |key: &&str| key.starts_with("fields.") && !known.iter().any(|k| k == key);
+    match options.iter().map(|(key, _)| key).find(foreign) {
+        None => Ok(()),
+        Some(key) => Err(Error::new("option-unknown")
+            .arg("name", key)
+            .arg("connector", DESCRIPTOR.identifier)
+            .arg("nearest", super::descriptor::nearest(key, known.iter().map(String::as_str)))
+            .arg("supported", known.join(", "))),
+    }
 }
 
 struct Factory {

@@ -59,7 +59,8 @@ impl SourceReader for Reader {
     }
 
     fn snapshot(&mut self) -> Result<Vec<u8>> {
-        let chance = self.columns.iter().map(Column::chance).collect();
+        let mut chance = Vec::new();
+        self.columns.iter().for_each(|column| column.chances(&mut chance));
         encode(&Snapshot { share: self.share.clone(), chance })
     }
 
@@ -68,9 +69,8 @@ impl SourceReader for Reader {
         let all = snapshots.iter().map(|bytes| decode::<Snapshot>(bytes));
         let all = all.collect::<Result<Vec<_>>>()?;
         if let Some(own) = all.iter().find(|s| self.share.is_same(&s.share)) {
-            for (column, chance) in self.columns.iter_mut().zip(&own.chance) {
-                column.set_chance(chance.clone());
-            }
+            let mut chances = own.chance.iter().cloned();
+            self.columns.iter_mut().for_each(|column| column.set_chances(&mut chances));
         }
         self.share.restore(all.into_iter().map(|s| s.share).collect());
         Ok(())

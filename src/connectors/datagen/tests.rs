@@ -183,3 +183,62 @@ fn what_is_wrong_is_said_by_name() {
         assert_eq!(error.as_deref(), Some(expected));
     }
 }
+
+#[test]
+fn what_is_inside_has_options_of_its_own() {
+    let plain = |logical| DataType::nullable(logical);
+    let row = Schema::new(vec![
+        Field::new("x", plain(LogicalType::Int)),
+        Field::new("y", plain(LogicalType::STRING)),
+    ]);
+    let columns = [
+        ("a", LogicalType::Array(plain(LogicalType::Int).into())),
+        ("m", LogicalType::Map(plain(LogicalType::Boolean).into(), plain(LogicalType::Int).into())),
+        ("r", LogicalType::Row(row)),
+        ("s", LogicalType::Multiset(plain(LogicalType::STRING).into())),
+    ];
+    let options = [
+        ("fields.a.length", "2"),
+        ("fields.a.element.min", "1"),
+        ("fields.a.element.max", "2"),
+        ("fields.m.value.null-rate", "1"),
+        ("fields.r.x.min", "5"),
+        ("fields.r.x.max", "5"),
+        ("fields.r.y.length", "3"),
+        ("fields.r.y.var-len", "true"),
+        ("fields.s.element.length", "1"),
+        ("fields.s.length", "1"),
+        ("fields.s.null-rate", "0.5"),
+    ];
+    let factory = factory(&columns, &options, Some(40)).unwrap();
+    let rows = |size| read(&mut *factory.create(0, 1, 7).unwrap(), size, 40);
+    assert_eq!(rows(1), rows(40), "the batch size does not matter");
+    for row in rows(40) {
+        let cells: Vec<&str> = row.split('|').collect();
+        assert!(["[1, 1]", "[1, 2]", "[2, 1]", "[2, 2]"].contains(&cells[0]), "{row}");
+        assert!(cells[1].matches("true").count() <= 1, "a key is there once: {row}");
+        assert!(cells[2].starts_with("{x: 5, y: ") && cells[2].len() <= 14, "{row}");
+    }
+    assert!(rows(40).iter().any(|row| row.ends_with('|')), "some multisets are NULL");
+    let mut first = factory.create(0, 1, 7).unwrap();
+    let mut lines = read(&mut *first, 1, 4);
+    let mut second = factory.create(0, 1, 7).unwrap();
+    second.restore(&[first.snapshot().unwrap()]).unwrap();
+    lines.extend(read(&mut *second, 3, 100));
+    assert_eq!(lines, rows(40));
+}
+
+#[test]
+fn a_type_has_only_its_own_options() {
+    for (options, wrong) in [
+        (&[("fields.id.length", "3")][..], "fields.id.length"),
+        (&[("fields.s.min", "3")], "fields.s.min"),
+        (
+            &[COUNTING[0], COUNTING[1], COUNTING[2], ("fields.id.null-rate", "1")],
+            "fields.id.null-rate",
+        ),
+    ] {
+        let error = factory(&NUMBERS, options, None).err().map(|e| e.to_string()).unwrap();
+        assert!(error.starts_with(&format!(r#"option-unknown name="{wrong}""#)), "{error}");
+    }
+}

@@ -49,5 +49,31 @@ pub trait Files: Send + Sync {
     fn remove(&self, path: &str) -> Result<()>;
 }
 
+impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
+    fn status(&self, path: &str) -> Result<Option<FileStatus>> {
+        (**self).status(path)
+    }
+
+    fn list(&self, path: &str) -> Result<Vec<FileStatus>> {
+        (**self).list(path)
+    }
+
+    fn read(&self, path: &str, offset: u64, length: usize) -> Result<Vec<u8>> {
+        (**self).read(path, offset, length)
+    }
+
+    fn append(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        (**self).append(path, bytes)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<()> {
+        (**self).rename(from, to)
+    }
+
+    fn remove(&self, path: &str) -> Result<()> {
+        (**self).remove(path)
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -6,22 +6,31 @@
 //! | `partition` | partitions as folders, `dt=2024-01-01` |
 //! | `layout` | which columns are in the files, in the names of folders, known to the file system |
 //! | `source` | deals the files to subtasks, reads them one after the other |
-//! | `sink` | part files and their life: in progress, pending, finished |
+//! | `sink` | writes part files, shows them when they count |
+//! | `part` | the life of a part file: in progress, pending, finished |
+//! | `buckets` | which folder a row goes to |
+//! | `commit` | when a partition is complete, and its `_SUCCESS` |
 
+mod buckets;
+mod commit;
 mod layout;
 mod listing;
+mod part;
 mod partition;
 mod sink;
 mod source;
 
 use std::sync::Arc;
 
-use super::descriptor::{Accepts, Connector, Descriptor, SinkRequest, SourceRequest};
+use super::descriptor::{
+    Accepts, Connector, Descriptor, SINK_PARALLELISM, SinkRequest, SourceRequest,
+};
 use super::files::path::plain;
 use super::format;
 use super::options::{OptionSpec, OptionType, Options};
 use super::{SinkFactory, SourceFactory};
-use crate::base::Result;
+use crate::base::{Error, Result};
+use buckets::Buckets;
 use layout::Layout;
 use listing::Listing;
 
@@ -33,11 +42,16 @@ const PATTERN: &str = "source.path.regex-pattern";
 const DEFAULT_NAME: &str = "partition.default-name";
 const FILE_SIZE: &str = "sink.rolling-policy.file-size";
 const ROLLOVER: &str = "sink.rolling-policy.rollover-interval";
+const INACTIVITY: &str = "sink.rolling-policy.inactivity-interval";
+const COMPACTION: &str = "auto-compaction";
+const CHECK: &str = "sink.rolling-policy.check-interval";
+const SHUFFLE: &str = "sink.shuffle-by-partition.enable";
 
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "filesystem",
     source: true,
     sink: Some(Accepts::InsertOnly),
+    overwrites: true,
     format: true,
     pushes_limit: false,
     pushes_projection: true,
@@ -49,7 +63,18 @@ static DESCRIPTOR: Descriptor = Descriptor {
         OptionSpec::with_default(DEFAULT_NAME, OptionType::Text, partition::DEFAULT_NAME),
         OptionSpec::with_default(FILE_SIZE, OptionType::Size, "128MB"),
         OptionSpec::with_default(ROLLOVER, OptionType::Duration, "30 min"),
-        OptionSpec::optional("sink.parallelism", OptionType::Integer),
+        OptionSpec::with_default(INACTIVITY, OptionType::Duration, "30 min"),
+        OptionSpec::with_default(CHECK, OptionType::Duration, "1 min"),
+        OptionSpec::with_default(COMPACTION, OptionType::Boolean, "false"),
+        OptionSpec::with_default(SHUFFLE, OptionType::Boolean, "false"),
+        OptionSpec::optional(SINK_PARALLELISM, OptionType::Integer),
+        commit::OPTIONS[0],
+        commit::OPTIONS[1],
+        commit::OPTIONS[2],
+        commit::OPTIONS[3],
+        commit::OPTIONS[4],
+        commit::OPTIONS[5],
+        commit::OPTIONS[6],
     ],
 };
 
@@ -86,16 +111,30 @@ impl Connector for Filesystem {
     }
 
     fn sink(&self, options: &Options, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
-        let writer = format::find(options)?.writer(options, request.schema)?;
+        if options.flag(COMPACTION)? {
+            let what = format!("'{COMPACTION}' = 'true'");
+            return Err(Error::new("not-supported-yet").arg("what", what));
+        }
+        let (in_files, partitions) =
+            layout::split(request.schema, request.partitions, default_name(options))?;
+        let writer = format::find(options)?.writer(options, &in_files)?;
         Ok(Arc::new(sink::Factory::new(sink::Target {
             directory: plain(options.required("path")?),
+            buckets: Buckets::new(request.schema, &in_files, partitions.clone()),
+            partitions,
             overwrite: request.overwrite,
-            roll_bytes: options.size(FILE_SIZE)?.unwrap_or(128 << 20),
-            roll_after: options.duration(ROLLOVER)?,
+            rolling: sink::Rolling {
+                bytes: options.size(FILE_SIZE)?.unwrap_or(128 << 20),
+                after: options.duration(ROLLOVER)?,
+                inactive: options.duration(INACTIVITY)?,
+            },
+            commit: commit::Rules::new(options)?,
             writer,
         })))
     }
 }
 
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;

@@ -1,32 +1,52 @@
-//! Writing part files: in progress under a hidden name, pending once rolled, finished when the
-//! checkpoint that covers them is complete, or the input ends.
+//! Writing part files.
 //!
-//! A part file is rolled at every checkpoint, as Flink does for formats that write in blocks; for
-//! lines of text Flink waits for the size or the age of the file as well, so that with its defaults
-//! a stream of text shows nothing for half an hour.
+//! A part file is rolled at every checkpoint, as Flink does for CSV; for JSON and raw lines Flink waits
+//! for the size or the age of the file as well, so that with its defaults a stream of them shows nothing
+//! for half an hour. At the end of the input nothing is shown before the last writer has ended: a batch
+//! job that fails leaves nothing behind that a reader would see.
 
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::{CheckpointId, LabDuration, LabTime, Result};
-use crate::connectors::files::path;
-use crate::connectors::format::{FileWriter, FileWriterFactory};
+use super::buckets::Buckets;
+use super::commit::{self, Place};
+use super::part::{InProgress, Part, number_of};
+use super::partition::Partitions;
+use crate::base::{CheckpointId, LabDuration, LabTime, Result, Watermark};
+use crate::connectors::files::{FileStatus, path};
+use crate::connectors::format::FileWriterFactory;
 use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Files, SinkContext, SinkFactory, SinkWriter};
 use crate::data::Batch;
 
-/// Bytes that are held back before they are appended to the file.
-const BUFFER: usize = 64 * 1024;
-
 /// Where and how part files are written.
 pub(super) struct Target {
     pub(super) directory: String,
-    /// Whether what other statements wrote goes away at the end.
+    pub(super) partitions: Partitions,
+    pub(super) buckets: Buckets,
+    /// Whether what other statements wrote (into the same partitions) goes away at the end.
     pub(super) overwrite: bool,
-    pub(super) roll_bytes: u64,
-    pub(super) roll_after: Option<LabDuration>,
+    pub(super) rolling: Rolling,
+    pub(super) commit: Option<commit::Rules>,
     pub(super) writer: Arc<dyn FileWriterFactory>,
+}
+
+/// When a part file is full.
+pub(super) struct Rolling {
+    pub(super) bytes: u64,
+    pub(super) after: Option<LabDuration>,
+    pub(super) inactive: Option<LabDuration>,
+}
+
+impl Rolling {
+    fn is_due(&self, file: &InProgress, now: LabTime) -> bool {
+        let past = |limit: Option<LabDuration>, since| limit.is_some_and(|l| now - since >= l);
+        file.bytes >= self.bytes
+            || past(self.after, file.opened)
+            || past(self.inactive, file.written)
+    }
 }
 
 /// Makes the writers of one statement.
@@ -39,44 +59,111 @@ struct Shared {
     /// The name that all part files of the statement share, chosen by the first writer that needs it:
     /// later attempts of the job keep it, so that they replace what they wrote before.
     name: OnceLock<String>,
+    /// What the writers that have ended leave to be shown.
+    ended: Mutex<BTreeMap<u32, Ended>>,
+}
+
+/// What a writer leaves when its input has ended.
+struct Ended {
+    parts: Vec<Part>,
+    uncommitted: commit::Open,
 }
 
 impl Factory {
     pub(super) fn new(target: Target) -> Self {
-        Self { shared: Arc::new(Shared { target, name: OnceLock::new() }) }
+        let (name, ended) = (OnceLock::new(), Mutex::default());
+        Self { shared: Arc::new(Shared { target, name, ended }) }
     }
 }
 
 impl SinkFactory for Factory {
     fn create(&self, index: u32, parallelism: u32) -> Result<Box<dyn SinkWriter>> {
+        self.shared.ended().remove(&index);
         Ok(Box::new(Writer {
             shared: self.shared.clone(),
             index,
             parallelism,
+            swept: false,
             next_part: 0,
-            current: None,
+            open: BTreeMap::new(),
             pending: Vec::new(),
             covered: Vec::new(),
+            uncommitted: commit::Open::default(),
+            watermark: Watermark::MIN,
         }))
     }
 }
 
 impl Shared {
+    fn ended(&self) -> MutexGuard<'_, BTreeMap<u32, Ended>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Part files of other statements stay: the name is the first of a fixed sequence that no file of
-    /// the folder, hidden or not, has.
+    /// the table, hidden or not, has.
     fn name(&self, files: &dyn Files) -> Result<&str> {
         if let Some(name) = self.name.get() {
             return Ok(name);
         }
-        let taken = match files.status(&self.target.directory)? {
-            Some(status) if status.directory => files.list(&self.target.directory)?,
-            _ => Vec::new(),
-        };
+        let taken = all_files(files, &self.target.directory)?;
         let free = (0..u64::MAX)
-            .map(|attempt| uuid(&self.target.directory, attempt))
-            .find(|uuid| taken.iter().all(|file| !file.path.contains(uuid.as_str())));
+            .map(|attempt| format!("part-{}", uuid(&self.target.directory, attempt)))
+            .find(|name| taken.iter().all(|file| !file.contains(name.as_str())));
         Ok(self.name.get_or_init(|| free.unwrap_or_default()))
     }
+
+    fn place<'a>(&'a self, files: &'a dyn Files) -> Place<'a> {
+        let Target { directory, partitions, .. } = &self.target;
+        Place { directory, partitions, files }
+    }
+
+    /// Shows these parts. What was there before in their folders goes away after that, if it has to.
+    fn publish(&self, parts: &[Part], files: &dyn Files) -> Result<()> {
+        parts.iter().try_for_each(|part| part.publish(files))?;
+        if !self.target.overwrite {
+            return Ok(());
+        }
+        let directory = &self.target.directory;
+        if self.target.partitions.fields.is_empty() {
+            return self.clear(directory, files);
+        }
+        let mut folders: Vec<&str> = parts.iter().map(|p| p.folder.as_str()).collect();
+        folders.dedup();
+        folders.iter().try_for_each(|folder| self.clear(&format!("{directory}/{folder}"), files))
+    }
+
+    /// Removes what is visible in a folder and not of this statement.
+    fn clear(&self, folder: &str, files: &dyn Files) -> Result<()> {
+        if files.status(folder)?.is_none_or(|s| !s.directory) {
+            return Ok(());
+        }
+        let name = self.name(files)?;
+        let visible = |s: &FileStatus| !path::name(&s.path).starts_with('.');
+        for entry in files.list(folder)?.into_iter().filter(visible) {
+            if entry.directory {
+                self.clear(&entry.path, files)?;
+                if files.list(&entry.path).is_ok_and(|left| left.is_empty()) {
+                    files.remove(&entry.path)?;
+                }
+            } else if !entry.path.contains(name) {
+                files.remove(&entry.path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Every file below a folder, hidden or not; none if there is no such folder.
+fn all_files(files: &dyn Files, directory: &str) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut open: Vec<FileStatus> = files.status(directory)?.into_iter().collect();
+    while let Some(status) = open.pop() {
+        match status.directory {
+            true => open.extend(files.list(&status.path)?),
+            false => found.push(status.path),
+        }
+    }
+    Ok(found)
 }
 
 /// A name in the shape of a UUID, the same for the same folder and attempt (splitmix64).
@@ -91,52 +178,21 @@ fn uuid(directory: &str, attempt: u64) -> String {
     format!("{}-{}-4{}-a{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
 }
 
-/// A part file that has all its rows and is not visible yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Part {
-    hidden: String,
-    visible: String,
-}
-
-impl Part {
-    fn publish(&self, files: &dyn Files) -> Result<()> {
-        match files.status(&self.hidden)? {
-            Some(_) => files.rename(&self.hidden, &self.visible),
-            // An earlier attempt had published it before it failed.
-            None => Ok(()),
-        }
-    }
-}
-
-/// A part file in progress.
-struct InProgress {
-    part: Part,
-    writer: Box<dyn FileWriter>,
-    buffer: Vec<u8>,
-    bytes: u64,
-    opened: LabTime,
-}
-
-impl InProgress {
-    fn flush(&mut self, files: &dyn Files) -> Result<()> {
-        if !self.buffer.is_empty() {
-            files.append(&self.part.hidden, &self.buffer)?;
-            self.buffer.clear();
-        }
-        Ok(())
-    }
-}
-
 struct Writer {
     shared: Arc<Shared>,
     index: u32,
     parallelism: u32,
+    /// Whether what an earlier attempt left behind is gone.
+    swept: bool,
     next_part: u64,
-    current: Option<InProgress>,
+    /// The file in progress of each folder.
+    open: BTreeMap<String, InProgress>,
     /// Rolled since the last snapshot.
     pending: Vec<Part>,
     /// In a snapshot whose checkpoint is not complete yet.
     covered: Vec<Part>,
+    uncommitted: commit::Open,
+    watermark: Watermark,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -145,100 +201,120 @@ struct Snapshot {
     name: Option<String>,
     next_part: u64,
     pending: Vec<Part>,
+    uncommitted: commit::Open,
 }
 
 impl Writer {
-    fn open(&mut self, context: &SinkContext<'_>) -> Result<InProgress> {
-        let name = self.shared.name(context.files)?;
-        let file = format!("part-{name}-{}-{}", self.index, self.next_part);
-        self.next_part += 1;
-        let directory = &self.shared.target.directory;
-        let part = Part {
-            hidden: format!("{directory}/.{file}.inprogress"),
-            visible: format!("{directory}/{file}"),
-        };
-        // What an earlier attempt left behind.
-        context.files.remove(&part.hidden)?;
-        // The file is there from its first row on, and so is its folder: whoever reads the folder finds
-        // no visible rows rather than nothing.
-        context.files.append(&part.hidden, &[])?;
-        Ok(InProgress {
-            part,
-            writer: self.shared.target.writer.create(),
-            buffer: Vec::new(),
-            bytes: 0,
-            opened: context.now,
-        })
+    /// The beginning of the names of its part files.
+    fn name(&self, files: &dyn Files) -> Result<String> {
+        Ok(format!("{}-{}", self.shared.name(files)?, self.index))
     }
 
-    fn roll(&mut self, files: &dyn Files) -> Result<()> {
-        if let Some(mut current) = self.current.take() {
-            current.flush(files)?;
-            self.pending.push(current.part);
-        }
-        Ok(())
-    }
-
-    /// Removes the part files of other statements.
-    fn clear_others(&self, files: &dyn Files) -> Result<()> {
-        let directory = &self.shared.target.directory;
-        if files.status(directory)?.is_none_or(|s| !s.directory) {
+    /// Removes the part files, numbered `from` and on, that an earlier attempt wrote after what this one
+    /// goes on from.
+    fn sweep(&mut self, from: u64, files: &dyn Files) -> Result<()> {
+        if std::mem::replace(&mut self.swept, true) || self.shared.name.get().is_none() {
             return Ok(());
         }
-        let name = self.shared.name(files)?;
-        for file in files.list(directory)? {
-            let hidden = path::name(&file.path).starts_with('.');
-            if !file.directory && !hidden && !file.path.contains(name) {
-                files.remove(&file.path)?;
+        let name = self.name(files)?;
+        let kept = |file: &str| self.covered.iter().any(|part| part.is(file));
+        for file in all_files(files, &self.shared.target.directory)? {
+            if number_of(&file, &name).is_some_and(|n| n >= from) && !kept(&file) {
+                files.remove(&file)?;
             }
         }
         Ok(())
+    }
+
+    fn write_to(&mut self, folder: String, batch: &Batch, context: &SinkContext<'_>) -> Result<()> {
+        let (files, now) = (context.files, context.now);
+        let due = |file: &InProgress| self.shared.target.rolling.is_due(file, now);
+        if self.open.get(&folder).is_some_and(due) {
+            self.roll(&folder, files)?;
+        }
+        if !self.open.contains_key(&folder) {
+            let name = self.name(files)?;
+            let target = &self.shared.target;
+            let part = Part::new(&target.directory, &folder, &name, self.next_part);
+            let file = InProgress::open(part, target.writer.create(), files, now)?;
+            self.next_part += 1;
+            self.open.insert(folder.clone(), file);
+            if target.commit.is_some() {
+                self.uncommitted.add(&folder, now);
+            }
+        }
+        if let Some(file) = self.open.get_mut(&folder) {
+            file.write(batch, files, now)?;
+            if self.shared.target.rolling.is_due(file, now) {
+                self.roll(&folder, files)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn roll(&mut self, folder: &str, files: &dyn Files) -> Result<()> {
+        if let Some(file) = self.open.remove(folder) {
+            self.pending.push(file.close(files)?);
+        }
+        Ok(())
+    }
+
+    fn roll_all(&mut self, files: &dyn Files) -> Result<()> {
+        let folders: Vec<String> = self.open.keys().cloned().collect();
+        folders.iter().try_for_each(|folder| self.roll(folder, files))
+    }
+
+    fn commit(&mut self, context: &SinkContext<'_>, watermark: Watermark) -> Result<()> {
+        let Some(rules) = &self.shared.target.commit else { return Ok(()) };
+        let place = self.shared.place(context.files);
+        self.uncommitted.commit(rules, &place, context.now, watermark)
     }
 }
 
 impl SinkWriter for Writer {
     fn write(&mut self, batch: &Batch, context: &mut SinkContext<'_>) -> Result<()> {
-        let mut current = match self.current.take() {
-            Some(current) => current,
-            None => self.open(context)?,
-        };
-        let before = current.buffer.len();
-        current.writer.write(batch, &mut current.buffer)?;
-        current.bytes += (current.buffer.len() - before) as u64;
-        if current.buffer.len() >= BUFFER {
-            current.flush(context.files)?;
+        self.sweep(0, context.files)?;
+        for (folder, rows) in self.shared.clone().target.buckets.split(batch)? {
+            self.write_to(folder, &rows, context)?;
         }
-        let target = &self.shared.target;
-        let old = target.roll_after.is_some_and(|age| context.now - current.opened >= age);
-        let full = current.bytes >= target.roll_bytes;
-        self.current = Some(current);
-        if old || full { self.roll(context.files) } else { Ok(()) }
+        Ok(())
+    }
+
+    fn watermark(&mut self, watermark: Watermark) {
+        self.watermark = watermark;
     }
 
     fn snapshot(&mut self, context: &mut SinkContext<'_>) -> Result<Vec<u8>> {
-        self.roll(context.files)?;
+        self.roll_all(context.files)?;
         self.covered.append(&mut self.pending);
-        let snapshot = Snapshot {
+        encode(&Snapshot {
             index: self.index,
             name: self.shared.name.get().cloned(),
             next_part: self.next_part,
             pending: self.covered.clone(),
-        };
-        encode(&snapshot)
+            uncommitted: self.uncommitted.clone(),
+        })
     }
 
     fn restore(&mut self, snapshots: &[Vec<u8>], context: &mut SinkContext<'_>) -> Result<()> {
+        // Without a snapshot of its own it cannot tell which files came later.
+        let mut own = u64::MAX;
         for bytes in snapshots {
             let snapshot: Snapshot = decode(bytes)?;
+            if snapshot.index == self.index {
+                own = snapshot.next_part;
+            }
             if let Some(name) = snapshot.name {
                 self.shared.name.get_or_init(|| name);
             }
             self.next_part = self.next_part.max(snapshot.next_part);
             if snapshot.index % self.parallelism == self.index {
-                snapshot.pending.iter().try_for_each(|part| part.publish(context.files))?;
+                self.covered.extend(snapshot.pending);
+                self.uncommitted.merge(snapshot.uncommitted);
             }
         }
-        Ok(())
+        self.sweep(own, context.files)?;
+        self.covered.drain(..).try_for_each(|part| part.publish(context.files))
     }
 
     fn checkpoint_completed(
@@ -246,15 +322,32 @@ impl SinkWriter for Writer {
         _checkpoint: CheckpointId,
         context: &mut SinkContext<'_>,
     ) -> Result<()> {
-        self.covered.drain(..).try_for_each(|part| part.publish(context.files))
+        self.covered.drain(..).try_for_each(|part| part.publish(context.files))?;
+        self.commit(context, self.watermark)?;
+        // What came after the checkpoint opens its partition once more.
+        if self.shared.target.commit.is_some() {
+            self.open.keys().for_each(|folder| self.uncommitted.add(folder, context.now));
+        }
+        Ok(())
     }
 
     fn finish(&mut self, context: &mut SinkContext<'_>) -> Result<()> {
-        self.roll(context.files)?;
-        if self.shared.target.overwrite {
-            self.clear_others(context.files)?;
+        self.sweep(0, context.files)?;
+        self.roll_all(context.files)?;
+        // They stay in its last snapshot: a restart shows them if the job fails before all have ended.
+        self.covered.append(&mut self.pending);
+        let shared = self.shared.clone();
+        let mut all = shared.ended();
+        let (parts, uncommitted) = (self.covered.clone(), self.uncommitted.clone());
+        all.insert(self.index, Ended { parts, uncommitted });
+        if all.len() < self.parallelism as usize {
+            return Ok(());
         }
-        let mut parts = self.covered.drain(..).chain(self.pending.drain(..));
-        parts.try_for_each(|part| part.publish(context.files))
+        let mut parts: Vec<Part> = all.values().flat_map(|e| e.parts.iter().cloned()).collect();
+        parts.sort();
+        shared.publish(&parts, context.files)?;
+        all.values().for_each(|e| self.uncommitted.merge(e.uncommitted.clone()));
+        parts.iter().for_each(|part| self.uncommitted.add(&part.folder, context.now));
+        self.commit(context, Watermark::MAX)
     }
 }

@@ -31,6 +31,11 @@ fn reader(options: &[(&str, &str)], index: u32, parallelism: u32) -> Box<dyn Sou
     table(options).source_factory(request).unwrap().create(index, parallelism, 0).unwrap()
 }
 
+/// A reader of a whole folder.
+pub(super) fn reader_of(path: &str, index: u32, parallelism: u32) -> Box<dyn SourceReader> {
+    reader(&[("path", path)], index, parallelism)
+}
+
 /// What one poll gives; a batch prints as its rows.
 fn poll(reader: &mut dyn SourceReader, files: &MemoryFiles, now: i64) -> Result<String> {
     let mut context = SourceContext { now: LabTime::from_millis(now), max_rows: 2, files };
@@ -49,7 +54,7 @@ fn read_all(reader: &mut dyn SourceReader, files: &MemoryFiles) -> Vec<String> {
     polls.take_while(|p| p != "End").collect()
 }
 
-fn parts() -> MemoryFiles {
+pub(super) fn parts() -> MemoryFiles {
     MemoryFiles::new([
         ("/t/b.csv", "3,c\n4,d\n5,e\n"),
         ("/t/a.csv", "1,a\n2,b\n"),
@@ -125,34 +130,54 @@ fn a_watched_folder_shows_new_files() {
     assert_eq!(poll(&mut *reader, &files, 10_001).unwrap(), "wait until 20000");
 }
 
-/// A statement that writes, with `writers` subtasks.
-struct Insert {
-    files: Arc<MemoryFiles>,
+/// A statement that writes.
+pub(super) struct Insert<F> {
+    pub(super) files: Arc<F>,
     factory: Arc<dyn crate::connectors::SinkFactory>,
-    stdout: Vec<Arc<str>>,
 }
 
-impl Insert {
+impl Insert<MemoryFiles> {
     fn new(files: &Arc<MemoryFiles>, overwrite: bool, options: &[(&str, &str)]) -> Self {
-        let schema = schema();
-        let request = SinkRequest { table: "t", schema: &schema, partitions: &[], overwrite };
         let options: Vec<_> = [("path", "/t")].into_iter().chain(options.iter().copied()).collect();
-        let factory = table(&options).sink_factory(request).unwrap();
-        Self { files: files.clone(), factory, stdout: Vec::new() }
+        Self { files: files.clone(), factory: sink(&schema(), &[], overwrite, &options) }
+    }
+}
+
+fn sink(
+    schema: &Schema,
+    partitions: &[String],
+    overwrite: bool,
+    options: &[(&str, &str)],
+) -> Arc<dyn crate::connectors::SinkFactory> {
+    let request = SinkRequest { table: "t", schema, partitions, named_partition: &[], overwrite };
+    table(options).sink_factory(request).unwrap()
+}
+
+impl<F: Files> Insert<F> {
+    /// With all options, `path` too.
+    pub(super) fn over(files: F, overwrite: bool, options: &[(&str, &str)]) -> Self {
+        Self { files: Arc::new(files), factory: sink(&schema(), &[], overwrite, options) }
     }
 
-    fn writer(&self, index: u32, of: u32) -> Box<dyn SinkWriter> {
+    pub(super) fn writer(&self, index: u32, of: u32) -> Box<dyn SinkWriter> {
         self.factory.create(index, of).unwrap()
     }
 
-    fn context(&mut self) -> SinkContext<'_> {
-        SinkContext { now: LabTime(0), files: &*self.files, stdout: &mut self.stdout }
+    /// Lets a writer do something at the beginning of lab time.
+    pub(super) fn with<T>(&self, what: impl FnOnce(&mut SinkContext<'_>) -> T) -> T {
+        self.at(0, what)
     }
 
-    fn write(&mut self, writer: &mut dyn SinkWriter, id: i32) {
+    /// Lets a writer do something at this moment, in milliseconds.
+    fn at<T>(&self, now: i64, what: impl FnOnce(&mut SinkContext<'_>) -> T) -> T {
+        let now = LabTime::from_millis(now);
+        what(&mut SinkContext { now, files: &*self.files, stdout: &mut Vec::new() })
+    }
+
+    fn write(&self, writer: &mut dyn SinkWriter, id: i32) {
         let row = Row::insert(vec![Value::Int(id), "x".into()]);
         let batch = rows_to_batch(&schema(), &[row]).unwrap();
-        writer.write(&batch, &mut self.context()).unwrap();
+        self.with(|c| writer.write(&batch, c)).unwrap();
     }
 }
 
@@ -170,43 +195,43 @@ fn seen(files: &MemoryFiles) -> (Vec<String>, usize) {
 #[test]
 fn rows_are_visible_once_their_checkpoint_counts() {
     let files = Arc::new(MemoryFiles::default());
-    let mut insert = Insert::new(&files, false, &[]);
+    let insert = Insert::new(&files, false, &[]);
     let mut writer = insert.writer(0, 1);
     insert.write(&mut *writer, 1);
     assert_eq!(seen(&files).0.len(), 0);
-    writer.snapshot(&mut insert.context()).unwrap();
+    insert.with(|c| writer.snapshot(c)).unwrap();
     insert.write(&mut *writer, 2);
     assert_eq!(seen(&files), (vec![], 2), "one is pending, one in progress");
-    writer.checkpoint_completed(CheckpointId(1), &mut insert.context()).unwrap();
+    insert.with(|c| writer.checkpoint_completed(CheckpointId(1), c)).unwrap();
     assert_eq!(seen(&files), (vec!["1,x".into()], 1));
-    writer.finish(&mut insert.context()).unwrap();
+    insert.with(|c| writer.finish(c)).unwrap();
     assert_eq!(seen(&files), (vec!["1,x".into(), "2,x".into()], 0));
 }
 
 #[test]
 fn a_restart_neither_loses_nor_repeats_what_a_checkpoint_covers() {
     let files = Arc::new(MemoryFiles::default());
-    let mut insert = Insert::new(&files, false, &[]);
+    let insert = Insert::new(&files, false, &[]);
     let mut first = insert.writer(0, 1);
     insert.write(&mut *first, 1);
-    let snapshot = first.snapshot(&mut insert.context()).unwrap();
+    let snapshot = insert.with(|c| first.snapshot(c)).unwrap();
     insert.write(&mut *first, 2);
     drop(first);
     let mut second = insert.writer(0, 1);
-    second.restore(&[snapshot], &mut insert.context()).unwrap();
+    insert.with(|c| second.restore(&[snapshot], c)).unwrap();
     insert.write(&mut *second, 2);
-    second.finish(&mut insert.context()).unwrap();
+    insert.with(|c| second.finish(c)).unwrap();
     assert_eq!(seen(&files), (vec!["1,x".into(), "2,x".into()], 0));
 }
 
 #[test]
 fn a_restart_from_nothing_replaces_its_own_files() {
     let files = Arc::new(MemoryFiles::default());
-    let mut insert = Insert::new(&files, false, &[]);
+    let insert = Insert::new(&files, false, &[]);
     for _attempt in 0..2 {
-        let mut writer = insert.writer(0, 2);
+        let mut writer = insert.writer(0, 1);
         insert.write(&mut *writer, 1);
-        writer.finish(&mut insert.context()).unwrap();
+        insert.with(|c| writer.finish(c)).unwrap();
     }
     assert_eq!(seen(&files), (vec!["1,x".into()], 0));
 }
@@ -217,10 +242,10 @@ fn statements_add_to_each_other_or_overwrite() {
     for (overwrite, id, expected) in
         [(false, 1, vec!["1,x"]), (false, 2, vec!["1,x", "2,x"]), (true, 3, vec!["3,x"])]
     {
-        let mut insert = Insert::new(&files, overwrite, &[]);
+        let insert = Insert::new(&files, overwrite, &[]);
         let mut writer = insert.writer(0, 1);
         insert.write(&mut *writer, id);
-        writer.finish(&mut insert.context()).unwrap();
+        insert.with(|c| writer.finish(c)).unwrap();
         assert_eq!(seen(&files).0, expected);
     }
     let (path, _) = files.contents().pop().unwrap();
@@ -230,10 +255,12 @@ fn statements_add_to_each_other_or_overwrite() {
 #[test]
 fn a_full_part_file_is_rolled() {
     let files = Arc::new(MemoryFiles::default());
-    let mut insert = Insert::new(&files, false, &[("sink.rolling-policy.file-size", "8b")]);
-    let mut writer = insert.writer(1, 2);
+    let insert = Insert::new(&files, false, &[("sink.rolling-policy.file-size", "8b")]);
+    let (mut writer, mut other) = (insert.writer(1, 2), insert.writer(0, 2));
     (1..=5).for_each(|id| insert.write(&mut *writer, id));
-    writer.finish(&mut insert.context()).unwrap();
+    insert.with(|c| writer.finish(c)).unwrap();
+    assert_eq!(seen(&files).0.len(), 0, "nothing before the last writer has ended");
+    insert.with(|c| other.finish(c)).unwrap();
     let names: Vec<_> = files
         .contents()
         .into_iter()
@@ -244,4 +271,107 @@ fn a_full_part_file_is_rolled() {
         names,
         [part("-1-0", "1,x\n2,x\n"), part("-1-1", "3,x\n4,x\n"), part("-1-2", "5,x\n")]
     );
+}
+
+fn partitioned() -> (Schema, Vec<String>) {
+    let field = |name| Field::new(name, DataType::nullable(LogicalType::STRING));
+    (Schema::new(vec![field("dt"), field("v")]), vec!["dt".to_owned()])
+}
+
+fn row(dt: &str, v: &str) -> Vec<Value> {
+    vec![if dt.is_empty() { Value::Null } else { dt.into() }, v.into()]
+}
+
+/// Writes rows of (partition, value) and ends; what is visible then, each file by its folder.
+fn insert_into(
+    files: &Arc<MemoryFiles>,
+    overwrite: bool,
+    rows: &[(&str, &str)],
+    options: &[(&str, &str)],
+) -> Vec<String> {
+    let (schema, partitions) = partitioned();
+    let options: Vec<_> = [("path", "/p")].into_iter().chain(options.iter().copied()).collect();
+    let factory = sink(&schema, &partitions, overwrite, &options);
+    let insert = Insert { files: files.clone(), factory };
+    let mut writer = insert.writer(0, 1);
+    let rows: Vec<Row> = rows.iter().map(|(dt, v)| Row::insert(row(dt, v))).collect();
+    let batch = rows_to_batch(&schema, &rows).unwrap();
+    insert.with(|c| writer.write(&batch, c)).unwrap();
+    insert.with(|c| writer.finish(c)).unwrap();
+    let file = |(path, text): (String, String)| {
+        let (folder, name) = path.rsplit_once('/').unwrap();
+        let name = if name.starts_with("part-") { "part" } else { name };
+        format!("{}/{name} {}", &folder[2..], text.replace('\n', " ").trim_end())
+    };
+    files.contents().into_iter().map(file).collect()
+}
+
+#[test]
+fn rows_go_to_the_folders_of_their_partitions() {
+    let files = Arc::new(MemoryFiles::default());
+    let first = insert_into(&files, false, &[("a", "1"), ("b", "2"), ("a", "3"), ("", "4")], &[]);
+    let default = "/dt=__DEFAULT_PARTITION__/part 4";
+    assert_eq!(first, [default, "/dt=a/part 1 3", "/dt=b/part 2"]);
+    let second = insert_into(&files, true, &[("b", "5"), ("c", "6")], &[]);
+    let both = [default, "/dt=a/part 1 3", "/dt=b/part 5", "/dt=c/part 6"];
+    assert_eq!(second, both, "only the partitions written to are replaced");
+    let (schema, partitions) = partitioned();
+    let request = SourceRequest {
+        table: "t",
+        schema: &schema,
+        partitions: &partitions,
+        metadata: &["file.size".to_owned()],
+        projection: &[2, 1, 0],
+        limit: None,
+    };
+    let source = table(&[("path", "/p")]).source_factory(request).unwrap();
+    let mut reader = source.create(0, 1, 0).unwrap();
+    let mut rows = Vec::new();
+    let mut context = SourceContext { now: LabTime(0), max_rows: 9, files: &*files };
+    while let Poll::Batch(batch) = reader.poll(&mut context).unwrap() {
+        rows.extend(batch.rows(source.output()).map(|r| print::java::row(&r)));
+    }
+    let expected = ["+I[2, 4, null]", "+I[4, 1, a]", "+I[4, 3, a]", "+I[2, 5, b]", "+I[2, 6, c]"];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn a_complete_partition_is_told_by_a_file() {
+    let files = Arc::new(MemoryFiles::default());
+    let policy = [("sink.partition-commit.policy.kind", "success-file")];
+    let all = insert_into(&files, false, &[("a", "1"), ("b", "2")], &policy);
+    let expected = ["/dt=a/_SUCCESS ", "/dt=a/part 1", "/dt=b/_SUCCESS ", "/dt=b/part 2"];
+    assert_eq!(all, expected);
+}
+
+#[test]
+fn a_partition_is_complete_when_its_time_has_come() {
+    let by_clock = [("sink.partition-commit.delay", "10 s")];
+    let by_watermark = [
+        ("sink.partition-commit.delay", "1 h"),
+        ("sink.partition-commit.trigger", "partition-time"),
+    ];
+    // (options, lab clock in seconds, watermark in hours) of a checkpoint: committed?
+    for (options, clock, hours, expected) in [
+        (&by_clock[..], 9, 100, false),
+        (&by_clock, 10, 0, true),
+        (&by_watermark, 100, 0, false),
+        (&by_watermark, 0, 1, true),
+    ] {
+        let (schema, partitions) = partitioned();
+        let policy = [("path", "/p"), ("sink.partition-commit.policy.kind", "success-file")];
+        let options: Vec<_> = policy.into_iter().chain(options.iter().copied()).collect();
+        let files = Arc::new(MemoryFiles::default());
+        let factory = sink(&schema, &partitions, false, &options);
+        let insert = Insert { files: files.clone(), factory };
+        let mut writer = insert.writer(0, 1);
+        let batch = rows_to_batch(&schema, &[Row::insert(row("1970-01-01", "v"))]).unwrap();
+        insert.with(|c| writer.write(&batch, c)).unwrap();
+        writer.watermark(crate::base::Watermark(hours * 3_600_000));
+        insert.with(|c| writer.snapshot(c)).unwrap();
+        let done = |c: &mut SinkContext<'_>| writer.checkpoint_completed(CheckpointId(1), c);
+        insert.at(clock * 1_000, done).unwrap();
+        let committed = files.contents().iter().any(|(path, _)| path.ends_with("/_SUCCESS"));
+        assert_eq!(committed, expected, "{options:?} at {clock} s, {hours} h");
+    }
 }

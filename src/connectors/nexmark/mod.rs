@@ -40,6 +40,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "nexmark",
     source: true,
     sink: None,
+    overwrites: false,
     format: false,
     pushes_limit: true,
     pushes_projection: true,

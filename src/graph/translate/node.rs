@@ -54,10 +54,10 @@ impl Translation<'_> {
             PhysicalKind::Values(rows) => {
                 source(id, named, self.values(rows, &node.schema)?, self.options.parallelism)
             }
-            PhysicalKind::Sink { table, overwrite } => {
+            PhysicalKind::Sink { table, .. } => {
                 let name = format!("{}[{number}]", table.path.name);
                 let not_null = NotNull::of(&table.physical, self.options.drops_null_violations);
-                sink(id, name, table, *overwrite, parallelism, not_null)?
+                sink(id, name, &node.kind, parallelism, not_null)?
             }
             PhysicalKind::Collect => {
                 let not_null = NotNull::of(&node.schema, self.options.drops_null_violations);
@@ -226,15 +226,25 @@ fn source(
 fn sink(
     id: OperatorId,
     name: String,
-    table: &bound::Table,
-    overwrite: bool,
+    kind: &PhysicalKind,
     parallelism: u32,
     not_null: NotNull,
 ) -> Result<StreamNode> {
+    let PhysicalKind::Sink { table, overwrite, partition } = kind else {
+        return Err(Error::new("plan-broken").arg("reason", kind.name()));
+    };
     let path = table.path.to_string();
     let partitions = &table.partitioned_by;
-    let request = SinkRequest { table: &path, schema: &table.physical, partitions, overwrite };
-    let factory = find(table.options.clone())?.sink_factory(request)?;
+    let request = SinkRequest {
+        table: &path,
+        schema: &table.physical,
+        partitions,
+        named_partition: partition,
+        overwrite: *overwrite,
+    };
+    let connector = find(table.options.clone())?;
+    let parallelism = connector.sink_parallelism()?.unwrap_or(parallelism);
+    let factory = connector.sink_factory(request)?;
     let factory = Arc::new(NotNullSink::new(factory, not_null));
     Ok(StreamNode {
         id,
@@ -252,7 +262,7 @@ pub(super) fn input(node: &PhysicalNode) -> &Schema {
     node.inputs.first().map_or(&node.schema, |i| &i.schema)
 }
 
-fn retracts(node: &PhysicalNode) -> bool {
+pub(super) fn retracts(node: &PhysicalNode) -> bool {
     node.inputs.iter().any(|i| !i.changelog.is_insert_only())
 }
 

@@ -30,10 +30,12 @@ pub(in crate::sql) fn insert(
     let written = binder.root(query)?;
     let fields = sink_fields(&sink);
     let places = places(&fields, columns, partition)?;
+    in_partition(&sink, partition)?;
     let query_span = query.span;
     let rel = fit(written, &sink, &fields, &places, query_span)?;
     let query = bound::Query { root: rel, mode: binder.mode, settings: binder.settings()? };
-    Ok(bound::Insert { sink, overwrite: *overwrite, query })
+    let named = partition.iter().map(|(w, value)| (w.value.clone(), value.clone())).collect();
+    Ok(bound::Insert { sink, overwrite: *overwrite, partition: named, query })
 }
 
 fn writable(sink: &bound::Table, mode: RuntimeMode, overwrite: bool) -> Result<()> {
@@ -48,10 +50,25 @@ fn writable(sink: &bound::Table, mode: RuntimeMode, overwrite: bool) -> Result<(
         let error = Error::new("metadata-not-written").arg("column", &column.field.name);
         return Err(error.arg("table", name));
     }
+    if overwrite && !connector.descriptor().overwrites {
+        let identifier = connector.descriptor().identifier;
+        let error = Error::new("overwrite-not-supported").arg("connector", identifier);
+        return Err(error.arg("table", name));
+    }
     match overwrite && mode == RuntimeMode::Streaming {
         true => Err(Error::new("overwrite-streaming").arg("table", name)),
         false => Ok(()),
     }
+}
+
+/// Only columns of PARTITIONED BY have a value in PARTITION.
+fn in_partition(sink: &bound::Table, partition: &[(Word, String)]) -> Result<()> {
+    let foreign = partition.iter().find(|(w, _)| !sink.partitioned_by.contains(&w.value));
+    foreign.map_or(Ok(()), |(word, _)| {
+        let error = Error::new("partition-column").arg("name", &word.value);
+        let error = error.arg("table", &sink.path);
+        Err(located(error.arg("available", sink.partitioned_by.join(", ")), word.span))
+    })
 }
 
 /// The columns that are written: all but the virtual ones.
@@ -131,21 +148,12 @@ fn fit(
                 if !implicit(&from.logical, &to) {
                     return Err(mismatch());
                 }
-                stored(Expr::column(*index, from), to)?
+                Expr::column(*index, from).coerce(to)?
             }
         });
     }
     let names = fields.iter().map(|f| f.name.clone()).collect();
     Ok(project(query, exprs, names))
-}
-
-/// The value as the sink's type. Texts keep their length: Flink does not cut them unless told to.
-fn stored(expr: Expr, to: LogicalType) -> Result<Expr> {
-    let text = |l: &LogicalType| matches!(l, LogicalType::Char(_) | LogicalType::Varchar(_));
-    match text(&expr.data_type.logical) && text(&to) {
-        true => Ok(expr),
-        false => expr.coerce(to),
-    }
 }
 
 fn columns_text<'a>(fields: impl Iterator<Item = &'a Field>) -> String {

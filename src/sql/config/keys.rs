@@ -87,6 +87,12 @@ pub const KEYS: &[Setting] = &[
     Setting::with("table.exec.mini-batch.enabled", Boolean, "false"),
     Setting::with("table.exec.mini-batch.size", Integer, "-1"),
     Setting::with("table.exec.sink.not-null-enforcer", Choice(&["ERROR", "DROP"]), "ERROR"),
+    // An INSERT casts to the lengths of its sink in any case, as in Flink.
+    Setting::with(
+        "table.exec.sink.type-length-enforcer",
+        Choice(&["IGNORE", "TRIM_PAD"]),
+        "IGNORE",
+    ),
     Setting::with("table.exec.source.idle-timeout", Duration, "0 ms"),
     Setting::new("table.exec.spill-compression.block-size", Text),
     Setting::with("table.exec.spill-compression.enabled", Boolean, "true"),

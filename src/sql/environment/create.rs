@@ -52,7 +52,7 @@ impl Environment {
         table.columns.extend(bound.root.schema.fields().iter().map(|f| physical(f.clone())));
         let sink = bind::table(&path, &table, &[])?;
         self.keep_table(statement, path, table)?;
-        Ok(Some(bound::Insert { sink, overwrite: false, query: bound }))
+        Ok(Some(bound::Insert { sink, overwrite: false, partition: Vec::new(), query: bound }))
     }
 
     /// The table that a statement describes.

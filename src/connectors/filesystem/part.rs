@@ -1,0 +1,111 @@
+//! Part files and their life: in progress under a hidden name, pending once they have all their rows,
+//! finished when the checkpoint that covers them is complete or the input has ended.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{LabTime, Result};
+use crate::connectors::Files;
+use crate::connectors::files::path;
+use crate::connectors::format::FileWriter;
+use crate::data::Batch;
+
+/// Bytes that are held back before they are appended to the file.
+const BUFFER: usize = 64 * 1024;
+
+/// A part file that has all its rows and is not visible yet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Part {
+    /// The folder, below the table's; empty for the table's own.
+    pub(super) folder: String,
+    hidden: String,
+    visible: String,
+}
+
+impl Part {
+    /// Part file `number` of a writer.
+    pub(super) fn new(directory: &str, folder: &str, name: &str, number: u64) -> Self {
+        let directory = match folder {
+            "" => directory.to_owned(),
+            folder => format!("{directory}/{folder}"),
+        };
+        let file = format!("{name}-{number}");
+        Self {
+            folder: folder.to_owned(),
+            hidden: format!("{directory}/.{file}.inprogress"),
+            visible: format!("{directory}/{file}"),
+        }
+    }
+
+    /// Whether a file is this one, in progress or finished.
+    pub(super) fn is(&self, path: &str) -> bool {
+        path == self.hidden || path == self.visible
+    }
+
+    /// Gives it its visible name.
+    pub(super) fn publish(&self, files: &dyn Files) -> Result<()> {
+        match files.status(&self.hidden)? {
+            Some(_) => files.rename(&self.hidden, &self.visible),
+            // An earlier attempt had published it before it failed.
+            None => Ok(()),
+        }
+    }
+}
+
+/// The number of a part file of a writer, in progress or finished; `None` for any other file.
+pub(super) fn number_of(file: &str, name: &str) -> Option<u64> {
+    let file = path::name(file);
+    let file = file.strip_prefix('.').unwrap_or(file);
+    let rest = file.strip_prefix(name)?.strip_prefix('-')?;
+    rest.strip_suffix(".inprogress").unwrap_or(rest).parse().ok()
+}
+
+/// A part file in progress.
+pub(super) struct InProgress {
+    pub(super) part: Part,
+    writer: Box<dyn FileWriter>,
+    buffer: Vec<u8>,
+    /// Its size so far.
+    pub(super) bytes: u64,
+    /// When it got its first row.
+    pub(super) opened: LabTime,
+    /// When it got its last.
+    pub(super) written: LabTime,
+}
+
+impl InProgress {
+    /// Begins a file, in the place of what an earlier attempt left there.
+    pub(super) fn open(
+        part: Part,
+        writer: Box<dyn FileWriter>,
+        files: &dyn Files,
+        now: LabTime,
+    ) -> Result<Self> {
+        files.remove(&part.hidden)?;
+        // The file is there from its first row on, and so is its folder: whoever reads the folder finds
+        // no visible rows rather than nothing.
+        files.append(&part.hidden, &[])?;
+        Ok(Self { part, writer, buffer: Vec::new(), bytes: 0, opened: now, written: now })
+    }
+
+    pub(super) fn write(&mut self, batch: &Batch, files: &dyn Files, now: LabTime) -> Result<()> {
+        let before = self.buffer.len();
+        self.writer.write(batch, &mut self.buffer)?;
+        self.bytes += (self.buffer.len() - before) as u64;
+        self.written = now;
+        if self.buffer.len() >= BUFFER { self.flush(files) } else { Ok(()) }
+    }
+
+    /// All rows are in it.
+    pub(super) fn close(mut self, files: &dyn Files) -> Result<Part> {
+        self.flush(files)?;
+        Ok(self.part)
+    }
+
+    fn flush(&mut self, files: &dyn Files) -> Result<()> {
+        if !self.buffer.is_empty() {
+            files.append(&self.part.hidden, &self.buffer)?;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+}
