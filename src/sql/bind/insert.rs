@@ -50,15 +50,15 @@ fn writable(sink: &bound::Table, mode: RuntimeMode, overwrite: bool) -> Result<(
         let error = Error::new("metadata-not-written").arg("column", &column.field.name);
         return Err(error.arg("table", name));
     }
+    if overwrite && mode == RuntimeMode::Streaming {
+        return Err(Error::new("overwrite-streaming").arg("table", name));
+    }
     if overwrite && !connector.descriptor().overwrites {
         let identifier = connector.descriptor().identifier;
         let error = Error::new("overwrite-not-supported").arg("connector", identifier);
         return Err(error.arg("table", name));
     }
-    match overwrite && mode == RuntimeMode::Streaming {
-        true => Err(Error::new("overwrite-streaming").arg("table", name)),
-        false => Ok(()),
-    }
+    Ok(())
 }
 
 /// Only columns of PARTITIONED BY have a value in PARTITION.
