@@ -1,86 +1,121 @@
-//! What operators cost, one by one: rows a second in batches of 4096, and one row at a time with every
-//! record traced.
+//! What operators cost, one by one: rows a second in batches of 4096, and for two of them one row at a
+//! time with every record traced.
+//!
+//! An operator is taken out of the plan of a statement, so that it is what a query runs.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a bench, not a part of the engine")]
 
 use std::hint::black_box;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array};
+use arrow::array::{ArrayRef, Int64Array, TimestampMillisecondArray};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-use riacho::data::{Batch, DataType, Field, LogicalType, Schema, Value};
-use riacho::expr::aggregate::aggregate;
-use riacho::expr::{Expr, Zone, call};
-use riacho::operators::calc::CalcFactory;
-use riacho::operators::group_aggregate::GroupAggregateFactory;
+use riacho::base::{LabTime, Location, Watermark};
+use riacho::data::{Batch, Kinds, RowKind};
+use riacho::graph::NodeKind;
+use riacho::graph::translate::{JobOptions, translate};
 use riacho::operators::standalone::Standalone;
-use riacho::operators::{Aggregate, GroupKeys, OperatorFactory};
+use riacho::operators::{Context, Drain, Operator, OperatorFactory};
+use riacho::plan::plan_query;
+use riacho::sql::environment::Environment;
+use riacho::sql::statement::Stmt;
 use riacho::trace::Level;
 
-fn bigint() -> DataType {
-    DataType::not_null(LogicalType::BigInt)
-}
+const ROWS: usize = 4096;
 
-fn schema(names: &[&str]) -> Schema {
-    Schema::new(names.iter().map(|n| Field::new(*n, bigint())).collect())
-}
+const TABLES: &str = "
+    CREATE TABLE t (k BIGINT, v BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '1');
+    CREATE TABLE u (j BIGINT, w BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '1');
+    CREATE TABLE e (k BIGINT, v BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
+        WITH ('connector' = 'datagen', 'number-of-rows' = '1');";
 
-/// `WHERE v % 10 <> 0`, both columns kept.
-fn calc() -> CalcFactory {
-    let (k, v) = (Expr::column(0, bigint()), Expr::column(1, bigint()));
-    let ten = Expr::literal(Value::BigInt(10), bigint());
-    let zero = Expr::literal(Value::BigInt(0), bigint());
-    let rest = call("%", vec![v.clone(), ten]).unwrap();
-    CalcFactory {
-        condition: Some(call("<>", vec![rest, zero]).unwrap()),
-        projection: vec![k, v],
-        output: schema(&["k", "v"]),
-        zone: Zone::default(),
+fn options() -> JobOptions {
+    JobOptions {
+        name: "bench".into(),
+        parallelism: 1,
+        max_parallelism: 128,
+        chaining: true,
+        auto_watermark_interval_millis: 200,
+        state_ttl_millis: 0,
+        mini_batch: None,
+        zone: riacho::expr::Zone::default(),
+        drops_null_violations: false,
+        now: LabTime(0),
     }
 }
 
-/// `SELECT k, SUM(v), COUNT(*) GROUP BY k`.
-fn group_aggregate() -> GroupAggregateFactory {
-    let v = Expr::column(1, bigint());
-    let sum = aggregate("SUM", vec![v], false, None, false).unwrap();
-    let count = aggregate("COUNT", Vec::new(), false, None, false).unwrap();
-    GroupAggregateFactory {
-        keys: GroupKeys { columns: vec![0], types: vec![bigint()] },
-        aggregates: vec![
-            Aggregate { name: "s".into(), call: sum, args: vec![1], filter: None },
-            Aggregate { name: "n".into(), call: count, args: Vec::new(), filter: None },
-        ],
-        output: schema(&["k", "s", "n"]),
-        retracting: false,
-        bundle: None,
-        ttl: 0,
-        update_before: true,
+/// The last operator of a kind in the plan of a query.
+fn operator(mode: &str, query: &str, kind: &str) -> Arc<dyn OperatorFactory> {
+    let mut environment = Environment::default();
+    let script = format!("SET 'execution.runtime-mode' = '{mode}';{TABLES}{query}");
+    for part in riacho::sql::split(&script) {
+        match riacho::sql::parse(&part.text, Location { line: 1, column: 1 }).unwrap() {
+            Stmt::Query(query) => {
+                let plan = plan_query(&environment.bind_query(&query).unwrap()).unwrap();
+                let nodes = translate(&plan, &options()).unwrap().nodes;
+                let last = nodes.into_iter().rfind(|n| n.kind == kind).unwrap();
+                let NodeKind::Operator(factory) = last.body else { unreachable!("{kind}") };
+                return factory;
+            }
+            other => drop(environment.execute(&other).unwrap()),
+        }
     }
+    unreachable!("no query in {query}");
 }
 
-/// Rows with 1,000 keys.
-fn rows(count: i64) -> Batch {
-    let key = (0..count).map(|i| (i * 7_919) % 1_000);
-    let columns: [ArrayRef; 2] = [
-        Arc::new(Int64Array::from_iter_values(key)),
-        Arc::new(Int64Array::from_iter_values(0..count)),
-    ];
-    Batch::new(columns.to_vec(), count as usize)
+fn numbers(values: impl Iterator<Item = i64>) -> ArrayRef {
+    Arc::new(Int64Array::from_iter_values(values))
 }
 
-fn bench(criterion: &mut Criterion, name: &str, factory: &dyn OperatorFactory, level: Level) {
+/// Keys `k` of 1,000, and values `v`.
+fn rows(count: usize) -> Batch {
+    let numbers_of = 0..count as i64;
+    let keys = numbers(numbers_of.clone().map(|i| (i * 7_919) % 1_000));
+    Batch::new(vec![keys, numbers(numbers_of)], count)
+}
+
+/// The same with a millisecond a row, from a moment on.
+fn timed(from: i64) -> Batch {
+    let moments = TimestampMillisecondArray::from_iter_values(from..from + ROWS as i64);
+    let mut columns = rows(ROWS).columns().to_vec();
+    columns.push(Arc::new(moments));
+    Batch::new(columns, ROWS)
+}
+
+/// Values that change into themselves: `-U`, `+U`.
+fn changes() -> Batch {
+    let kinds = [RowKind::UpdateBefore, RowKind::UpdateAfter];
+    let kinds = kinds.iter().copied().cycle().take(ROWS);
+    let values = numbers((0..ROWS as i64).map(|i| i / 2 % 1_000));
+    Batch::new(vec![values], ROWS).with_kinds(Kinds::Each(kinds.collect()))
+}
+
+/// What an operator owes goes out before its next input.
+fn drain(operator: &mut dyn Operator, context: &mut Context<'_>) {
+    while operator.drain(context).unwrap() == Drain::More {}
+}
+
+/// An operator that gets the `n`-th input in the `n`-th round.
+fn bench(
+    criterion: &mut Criterion,
+    name: &str,
+    factory: &dyn OperatorFactory,
+    level: Level,
+    rows: usize,
+    mut input: impl FnMut(&mut dyn Operator, &mut Context<'_>, i64),
+) {
     let mut world = Standalone::new(level);
     let mut operator = factory.create(world.subtask).unwrap();
-    let size = if level == Level::Off { 4096 } else { 1 };
-    let ids = world.ids(size as usize);
-    let batch = rows(size).with_ids(ids.clone());
-    let mut events = Vec::new();
+    let ids = world.ids(rows);
+    let (mut events, mut round) = (Vec::new(), 0);
     let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Elements(size as u64));
-    group.bench_function(format!("{size} at level {level:?}"), |bencher| {
+    group.throughput(Throughput::Elements(rows as u64));
+    group.bench_function(format!("{rows} at level {level:?}"), |bencher| {
         bencher.iter(|| {
             let mut context = world.context(ids.clone());
-            operator.process(0, black_box(batch.clone()), &mut context).unwrap();
+            input(&mut *operator, &mut context, round);
+            drain(&mut *operator, &mut context);
+            round += 1;
             world.out.clear();
             events.clear();
             world.tracer.drain_into(&mut 0, &mut events);
@@ -89,12 +124,99 @@ fn bench(criterion: &mut Criterion, name: &str, factory: &dyn OperatorFactory, l
     group.finish();
 }
 
-fn operators(criterion: &mut Criterion) {
-    for level in [Level::Off, Level::Records] {
-        bench(criterion, "calc", &calc(), level);
-        bench(criterion, "group-aggregate", &group_aggregate(), level);
+const CALC: &str = "SELECT k, v FROM t WHERE v % 10 <> 0";
+const SUMS: &str = "SELECT k, SUM(v), COUNT(*) FROM t GROUP BY k";
+
+/// The same rows again and again.
+fn same(batch: Batch) -> impl FnMut(&mut dyn Operator, &mut Context<'_>, i64) {
+    move |operator, context, _| operator.process(0, black_box(batch.clone()), context).unwrap()
+}
+
+fn stateless_and_grouped(criterion: &mut Criterion) {
+    let calc = operator("streaming", CALC, "Calc");
+    let sums = operator("streaming", SUMS, "GroupAggregate");
+    for (level, count) in [(Level::Off, ROWS), (Level::Records, 1)] {
+        for (name, factory) in [("calc", &calc), ("group-aggregate", &sums)] {
+            let ids = Standalone::new(level).ids(count);
+            let batch = rows(count).with_ids(ids);
+            bench(criterion, name, &**factory, level, count, same(batch));
+        }
     }
 }
 
-criterion_group!(benches, operators);
+fn hash_aggregate(criterion: &mut Criterion) {
+    let factory = operator("batch", SUMS, "HashAggregate");
+    bench(criterion, "hash-aggregate", &*factory, Level::Off, ROWS, same(rows(ROWS)));
+}
+
+fn retract_aggregate(criterion: &mut Criterion) {
+    let query = "SELECT s, COUNT(*) FROM (SELECT k, SUM(v) AS s FROM t GROUP BY k) GROUP BY s";
+    let factory = operator("streaming", query, "GroupAggregate");
+    let before = Batch::new(vec![numbers(0..1_000)], 1_000);
+    bench(
+        criterion,
+        "retract-aggregate",
+        &*factory,
+        Level::Off,
+        ROWS,
+        |operator, context, round| {
+            if round == 0 {
+                operator.process(0, before.clone(), context).unwrap();
+                drain(operator, context);
+            }
+            operator.process(0, black_box(changes()), context).unwrap();
+        },
+    );
+}
+
+/// Windows of ten seconds, of which one answers now and then.
+fn tumble(criterion: &mut Criterion) {
+    let query = "SELECT k, window_end, SUM(v), COUNT(*)
+        FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '10' SECOND))
+        GROUP BY k, window_start, window_end";
+    let factory = operator("streaming", query, "WindowAggregate");
+    bench(criterion, "tumble", &*factory, Level::Off, ROWS, |operator, context, round| {
+        let from = round * ROWS as i64;
+        operator.process(0, black_box(timed(from)), context).unwrap();
+        drain(operator, context);
+        operator.watermark(Watermark(from), context).unwrap();
+    });
+}
+
+/// Each row meets one row of the other side.
+fn join(criterion: &mut Criterion) {
+    let query = "SELECT k, v, j, w FROM t JOIN u ON k = j";
+    let factory = operator("streaming", query, "Join");
+    let (keys, others) = (numbers(0..1_000), numbers(0..1_000));
+    let other = Batch::new(vec![keys, others], 1_000);
+    let all = rows(ROWS);
+    let undone = all.clone().with_kinds(Kinds::Each(vec![RowKind::Delete; ROWS].into()));
+    bench(criterion, "join", &*factory, Level::Off, ROWS, |operator, context, round| {
+        if round == 0 {
+            operator.process(1, other.clone(), context).unwrap();
+            drain(operator, context);
+        }
+        // Rows come and go in turn, so that the state stays as large as it is.
+        let batch = if round % 2 == 0 { &all } else { &undone };
+        operator.process(0, black_box(batch.clone()), context).unwrap();
+    });
+}
+
+/// The ten largest values of each key; few rows are among them.
+fn top_n(criterion: &mut Criterion) {
+    let query = "SELECT k, v FROM (
+        SELECT k, v, ROW_NUMBER() OVER (PARTITION BY k ORDER BY v DESC) AS n FROM t) WHERE n <= 10";
+    let factory = operator("streaming", query, "Rank");
+    bench(criterion, "top-n", &*factory, Level::Off, ROWS, same(rows(ROWS)));
+}
+
+criterion_group!(
+    benches,
+    stateless_and_grouped,
+    hash_aggregate,
+    retract_aggregate,
+    tumble,
+    join,
+    top_n
+);
 criterion_main!(benches);
