@@ -192,20 +192,52 @@ fn set_op(
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
     if op != SetOp::Union {
-        return Err(not_yet(if op == SetOp::Except { "EXCEPT" } else { "INTERSECT" }));
+        return common_rows(op, all, inputs, schema, mode);
     }
     let inputs = inputs.iter().map(|i| rel(i, mode)).collect::<Result<Vec<_>>>()?;
     let union = PhysicalNode::new(PhysicalKind::Union, inputs, schema.clone());
     if all {
         return Ok(union);
     }
+    Ok(distinct(union, schema, mode))
+}
+
+/// Each row once.
+fn distinct(input: PhysicalNode, schema: &Schema, mode: RuntimeMode) -> PhysicalNode {
     let grouping = Grouping { keys: (0..schema.len()).collect(), calls: Vec::new() };
-    let input = union.exchanged(by_key(&grouping.keys));
+    let input = input.exchanged(by_key(&grouping.keys));
     let kind = match mode {
         RuntimeMode::Streaming => PhysicalKind::GroupAggregate(grouping),
         RuntimeMode::Batch => PhysicalKind::HashAggregate(grouping),
     };
-    Ok(PhysicalNode::new(kind, vec![input], schema.clone()))
+    PhysicalNode::new(kind, vec![input], schema.clone())
+}
+
+/// INTERSECT and EXCEPT: rows of the first with an equal row in the second, or without one; NULL equals
+/// NULL here.
+fn common_rows(
+    op: SetOp,
+    all: bool,
+    inputs: &[Rel],
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    if all {
+        return Err(not_yet(if op == SetOp::Except { "EXCEPT ALL" } else { "INTERSECT ALL" }));
+    }
+    let kind = if op == SetOp::Except { JoinKind::Anti } else { JoinKind::Semi };
+    let mut inputs = inputs.iter().map(|i| rel(i, mode));
+    let first = inputs.next().ok_or_else(super::physical::no_input)??;
+    inputs.try_fold(first, |left, right| {
+        let right = right?;
+        let equal = schema.fields().iter().enumerate().map(|(n, f)| {
+            let sides = [n, n + schema.len()].map(|c| Expr::column(c, f.data_type.clone()));
+            call("IS NOT DISTINCT FROM", sides.to_vec())
+        });
+        let condition = equal.reduce(|a, b| call("AND", vec![a?, b?])).transpose()?;
+        let joined = join(left, right, kind, condition.as_ref(), schema, mode)?;
+        Ok(distinct(joined, schema, mode))
+    })
 }
 
 /// A node with only some of its columns, in this order.

@@ -2,7 +2,7 @@
 
 use super::accumulator::Accumulator;
 use super::distinct::Distinct;
-use super::{average, collect, count, extreme, first_last, json, list, sum, variance};
+use super::{average, collect, count, extreme, first_last, json, list, single, sum, variance};
 use crate::base::{Error, Result};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::Expr;
@@ -109,6 +109,7 @@ static FUNCTIONS: &[&[AggregateFunction]] = &[
     list::FUNCTIONS,
     collect::FUNCTIONS,
     json::FUNCTIONS,
+    single::FUNCTIONS,
 ];
 
 /// All aggregate functions.

@@ -14,11 +14,13 @@ mod first_last;
 mod fold;
 mod json;
 mod list;
+mod single;
 mod sum;
 mod variance;
 
 pub use accumulator::{Accumulator, GroupedRows};
 pub use call::{AggregateCall, AggregateFunction, aggregate, functions, lookup};
+pub use single::SINGLE_VALUE;
 
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ mod query;
 mod scope;
 mod select;
 mod set_op;
+mod subquery;
 mod table;
 mod time;
 mod values;

@@ -2,6 +2,7 @@
 
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, Schema};
+use crate::expr::Expr;
 use crate::sql::catalog::{ObjectPath, located};
 use crate::sql::names::nearest;
 use sqlparser::ast::Ident;
@@ -14,6 +15,10 @@ pub struct Scope {
     columns: Vec<ScopeColumn>,
     /// Whether bare names are those of columns without a table: in a pattern.
     bare_alone: bool,
+    /// How many of them are of the query around: a name is looked for there last.
+    around: usize,
+    /// Values of subqueries, by their place.
+    answers: Vec<(Option<Span>, Expr)>,
 }
 
 /// One column.
@@ -38,7 +43,7 @@ impl Scope {
             name: field.name.clone(),
             data_type: field.data_type.clone(),
         });
-        Self { columns: columns.collect(), bare_alone: false }
+        Self { columns: columns.collect(), ..Self::default() }
     }
 
     /// The columns of a relation once for all rows of a match, and once for each variable.
@@ -56,6 +61,33 @@ impl Scope {
     pub fn beside(mut self, other: Scope) -> Self {
         self.columns.extend(other.columns);
         self
+    }
+
+    /// The columns around a subquery and then its own.
+    #[must_use]
+    pub fn around(self, own: Scope) -> Self {
+        let around = self.columns.len();
+        Self { around, answers: Vec::new(), ..self.beside(own) }
+    }
+
+    /// A column that no name means.
+    pub fn hide(&mut self, data_type: DataType) {
+        self.columns.push(ScopeColumn { table: None, path: None, name: String::new(), data_type });
+    }
+
+    /// Remembers the value of the subquery at a place.
+    pub fn answers(&mut self, place: Option<Span>, value: Expr) {
+        self.answers.push((place, value));
+    }
+
+    /// The values of subqueries, by their place.
+    pub fn answered(&self) -> &[(Option<Span>, Expr)] {
+        &self.answers
+    }
+
+    /// The columns that `*` stands for.
+    pub fn shown(&self) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(|(_, c)| !c.name.is_empty()).map(|(n, _)| n)
     }
 
     /// All of them, to be changed.
@@ -124,7 +156,9 @@ impl Scope {
 
     fn positions(&self, wanted: impl Fn(&ScopeColumn) -> bool) -> Vec<usize> {
         let columns = self.columns.iter().enumerate();
-        columns.filter(|(_, c)| wanted(c)).map(|(n, _)| n).collect()
+        let found = columns.filter(|(_, c)| wanted(c)).map(|(n, _)| n);
+        let (around, own): (Vec<_>, Vec<_>) = found.partition(|n| *n < self.around);
+        if own.is_empty() { around } else { own }
     }
 }
 

@@ -39,11 +39,12 @@ impl Binder<'_> {
         limits: Limits,
     ) -> Result<Rel> {
         refuse_foreign(select)?;
-        let (input, scope) = self.from(&select.from)?;
-        let input = match &select.selection {
-            Some(condition) => filter(input, self.condition(condition, &scope, "WHERE")?),
-            None => input,
+        let named = self.from(&select.from)?;
+        let named = match &select.selection {
+            Some(condition) => self.where_(named, condition)?,
+            None => named,
         };
+        let (input, scope) = self.single_values(named, &items(select))?;
         let distinct = matches!(select.distinct, Some(Distinct::Distinct));
         let grouping = self.grouping(&select.group_by, &scope)?;
         let windows = &select.named_window;
@@ -137,7 +138,7 @@ impl Binder<'_> {
                 if scope.len() == 0 {
                     return Err(located(Error::new("star-without-from"), span));
                 }
-                (0..scope.len()).for_each(|column| output.push_column(column, scope, span, cx));
+                scope.shown().for_each(|column| output.push_column(column, scope, span, cx));
             }
             SelectItem::QualifiedWildcard(Wildcard::ObjectName(name), options) => {
                 let span = plain_wildcard(options)?;
@@ -191,6 +192,17 @@ fn order(key: &Key<'_>, cx: &mut Cx<'_>, output: &mut Output) -> Result<()> {
     };
     output.keys.push((sort_key(key, column), place));
     Ok(())
+}
+
+/// The expressions of the SELECT list.
+fn items(select: &Select) -> Vec<&Ast> {
+    let expr = |item| match item {
+        &SelectItem::UnnamedExpr(ref expr) | &SelectItem::ExprWithAlias { ref expr, .. } => {
+            Some(expr)
+        }
+        _ => None,
+    };
+    select.projection.iter().filter_map(expr).collect()
 }
 
 /// The name that an expression gives its column, if it is one.

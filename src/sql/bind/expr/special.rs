@@ -6,6 +6,8 @@ use sqlparser::ast::{
 };
 
 use super::super::foreign::{not_yet, refuse, unsupported};
+use super::super::query::span_of;
+use super::super::subquery::misplaced;
 use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::Value;
@@ -79,9 +81,11 @@ impl Cx<'_> {
                 self.special("ROW", &items, ast)
             }
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
-            Ast::Subquery(_) | Ast::Exists { .. } | Ast::AnyOp { .. } | Ast::AllOp { .. } => {
-                Err(not_yet("(SELECT ..)", place_of(ast)))
-            }
+            Ast::Subquery(query) => match self.scope.answer(span_of(query)) {
+                Some(value) => Ok(value.clone()),
+                None => Err(misplaced(ast)),
+            },
+            Ast::Exists { .. } | Ast::AnyOp { .. } | Ast::AllOp { .. } => Err(misplaced(ast)),
             _ => Err(unsupported(&ast.to_string(), place_of(ast))),
         }
     }
