@@ -89,6 +89,20 @@ fn schedules_and_sizes_do_not_matter() {
     }
 }
 
+/// The rows of the first attempt are gone although the second one gives none.
+#[test]
+fn a_result_that_is_taken_back_and_never_comes_again_is_gone() {
+    let query = "SELECT k FROM (VALUES (1), (2)) AS t(k)
+        WHERE NOT EXISTS (SELECT 1 FROM (VALUES (1), (2)) AS u(k) WHERE u.k = t.k)";
+    for steps in 5..80 {
+        let (mut session, job) = start(options(), query);
+        let engine = session.engine_mut();
+        engine.pump(Budget { steps, ..Budget::FULL_SPEED });
+        engine.kill_task_manager(TaskManagerId(1));
+        assert!(finish(session, job).is_empty(), "killed after {steps} steps");
+    }
+}
+
 #[test]
 fn a_killed_task_manager_changes_no_result() {
     for query in QUERIES {

@@ -338,6 +338,16 @@ impl Engine {
     fn tick_if_due(&mut self, now: LabTime) {
         if self.next_tick.is_some_and(|at| at <= now) {
             self.master(|job_manager, desk| job_manager.tick(desk));
+            self.take_back_results();
+        }
+    }
+
+    /// A job that started again may never give another row: what it gave since its checkpoint goes now.
+    fn take_back_results(&mut self) {
+        for (id, store) in &mut self.results {
+            if let Some(job) = self.job_manager.job(*id) {
+                store.start_attempt(job.attempt, job.restored);
+            }
         }
     }
 

@@ -127,6 +127,18 @@ fn without_a_key_every_row_meets_every_row() {
 fn null_meets_null_where_it_is_asked_to() {
     let factory = JoinFactory { null_meets_null: vec![true], ..join(JoinKind::Semi, false) };
     check(&factory, &[("+I null 1\nright +I null 7", "+I null 1")]);
+    let anti = JoinFactory { kind: JoinKind::Anti, ..factory };
+    check(
+        &anti,
+        &[
+            ("+I null 1\n+I null 1\nrestore", "+I null 1\n+I null 1"),
+            ("right +I null 7", "-D null 1\n-D null 1"),
+            (
+                "restore\nright +I null 8\n+I null 1\nrestore\nright -D null 7\nright -D null 8",
+                "+I null 1\n+I null 1\n+I null 1",
+            ),
+        ],
+    );
 }
 
 #[test]
