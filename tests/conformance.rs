@@ -28,6 +28,16 @@ fn tutorial() {
 }
 
 #[test]
+fn functions() {
+    check_area("functions", &LabOptions::transcript());
+}
+
+#[test]
+fn functions_with_one_row_in_a_batch() {
+    check_area("functions", &LabOptions { batch_size: 1, ..LabOptions::transcript() });
+}
+
+#[test]
 fn tutorial_with_one_row_in_a_batch_and_one_batch_in_a_channel() {
     let options = LabOptions {
         batch_size: 1,

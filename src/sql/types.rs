@@ -105,10 +105,16 @@ pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
 fn nullability(parser: &mut Parser, mut data_type: DataType) -> Parsed<DataType> {
     if parser.parse_keywords(&[Keyword::NOT, Keyword::NULL]) {
         data_type.nullable = false;
-    } else {
+    } else if !precedes(parser, Keyword::ON) {
+        // `RETURNING INT NULL ON EMPTY`: that NULL is another clause's.
         let _ = parser.parse_keyword(Keyword::NULL);
     }
     Ok(data_type)
+}
+
+/// Whether the word after the next one is this.
+fn precedes(parser: &Parser, keyword: Keyword) -> bool {
+    matches!(&parser.peek_nth_token_ref(1).token, Token::Word(word) if word.keyword == keyword)
 }
 
 fn name(parser: &mut Parser) -> Parsed<LogicalType> {

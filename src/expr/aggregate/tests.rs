@@ -119,7 +119,19 @@ fn types_of_results_are_flinks() {
     assert_eq!((error.code(), error.get("types")), ("function-arguments", Some("STRING")));
 }
 
-const NAMES: [&str; 7] = ["COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE"];
+const NAMES: [&str; 11] = [
+    "APPROX_COUNT_DISTINCT",
+    "AVG",
+    "COLLECT",
+    "COUNT",
+    "FIRST_VALUE",
+    "LAST_VALUE",
+    "MAX",
+    "MIN",
+    "STDDEV_POP",
+    "SUM",
+    "VAR_SAMP",
+];
 
 fn add(accumulator: &mut dyn Accumulator, values: &[Option<i32>], takes_away: bool) {
     let groups = vec![0; values.len()];

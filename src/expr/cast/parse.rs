@@ -54,14 +54,16 @@ pub fn parse_time(text: &str) -> Option<i32> {
     i32::try_from(millis).ok()
 }
 
-/// Milliseconds since the epoch, and nanoseconds of the millisecond, of `2024-01-31 03:04:05.123`;
-/// the time may be missing.
+/// A moment of `2024-1-31`, or `2024-1-31 3:04:05.123`: milliseconds and the nanoseconds below them. A
+/// day beyond the end of its month is the last one.
 pub fn parse_timestamp(text: &str) -> Option<(i64, i32)> {
     const MILLIS_PER_DAY: i64 = 86_400_000;
-    let (date, time) = match text.split_once(' ') {
-        Some((date, time)) => (date, time.trim_start()),
-        None => (text, "00:00:00"),
-    };
+    let (date, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
+    let (clock_part, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let complete = date.split('-').count() == 3 && clock_part.split(':').count() == 3;
+    if !complete || fraction.len() > 9 {
+        return None;
+    }
     let (millis, nanos) = clock(time)?;
     Some((i64::from(date_of(date, clamped_day)?) * MILLIS_PER_DAY + millis, nanos))
 }

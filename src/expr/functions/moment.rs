@@ -9,7 +9,7 @@ use super::{Inferred, as_given, fits};
 use crate::base::{Error, Result};
 use crate::data::zone::Zone;
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
-use crate::expr::cast::{clamped_day, parse_date, parse_time};
+use crate::expr::cast::{parse_date, parse_timestamp};
 use crate::expr::columnar::Columnar;
 use crate::expr::function::{Call, Function, Mismatch, Resolved};
 use crate::expr::tree::Expr;
@@ -39,38 +39,6 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::volatile("UNIX_TIMESTAMP", "UNIX_TIMESTAMP([text[, pattern]])", infer_unix, unix),
     Function::strict("CONVERT_TZ", "CONVERT_TZ(text, zone, zone)", infer_convert, convert),
 ];
-
-/// `2024-1-31`, or `2024-1-31 3:04:05.123`. A day beyond the end of its month is the last one.
-fn parse_default(text: &str) -> Option<(i64, i32)> {
-    const MILLIS_AND_REST: i64 = 1_000_000;
-    let (date, time) = match text.split_once(' ') {
-        Some((date, time)) => (date, Some(time)),
-        None => (text, None),
-    };
-    let mut parts = date.split('-');
-    let mut part = |most: usize| {
-        let digits = parts.next().filter(|part| (1..=most).contains(&part.len()))?;
-        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<u32>().ok())?
-    };
-    let (year, month, day) = (part(4)?, part(2)?, part(2)?);
-    if parts.next().is_some() || !(1..=31).contains(&day) {
-        return None;
-    }
-    let day = clamped_day(i32::try_from(year).ok()?, month, day)?;
-    let start = i64::from(day.to_epoch_days()) * MILLIS_PER_DAY;
-    let Some(time) = time else { return Some((start, 0)) };
-    let (clock, fraction) = time.split_once('.').unwrap_or((time, ""));
-    if clock.split(':').count() != 3 || fraction.len() > 9 {
-        return None;
-    }
-    let millis = i64::from(parse_time(clock)?);
-    let nanos: i64 = match fraction {
-        "" => 0,
-        digits => format!("{digits:0<9}").parse().ok()?,
-    };
-    let rest = i32::try_from(nanos % MILLIS_AND_REST).ok()?;
-    Some((start + millis + nanos / MILLIS_AND_REST, rest))
-}
 
 /// What DATE_FORMAT reads text by and FROM_UNIXTIME writes by, unless told otherwise.
 const DEFAULT_PATTERN: &str = "yyyy-MM-dd HH:mm:ss";
@@ -128,7 +96,7 @@ fn format(call: &Call<'_>) -> Result<Columnar> {
     let moment = |row| match call.value(0, row) {
         Value::Timestamp(millis, nanos) => Some((millis, nanos)),
         Value::TimestampLtz(millis, nanos) => Some((call.context.zone.local_millis(millis), nanos)),
-        Value::String(text) if text.contains(' ') => parse_default(&text),
+        Value::String(text) if text.contains(' ') => parse_timestamp(&text),
         _ => None,
     };
     let row = |row| {
@@ -150,11 +118,11 @@ fn to_timestamp(call: &Call<'_>) -> Result<Columnar> {
     let row = |row| {
         let text = text.get(row)?;
         let moment = match plain {
-            true => parse_default(text.trim()),
+            true => parse_timestamp(text.trim()),
             // What is not of the pattern may still be a plain timestamp.
             false => pattern
                 .with(row, |pattern| pattern.parse(text))
-                .or_else(|| parse_default(text.trim())),
+                .or_else(|| parse_timestamp(text.trim())),
         };
         moment.map(|(millis, _)| millis)
     };

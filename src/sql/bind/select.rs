@@ -12,7 +12,7 @@ use super::over::over;
 use super::query::project;
 use super::scope::{self, Scope};
 use crate::base::{Error, Result, Span};
-use crate::data::Schema;
+use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
 use crate::sql::bound::{Aggregate, Node, Rel, SortKey};
 use crate::sql::catalog::located;
@@ -144,8 +144,11 @@ impl Binder<'_> {
                 let span = plain_wildcard(options)?;
                 let idents: Vec<ast::Ident> =
                     name.0.iter().filter_map(|part| part.as_ident().cloned()).collect();
-                for column in scope.of_table(&idents)? {
-                    output.push_column(column, scope, span, cx);
+                match scope.of_table(&idents) {
+                    Ok(columns) => {
+                        columns.iter().for_each(|c| output.push_column(*c, scope, span, cx));
+                    }
+                    Err(error) => output.push_fields(&idents, cx).ok_or(error)?,
                 }
             }
             SelectItem::QualifiedWildcard(Wildcard::Expr(expr), _) => {
@@ -166,6 +169,17 @@ impl Output {
     fn push(&mut self, expr: Expr, name: String) {
         self.exprs.push(expr);
         self.names.push(name);
+    }
+
+    /// The fields of a row, by its name; `None` if there is no such row.
+    fn push_fields(&mut self, row: &[ast::Ident], cx: &mut Cx<'_>) -> Option<()> {
+        let row = cx.expr(&Ast::CompoundIdentifier(row.to_vec())).ok()?;
+        let LogicalType::Row(schema) = row.data_type.logical.clone() else { return None };
+        for field in schema.fields() {
+            let value = cx.field(row.clone(), &ast::Ident::new(&field.name)).ok()?;
+            self.push(value, field.name.clone());
+        }
+        Some(())
     }
 
     fn push_column(&mut self, column: usize, scope: &Scope, span: Option<Span>, cx: &mut Cx<'_>) {

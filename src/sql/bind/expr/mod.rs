@@ -243,7 +243,7 @@ impl<'a> Cx<'a> {
     ///
     /// # Errors
     /// `unknown-column` with the nearest field.
-    pub(super) fn field(&self, row: Expr, name: &Ident) -> Result<Expr> {
+    pub(in crate::sql::bind) fn field(&self, row: Expr, name: &Ident) -> Result<Expr> {
         let fields = match &row.data_type.logical {
             LogicalType::Row(schema) => schema.fields(),
             _ => &[],
