@@ -26,7 +26,7 @@ pub fn query(session: &mut Session, info: &QueryInfo, out: &mut dyn Write) -> io
             printer.rows(rows, out)?;
             out.flush()
         }
-        News::Stdout(_) | News::Nothing => Ok(()),
+        News::Stdout(_) | News::Stderr(_) | News::Nothing => Ok(()),
     })?;
     if !matches!(ending, Ending::Failed(_)) {
         printer.end(out)?;
@@ -38,6 +38,7 @@ pub fn query(session: &mut Session, info: &QueryInfo, out: &mut dyn Write) -> io
 pub fn job(session: &mut Session, job: JobId, out: &mut dyn Write) -> io::Result<Ending> {
     follow(session, job, |news| match news {
         News::Stdout(line) => writeln!(out, "{line}"),
+        News::Stderr(line) => writeln!(io::stderr().lock(), "{line}"),
         News::Rows(_) | News::Nothing => Ok(()),
     })
 }

@@ -95,7 +95,7 @@ fn query(session: &mut Session, info: &QueryInfo, limit: Duration) -> io::Result
     let ending = session.follow(info.job, bounds(limit), &mut |news| {
         let written = match news {
             News::Rows(rows) => printer.rows(rows, &mut text),
-            News::Stdout(_) | News::Nothing => Ok(()),
+            News::Stdout(_) | News::Stderr(_) | News::Nothing => Ok(()),
         };
         if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });

@@ -1,9 +1,8 @@
 //! What the parts of the cluster say to each other. Control only: rows travel in channels.
 
-use std::sync::Arc;
-
 use super::task::Task;
 use crate::base::{CheckpointId, Error, JobId, OperatorId, SlotId, SubtaskId};
+use crate::connectors::Line;
 use crate::data::{Batch, Row};
 use crate::state::OperatorSnapshot;
 
@@ -78,6 +77,6 @@ pub enum OutgoingBody {
     Rows(Batch),
     /// The barrier of a checkpoint, in its place among the rows.
     Barrier(CheckpointId),
-    /// A line for stdout.
-    Line(Arc<str>),
+    /// A line for stdout or stderr.
+    Line(Line),
 }

@@ -347,7 +347,7 @@ impl Task {
         for external in external.drain(..) {
             let (rows, body) = match external {
                 External::Result(batch) => (batch.len() as u64, OutgoingBody::Rows(batch)),
-                External::Stdout(line) => (1, OutgoingBody::Line(line)),
+                External::Printed(line) => (1, OutgoingBody::Line(line)),
             };
             self.load.metrics.records_out += rows;
             self.send_out(body);

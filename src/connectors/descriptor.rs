@@ -10,7 +10,7 @@ use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options};
 use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, nexmark, print};
 use crate::base::{Error, Result};
-use crate::data::{LogicalType, Schema};
+use crate::data::{Batch, LogicalType, Schema};
 
 /// How often a sink runs, whatever its input does.
 pub(super) const SINK_PARALLELISM: &str = "sink.parallelism";
@@ -56,8 +56,11 @@ pub struct MetadataKey {
     pub logical: LogicalType,
 }
 
+/// Whether a partition is read: its columns, in the order of PARTITIONED BY, in a batch of one row.
+pub type PartitionFilter = Arc<dyn Fn(&Batch) -> Result<bool> + Send + Sync>;
+
 /// What a plan asks of a source.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub struct SourceRequest<'a> {
     /// The table's name, for messages.
     pub table: &'a str,
@@ -70,6 +73,8 @@ pub struct SourceRequest<'a> {
     /// Which of the physical columns and, counted on behind them, of the metadata are read, in this
     /// order; the source emits exactly these.
     pub projection: &'a [usize],
+    /// Which partitions are read, if the connector can leave some out.
+    pub keeps: Option<PartitionFilter>,
     /// Stop after so many rows (each subtask by itself), if the connector can.
     pub limit: Option<u64>,
 }

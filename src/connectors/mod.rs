@@ -28,5 +28,5 @@ pub mod source;
 pub use descriptor::{SinkRequest, SourceRequest, TableConnector};
 pub use files::Files;
 pub use options::Options;
-pub use sink::{SinkContext, SinkFactory, SinkWriter};
+pub use sink::{Line, SinkContext, SinkFactory, SinkWriter};
 pub use source::{Poll, SourceContext, SourceFactory, SourceReader};

@@ -2,13 +2,13 @@
 //!
 //! The SQL connector prints rows as Java does, with their kind; a DataStream program prints its
 //! values as its own words. Both have Flink's prefix: `identifier:subtask> `, without the subtask if
-//! there is only one. The lab has one output stream: `standard-error` goes there as well.
+//! there is only one. With `standard-error` the lines are on stderr.
 
 use std::sync::Arc;
 
 use super::descriptor::{Accepts, Connector, Descriptor, SINK_PARALLELISM, SinkRequest};
 use super::options::{OptionSpec, OptionType, Options};
-use super::{SinkContext, SinkFactory, SinkWriter};
+use super::{Line, SinkContext, SinkFactory, SinkWriter};
 use crate::base::Result;
 use crate::data::{Batch, Row, Schema, print};
 
@@ -44,6 +44,7 @@ impl Connector for Print {
             identifier: words.join(":").into(),
             schema: request.schema.clone(),
             line: Arc::new(print::java::row),
+            error: options.flag("standard-error")?,
         }))
     }
 }
@@ -60,6 +61,8 @@ pub struct PrintSink {
     pub schema: Schema,
     /// How a row becomes a line.
     pub line: LineOf,
+    /// Whether lines go to stderr.
+    pub error: bool,
 }
 
 impl SinkFactory for PrintSink {
@@ -82,7 +85,8 @@ struct Printer {
 impl SinkWriter for Printer {
     fn write(&mut self, batch: &Batch, context: &mut SinkContext<'_>) -> Result<()> {
         for row in batch.rows(&self.sink.schema) {
-            context.stdout.push(format!("{}{}", self.prefix, (self.sink.line)(&row)).into());
+            let text = format!("{}{}", self.prefix, (self.sink.line)(&row)).into();
+            context.printed.push(Line { text, error: self.sink.error });
         }
         Ok(())
     }
@@ -126,9 +130,9 @@ mod tests {
             [row(RowKind::UpdateBefore, Value::BigInt(1)), row(RowKind::UpdateAfter, Value::Null)];
         let batch = rows_to_batch(&schema, &rows).unwrap();
         let (mut stdout, files) = (Vec::new(), MemoryFiles::default());
-        let mut context = SinkContext { now: LabTime(0), files: &files, stdout: &mut stdout };
+        let mut context = SinkContext { now: LabTime(0), files: &files, printed: &mut stdout };
         sink.create(index, parallelism).unwrap().write(&batch, &mut context).unwrap();
-        stdout.iter().map(|line| line.to_string()).collect()
+        stdout.iter().map(|line: &Line| line.text.to_string()).collect()
     }
 
     #[test]

@@ -6,14 +6,23 @@ use super::files::Files;
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
 use crate::data::Batch;
 
+/// A line that a writer prints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Without its end.
+    pub text: Arc<str>,
+    /// Whether it is for stderr rather than stdout.
+    pub error: bool,
+}
+
 /// What a writer may use while it writes.
 pub struct SinkContext<'a> {
     /// The moment on the lab clock.
     pub now: LabTime,
     /// Files, as the lab allows them.
     pub files: &'a dyn Files,
-    /// Lines for the TaskManager's stdout.
-    pub stdout: &'a mut Vec<Arc<str>>,
+    /// Lines for the TaskManager's stdout and stderr.
+    pub printed: &'a mut Vec<Line>,
 }
 
 /// One parallel writer of a sink. Holds buffers and names, no handles.

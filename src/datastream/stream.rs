@@ -135,7 +135,7 @@ impl<T: Record> DataStream<T> {
     ) -> DataStreamSink {
         let line: LineOf = Arc::new(line);
         let schema = self.env.columns(self.node);
-        let sink = PrintSink { identifier: "".into(), schema, line };
+        let sink = PrintSink { identifier: "".into(), schema, line, error: false };
         let body = NodeKind::Sink(Arc::new(sink));
         let node = self.env.add("Sink", "Print to Std. Out", body, Schema::new(Vec::new()));
         self.env.link(self.node, node, None);

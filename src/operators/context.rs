@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::base::{LabTime, OperatorId, RecordId, SubtaskId, Watermark};
-use crate::connectors::Files;
+use crate::connectors::{Files, Line};
 use crate::data::key::key_group_range;
 use crate::data::{Batch, Element, Value};
 use crate::trace::event::StateChange;
@@ -35,8 +35,8 @@ impl SubtaskInfo {
 pub enum External {
     /// Rows of a query's result.
     Result(Batch),
-    /// A line for the TaskManager's stdout.
-    Stdout(Arc<str>),
+    /// A line for the TaskManager's stdout or stderr.
+    Printed(Line),
 }
 
 /// The world as an operator sees it during one call.
@@ -158,9 +158,9 @@ impl Context<'_> {
         self.external.push(External::Result(batch));
     }
 
-    /// Writes a line to the TaskManager's stdout.
-    pub fn print(&mut self, line: impl Into<Arc<str>>) {
-        self.external.push(External::Stdout(line.into()));
+    /// Writes a line to the TaskManager's stdout or stderr.
+    pub fn print(&mut self, line: Line) {
+        self.external.push(External::Printed(line));
     }
 
     /// Tells the trace that rows reached a sink.

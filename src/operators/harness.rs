@@ -161,7 +161,7 @@ impl<'a> Harness<'a> {
         for external in std::mem::take(&mut self.world.external) {
             match external {
                 External::Result(batch) => self.print(&mut text, Element::Batch(batch)),
-                External::Stdout(line) => text.push(format!("stdout {line}")),
+                External::Printed(line) => text.push(format!("stdout {}", line.text)),
             }
         }
         // Of watermarks with nothing between them only the last one says anything.

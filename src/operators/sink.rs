@@ -1,10 +1,8 @@
 //! A sink's writer as the last operator of a chain.
 
-use std::sync::Arc;
-
 use super::{Context, Operator};
 use crate::base::{CheckpointId, Result, Watermark};
-use crate::connectors::{SinkContext, SinkWriter};
+use crate::connectors::{Line, SinkContext, SinkWriter};
 use crate::data::Batch;
 use crate::state::OperatorSnapshot;
 
@@ -25,9 +23,9 @@ impl SinkOperator {
         context: &mut Context<'_>,
         what: impl FnOnce(&mut dyn SinkWriter, &mut SinkContext<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut lines: Vec<Arc<str>> = Vec::new();
+        let mut lines: Vec<Line> = Vec::new();
         let mut surroundings =
-            SinkContext { now: context.now, files: context.files(), stdout: &mut lines };
+            SinkContext { now: context.now, files: context.files(), printed: &mut lines };
         let result = what(&mut *self.0, &mut surroundings);
         lines.into_iter().for_each(|line| context.print(line));
         result

@@ -77,8 +77,12 @@ fn not_yet(what: &str) -> Error {
 
 fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {
     let projection = (0..schema.len()).collect();
-    let kind =
-        PhysicalKind::TableSourceScan { table: Box::new(table.clone()), projection, limit: None };
+    let kind = PhysicalKind::TableSourceScan {
+        table: Box::new(table.clone()),
+        projection,
+        partitions: Vec::new(),
+        limit: None,
+    };
     let given = given(table, schema)?;
     let scan = PhysicalNode::new(kind, Vec::new(), given.clone());
     if given == *schema {

@@ -60,6 +60,7 @@ fn finish(
         let ranked = rules::rank::apply(root, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
         let pruned = rules::prune_fields::apply(pruned)?;
+        let pruned = rules::prune_partitions::apply(pruned)?;
         let limited = rules::push_limit::apply(pruned)?;
         let mut root = rules::mini_batch::apply(limited, mini_batch)?;
         changelog::decide(&mut root, mode)?;

@@ -42,6 +42,9 @@ pub enum PhysicalKind {
         table: Box<Table>,
         /// The columns read, positions among the physical ones.
         projection: Vec<usize>,
+        /// Only partitions for which all of these are true are read: conditions whose columns are
+        /// positions among PARTITIONED BY.
+        partitions: Vec<Expr>,
         /// The source stops after so many rows.
         limit: Option<u64>,
     },

@@ -24,7 +24,7 @@ use crate::cluster::job_manager::Desk;
 use crate::cluster::{
     ClusterOptions, JobManager, JobSettings, Outgoing, OutgoingBody, TaskReport, ToSlot,
 };
-use crate::connectors::Files;
+use crate::connectors::{Files, Line};
 use crate::data::Row;
 use crate::graph::JobGraph;
 use crate::trace::{Event, EventKind, JobState, Level, Tracer};
@@ -371,11 +371,11 @@ impl Engine {
         };
         let restored = job.restored;
         match body {
-            OutgoingBody::Line(text) => {
+            OutgoingBody::Line(Line { text, error }) => {
                 let task_manager = slot.task_manager;
                 let line = text.clone();
                 self.tracer.emit(EventKind::Stdout { task_manager, subtask, line });
-                self.stdout.push(StdoutLine { task_manager, subtask, text });
+                self.stdout.push(StdoutLine { task_manager, subtask, text, error });
             }
             OutgoingBody::Rows(batch) => {
                 let store = self.results.entry(subtask.job).or_default();

@@ -14,6 +14,8 @@ pub struct StdoutLine {
     pub subtask: SubtaskId,
     /// Without its end.
     pub text: Arc<str>,
+    /// Whether it is on stderr.
+    pub error: bool,
 }
 
 /// The lines of all TaskManagers.
@@ -57,7 +59,8 @@ mod tests {
         let mut store = StdoutStore::default();
         for number in 0..StdoutStore::MAX_LINES + 5 {
             let (task_manager, subtask) = (TaskManagerId(1), SubtaskId::default());
-            store.push(StdoutLine { task_manager, subtask, text: number.to_string().into() });
+            let text = number.to_string().into();
+            store.push(StdoutLine { task_manager, subtask, text, error: false });
         }
         let position = store.total() - 1;
         let last: Vec<_> = store.lines_from(position).map(|l| &*l.text).collect();

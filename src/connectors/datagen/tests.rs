@@ -34,6 +34,7 @@ fn factory(
         partitions: &[],
         metadata: &[],
         projection: &projection,
+        keeps: None,
         limit,
     };
     find(options.collect())?.source_factory(request)

@@ -7,10 +7,8 @@ use fancy_regex::Regex;
 use super::partition::Partitions;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
+use crate::connectors::descriptor::PartitionFilter;
 use crate::connectors::files::{FileStatus, path};
-
-/// Whether a partition is read, by its values as texts.
-pub(super) type Keeps = dyn Fn(&[Option<String>]) -> Result<bool> + Send + Sync;
 
 /// How the files of a table are found.
 pub(super) struct Listing {
@@ -18,7 +16,7 @@ pub(super) struct Listing {
     partitions: Partitions,
     /// What the path of a file has to look like, all of it.
     pattern: Option<Regex>,
-    keeps: Option<Box<Keeps>>,
+    keeps: Option<PartitionFilter>,
 }
 
 impl Listing {
@@ -27,7 +25,7 @@ impl Listing {
         root: String,
         partitions: Partitions,
         pattern: Option<(&str, &str)>,
-        keeps: Option<Box<Keeps>>,
+        keeps: Option<PartitionFilter>,
     ) -> Result<Self> {
         let pattern = pattern.map(|(key, pattern)| {
             Regex::new(&format!("^(?:{pattern})$")).map_err(|e| {
@@ -76,7 +74,7 @@ impl Listing {
         let below = path.strip_prefix(&self.root).unwrap_or_default();
         match (self.partitions.values(below), &self.keeps) {
             (None, _) => Ok(false),
-            (Some(values), Some(keeps)) => keeps(&values),
+            (Some(values), Some(keeps)) => keeps(&self.partitions.batch(&values)?),
             (Some(_), None) => Ok(true),
         }
     }

@@ -100,7 +100,7 @@ impl Connector for Filesystem {
         let layout = Layout::new(&request, default_name(options))?;
         let root = plain(options.required("path")?);
         let pattern = options.get(PATTERN).map(|pattern| (PATTERN, pattern));
-        let listing = Listing::new(root, layout.partitions.clone(), pattern, None)?;
+        let listing = Listing::new(root, layout.partitions.clone(), pattern, request.keeps)?;
         let format = format::find(options)?;
         Ok(Arc::new(source::Factory {
             listing: Arc::new(listing),

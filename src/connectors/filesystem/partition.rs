@@ -10,7 +10,7 @@ use crate::connectors::format::text;
 use crate::connectors::format::written;
 use crate::data::arrow::null_array;
 use crate::data::print::{number, temporal};
-use crate::data::{DataType, Field, Value};
+use crate::data::{Batch, DataType, Field, Value};
 
 /// The folder of NULL, unless `partition.default-name` says otherwise. Nothing at all goes there too.
 pub(super) const DEFAULT_NAME: &str = "__DEFAULT_PARTITION__";
@@ -40,6 +40,15 @@ impl Partitions {
             })
         };
         self.fields.iter().map(value).collect()
+    }
+
+    /// The values of a partition as a batch of one row.
+    ///
+    /// Errors: `partition-type`, `partition-value`.
+    pub(super) fn batch(&self, values: &[Option<String>]) -> Result<Batch> {
+        let columns = self.fields.iter().zip(values);
+        let columns = columns.map(|(field, value)| column(field, value.as_deref()));
+        Ok(Batch::new(columns.collect::<Result<_>>()?, 1))
     }
 
     /// The folder of these values, below the table's.

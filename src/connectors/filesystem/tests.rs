@@ -26,6 +26,7 @@ fn reader(options: &[(&str, &str)], index: u32, parallelism: u32) -> Box<dyn Sou
         partitions: &[],
         metadata: &[],
         projection: &[0, 1],
+        keeps: None,
         limit: None,
     };
     table(options).source_factory(request).unwrap().create(index, parallelism, 0).unwrap()
@@ -171,7 +172,7 @@ impl<F: Files> Insert<F> {
     /// Lets a writer do something at this moment, in milliseconds.
     fn at<T>(&self, now: i64, what: impl FnOnce(&mut SinkContext<'_>) -> T) -> T {
         let now = LabTime::from_millis(now);
-        what(&mut SinkContext { now, files: &*self.files, stdout: &mut Vec::new() })
+        what(&mut SinkContext { now, files: &*self.files, printed: &mut Vec::new() })
     }
 
     fn write(&self, writer: &mut dyn SinkWriter, id: i32) {
@@ -322,6 +323,7 @@ fn rows_go_to_the_folders_of_their_partitions() {
         partitions: &partitions,
         metadata: &["file.size".to_owned()],
         projection: &[2, 1, 0],
+        keeps: None,
         limit: None,
     };
     let source = table(&[("path", "/p")]).source_factory(request).unwrap();
@@ -374,4 +376,27 @@ fn a_partition_is_complete_when_its_time_has_come() {
         let committed = files.contents().iter().any(|(path, _)| path.ends_with("/_SUCCESS"));
         assert_eq!(committed, expected, "{options:?} at {clock} s, {hours} h");
     }
+}
+
+#[test]
+fn partitions_that_nobody_wants_are_not_opened() {
+    let files = MemoryFiles::new([("/p/dt=a/part-0", "1\n"), ("/p/dt=b/part-0", "no,row\n")]);
+    let (schema, partitions) = partitioned();
+    let request = SourceRequest {
+        table: "t",
+        schema: &schema,
+        partitions: &partitions,
+        metadata: &[],
+        projection: &[1],
+        keeps: Some(Arc::new(|partition| {
+            let dt = Schema::new(vec![partitioned().0.fields()[0].clone()]);
+            Ok(partition.rows(&dt).any(|row| row.fields[0] == "a".into()))
+        })),
+        limit: None,
+    };
+    let source = table(&[("path", "/p")]).source_factory(request).unwrap();
+    let mut reader = source.create(0, 1, 0).unwrap();
+    let mut context = SourceContext { now: LabTime(0), max_rows: 9, files: &files };
+    assert!(matches!(reader.poll(&mut context).unwrap(), Poll::Batch(batch) if batch.len() == 1));
+    assert!(matches!(reader.poll(&mut context).unwrap(), Poll::End));
 }

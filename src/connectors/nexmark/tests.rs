@@ -46,6 +46,7 @@ fn factory(schema: &Schema, options: &[(&str, &str)]) -> Result<Arc<dyn SourceFa
         partitions: &[],
         metadata: &[],
         projection: &projection,
+        keeps: None,
         limit: None,
     };
     find(options.collect())?.source_factory(request)

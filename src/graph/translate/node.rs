@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::Translation;
 use crate::base::{Error, LabDuration, OperatorId, Result};
 use crate::connectors::SourceFactory;
-use crate::connectors::descriptor::{SinkRequest, SourceRequest, find};
+use crate::connectors::descriptor::{PartitionFilter, SinkRequest, SourceRequest, find};
 use crate::connectors::not_null::NotNullSink;
 use crate::data::not_null::NotNull;
-use crate::data::{Row, Schema, rows_to_batch};
+use crate::data::{Batch, Row, Schema, rows_to_batch};
 use crate::expr::{EvalContext, Expr};
 use crate::graph::stream_graph::{NodeKind, StreamNode};
 use crate::operators::calc::CalcFactory;
@@ -144,7 +144,8 @@ impl Translation<'_> {
     }
 
     fn scan(&self, node: &PhysicalNode) -> Result<(Arc<dyn SourceFactory>, String)> {
-        let PhysicalKind::TableSourceScan { table, projection, limit } = &node.kind else {
+        let PhysicalKind::TableSourceScan { table, projection, partitions, limit } = &node.kind
+        else {
             return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
         };
         let name = table.path.to_string();
@@ -155,10 +156,29 @@ impl Translation<'_> {
             partitions: &table.partitioned_by,
             metadata: &metadata,
             projection,
+            keeps: self.keeps(partitions),
             limit: *limit,
         };
         let factory = find(table.options.clone())?.source_factory(request)?;
         Ok((factory, table.path.name.clone()))
+    }
+
+    /// Whether a partition is read.
+    fn keeps(&self, conditions: &[Expr]) -> Option<PartitionFilter> {
+        if conditions.is_empty() {
+            return None;
+        }
+        let conditions = conditions.to_vec();
+        let (now, zone) = (self.options.now, self.options.zone);
+        Some(Arc::new(move |partition: &Batch| {
+            let context = EvalContext::at(now, zone);
+            for condition in &conditions {
+                if !condition.predicate(partition, &context)?.value(0) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }))
     }
 
     fn values(&self, rows: &[Vec<Expr>], schema: &Schema) -> Result<Arc<dyn SourceFactory>> {

@@ -4,5 +4,6 @@ pub(crate) mod fold_constants;
 pub(crate) mod mini_batch;
 pub(crate) mod prune_columns;
 pub(crate) mod prune_fields;
+pub(crate) mod prune_partitions;
 pub(crate) mod push_limit;
 pub(crate) mod rank;

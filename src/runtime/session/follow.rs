@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use super::Session;
 use crate::base::{Error, JobId, LabDuration, LabTime};
 use crate::runtime::api::ResultRow;
+use crate::runtime::stdout_store::StdoutLine;
 use crate::runtime::{Budget, Pumped};
 use crate::trace::JobState;
 
@@ -32,6 +33,8 @@ pub enum News {
     Rows(Vec<ResultRow>),
     /// A line on the stdout of a TaskManager.
     Stdout(Arc<str>),
+    /// A line on its stderr.
+    Stderr(Arc<str>),
     /// Nothing came.
     Nothing,
 }
@@ -125,10 +128,13 @@ impl Session {
 
     fn tell(&mut self, job: JobId, cursor: &mut Cursor, watch: Watch<'_>) -> ControlFlow<()> {
         watch(News::Nothing)?;
-        let lines: Vec<_> =
-            self.engine.stdout().lines_from(cursor.lines).map(|line| line.text.clone()).collect();
+        let news = |line: &StdoutLine| match line.error {
+            true => News::Stderr(line.text.clone()),
+            false => News::Stdout(line.text.clone()),
+        };
+        let lines: Vec<_> = self.engine.stdout().lines_from(cursor.lines).map(news).collect();
         cursor.lines = self.engine.stdout().total();
-        lines.into_iter().try_for_each(|line| watch(News::Stdout(line)))?;
+        lines.into_iter().try_for_each(&mut *watch)?;
         loop {
             let rows = self.rows(job, cursor.rows, PAGE);
             if rows.is_empty() {

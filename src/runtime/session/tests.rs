@@ -29,7 +29,7 @@ fn run(session: &mut Session, text: &str) -> Result<(Vec<String>, Ending)> {
                 rows.extend(new.iter().map(|r| format!("{}[{}]", r.kind, r.cells.join(", "))));
             }
             News::Stdout(line) => rows.push(line.to_string()),
-            News::Nothing => {}
+            News::Stderr(_) | News::Nothing => {}
         }
         ControlFlow::Continue(())
     });
@@ -102,7 +102,7 @@ fn a_bound_and_a_watcher_stop_a_query_that_never_ends() {
             seen += rows.len();
             if seen >= 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         }
-        News::Stdout(_) | News::Nothing => ControlFlow::Continue(()),
+        News::Stdout(_) | News::Stderr(_) | News::Nothing => ControlFlow::Continue(()),
     });
     assert_eq!(ending, Ending::Stopped);
     assert!(session.engine().is_over(info.job));

@@ -148,12 +148,25 @@ fn fit(
                 if !implicit(&from.logical, &to) {
                     return Err(mismatch());
                 }
-                Expr::column(*index, from).coerce(to)?
+                stored(Expr::column(*index, from), to)?
             }
         });
     }
     let names = fields.iter().map(|f| f.name.clone()).collect();
     Ok(project(query, exprs, names))
+}
+
+/// The value as the sink's type: texts and bytes that are too long are cut, and CHAR and BINARY are
+/// filled up, whatever `table.exec.sink.type-length-enforcer` says, as Flink's casts do.
+fn stored(expr: Expr, to: LogicalType) -> Result<Expr> {
+    use LogicalType as L;
+    let fits = match (&expr.data_type.logical, &to) {
+        (L::Char(from) | L::Varchar(from), L::Varchar(to))
+        | (L::Binary(from) | L::Varbinary(from), L::Varbinary(to)) => from <= to,
+        (L::Char(from), L::Char(to)) | (L::Binary(from), L::Binary(to)) => from == to,
+        _ => return expr.coerce(to),
+    };
+    if fits { Ok(expr) } else { expr.cast(to) }
 }
 
 fn columns_text<'a>(fields: impl Iterator<Item = &'a Field>) -> String {
