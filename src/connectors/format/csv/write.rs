@@ -137,8 +137,9 @@ impl Dialect {
         };
         out.push(quote);
         for byte in field.bytes() {
+            // Each is escaped by itself: a quote is doubled even where there is an escape character.
             if byte == quote || Some(byte) == self.escape {
-                out.push(self.escape.unwrap_or(quote));
+                out.push(byte);
             }
             out.push(byte);
         }
