@@ -27,6 +27,7 @@ pub mod sink;
 pub mod sort;
 pub mod standalone;
 pub mod temporal_sort;
+pub mod unnest;
 pub mod values;
 pub mod watermark_assigner;
 pub mod window;

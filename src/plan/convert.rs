@@ -2,10 +2,10 @@
 
 use super::calc::{calc, columns, filter};
 use super::join::join;
-use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
+use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
 use super::{over, pattern, window};
-use crate::base::{Error, Result, RuntimeMode};
+use crate::base::{Result, RuntimeMode};
 use crate::connectors::descriptor::find;
 use crate::data::{Field, Schema};
 use crate::expr::{Expr, call};
@@ -27,7 +27,7 @@ pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
     Ok(PhysicalNode::new(kind, vec![input], schema))
 }
 
-fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
+pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
     let schema = &rel.schema;
     match &rel.node {
         Node::Scan(table) => scan(table, schema),
@@ -50,6 +50,10 @@ fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Sort { input, keys, offset, fetch } => {
             sort(self::rel(input, mode)?, keys, *offset, *fetch, mode)
         }
+        Node::Unnest(node) => {
+            let kind = PhysicalKind::Correlate(Correlate { of: node.of.clone(), left: node.left });
+            Ok(PhysicalNode::new(kind, vec![self::rel(&node.input, mode)?], schema.clone()))
+        }
         Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
         Node::Join { left, right, kind, condition } => {
             let (left, right) = (self::rel(left, mode)?, self::rel(right, mode)?);
@@ -69,10 +73,6 @@ fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<Physical
     };
     let (left, right) = (rel(left, mode)?, rel(right, mode)?);
     join(left, right, JoinKind::Inner, Some(&condition), &input.schema, mode)
-}
-
-fn not_yet(what: &str) -> Error {
-    Error::new("not-supported-yet").arg("what", what)
 }
 
 fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {
@@ -196,52 +196,23 @@ fn set_op(
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
     if op != SetOp::Union {
-        return common_rows(op, all, inputs, schema, mode);
+        return super::set_op::minus_or_intersect(op, all, inputs, schema, mode);
     }
     let inputs = inputs.iter().map(|i| rel(i, mode)).collect::<Result<Vec<_>>>()?;
     let union = PhysicalNode::new(PhysicalKind::Union, inputs, schema.clone());
-    if all {
-        return Ok(union);
-    }
-    Ok(distinct(union, schema, mode))
+    if all { Ok(union) } else { Ok(distinct(union, mode)) }
 }
 
 /// Each row once.
-fn distinct(input: PhysicalNode, schema: &Schema, mode: RuntimeMode) -> PhysicalNode {
+pub(super) fn distinct(input: PhysicalNode, mode: RuntimeMode) -> PhysicalNode {
+    let schema = input.schema.clone();
     let grouping = Grouping { keys: (0..schema.len()).collect(), calls: Vec::new() };
     let input = input.exchanged(by_key(&grouping.keys));
     let kind = match mode {
         RuntimeMode::Streaming => PhysicalKind::GroupAggregate(grouping),
         RuntimeMode::Batch => PhysicalKind::HashAggregate(grouping),
     };
-    PhysicalNode::new(kind, vec![input], schema.clone())
-}
-
-/// INTERSECT and EXCEPT: rows of the first with an equal row in the second, or without one; NULL equals
-/// NULL here.
-fn common_rows(
-    op: SetOp,
-    all: bool,
-    inputs: &[Rel],
-    schema: &Schema,
-    mode: RuntimeMode,
-) -> Result<PhysicalNode> {
-    if all {
-        return Err(not_yet(if op == SetOp::Except { "EXCEPT ALL" } else { "INTERSECT ALL" }));
-    }
-    let kind = if op == SetOp::Except { JoinKind::Anti } else { JoinKind::Semi };
-    let mut inputs = inputs.iter().map(|i| rel(i, mode));
-    let first = inputs.next().ok_or_else(super::physical::no_input)??;
-    inputs.try_fold(first, |left, right| {
-        let right = right?;
-        let equal = schema.fields().iter().enumerate().map(|(n, f)| {
-            let sides = [n, n + schema.len()].map(|c| Expr::column(c, f.data_type.clone()));
-            call("IS NOT DISTINCT FROM", sides.to_vec())
-        });
-        let condition = equal.reduce(|a, b| call("AND", vec![a?, b?])).transpose()?;
-        let joined = join(left, right, kind, condition.as_ref(), schema, mode)?;
-        Ok(distinct(joined, schema, mode))
-    })
+    PhysicalNode::new(kind, vec![input], schema)
 }
 
 /// A node with only some of its columns, in this order.

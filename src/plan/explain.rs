@@ -92,6 +92,11 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         PhysicalKind::GroupWindowAggregate { grouping, window } => {
             window_aggregate(grouping, window, &node.schema, input)
         }
+        PhysicalKind::Correlate(correlate) => vec![
+            format!("invocation=[$UNNEST_ROWS$1({})]", correlate.of.display(input)),
+            format!("select=[{}]", names(node.schema.fields())),
+            format!("joinType=[{}]", if correlate.left { "LEFT" } else { "INNER" }),
+        ],
         PhysicalKind::Sort(keys) | PhysicalKind::TemporalSort(keys) => {
             vec![format!("orderBy=[{}]", order(keys, input))]
         }

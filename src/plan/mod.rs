@@ -18,6 +18,7 @@ mod pattern;
 pub mod physical;
 mod rank;
 mod rules;
+mod set_op;
 #[cfg(test)]
 pub(crate) mod tests;
 mod upsert_keys;
@@ -27,7 +28,7 @@ use crate::base::{Result, RuntimeMode};
 use crate::sql::bound::{Insert, MiniBatch, Query};
 
 pub use changelog::ChangelogMode;
-pub use physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
+pub use physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use window::{WindowAssigner, WindowTimes};
 

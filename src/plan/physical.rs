@@ -136,6 +136,8 @@ pub enum PhysicalKind {
     },
     /// Rows of two inputs side by side.
     Join(Box<Join>),
+    /// Each row once for every element of a collection in it.
+    Correlate(Correlate),
     /// UNION ALL.
     Union,
     /// Writes to a table.
@@ -149,6 +151,15 @@ pub enum PhysicalKind {
     },
     /// Hands rows to the result store.
     Collect,
+}
+
+/// Rows with the elements of a collection in each.
+#[derive(Clone, Debug)]
+pub struct Correlate {
+    /// The collection, or how often a row is repeated: over the input's columns.
+    pub of: Expr,
+    /// Whether a row without elements stays.
+    pub left: bool,
 }
 
 /// Keys and aggregate calls, as columns of the input.
@@ -230,6 +241,7 @@ impl PhysicalKind {
             Self::TemporalSort(_) => "TemporalSort",
             Self::Limit { .. } => "Limit",
             Self::Join(join) => join.name(),
+            Self::Correlate(_) => "Correlate",
             Self::Union => "Union",
             Self::Sink { .. } | Self::Collect => "Sink",
         }

@@ -137,6 +137,8 @@ pub enum Node {
         /// What it reads, at least two.
         inputs: Vec<Rel>,
     },
+    /// Each row once for every element of a collection in it.
+    Unnest(Unnest),
     /// Two inputs side by side: the columns of the left, then those of the right.
     Join {
         /// The left input.
@@ -181,6 +183,17 @@ pub struct SortKey {
     pub descending: bool,
     /// Whether NULL comes first. Unless said, NULL is the smallest value, as in Flink.
     pub nulls_first: bool,
+}
+
+/// Each row once for every element: the columns of the input, then those of an element.
+#[derive(Clone, Debug)]
+pub struct Unnest {
+    /// What it reads.
+    pub input: Box<Rel>,
+    /// The array, map or multiset, over the input's columns.
+    pub of: Expr,
+    /// Whether a row without elements stays.
+    pub left: bool,
 }
 
 /// Operations on sets.

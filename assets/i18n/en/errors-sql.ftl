@@ -145,3 +145,7 @@ error-overwrite-not-supported = INSERT OVERWRITE is not for the table { $table }
 error-partition-column = The column { $name } has no place in PARTITION: the table { $table } is partitioned by [{ $available }]. Put its value into the query.
 error-subquery-columns = The subquery has { $found } columns, but here is room for { $expected }. Choose the columns in its SELECT.
 error-subquery-many-rows = The subquery gave more than one row where there is room for one value. Use LIMIT 1, an aggregate such as MAX, or a WHERE that leaves one row.
+error-correlate-unexpected = This subquery reads columns of the query around it in a way that cannot be taken apart (Flink: unexpected correlate variable). Write it as a JOIN.
+error-unnest-alone = UNNEST needs rows beside it whose array it takes apart. Write FROM table CROSS JOIN UNNEST(array) AS u (x).
+error-unnest-type = UNNEST takes an ARRAY, MAP or MULTISET, not { $type }.
+error-using-column = The column “{ $name }” of USING is not in both tables once. Use ON.

@@ -145,3 +145,7 @@ error-overwrite-not-supported = INSERT OVERWRITE não serve para a tabela { $tab
 error-partition-column = A coluna { $name } não cabe em PARTITION: a tabela { $table } é particionada por [{ $available }]. Ponha o valor dela na consulta.
 error-subquery-columns = A subconsulta tem { $found } colunas, mas aqui cabem { $expected }. Escolha as colunas no SELECT dela.
 error-subquery-many-rows = A subconsulta deu mais de uma linha onde cabe um valor só. Use LIMIT 1, um agregado como MAX, ou um WHERE que deixe uma linha.
+error-correlate-unexpected = Esta subconsulta lê colunas da consulta de fora de um jeito que não pode ser desfeito (Flink: unexpected correlate variable). Escreva-a como um JOIN.
+error-unnest-alone = UNNEST precisa, ao lado, das linhas cujo array ele desfaz. Escreva FROM tabela CROSS JOIN UNNEST(array) AS u (x).
+error-unnest-type = UNNEST recebe um ARRAY, MAP ou MULTISET, não { $type }.
+error-using-column = A coluna “{ $name }” do USING não está uma vez em cada tabela. Use ON.

@@ -20,6 +20,7 @@ use crate::operators::limit::LimitFactory;
 use crate::operators::mini_batch_assigner::MiniBatchFactory;
 use crate::operators::sort::SortFactory;
 use crate::operators::temporal_sort::TemporalSortFactory;
+use crate::operators::unnest::UnnestFactory;
 use crate::operators::values::ValuesFactory;
 use crate::operators::watermark_assigner::WatermarkAssignerFactory;
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory, SortKey};
@@ -121,6 +122,13 @@ impl Translation<'_> {
             }),
             PhysicalKind::OverAggregate { window, .. } => self.over(window, node),
             PhysicalKind::Match(pattern) => self.recognize(pattern, node),
+            PhysicalKind::Correlate(correlate) => Arc::new(UnnestFactory {
+                of: correlate.of.clone(),
+                left: correlate.left,
+                input: node.inputs.first().map_or(&node.schema, |i| &i.schema).clone(),
+                output,
+                zone: self.options.zone,
+            }),
             PhysicalKind::Rank(rank) => self.rank(rank, node),
             PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
             PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),

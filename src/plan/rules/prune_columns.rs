@@ -59,6 +59,7 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::Values(_) => whole(node),
         PhysicalKind::Calc { .. } => prune_calc(node, needed),
         PhysicalKind::Union => union(node, needed),
+        PhysicalKind::Correlate(_) => correlate(node, needed),
         PhysicalKind::Join(_) => prune_join(node, needed),
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
@@ -229,6 +230,19 @@ fn prune_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
     let schema = kept.schema(&node.schema);
     let kind = PhysicalKind::Join(Box::new(join));
     Ok((PhysicalNode::new(kind, vec![left, right], schema), kept))
+}
+
+/// The columns of elements stay, behind those of the input that are left.
+fn correlate(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let input = only_input(&mut node)?;
+    let PhysicalKind::Correlate(mut correlate) = node.kind else { return Err(no_input()) };
+    let width = input.schema.len();
+    let read = needed.iter().copied().filter(|c| *c < width).chain(correlate.of.columns());
+    let (input, below) = prune(input, &read.collect())?;
+    correlate.of = below.expr(&correlate.of);
+    let kept = Kept(below.0.into_iter().chain(width..node.schema.len()).collect());
+    let schema = kept.schema(&node.schema);
+    Ok((PhysicalNode::new(PhysicalKind::Correlate(correlate), vec![input], schema), kept))
 }
 
 impl Kept {

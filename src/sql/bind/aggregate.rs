@@ -335,6 +335,9 @@ impl Rewrite<'_> {
             return Ok(Some(Expr::column(key, self.types[key].data_type.clone())));
         }
         let ExprNode::Column(input) = expr.node else { return Ok(None) };
+        if super::subquery::is_value(input) {
+            return Ok(Some(expr.clone()));
+        }
         let placeholder = input.checked_sub(self.inputs).and_then(|p| self.placeholders.get(p));
         placeholder.cloned().map(Some).ok_or(input)
     }

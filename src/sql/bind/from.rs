@@ -6,8 +6,9 @@ use super::Binder;
 use super::foreign::{not_yet, refuse, refuse_yet, unsupported};
 use super::query::{renamed, span_of};
 use super::scope::{self, Scope};
-use crate::base::Result;
-use crate::sql::bound::Rel;
+use crate::base::{Error, Result};
+use crate::sql::bound::{JoinKind, Rel};
+use crate::sql::catalog::located;
 
 /// A relation and the names of its columns.
 pub(super) type Named = (Rel, Scope);
@@ -17,13 +18,21 @@ impl Binder<'_> {
     pub(super) fn from(&mut self, from: &[TableWithJoins]) -> Result<Named> {
         let mut all: Option<Named> = None;
         for item in from {
-            let next = self.table_with_joins(item)?;
             all = Some(match all {
-                None => next,
-                Some(before) => super::join::cross(before, next),
+                None => self.table_with_joins(item)?,
+                Some(before) => self.and_then(before, item)?,
             });
         }
         Ok(all.unwrap_or_else(|| (Self::one_row(), Scope::default())))
+    }
+
+    /// An item behind a comma; it may read what stands before it.
+    fn and_then(&mut self, before: Named, item: &TableWithJoins) -> Result<Named> {
+        let TableWithJoins { relation, joins } = item;
+        match self.lateral(&before, relation, JoinKind::Inner)? {
+            Some(both) => joins.iter().try_fold(both, |left, join| self.join(left, join)),
+            None => Ok(super::join::cross(before, self.table_with_joins(item)?)),
+        }
     }
 
     fn table_with_joins(&mut self, item: &TableWithJoins) -> Result<Named> {
@@ -37,7 +46,7 @@ impl Binder<'_> {
             TableFactor::Table { .. } => self.table_name(factor),
             TableFactor::Derived { lateral, subquery, alias, sample } => {
                 let span = span_of(subquery);
-                refuse_yet(*lateral, "LATERAL", span)?;
+                refuse(*lateral, "LATERAL", span)?;
                 refuse_yet(sample.is_some(), "TABLESAMPLE", span)?;
                 let rel = self.query(subquery, false)?;
                 aliased(rel, alias.as_ref())
@@ -53,7 +62,7 @@ impl Binder<'_> {
             }
             TableFactor::UNNEST { array_exprs, .. } => {
                 let place = array_exprs.first().and_then(super::expr::place_of);
-                Err(not_yet("UNNEST", place))
+                Err(located(Error::new("unnest-alone"), place))
             }
             TableFactor::MatchRecognize { .. } => self.match_recognize(factor),
             _ => Err(unsupported(&factor.to_string(), None)),

@@ -3,19 +3,22 @@
 use sqlparser::ast::{Join, JoinConstraint, JoinOperator};
 
 use super::Binder;
-use super::foreign::{not_yet, refuse, unsupported};
+use super::foreign::{refuse, unsupported};
 use super::from::Named;
 use super::scope::Scope;
 use crate::base::Result;
-use crate::data::{Field, Schema};
+use crate::data::{Field, Schema, Value};
 use crate::sql::bound::{JoinKind, Node, Rel};
 
 impl Binder<'_> {
     pub(super) fn join(&mut self, left: Named, join: &Join) -> Result<Named> {
         let Join { relation, global, join_operator } = join;
         refuse(*global, "GLOBAL", None)?;
-        let right = self.table_factor(relation)?;
         let (kind, constraint) = kind_of(join_operator)?;
+        if let Some(both) = self.lateral(&left, relation, kind.unwrap_or(JoinKind::Inner))? {
+            return self.where_true(both, constraint);
+        }
+        let right = self.table_factor(relation)?;
         match (kind, constraint) {
             (None, JoinConstraint::None) => Ok(cross(left, right)),
             (Some(kind), JoinConstraint::On(condition)) => {
@@ -23,14 +26,37 @@ impl Binder<'_> {
                 let condition = self.condition(condition, &scope, "ON")?;
                 Ok(joined(left, right, kind, Some(condition)))
             }
-            (_, JoinConstraint::Using(_) | JoinConstraint::UsingAlias(..)) => {
-                Err(not_yet("USING", None))
+            (kind, JoinConstraint::Using(names)) => {
+                let names: Vec<_> =
+                    names.iter().filter_map(|n| n.0.last()?.as_ident()).cloned().collect();
+                super::using::using(left, right, kind.unwrap_or(JoinKind::Inner), &names)
             }
-            (_, JoinConstraint::Natural) => Err(not_yet("NATURAL", None)),
+            (kind, JoinConstraint::Natural) => {
+                super::using::natural(left, right, kind.unwrap_or(JoinKind::Inner))
+            }
+            (_, JoinConstraint::UsingAlias(..)) => Err(unsupported("USING (..) AS", None)),
             (None, JoinConstraint::On(condition)) => {
                 Err(unsupported("CROSS JOIN .. ON", super::expr::place_of(condition)))
             }
             (Some(_), JoinConstraint::None) => Err(unsupported("JOIN without ON", None)),
+        }
+    }
+}
+
+impl Binder<'_> {
+    /// What reads the rows beside it is joined already; ON can say no more than TRUE.
+    fn where_true(&self, both: Named, constraint: &JoinConstraint) -> Result<Named> {
+        let JoinConstraint::On(condition) = constraint else { return Ok(both) };
+        let bound = self.condition(condition, &both.1, "ON")?;
+        match (bound.as_literal(), &both.0.node) {
+            (Some(Value::Boolean(true)), _) => Ok(both),
+            (_, Node::Unnest(unnest)) if unnest.left => {
+                Err(unsupported("LEFT JOIN UNNEST ON", super::expr::place_of(condition)))
+            }
+            (_, Node::Join { kind: JoinKind::Left, .. } | Node::Project { .. }) => {
+                Err(unsupported("JOIN LATERAL ON", super::expr::place_of(condition)))
+            }
+            _ => Ok((super::select::filter(both.0, bound), both.1)),
         }
     }
 }
@@ -53,7 +79,7 @@ pub(super) fn cross(left: Named, right: Named) -> Named {
     joined(left, right, JoinKind::Inner, None)
 }
 
-fn joined(
+pub(super) fn joined(
     (left, left_scope): Named,
     (right, right_scope): Named,
     kind: JoinKind,
@@ -69,7 +95,7 @@ fn joined(
     (Rel { node: Node::Join { left, right, kind, condition }, schema }, scope)
 }
 
-fn fields(schema: &Schema, may_miss: bool) -> Vec<Field> {
+pub(super) fn fields(schema: &Schema, may_miss: bool) -> Vec<Field> {
     let mut fields = schema.fields().to_vec();
     for field in &mut fields {
         field.data_type.nullable |= may_miss;
@@ -79,7 +105,7 @@ fn fields(schema: &Schema, may_miss: bool) -> Vec<Field> {
 
 impl Scope {
     /// The same names with the types of a relation.
-    fn with_types(mut self, schema: &Schema) -> Self {
+    pub(super) fn with_types(mut self, schema: &Schema) -> Self {
         for (column, field) in self.columns_mut().zip(schema.fields()) {
             column.data_type = field.data_type.clone();
         }

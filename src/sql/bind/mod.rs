@@ -4,12 +4,14 @@
 //! Flink lacks is refused by its name instead of being passed over.
 
 mod aggregate;
+mod correlate;
 mod expr;
 mod foreign;
 mod from;
 mod group;
 mod insert;
 mod join;
+mod lateral;
 mod order;
 mod over;
 mod pattern;
@@ -20,9 +22,12 @@ mod set_op;
 mod subquery;
 mod table;
 mod time;
+mod using;
 mod values;
 mod window;
 mod window_table;
+
+use std::cell::RefCell;
 
 use crate::base::{Result, RuntimeMode, Span};
 use crate::data::Schema;
@@ -48,6 +53,10 @@ pub(super) struct Binder<'a> {
     tables: Vec<(Span, ObjectPath)>,
     /// Event time columns whose table was created in the other mode.
     stale: Vec<(ObjectPath, String)>,
+    /// The columns of the queries around this one, the nearest first.
+    outer: Vec<scope::Scope>,
+    /// The tables that subqueries in expressions named, and where.
+    tables_inside: RefCell<Vec<(Span, ObjectPath)>>,
     /// How many views this query stands in.
     depth: usize,
 }
@@ -72,6 +81,8 @@ impl<'a> Binder<'a> {
             ctes: Vec::new(),
             tables: Vec::new(),
             stale: Vec::new(),
+            outer: Vec::new(),
+            tables_inside: RefCell::default(),
             depth: 0,
         }
     }
@@ -96,7 +107,9 @@ pub(in crate::sql) struct Described {
 pub(in crate::sql) fn describe(environment: &Environment, query: &QueryStmt) -> Result<Described> {
     let mut binder = Binder::new(environment, &query.source, false);
     let root = binder.root(query)?;
-    Ok(Described { schema: root.schema, tables: binder.tables })
+    let mut tables = binder.tables;
+    tables.extend(binder.tables_inside.into_inner());
+    Ok(Described { schema: root.schema, tables })
 }
 
 /// Binds an expression over the columns of a table.

@@ -136,6 +136,12 @@ pub(super) fn project(input: Rel, exprs: Vec<crate::expr::Expr>, names: Vec<Stri
     Rel { node: Node::Project { input: Box::new(input), exprs }, schema }
 }
 
+/// Every column as it is.
+pub(super) fn columns(schema: &Schema) -> Vec<crate::expr::Expr> {
+    let column = |(n, f): (usize, &Field)| crate::expr::Expr::column(n, f.data_type.clone());
+    schema.fields().iter().enumerate().map(column).collect()
+}
+
 /// The place of a query's first word, if it has one.
 pub(super) fn span_of(query: &ast::Query) -> Option<Span> {
     span_of_body(&query.body)

@@ -2,7 +2,6 @@
 
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, Schema};
-use crate::expr::Expr;
 use crate::sql::catalog::{ObjectPath, located};
 use crate::sql::names::nearest;
 use sqlparser::ast::Ident;
@@ -13,12 +12,10 @@ use crate::sql::place;
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
     columns: Vec<ScopeColumn>,
+    /// Columns of USING, which `*` gives first.
+    first: Vec<usize>,
     /// Whether bare names are those of columns without a table: in a pattern.
     bare_alone: bool,
-    /// How many of them are of the query around: a name is looked for there last.
-    around: usize,
-    /// Values of subqueries, by their place.
-    answers: Vec<(Option<Span>, Expr)>,
 }
 
 /// One column.
@@ -32,6 +29,8 @@ pub struct ScopeColumn {
     pub name: String,
     /// Its type.
     pub data_type: DataType,
+    /// Whether another column stands for it where no table is named.
+    pub merged: bool,
 }
 
 impl Scope {
@@ -42,8 +41,9 @@ impl Scope {
             path: path.cloned(),
             name: field.name.clone(),
             data_type: field.data_type.clone(),
+            merged: false,
         });
-        Self { columns: columns.collect(), ..Self::default() }
+        Self { columns: columns.collect(), first: Vec::new(), bare_alone: false }
     }
 
     /// The columns of a relation once for all rows of a match, and once for each variable.
@@ -59,35 +59,31 @@ impl Scope {
     /// The columns of two relations side by side.
     #[must_use]
     pub fn beside(mut self, other: Scope) -> Self {
+        let width = self.columns.len();
+        self.first.extend(other.first.iter().map(|c| c + width));
         self.columns.extend(other.columns);
         self
     }
 
-    /// The columns around a subquery and then its own.
+    /// Lets columns stand for others.
+    pub fn merge(&mut self, shown: Vec<usize>, hidden: &[usize]) {
+        hidden.iter().for_each(|c| self.columns[*c].merged = true);
+        self.first.retain(|c| !hidden.contains(c) && !shown.contains(c));
+        self.first.splice(0..0, shown);
+    }
+
+    /// The columns that `*` gives, in its order.
+    pub fn visible(&self) -> Vec<usize> {
+        let others = self.positions(|c| !c.merged).into_iter();
+        let first = self.first.iter().copied();
+        first.chain(others.filter(|c| !self.first.contains(c))).collect()
+    }
+
+    /// Only the first so many.
     #[must_use]
-    pub fn around(self, own: Scope) -> Self {
-        let around = self.columns.len();
-        Self { around, answers: Vec::new(), ..self.beside(own) }
-    }
-
-    /// A column that no name means.
-    pub fn hide(&mut self, data_type: DataType) {
-        self.columns.push(ScopeColumn { table: None, path: None, name: String::new(), data_type });
-    }
-
-    /// Remembers the value of the subquery at a place.
-    pub fn answers(&mut self, place: Option<Span>, value: Expr) {
-        self.answers.push((place, value));
-    }
-
-    /// The values of subqueries, by their place.
-    pub fn answered(&self) -> &[(Option<Span>, Expr)] {
-        &self.answers
-    }
-
-    /// The columns that `*` stands for.
-    pub fn shown(&self) -> impl Iterator<Item = usize> {
-        self.columns.iter().enumerate().filter(|(_, c)| !c.name.is_empty()).map(|(n, _)| n)
+    pub fn first(mut self, width: usize) -> Self {
+        self.columns.truncate(width);
+        self
     }
 
     /// All of them, to be changed.
@@ -111,7 +107,7 @@ impl Scope {
     /// `unknown-column` with the nearest name, `ambiguous-column`.
     pub fn resolve(&self, name: &Ident) -> Result<usize> {
         let bare = |c: &ScopeColumn| !self.bare_alone || c.table.is_none();
-        let found = self.positions(|c| c.name == name.value && bare(c));
+        let found = self.positions(|c| c.name == name.value && !c.merged && bare(c));
         match found.as_slice() {
             [one] => Ok(*one),
             [] => Err(unknown(name, self.columns.iter(), "")),
@@ -156,9 +152,7 @@ impl Scope {
 
     fn positions(&self, wanted: impl Fn(&ScopeColumn) -> bool) -> Vec<usize> {
         let columns = self.columns.iter().enumerate();
-        let found = columns.filter(|(_, c)| wanted(c)).map(|(n, _)| n);
-        let (around, own): (Vec<_>, Vec<_>) = found.partition(|n| *n < self.around);
-        if own.is_empty() { around } else { own }
+        columns.filter(|(_, c)| wanted(c)).map(|(n, _)| n).collect()
     }
 }
 

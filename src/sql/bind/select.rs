@@ -6,11 +6,12 @@ use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditi
 use super::Binder;
 use super::aggregate::aggregate;
 use super::expr::{Cx, check_value, place_of};
-use super::foreign::{refuse, unsupported};
+use super::foreign::{refuse, refuse_yet, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
 use super::query::project;
 use super::scope::{self, Scope};
+use super::subquery::{Joined, beside, read};
 use crate::base::{Error, Result, Span};
 use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
@@ -39,12 +40,11 @@ impl Binder<'_> {
         limits: Limits,
     ) -> Result<Rel> {
         refuse_foreign(select)?;
-        let named = self.from(&select.from)?;
-        let named = match &select.selection {
-            Some(condition) => self.where_(named, condition)?,
-            None => named,
+        let (input, scope) = self.from(&select.from)?;
+        let input = match &select.selection {
+            Some(condition) => self.filtered(input, &scope, condition)?,
+            None => input,
         };
-        let (input, scope) = self.single_values(named, &items(select))?;
         let distinct = matches!(select.distinct, Some(Distinct::Distinct));
         let grouping = self.grouping(&select.group_by, &scope)?;
         let windows = &select.named_window;
@@ -70,6 +70,7 @@ impl Binder<'_> {
             true => aggregate(&grouping, input, &scope, &cx, &mut output)?,
             false => (input, cx.overs()),
         };
+        let input = with_subqueries(input, cx.take_subqueries(), !overs.is_empty(), &mut output)?;
         let input = match output.having.take() {
             Some(condition) => filter(input, condition),
             None => input,
@@ -138,7 +139,10 @@ impl Binder<'_> {
                 if scope.len() == 0 {
                     return Err(located(Error::new("star-without-from"), span));
                 }
-                scope.shown().for_each(|column| output.push_column(column, scope, span, cx));
+                scope
+                    .visible()
+                    .into_iter()
+                    .for_each(|column| output.push_column(column, scope, span, cx));
             }
             SelectItem::QualifiedWildcard(Wildcard::ObjectName(name), options) => {
                 let span = plain_wildcard(options)?;
@@ -208,17 +212,6 @@ fn order(key: &Key<'_>, cx: &mut Cx<'_>, output: &mut Output) -> Result<()> {
     Ok(())
 }
 
-/// The expressions of the SELECT list.
-fn items(select: &Select) -> Vec<&Ast> {
-    let expr = |item| match item {
-        &SelectItem::UnnamedExpr(ref expr) | &SelectItem::ExprWithAlias { ref expr, .. } => {
-            Some(expr)
-        }
-        _ => None,
-    };
-    select.projection.iter().filter_map(expr).collect()
-}
-
 /// The name that an expression gives its column, if it is one.
 fn name_of(expr: &Ast) -> Option<String> {
     match expr {
@@ -227,6 +220,24 @@ fn name_of(expr: &Ast) -> Option<String> {
         Ast::Nested(inner) => name_of(inner),
         _ => None,
     }
+}
+
+/// The subqueries of a SELECT list stand beside what it selects from.
+fn with_subqueries(
+    input: Rel,
+    joined: Vec<Joined>,
+    over: bool,
+    output: &mut Output,
+) -> Result<Rel> {
+    if joined.is_empty() {
+        return Ok(input);
+    }
+    refuse_yet(over, "(SELECT ..), OVER", None)?;
+    let (input, values) = beside(input, joined)?;
+    for expr in output.exprs.iter_mut().chain(&mut output.having) {
+        *expr = read(expr, &values);
+    }
+    Ok(input)
 }
 
 pub(super) fn filter(input: Rel, predicate: Expr) -> Rel {

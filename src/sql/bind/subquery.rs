@@ -1,447 +1,433 @@
-//! Subqueries in expressions, as joins: EXISTS and IN keep rows of the left, a single value becomes a
-//! column that the SELECT does not show.
+//! Subqueries in expressions: IN, EXISTS and single values become joins with the query around them.
 //!
-//! What a subquery says of the columns around it goes into the condition of the join. Where it is a
-//! value, that must be an equality: the subquery is then grouped by its side of it.
+//! A condition of WHERE that is an IN or EXISTS as a whole is a semi or anti join. Anywhere else the
+//! subquery is joined so that each row of the outer query stays once, and its value is read beside it.
 
-use sqlparser::ast::{self, BinaryOperator, Expr as Ast, InTarget, Select, SelectItem, SetExpr};
+use sqlparser::ast::{self, BinaryOperator, Expr as Ast, InTarget, UnaryOperator};
 
 use super::Binder;
-use super::expr::place_of;
-use super::foreign::not_yet;
+use super::correlate::{OUTER, Pulled, all, over_both, pull, unexpected};
+use super::expr::{Cx, place_of};
 use super::from::Named;
-use super::order::Limits;
-use super::query::span_of;
+use super::query::{project, span_of};
 use super::scope::Scope;
 use super::select::filter;
-use crate::base::{Error, Result, Span};
-use crate::data::{DataType, Field, Schema};
-use crate::expr::aggregate::{SINGLE_VALUE, aggregate, lookup};
-use crate::expr::{Expr, call};
-use crate::sql::bound::{self, Aggregate, JoinKind, Node, Rel};
+use crate::base::{Error, Result};
+use crate::data::{DataType, Field, LogicalType, Schema, Value};
+use crate::expr::{Expr, aggregate, call};
+use crate::sql::bound::{Aggregate, AggregateCall, JoinKind, Node, Rel};
 use crate::sql::catalog::located;
 
-/// A part of WHERE that asks a subquery whether it has a row.
-enum Test<'a> {
-    Exists(&'a ast::Query),
-    In(&'a Ast, &'a ast::Query),
-}
+/// From here on columns are the values of subqueries, in the order in which they were met.
+const VALUES: usize = 1 << 50;
 
-/// A subquery over columns of its own, and what it says of those around it.
-struct Inner {
+/// A subquery that is to be joined, and what is read of it.
+#[derive(Clone, Debug)]
+pub(super) struct Joined {
     rel: Rel,
-    scope: Scope,
-    /// Over the columns around it and then its own.
-    condition: Vec<Expr>,
+    conditions: Vec<Expr>,
+    /// Over its columns.
+    value: Expr,
 }
 
 impl Binder<'_> {
-    /// The rows for which WHERE is true.
-    pub(super) fn where_(&mut self, (input, scope): Named, condition: &Ast) -> Result<Named> {
-        if !has_subquery(condition) {
-            let condition = self.condition(condition, &scope, "WHERE")?;
-            return Ok((filter(input, condition), scope));
-        }
-        let mut named = (input, scope);
+    /// A binder for a subquery: it sees the columns around it.
+    fn inner(&self, scope: &Scope) -> Binder<'_> {
+        let mut inner = Binder::new(self.environment, self.source, self.connects);
+        inner.ctes = self.ctes.clone();
+        inner.depth = self.depth;
+        inner.outer = std::iter::once(scope.clone()).chain(self.outer.iter().cloned()).collect();
+        inner
+    }
+
+    fn subquery(&self, query: &ast::Query, scope: &Scope) -> Result<Pulled> {
+        let mut inner = self.inner(scope);
+        let rel = inner.query(query, false)?;
+        let mut tables = self.tables_inside.borrow_mut();
+        tables.extend(inner.tables);
+        tables.extend(inner.tables_inside.into_inner());
+        pull(rel).map_err(|error| located(error, span_of(query)))
+    }
+
+    /// The rows of a WHERE.
+    pub(super) fn filtered(&mut self, input: Rel, scope: &Scope, condition: &Ast) -> Result<Rel> {
+        let (mut plain, mut queries) = (Vec::new(), Vec::new());
         for part in conjuncts(condition) {
-            named = match test(part) {
-                Some((Test::Exists(query), negated)) => self.exists(named, query, negated)?,
-                Some((Test::In(value, query), negated)) => {
-                    self.is_in_query(named, value, query, negated)?
-                }
-                None => {
-                    let (input, scope) = self.single_values(named, &[part])?;
-                    let condition = self.condition(part, &scope, "WHERE")?;
-                    (filter(input, condition), scope)
-                }
-            };
-        }
-        Ok(named)
-    }
-
-    /// The relation with a hidden column for each single value that these expressions ask for.
-    pub(super) fn single_values(&mut self, mut named: Named, exprs: &[&Ast]) -> Result<Named> {
-        for query in exprs.iter().flat_map(|expr| subqueries(expr)) {
-            named = self.single_value(named, query)?;
-        }
-        Ok(named)
-    }
-
-    fn exists(&mut self, named: Named, query: &ast::Query, negated: bool) -> Result<Named> {
-        let (right, condition) = match plain_select(query) {
-            Some(select) => {
-                let inner = self.inner(&named.1, select)?;
-                (inner.rel, inner.condition)
+            match test_of(part) {
+                Some(test) => queries.push(test),
+                None => plain.push(part),
             }
-            None => (self.query(query, false)?, Vec::new()),
+        }
+        if queries.is_empty() && plain.len() > 1 {
+            plain = vec![condition];
+        }
+        let mut rel = input;
+        for part in plain {
+            rel = self.filtered_plain(rel, scope, part)?;
+        }
+        queries.into_iter().try_fold(rel, |rel, test| self.tested(rel, scope, &test))
+    }
+
+    fn filtered_plain(&self, input: Rel, scope: &Scope, condition: &Ast) -> Result<Rel> {
+        let (condition, joined) = self.condition_joined(condition, scope, "WHERE")?;
+        let width = input.schema.len();
+        let (input, values) = beside(input, joined)?;
+        let rel = filter(input, read(&condition, &values));
+        Ok(narrow(rel, width))
+    }
+
+    /// A semi or anti join.
+    fn tested(&self, input: Rel, scope: &Scope, test: &Test<'_>) -> Result<Rel> {
+        let Pulled { rel, conditions, grouped_whole } = self.subquery(test.query, scope)?;
+        if grouped_whole {
+            return Err(located(unexpected(), span_of(test.query)));
+        }
+        let width = input.schema.len();
+        let mut conditions: Vec<Expr> = conditions.iter().map(|c| over_both(c, width)).collect();
+        let members = members(test.value, rel.schema.len(), &conditions);
+        if members.len() > rel.schema.len() || (test.value.is_some() && members.is_empty()) {
+            let error = Error::new("subquery-columns").arg("found", rel.schema.len());
+            let expected = members_of(test.value);
+            return Err(located(error.arg("expected", expected), span_of(test.query)));
+        }
+        for (column, member) in members.into_iter().enumerate() {
+            let left = self.scalar(member, scope, "WHERE")?;
+            let data_type = rel.schema.fields()[column].data_type.clone();
+            let right = Expr::column(width + column, data_type);
+            conditions.push(equal(left, right, test.negated, member)?);
+        }
+        let kind = if test.negated { JoinKind::Anti } else { JoinKind::Semi };
+        let schema = input.schema.clone();
+        let node = Node::Join {
+            left: Box::new(input),
+            right: Box::new(rel),
+            kind,
+            condition: all(conditions.into_iter())?,
         };
-        half_join(named, right, condition, negated)
+        Ok(Rel { node, schema })
     }
+}
 
-    fn is_in_query(
-        &mut self,
-        named: Named,
-        value: &Ast,
-        query: &ast::Query,
-        negated: bool,
-    ) -> Result<Named> {
-        let around = named.1.len();
-        let values: Vec<&Ast> = match value {
-            Ast::Tuple(values) => values.iter().collect(),
-            Ast::Nested(value) => vec![value],
-            value => vec![value],
-        };
-        let (right, own, mut condition) = match plain_select(query) {
-            Some(select) => {
-                let inner = self.inner(&named.1, select)?;
-                let items = select.projection.iter().map(item_of).collect::<Option<Vec<_>>>();
-                match items.filter(|_| !inner.condition.is_empty()) {
-                    Some(items) => {
-                        let bind = |item: &&Ast| self.scalar(item, &inner.scope, "SELECT");
-                        let own = items.iter().map(bind).collect::<Result<Vec<_>>>()?;
-                        (inner.rel, own, inner.condition)
-                    }
-                    None => self.whole(query)?,
-                }
-            }
-            None => self.whole(query)?,
-        };
-        if own.len() != values.len() {
-            return Err(columns_error(query, values.len(), own.len()));
+/// Equal, or for NOT IN: not known to differ.
+fn equal(left: Expr, right: Expr, negated: bool, place: &Ast) -> Result<Expr> {
+    let may_be_null = left.data_type.nullable || right.data_type.nullable;
+    let equal = call("=", vec![left, right]).map_err(|e| located(e, place_of(place)))?;
+    match negated && may_be_null {
+        true => call("OR", vec![call("IS NULL", vec![equal.clone()])?, equal]),
+        false => Ok(equal),
+    }
+}
+
+/// `x IN (SELECT ..)` or `EXISTS (SELECT ..)`.
+struct Test<'a> {
+    value: Option<&'a Ast>,
+    query: &'a ast::Query,
+    negated: bool,
+}
+
+fn test_of(ast: &Ast) -> Option<Test<'_>> {
+    match ast {
+        Ast::Nested(inner) => test_of(inner),
+        Ast::UnaryOp { op: UnaryOperator::Not, expr } => {
+            test_of(expr).map(|test| Test { negated: !test.negated, ..test })
         }
-        for (value, own) in values.into_iter().zip(own) {
-            let left = self.scalar(value, &named.1, "WHERE")?;
-            let right = own.map_columns(&|column| column + around);
-            let may_miss = left.data_type.nullable || right.data_type.nullable;
-            let equal = call("=", vec![left, right]);
-            let equal = equal.map_err(|error| located(error, place_of(value)))?;
-            // NOT IN is not true either where the comparison is unknown.
-            condition.push(match negated && may_miss {
-                true => call("OR", vec![equal.clone(), call("IS UNKNOWN", vec![equal])?])?,
-                false => equal,
-            });
+        Ast::Exists { subquery, negated } => {
+            Some(Test { value: None, query: subquery, negated: *negated })
         }
-        half_join(named, right, condition, negated)
-    }
-
-    /// A subquery that says nothing of the columns around it, and its columns.
-    fn whole(&mut self, query: &ast::Query) -> Result<(Rel, Vec<Expr>, Vec<Expr>)> {
-        let rel = self.query(query, false)?;
-        let fields = rel.schema.fields().iter().enumerate();
-        let own = fields.map(|(n, f)| Expr::column(n, f.data_type.clone())).collect();
-        Ok((rel, own, Vec::new()))
-    }
-
-    /// FROM and WHERE of a subquery.
-    fn inner(&mut self, around: &Scope, select: &Select) -> Result<Inner> {
-        let (mut rel, mut scope) = self.from(&select.from)?;
-        let both = around.clone().around(scope.clone());
-        let mut condition = Vec::new();
-        for part in select.selection.iter().flat_map(conjuncts) {
-            if has_subquery(part) {
-                (rel, scope) = self.where_((rel, scope), part)?;
-                continue;
-            }
-            match self.condition(part, &scope, "WHERE") {
-                Ok(own) => rel = filter(rel, own),
-                Err(error) => match self.condition(part, &both, "WHERE") {
-                    Ok(part) => condition.push(part),
-                    Err(_) => return Err(error),
-                },
-            }
+        Ast::In { expr, target: InTarget::Subquery(query), negated, .. } => {
+            Some(Test { value: Some(expr), query, negated: *negated })
         }
-        Ok(Inner { rel, scope, condition })
-    }
-
-    fn single_value(&mut self, named: Named, query: &ast::Query) -> Result<Named> {
-        let tables = self.tables.len();
-        let (right, condition, empty) = match self.query(query, false) {
-            Ok(rel) if rel.schema.len() != 1 => {
-                return Err(columns_error(query, 1, rel.schema.len()));
-            }
-            Ok(rel) => (if has_one_row(&rel) { rel } else { single(rel)? }, Vec::new(), None),
-            Err(error) => {
-                self.tables.truncate(tables);
-                let Some(select) = plain_select(query) else { return Err(error) };
-                self.grouped_value(&named.1, select, error)?
-            }
-        };
-        let place = span_of(query);
-        let (left, mut scope) = named;
-        let at = left.schema.len();
-        let data_type = right.schema.fields()[0].data_type.clone();
-        let data_type = DataType { nullable: true, ..data_type };
-        let mut value = Expr::column(at, data_type);
-        if let Some(empty) = empty {
-            value = call("COALESCE", vec![value, empty])?;
-        }
-        for field in right.schema.fields() {
-            scope.hide(DataType { nullable: true, ..field.data_type.clone() });
-        }
-        scope.answers(place, value);
-        let fields = right.schema.fields().iter().map(|f| {
-            let data_type = DataType { nullable: true, ..f.data_type.clone() };
-            Field::new(f.name.clone(), data_type)
-        });
-        let schema = Schema::new(left.schema.fields().iter().cloned().chain(fields).collect());
-        let condition = all(condition)?;
-        let (left, right) = (Box::new(left), Box::new(right));
-        let node = Node::Join { left, right, kind: JoinKind::Left, condition };
-        Ok((Rel { node, schema }, scope))
-    }
-
-    /// A value that depends on the columns around it: grouped by what must equal them. Behind the
-    /// value come the groups. The last part is the value of no row, if that is not NULL.
-    fn grouped_value(
-        &mut self,
-        around: &Scope,
-        select: &Select,
-        refused: Error,
-    ) -> Result<(Rel, Vec<Expr>, Option<Expr>)> {
-        let [item] = select.projection.as_slice() else { return Err(refused) };
-        let Some(item) = item_of(item) else { return Err(refused) };
-        let (_, scope) = self.from(&select.from)?;
-        let (mut own, mut groups, mut outer) = (Vec::new(), Vec::new(), Vec::new());
-        for part in select.selection.iter().flat_map(conjuncts) {
-            if has_subquery(part) || self.condition(part, &scope, "WHERE").is_ok() {
-                own.push(part.clone());
-                continue;
-            }
-            let Ast::BinaryOp { left, op: BinaryOperator::Eq, right } = part else {
-                return Err(refused);
-            };
-            let sides = [(left, right), (right, left)];
-            let found = sides.into_iter().find_map(|(inner, other)| {
-                self.scalar(inner, &scope, "WHERE").ok()?;
-                Some((inner, self.scalar(other, around, "WHERE").ok()?))
-            });
-            let Some((inner, other)) = found else { return Err(refused) };
-            groups.push((**inner).clone());
-            outer.push(other);
-        }
-        let grouped = grouped_select(select, item, own, groups);
-        let right = self.select(&grouped, None, Limits::default())?;
-        let at = around.len();
-        let equal = outer.into_iter().enumerate().map(|(n, outer)| {
-            let group = &right.schema.fields()[n + 1];
-            call("=", vec![outer, Expr::column(at + n + 1, group.data_type.clone())])
-        });
-        let condition = equal.collect::<Result<Vec<_>>>()?;
-        let zero = is_count(item).then(|| Expr::constant(crate::data::Value::BigInt(0)));
-        Ok((right, condition, zero))
-    }
-}
-
-/// Rows of the left with a partner, or without.
-fn half_join(named: Named, right: Rel, condition: Vec<Expr>, negated: bool) -> Result<Named> {
-    let (left, scope) = named;
-    let schema = left.schema.clone();
-    let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
-    let condition = all(condition)?;
-    let (left, right) = (Box::new(left), Box::new(right));
-    Ok((Rel { node: Node::Join { left, right, kind, condition }, schema }, scope))
-}
-
-fn all(parts: Vec<Expr>) -> Result<Option<Expr>> {
-    parts.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?])).transpose()
-}
-
-/// One row: the only one there is.
-fn single(input: Rel) -> Result<Rel> {
-    let field = input.schema.fields()[0].clone();
-    let argument = Expr::column(0, field.data_type);
-    let call = aggregate(SINGLE_VALUE, vec![argument], false, None, true)?;
-    let schema = Schema::new(vec![Field::new(field.name.clone(), call.data_type.clone())]);
-    let calls = vec![bound::AggregateCall { call, name: field.name }];
-    let node = Aggregate { input: Box::new(input), group: Vec::new(), window: None, calls };
-    Ok(Rel { node: Node::Aggregate(node), schema })
-}
-
-fn has_one_row(rel: &Rel) -> bool {
-    match &rel.node {
-        Node::Aggregate(node) => node.group.is_empty() && node.window.is_none(),
-        Node::Project { input, .. } | Node::Filter { input, .. } => has_one_row(input),
-        Node::Sort { fetch, .. } => fetch.is_some_and(|rows| rows <= 1),
-        Node::Values(rows) => rows.len() <= 1,
-        _ => false,
-    }
-}
-
-fn grouped_select(select: &Select, item: &Ast, own: Vec<Ast>, groups: Vec<Ast>) -> Select {
-    let value = match has_aggregate(item) {
-        true => item.clone(),
-        false => wrapped(item),
-    };
-    let and = |left: Ast, right: Ast| Ast::BinaryOp {
-        left: Box::new(left),
-        op: BinaryOperator::And,
-        right: Box::new(right),
-    };
-    let items = std::iter::once(value).chain(groups.iter().cloned());
-    Select {
-        projection: items.map(SelectItem::UnnamedExpr).collect(),
-        selection: own.into_iter().reduce(and),
-        group_by: ast::GroupByExpr::Expressions(groups, Vec::new()),
-        ..select.clone()
-    }
-}
-
-fn wrapped(item: &Ast) -> Ast {
-    let argument = ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(item.clone()));
-    Ast::Function(ast::Function {
-        name: ast::ObjectName::from(vec![ast::Ident::new(SINGLE_VALUE)]),
-        uses_odbc_syntax: false,
-        parameters: ast::FunctionArguments::None,
-        args: ast::FunctionArguments::List(ast::FunctionArgumentList {
-            duplicate_treatment: None,
-            args: vec![argument],
-            clauses: Vec::new(),
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: Vec::new(),
-    })
-}
-
-/// A query that is nothing but SELECT .. FROM .. WHERE.
-fn plain_select(query: &ast::Query) -> Option<&Select> {
-    let SetExpr::Select(select) = &*query.body else { return None };
-    let bare = query.with.is_none()
-        && query.order_by.is_none()
-        && query.limit_clause.is_none()
-        && query.fetch.is_none();
-    let ungrouped =
-        matches!(&select.group_by, ast::GroupByExpr::Expressions(groups, _) if groups.is_empty());
-    let plain = ungrouped && select.having.is_none() && select.distinct.is_none();
-    (bare && plain && !select.from.is_empty()).then_some(&**select)
-}
-
-fn item_of(item: &SelectItem) -> Option<&Ast> {
-    match item {
-        SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => Some(expr),
         _ => None,
     }
 }
 
-/// The parts of a condition that must all be true.
-pub(super) fn conjuncts(condition: &Ast) -> Vec<&Ast> {
-    let (mut parts, mut open) = (Vec::new(), vec![condition]);
-    while let Some(part) = open.pop() {
-        match part {
-            Ast::BinaryOp { left, op: BinaryOperator::And, right } => open.extend([&**right, left]),
-            Ast::Nested(inner) => open.push(inner),
-            part => parts.push(part),
+/// How many values are looked for.
+fn members_of(value: Option<&Ast>) -> usize {
+    match value {
+        None => 0,
+        Some(Ast::Tuple(items)) => items.len(),
+        Some(_) => 1,
+    }
+}
+
+/// The values that are looked for, one a column.
+fn members<'a>(value: Option<&'a Ast>, columns: usize, conditions: &[Expr]) -> Vec<&'a Ast> {
+    match value {
+        None => Vec::new(),
+        Some(Ast::Tuple(items)) if items.len() == columns || !conditions.is_empty() => {
+            items.iter().collect()
+        }
+        Some(Ast::Tuple(_)) => Vec::new(),
+        Some(_) if columns != 1 && conditions.is_empty() => Vec::new(),
+        Some(one) => vec![one],
+    }
+}
+
+/// The conditions that AND joins, in order.
+fn conjuncts(ast: &Ast) -> Vec<&Ast> {
+    let mut parts = Vec::new();
+    let mut pending = vec![ast];
+    while let Some(next) = pending.pop() {
+        match next {
+            Ast::BinaryOp { left, op: BinaryOperator::And, right } => {
+                pending.push(right);
+                pending.push(left);
+            }
+            Ast::Nested(inner)
+                if matches!(**inner, Ast::BinaryOp { op: BinaryOperator::And, .. }) =>
+            {
+                pending.push(inner);
+            }
+            other => parts.push(other),
         }
     }
     parts
 }
 
-/// A test of a subquery, and whether it must fail.
-fn test(part: &Ast) -> Option<(Test<'_>, bool)> {
-    match part {
-        Ast::Exists { subquery, negated } => Some((Test::Exists(subquery), *negated)),
-        Ast::In { expr, target: InTarget::Subquery(query), negated, global: false } => {
-            Some((Test::In(expr, query), *negated))
+impl Cx<'_> {
+    /// `(SELECT ..)`, `EXISTS (..)` or `x IN (SELECT ..)` inside an expression.
+    pub(super) fn subquery(&mut self, ast: &Ast) -> Result<Expr> {
+        match ast {
+            Ast::Subquery(query) => self.single_value(query),
+            _ => {
+                let test = test_of(ast).ok_or_else(unexpected)?;
+                let found = match test.value {
+                    None => self.exists(test.query)?,
+                    Some(value) => self.is_member(value, test.query)?,
+                };
+                if test.negated { call("NOT", vec![found]) } else { Ok(found) }
+            }
         }
-        Ast::UnaryOp { op: ast::UnaryOperator::Not, expr } => {
-            test(expr).map(|(test, negated)| (test, !negated))
+    }
+
+    fn joined(&mut self, joined: Joined) -> Expr {
+        let data_type = joined.value.data_type.clone();
+        self.subqueries.push(joined);
+        Expr::column(VALUES + self.subqueries.len() - 1, data_type)
+    }
+
+    fn single_value(&mut self, query: &ast::Query) -> Result<Expr> {
+        let Pulled { rel, conditions, grouped_whole } = self.binder.subquery(query, self.scope)?;
+        let added = own_columns(&conditions);
+        if rel.schema.len() - added.min(rel.schema.len() - 1) != 1 {
+            let error = Error::new("subquery-columns").arg("found", rel.schema.len());
+            return Err(located(error.arg("expected", 1), span_of(query)));
         }
-        Ast::Nested(inner) => test(inner),
-        _ => None,
+        if grouped_whole {
+            return Ok(of_group(rel, conditions).map(|joined| self.joined(joined))?);
+        }
+        if !conditions.is_empty() {
+            return Err(located(unexpected(), span_of(query)));
+        }
+        let rel = if is_single(&rel) { rel } else { single(rel)? };
+        let value = nullable(0, &rel.schema);
+        Ok(self.joined(Joined { rel, conditions, value }))
+    }
+
+    fn exists(&mut self, query: &ast::Query) -> Result<Expr> {
+        let Pulled { rel, conditions, grouped_whole } = self.binder.subquery(query, self.scope)?;
+        if grouped_whole {
+            return Err(located(unexpected(), span_of(query)));
+        }
+        let keys = outer_keys(&conditions)?;
+        let marked = marked(rel, &keys);
+        let conditions = renumbered(&conditions, &keys);
+        let value = call("IS NOT NULL", vec![nullable(marked.schema.len() - 1, &marked.schema)])?;
+        Ok(self.joined(Joined { rel: marked, conditions, value }))
+    }
+
+    /// TRUE if the value is there, NULL if it may be behind a NULL, else FALSE.
+    fn is_member(&mut self, value: &Ast, query: &ast::Query) -> Result<Expr> {
+        let Pulled { rel, conditions, .. } = self.binder.subquery(query, self.scope)?;
+        if !conditions.is_empty() || rel.schema.len() != 1 {
+            return Err(located(unexpected(), span_of(query)));
+        }
+        let value = self.expr(value)?;
+        let member = marked(rel.clone(), &[0]);
+        let key = Expr::column(0, member.schema.fields()[0].data_type.clone());
+        let condition = call("=", vec![value.map_columns(&|c| c + OUTER), key])?;
+        let there = call("IS NOT NULL", vec![nullable(1, &member.schema)])?;
+        let there = self.joined(Joined { rel: member, conditions: vec![condition], value: there });
+        if !value.data_type.nullable && !rel.schema.fields()[0].data_type.nullable {
+            return Ok(there);
+        }
+        let [rows, known] = self.counts(rel)?;
+        let zero = Expr::constant(Value::BigInt(0));
+        let truth = |t: bool| Expr::constant(Value::Boolean(t));
+        let empty = call("=", vec![rows.clone(), zero])?;
+        let unknown = Expr::null(LogicalType::Boolean);
+        let has_null = call("<", vec![known, rows])?;
+        let branches = vec![
+            (empty, truth(false)),
+            (there, truth(true)),
+            (call("IS NULL", vec![value])?, unknown.clone()),
+            (has_null, unknown),
+        ];
+        Expr::case(branches, Some(truth(false)))
+    }
+
+    /// How many rows a subquery has, and how many of them are not NULL.
+    fn counts(&mut self, rel: Rel) -> Result<[Expr; 2]> {
+        let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
+        let of = |arguments: Vec<Expr>| whole(rel.clone(), "COUNT", arguments);
+        let (rows, known) = (of(Vec::new())?, of(vec![column])?);
+        let read = |rel: Rel| {
+            let count = nullable(0, &rel.schema);
+            let value = call("COALESCE", vec![count, Expr::constant(Value::BigInt(0))])?;
+            Ok(Joined { rel, conditions: Vec::new(), value })
+        };
+        Ok([self.joined(read(rows)?), self.joined(read(known)?)])
     }
 }
 
-/// The expressions directly inside one.
-fn children(expr: &Ast) -> Vec<&Ast> {
-    match expr {
-        Ast::BinaryOp { left, right, .. } => vec![left, right],
-        Ast::UnaryOp { expr, .. }
-        | Ast::Nested(expr)
-        | Ast::Cast { expr, .. }
-        | Ast::IsNull(expr)
-        | Ast::IsNotNull(expr)
-        | Ast::IsTrue(expr)
-        | Ast::IsFalse(expr) => vec![expr],
-        Ast::IsDistinctFrom(a, b) | Ast::IsNotDistinctFrom(a, b) => vec![a, b],
-        Ast::Between { expr, low, high, .. } => vec![expr, low, high],
-        Ast::Like { expr, pattern, .. } => vec![expr, pattern],
-        Ast::In { expr, target: InTarget::List(list), .. } => {
-            std::iter::once(&**expr).chain(list).collect()
-        }
-        Ast::In { expr, .. } => vec![expr],
-        Ast::Tuple(items) => items.iter().collect(),
-        Ast::Case { operand, conditions, else_result, .. } => {
-            let when = conditions.iter().flat_map(|when| [&when.condition, &when.result]);
-            operand.as_deref().into_iter().chain(when).chain(else_result.as_deref()).collect()
-        }
-        Ast::Function(function) => match &function.args {
-            ast::FunctionArguments::List(list) => list.args.iter().filter_map(argument).collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
+fn nullable(column: usize, schema: &Schema) -> Expr {
+    let logical = schema.fields()[column].data_type.logical.clone();
+    Expr::column(column, DataType::nullable(logical))
+}
+
+fn own_columns(conditions: &[Expr]) -> usize {
+    let mut columns: Vec<usize> =
+        conditions.iter().flat_map(Expr::columns).filter(|c| *c < OUTER).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns.len()
+}
+
+/// The columns of the subquery that are equal to outer ones.
+fn outer_keys(conditions: &[Expr]) -> Result<Vec<usize>> {
+    let mut keys: Vec<usize> =
+        conditions.iter().flat_map(Expr::columns).filter(|c| *c < OUTER).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let equations = conditions.iter().all(|c| c.is_call("="));
+    if equations { Ok(keys) } else { Err(unexpected()) }
+}
+
+/// Conditions over only the key columns, which stand first.
+fn renumbered(conditions: &[Expr], keys: &[usize]) -> Vec<Expr> {
+    let place = |c: usize| keys.iter().position(|k| *k == c).unwrap_or(c);
+    conditions.iter().map(|c| c.map_columns(&place)).collect()
+}
+
+/// The keys that occur, each once, and TRUE behind them.
+fn marked(rel: Rel, keys: &[usize]) -> Rel {
+    let fields = rel.schema.fields().to_vec();
+    let mut exprs: Vec<Expr> =
+        keys.iter().map(|k| Expr::column(*k, fields[*k].data_type.clone())).collect();
+    exprs.push(Expr::constant(Value::Boolean(true)));
+    let mut names: Vec<String> = keys.iter().map(|k| fields[*k].name.clone()).collect();
+    names.push("i".to_owned());
+    super::group::distinct(project(rel, exprs, names))
+}
+
+/// An aggregate of all rows.
+fn whole(rel: Rel, function: &str, arguments: Vec<Expr>) -> Result<Rel> {
+    let call = aggregate::aggregate(function, arguments, false, None, true)?;
+    let field = Field::new("EXPR$0", call.data_type.clone());
+    let calls = vec![AggregateCall { call, name: "EXPR$0".to_owned() }];
+    let aggregate = Aggregate { input: Box::new(rel), group: Vec::new(), window: None, calls };
+    Ok(Rel { node: Node::Aggregate(aggregate), schema: Schema::new(vec![field]) })
+}
+
+fn single(rel: Rel) -> Result<Rel> {
+    let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
+    whole(rel, aggregate::SINGLE_VALUE, vec![column])
+}
+
+/// Whether a relation has one row whatever its tables hold.
+fn is_single(rel: &Rel) -> bool {
+    match &rel.node {
+        Node::Aggregate(aggregate) => aggregate.group.is_empty() && aggregate.window.is_none(),
+        Node::Values(rows) => rows.len() == 1,
+        Node::Project { input, .. } => is_single(input),
+        _ => false,
     }
 }
 
-fn argument(argument: &ast::FunctionArg) -> Option<&Ast> {
-    match argument {
-        ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(expr)) => Some(expr),
-        _ => None,
-    }
-}
-
-/// Whether any expression inside one is as asked.
-fn any(expr: &Ast, is: impl Fn(&Ast) -> bool) -> bool {
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        if is(expr) {
-            return true;
+/// The value of an aggregate of each key: of no rows COUNT is 0, and the others NULL.
+fn of_group(rel: Rel, conditions: Vec<Expr>) -> Result<Joined> {
+    let Rel { node, schema } = rel;
+    let (input, exprs) = match node {
+        Node::Project { input, exprs } => (*input, exprs),
+        node => (Rel { node, schema: schema.clone() }, super::query::columns(&schema)),
+    };
+    // Two projections: the one of the subquery over the one that puts its keys last.
+    let (input, exprs) = match input.node {
+        Node::Project { input: below, exprs: inner } => {
+            (*below, exprs.iter().map(|e| e.substitute(&inner)).collect())
         }
-        open.extend(children(expr));
-    }
-    false
+        node => (Rel { node, schema: input.schema }, exprs),
+    };
+    let Node::Aggregate(aggregate) = &input.node else { return Err(unexpected()) };
+    let keys = aggregate.group.len();
+    let of_nothing = |expr: Expr| -> Expr {
+        let Some(column) = expr.as_column() else { return expr };
+        let counts = column.checked_sub(keys).and_then(|c| aggregate.calls.get(c));
+        let read = Expr::column(column, DataType::nullable(expr.data_type.logical.clone()));
+        match counts.filter(|c| c.call.function.name == "COUNT") {
+            Some(_) => {
+                let zero = Expr::constant(Value::BigInt(0));
+                call("COALESCE", vec![read.clone(), zero]).unwrap_or(read)
+            }
+            None => read,
+        }
+    };
+    let value = exprs[0].transform(&mut { of_nothing });
+    let conditions = conditions.iter().map(|c| {
+        c.map_columns(&|column| match exprs.get(column).and_then(Expr::as_column) {
+            Some(below) => below,
+            None => column,
+        })
+    });
+    Ok(Joined { conditions: conditions.collect(), value, rel: input })
 }
 
-fn has_subquery(expr: &Ast) -> bool {
-    any(expr, |e| {
-        matches!(e, Ast::Subquery(_) | Ast::Exists { .. })
-            || matches!(e, Ast::In { target: InTarget::Subquery(_), .. })
+/// The relation with subqueries beside it, and the value of each.
+pub(super) fn beside(input: Rel, joined: Vec<Joined>) -> Result<(Rel, Vec<Expr>)> {
+    let mut rel = input;
+    let mut values: Vec<Expr> = Vec::new();
+    for Joined { rel: right, conditions, value } in joined {
+        let width = rel.schema.len();
+        let conditions = conditions.iter().map(|c| read(&over_both(c, width), &values));
+        let condition = all(conditions.collect::<Vec<_>>().into_iter())?;
+        let scopes = (Scope::default(), Scope::default());
+        let joined: Named =
+            super::join::joined((rel, scopes.0), (right, scopes.1), JoinKind::Left, condition);
+        rel = joined.0;
+        values.push(value.map_columns(&|c| c + width));
+    }
+    Ok((rel, values))
+}
+
+/// The expression with the values of subqueries put in.
+pub(super) fn read(expr: &Expr, values: &[Expr]) -> Expr {
+    if values.is_empty() {
+        return expr.clone();
+    }
+    expr.transform(&mut |node| {
+        let value =
+            node.as_column().and_then(|c| c.checked_sub(VALUES)).and_then(|n| values.get(n));
+        value.cloned().unwrap_or(node)
     })
 }
 
-fn has_aggregate(expr: &Ast) -> bool {
-    any(expr, |e| matches!(e, Ast::Function(f) if lookup(&f.name.to_string()).is_some()))
+/// Whether a column is the value of a subquery.
+pub(super) fn is_value(column: usize) -> bool {
+    column >= VALUES
 }
 
-fn is_count(item: &Ast) -> bool {
-    matches!(item, Ast::Function(f) if f.name.to_string().eq_ignore_ascii_case("COUNT"))
+/// Only the first columns, with their names.
+pub(super) fn narrowed((rel, scope): Named, width: usize) -> Named {
+    (narrow(rel, width), scope.first(width))
 }
 
-/// The single values that an expression asks for, in order.
-fn subqueries(expr: &Ast) -> Vec<&ast::Query> {
-    let (mut found, mut open) = (Vec::new(), vec![expr]);
-    while let Some(expr) = open.pop() {
-        match expr {
-            Ast::Subquery(query) => found.push(&**query),
-            expr => open.extend(children(expr).into_iter().rev()),
-        }
+/// Only the first columns.
+fn narrow(rel: Rel, width: usize) -> Rel {
+    if rel.schema.len() == width {
+        return rel;
     }
-    found
-}
-
-fn columns_error(query: &ast::Query, expected: usize, found: usize) -> Error {
-    let error = Error::new("subquery-columns").arg("expected", expected).arg("found", found);
-    located(error, span_of(query))
-}
-
-/// A value that nobody has joined: it stands where no subquery may.
-pub(super) fn misplaced(ast: &Ast) -> Error {
-    not_yet("(SELECT ..)", place_of(ast))
-}
-
-impl Scope {
-    /// The value of a subquery that was joined, by its place.
-    pub(super) fn answer(&self, place: Option<Span>) -> Option<&Expr> {
-        self.answered().iter().find(|(at, _)| *at == place).map(|(_, value)| value)
-    }
+    let fields = rel.schema.fields()[..width].iter().enumerate();
+    let (exprs, names) =
+        fields.map(|(n, f)| (Expr::column(n, f.data_type.clone()), f.name.clone())).unzip();
+    project(rel, exprs, names)
 }

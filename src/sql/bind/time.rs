@@ -50,12 +50,14 @@ fn origin(rel: &Rel, column: usize) -> Option<(&ObjectPath, &str)> {
             },
             Node::SetOp { inputs, .. } => rel = inputs.first()?,
             Node::WindowTable(table) if column < table.input.schema.len() => rel = &table.input,
+            Node::Unnest(unnest) if column < unnest.input.schema.len() => rel = &unnest.input,
             Node::Over(over) if column < over.input.schema.len() => rel = &over.input,
             Node::Values(_)
             | Node::Aggregate(_)
             | Node::WindowTable(_)
             | Node::Expand { .. }
             | Node::Match(_)
+            | Node::Unnest(_)
             | Node::Over(_) => return None,
         }
     }

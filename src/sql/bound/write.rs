@@ -84,6 +84,10 @@ fn write_node(rel: &Rel, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             fetch.map_or(Ok(()), |n| write!(f, " fetch {n}"))
         }
         Node::SetOp { op, all, .. } => write!(f, "{op:?}{}", if *all { " all" } else { "" }),
+        Node::Unnest(unnest) => {
+            let left = if unnest.left { "Left" } else { "" };
+            write!(f, "{left}Unnest {}", unnest.of.display(&unnest.input.schema))
+        }
         Node::Join { kind, condition, .. } => {
             write!(f, "{kind:?}Join")?;
             let condition = condition.as_ref().map(|c| c.display(&rel.schema));
@@ -184,6 +188,7 @@ impl Rel {
             Node::Match(node) => vec![&node.input],
             Node::Aggregate(aggregate) => vec![&aggregate.input],
             Node::SetOp { inputs, .. } => inputs.iter().collect(),
+            Node::Unnest(unnest) => vec![&unnest.input],
             Node::Join { left, right, .. } => vec![left, right],
         }
     }

@@ -22,9 +22,11 @@ pub(in crate::sql::bind) use null::check_value;
 
 use super::Binder;
 use super::aggregate::GroupingCall;
+use super::correlate::{LEVEL, OUTER};
 use super::foreign::{not_yet, unsupported};
 use super::pattern::Navigation;
 use super::scope::{self, Scope};
+use super::subquery::Joined;
 use super::window::Asked;
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
@@ -51,11 +53,13 @@ pub(super) enum Placeholder {
 
 /// Where an expression stands: what names mean there, and whether it may aggregate.
 pub(super) struct Cx<'a> {
-    binder: &'a Binder<'a>,
-    scope: &'a Scope,
+    pub(super) binder: &'a Binder<'a>,
+    pub(super) scope: &'a Scope,
     clause: &'static str,
     aggregates: Aggregates,
     placeholders: Vec<Placeholder>,
+    /// Subqueries to be joined.
+    pub(super) subqueries: Vec<Joined>,
     /// Windows with names.
     windows: &'a [NamedWindowDefinition],
     /// Whether what is bound stands inside a call with OVER.
@@ -77,12 +81,28 @@ enum Aggregates {
 impl<'b> Binder<'b> {
     /// An expression that does not aggregate.
     pub(super) fn scalar(&self, ast: &Ast, scope: &Scope, clause: &'static str) -> Result<Expr> {
-        Cx::new(self, scope, clause, Aggregates::Never).expr(ast)
+        let mut cx = Cx::new(self, scope, clause, Aggregates::Never);
+        let expr = cx.expr(ast)?;
+        cx.without_subqueries(expr, ast)
+    }
+
+    /// A condition that does not aggregate, and the subqueries that it reads.
+    pub(super) fn condition_joined(
+        &self,
+        ast: &Ast,
+        scope: &Scope,
+        clause: &'static str,
+    ) -> Result<(Expr, Vec<Joined>)> {
+        let mut cx = Cx::new(self, scope, clause, Aggregates::Never);
+        let condition = cx.condition(ast, clause)?;
+        Ok((condition, cx.subqueries))
     }
 
     /// A condition that does not aggregate.
     pub(super) fn condition(&self, ast: &Ast, scope: &Scope, clause: &'static str) -> Result<Expr> {
-        Cx::new(self, scope, clause, Aggregates::Never).condition(ast, clause)
+        let mut cx = Cx::new(self, scope, clause, Aggregates::Never);
+        let condition = cx.condition(ast, clause)?;
+        cx.without_subqueries(condition, ast)
     }
 }
 
@@ -99,6 +119,7 @@ impl<'a> Cx<'a> {
             clause,
             aggregates,
             placeholders: Vec::new(),
+            subqueries: Vec::new(),
             windows: &[],
             inside_over: false,
             in_pattern: false,
@@ -135,6 +156,19 @@ impl<'a> Cx<'a> {
     /// What only the aggregate knows; the n-th is column `scope.len() + n`.
     pub(super) fn placeholders(&self) -> &[Placeholder] {
         &self.placeholders
+    }
+
+    /// The subqueries that were read; they are to be joined.
+    pub(super) fn take_subqueries(&mut self) -> Vec<Joined> {
+        std::mem::take(&mut self.subqueries)
+    }
+
+    /// The expression, where nothing can be joined.
+    fn without_subqueries(&self, expr: Expr, ast: &Ast) -> Result<Expr> {
+        match self.subqueries.is_empty() {
+            true => Ok(expr),
+            false => Err(not_yet("(SELECT ..)", place_of(ast))),
+        }
     }
 
     /// Remembers where a column was named.
@@ -201,7 +235,11 @@ impl<'a> Cx<'a> {
         }
         let column = match self.scope.resolve(ident) {
             Ok(column) => column,
-            Err(error) => return self.constant_function(ident).unwrap_or(Err(error)),
+            Err(error) => {
+                let outer = self.outer(&error, |scope| scope.resolve(ident));
+                let constant = || self.constant_function(ident).unwrap_or(Err(error));
+                return outer.map_or_else(constant, Ok);
+            }
         };
         Ok(self.input(column, scope::span(ident)))
     }
@@ -224,6 +262,9 @@ impl<'a> Cx<'a> {
             Ok(column) => return Ok(self.input(column, place)),
             Err(error) => error,
         };
+        if let Some(column) = self.outer(&refused, |scope| scope.resolve_in(table, name)) {
+            return Ok(column);
+        }
         for known in (1..parts.len()).rev() {
             let (column, fields) = parts.split_at(known);
             let found = match column {
@@ -259,6 +300,18 @@ impl<'a> Cx<'a> {
                 Err(scope::at(name, error.arg("nearest", nearest)))
             }
         }
+    }
+
+    /// The column of a query around, if this one has none of that name.
+    fn outer(&self, refused: &Error, find: impl Fn(&Scope) -> Result<usize>) -> Option<Expr> {
+        if !matches!(refused.code(), "unknown-column" | "unknown-qualifier") {
+            return None;
+        }
+        self.binder.outer.iter().enumerate().find_map(|(level, scope)| {
+            let column = find(scope).ok()?;
+            let data_type = scope.column(column)?.data_type.clone();
+            Some(Expr::column(OUTER + level * LEVEL + column, data_type))
+        })
     }
 
     fn input(&mut self, column: usize, place: Option<Span>) -> Expr {

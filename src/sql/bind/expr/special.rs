@@ -6,8 +6,6 @@ use sqlparser::ast::{
 };
 
 use super::super::foreign::{not_yet, refuse, unsupported};
-use super::super::query::span_of;
-use super::super::subquery::misplaced;
 use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::Value;
@@ -27,6 +25,7 @@ impl Cx<'_> {
             Ast::IsNotUnknown(e) => self.unary_call("IS NOT UNKNOWN", e),
             Ast::IsDistinctFrom(a, b) => self.special("IS DISTINCT FROM", &[a, b], ast),
             Ast::IsNotDistinctFrom(a, b) => self.special("IS NOT DISTINCT FROM", &[a, b], ast),
+            Ast::In { target: InTarget::Subquery(_), .. } => self.subquery(ast),
             Ast::In { expr, target, negated, global } => {
                 refuse(*global, "GLOBAL IN", place_of(expr))?;
                 let found = self.is_in(expr, target)?;
@@ -81,11 +80,8 @@ impl Cx<'_> {
                 self.special("ROW", &items, ast)
             }
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
-            Ast::Subquery(query) => match self.scope.answer(span_of(query)) {
-                Some(value) => Ok(value.clone()),
-                None => Err(misplaced(ast)),
-            },
-            Ast::Exists { .. } | Ast::AnyOp { .. } | Ast::AllOp { .. } => Err(misplaced(ast)),
+            Ast::Subquery(_) | Ast::Exists { .. } => self.subquery(ast),
+            Ast::AnyOp { .. } | Ast::AllOp { .. } => Err(not_yet("(SELECT ..)", place_of(ast))),
             _ => Err(unsupported(&ast.to_string(), place_of(ast))),
         }
     }
@@ -119,7 +115,7 @@ impl Cx<'_> {
 
     fn is_in(&mut self, expr: &Ast, target: &InTarget) -> Result<Expr> {
         let InTarget::List(list) = target else {
-            return Err(not_yet("IN (SELECT ..)", place_of(expr)));
+            return Err(unsupported("IN UNNEST", place_of(expr)));
         };
         let arguments: Vec<&Ast> = std::iter::once(expr).chain(list).collect();
         self.special("IN", &arguments, expr)

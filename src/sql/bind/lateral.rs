@@ -1,0 +1,125 @@
+//! What stands in FROM beside rows that it reads: UNNEST, LATERAL (SELECT ..).
+
+use sqlparser::ast::{TableAlias, TableFactor};
+
+use super::Binder;
+use super::correlate::{all, over_both, pull, unexpected};
+use super::expr::place_of;
+use super::foreign::refuse;
+use super::from::{Named, aliased};
+use super::join::{fields, joined};
+use super::query::{renamed, span_of};
+use super::scope::Scope;
+use crate::base::{Error, Result};
+use crate::data::{DataType, Field, LogicalType, Schema};
+use crate::expr::Expr;
+use crate::sql::bound::{JoinKind, Node, Rel, Unnest};
+use crate::sql::catalog::located;
+
+impl Binder<'_> {
+    /// The relation with something beside it that reads it; nothing if `factor` reads nothing of it.
+    pub(super) fn lateral(
+        &mut self,
+        left: &Named,
+        factor: &TableFactor,
+        kind: JoinKind,
+    ) -> Result<Option<Named>> {
+        match factor {
+            TableFactor::UNNEST { .. } => self.unnest(left, factor, kind).map(Some),
+            TableFactor::Derived { lateral: true, subquery, alias, .. } => {
+                let mut inner = Binder::new(self.environment, self.source, self.connects);
+                inner.ctes = self.ctes.clone();
+                inner.depth = self.depth;
+                inner.outer = [left.1.clone()].into_iter().chain(self.outer.clone()).collect();
+                let rel = inner.query(subquery, false)?;
+                self.tables.extend(inner.tables);
+                self.tables.extend(inner.tables_inside.into_inner());
+                let width = rel.schema.len();
+                let pulled = pull(rel).map_err(|error| located(error, span_of(subquery)))?;
+                if pulled.grouped_whole && kind == JoinKind::Inner {
+                    return Err(located(unexpected(), span_of(subquery)));
+                }
+                let conditions =
+                    pulled.conditions.iter().map(|c| over_both(c, left.0.schema.len()));
+                let condition = all(conditions.collect::<Vec<_>>().into_iter())?;
+                let kept = left.0.schema.len() + width;
+                let named = self.behind(left.clone(), pulled.rel, width, alias.as_ref())?;
+                let (rel, scope) = joined(named.0, named.1, kind, condition);
+                Ok(Some(super::subquery::narrowed((rel, scope), kept)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Both inputs, the right under the names of its alias; columns behind `width` have none.
+    fn behind(
+        &self,
+        left: Named,
+        right: Rel,
+        width: usize,
+        alias: Option<&TableAlias>,
+    ) -> Result<(Named, Named)> {
+        let visible = Schema::new(right.schema.fields()[..width].to_vec());
+        let shown = Rel { node: Node::Values(Vec::new()), schema: visible };
+        let (shown, scope) = aliased(shown, alias)?;
+        let hidden = right.schema.fields()[width..].iter().cloned();
+        let fields = shown.schema.fields().iter().cloned().chain(hidden.clone());
+        let schema = Schema::new(fields.collect());
+        let scope = scope.beside(Scope::of(&Schema::new(hidden.collect()), None, None));
+        Ok((left, (Rel { node: right.node, schema }, scope)))
+    }
+
+    fn unnest(&mut self, left: &Named, factor: &TableFactor, kind: JoinKind) -> Result<Named> {
+        let TableFactor::UNNEST {
+            alias,
+            array_exprs,
+            with_offset,
+            with_offset_alias,
+            with_ordinality,
+        } = factor
+        else {
+            return Err(unexpected());
+        };
+        let [array] = array_exprs.as_slice() else {
+            return Err(super::foreign::unsupported("UNNEST(a, b)", None));
+        };
+        let place = place_of(array);
+        refuse(*with_offset || with_offset_alias.is_some(), "WITH OFFSET", place)?;
+        refuse(*with_ordinality, "WITH ORDINALITY", place)?;
+        let of = self.scalar(array, &left.1, "UNNEST")?;
+        let elements = elements(&of).map_err(|error| located(error, place))?;
+        let outer = match kind {
+            JoinKind::Inner => false,
+            JoinKind::Left => true,
+            _ => return Err(super::foreign::unsupported("RIGHT JOIN UNNEST", place)),
+        };
+        let elements = Rel { node: Node::Values(Vec::new()), schema: Schema::new(elements) };
+        let elements = match alias {
+            Some(alias) if !alias.columns.is_empty() => renamed(elements, alias)?,
+            _ => elements,
+        };
+        let names =
+            Scope::of(&elements.schema, alias.as_ref().map(|a| a.name.value.as_str()), None);
+        let mut all = left.0.schema.fields().to_vec();
+        all.extend(fields(&elements.schema, outer));
+        let schema = Schema::new(all);
+        let input = Box::new(left.0.clone());
+        let node = Node::Unnest(Unnest { input, of, left: outer });
+        Ok((Rel { node, schema: schema.clone() }, left.1.clone().beside(names).with_types(&schema)))
+    }
+}
+
+/// The columns of an element.
+fn elements(of: &Expr) -> Result<Vec<Field>> {
+    let one = |element: &DataType| match &element.logical {
+        LogicalType::Row(schema) => fields(schema, element.nullable),
+        _ => vec![Field::new("f0", element.clone())],
+    };
+    match &of.data_type.logical {
+        LogicalType::Array(element) | LogicalType::Multiset(element) => Ok(one(element)),
+        LogicalType::Map(key, value) => {
+            Ok(vec![Field::new("f0", (**key).clone()), Field::new("f1", (**value).clone())])
+        }
+        other => Err(Error::new("unnest-type").arg("type", other)),
+    }
+}
