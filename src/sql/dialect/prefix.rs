@@ -86,10 +86,22 @@ fn cast(parser: &mut Parser) -> Result<Expr, ParserError> {
 /// A type, as its text: the binder reads it again with [`types::from_text`].
 pub fn type_text(parser: &mut Parser) -> Result<DataType, ParserError> {
     let start = parser.peek_token_ref().span.start;
+    let unit = interval_unit(parser);
     let data_type = types::parse(parser)?;
     let end = parser.get_current_token().span.end;
-    let text = Ident::with_span(Span::new(start, end), types::to_text(&data_type));
+    let written = unit.unwrap_or_else(|| types::to_text(&data_type));
+    let text = Ident::with_span(Span::new(start, end), written);
     Ok(DataType::Custom(ObjectName(vec![ObjectNamePart::Identifier(text)]), Vec::new()))
+}
+
+/// An interval by its first unit, which is the one that a number cast to it counts.
+fn interval_unit(parser: &Parser) -> Option<String> {
+    let word = |n: usize| match &parser.peek_nth_token_ref(n).token {
+        Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_ascii_uppercase()),
+        _ => None,
+    };
+    let interval = word(0).filter(|first| first == "INTERVAL")?;
+    word(1).map(|unit| format!("{interval} {unit}"))
 }
 
 /// Takes the word that comes next.

@@ -161,9 +161,8 @@ impl<'a> Search<'a> {
             Ok(Found(Json::Null)) if path.lax => Outcome::Found { json: None, lax: true },
             Ok(Found(Json::Null)) => Outcome::Failed(path.not_found()),
             Ok(Found(json)) => Outcome::Found { json: Some(json), lax: path.lax },
-            Err(error) if path.lax && error.code() == "json-path-not-found" => {
-                Outcome::Found { json: None, lax: true }
-            }
+            // To lax paths even what is no JSON is just empty.
+            Err(_) if path.lax => Outcome::Found { json: None, lax: true },
             Err(error) => Outcome::Failed(error),
         })
     }

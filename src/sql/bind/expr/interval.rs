@@ -1,7 +1,8 @@
 //! `INTERVAL '1 02:03:04' DAY TO SECOND` and its like.
 
 use sqlparser::ast::{
-    DateTimeField as Field, Expr as Ast, Interval, UnaryOperator, Value as AstValue,
+    DataType as AstType, DateTimeField as Field, Expr as Ast, Interval, UnaryOperator,
+    Value as AstValue,
 };
 
 use super::super::foreign::not_yet;
@@ -58,6 +59,18 @@ pub(super) fn interval(interval: &Interval) -> Result<Expr> {
         false => Value::IntervalDayTime(total),
     };
     Ok(Expr::constant(value))
+}
+
+/// One unit of the interval type that a cast names.
+pub(super) fn unit_of(data_type: &AstType) -> Option<Expr> {
+    let AstType::Custom(name, _) = data_type else { return None };
+    let text = name.to_string();
+    let unit = text.strip_prefix("INTERVAL ")?;
+    let (n, (_, size)) = PARTS.iter().enumerate().find(|(_, (part, _))| *part == unit)?;
+    Some(Expr::constant(match n < FIRST_OF_TIME {
+        true => Value::IntervalYearMonth(i32::try_from(*size).ok()?),
+        false => Value::IntervalDayTime(*size),
+    }))
 }
 
 /// The text of the literal, and whether a minus stands before it.

@@ -31,6 +31,7 @@ use super::window::Asked;
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
 use crate::expr::aggregate::AggregateCall;
+use crate::expr::types::is_integer;
 use crate::expr::{self, Expr};
 use crate::sql::catalog::located;
 use crate::sql::names::{NONE, nearest};
@@ -323,6 +324,11 @@ impl<'a> Cx<'a> {
     fn cast(&mut self, kind: &CastKind, expr: &Ast, data_type: &AstType) -> Result<Expr> {
         let (to, place) = written_type(data_type)?;
         let expr = self.expr(expr)?;
+        if let Some(unit) =
+            interval::unit_of(data_type).filter(|_| is_integer(&expr.data_type.logical))
+        {
+            return self.call("*", vec![expr, unit], place);
+        }
         let cast = match kind {
             CastKind::Cast => expr.cast(to.logical),
             CastKind::TryCast => expr.try_cast(to.logical),
