@@ -38,6 +38,22 @@ fn functions_with_one_row_in_a_batch() {
 }
 
 #[test]
+fn connectors() {
+    check_area("connectors", &LabOptions::transcript());
+}
+
+#[test]
+fn connectors_with_one_row_in_a_batch() {
+    check_area("connectors", &LabOptions { batch_size: 1, ..LabOptions::transcript() });
+}
+
+#[test]
+fn connectors_on_threads() {
+    let options = LabOptions { driver: Driver::Threads, ..LabOptions::transcript() };
+    check_area("connectors", &options);
+}
+
+#[test]
 fn tutorial_with_one_row_in_a_batch_and_one_batch_in_a_channel() {
     let options = LabOptions {
         batch_size: 1,
