@@ -267,7 +267,7 @@ fn statistics(bids: &[&Bid]) -> Vec<String> {
     .concat()
 }
 
-fn grouped<'a, K: Ord>(all: &'a Auctions, key: impl Fn(&Bid) -> K) -> BTreeMap<K, Vec<&'a Bid>> {
+fn grouped<K: Ord>(all: &Auctions, key: impl Fn(&Bid) -> K) -> BTreeMap<K, Vec<&Bid>> {
     let mut groups: BTreeMap<K, Vec<&Bid>> = BTreeMap::new();
     for bid in &all.bids {
         groups.entry(key(bid)).or_default().push(bid);

@@ -127,7 +127,7 @@ impl JavaRandom {
 
     fn next_int(&mut self, bound: i32) -> i32 {
         if bound & (bound - 1) == 0 {
-            return (i64::from(bound) * i64::from(self.next(31)) >> 31) as i32;
+            return ((i64::from(bound) * i64::from(self.next(31))) >> 31) as i32;
         }
         loop {
             let bits = self.next(31);

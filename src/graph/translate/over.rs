@@ -108,7 +108,7 @@ fn stream(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> 
     let names = node.schema.fields()[schema.len()..].iter();
     let function = |(call, field): (&OverCall, &crate::data::Field)| match &call.function {
         OverFunction::Aggregate(call) => {
-            over::OverFunction::Aggregate(aggregate(call, &field.name))
+            over::OverFunction::Aggregate(Box::new(aggregate(call, &field.name)))
         }
         OverFunction::Lag { value, back, default } => over::OverFunction::Lag {
             value: *value,

@@ -45,11 +45,10 @@ impl LessonState {
     /// What is wrong with the folder. A folder that cannot be opened is named no longer.
     pub fn follow(&mut self, ctx: &Context, settings: &mut Settings) -> Result<(), Error> {
         let wanted = settings.lessons_folder.as_deref();
-        if self.shelf.lessons().is_empty() || self.shelf.folder() != wanted {
-            if let Err(error) = self.shelf.open(wanted) {
-                settings.lessons_folder = self.shelf.folder().map(Path::to_owned);
-                return Err(error);
-            }
+        let here = !self.shelf.lessons().is_empty() && self.shelf.folder() == wanted;
+        if !here && let Err(error) = self.shelf.open(wanted) {
+            settings.lessons_folder = self.shelf.folder().map(Path::to_owned);
+            return Err(error);
         }
         let same = |lesson: &Lesson| lesson.folder == settings.lesson;
         let open = self.shelf.lessons().iter().position(same).unwrap_or(0);

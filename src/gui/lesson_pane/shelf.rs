@@ -102,7 +102,7 @@ mod tests {
         let save = |text: &str, later: u64| {
             let file = lesson.join("en.md");
             fs::write(&file, text).expect("saved");
-            let at = SystemTime::now() + Duration::from_secs(later);
+            let at = lessons::last_saved(folder.path()) + Duration::from_secs(later);
             fs::File::open(&file).and_then(|file| file.set_modified(at)).expect("dated");
         };
         let text = fs::read_to_string(source.join("en.md")).expect("text");

@@ -74,11 +74,10 @@ impl Pairs {
         }
         let (mut written, mut read) = (0, 0);
         for end in &mut self.ends {
-            for at in read..*end {
-                if matches[at] {
-                    self.kept[written] = self.kept[at];
-                    written += 1;
-                }
+            let matched = (read..*end).filter(|at| matches[*at]);
+            for at in matched {
+                self.kept[written] = self.kept[at];
+                written += 1;
             }
             (read, *end) = (*end, written);
         }

@@ -42,7 +42,7 @@ pub enum OverTime {
 #[derive(Clone, Debug)]
 pub enum OverFunction {
     /// An aggregate of the frame.
-    Aggregate(Aggregate),
+    Aggregate(Box<Aggregate>),
     /// The number of the row in its partition.
     RowNumber,
     /// The value of an earlier row.
@@ -78,7 +78,7 @@ pub struct OverFactory {
 impl OperatorFactory for OverFactory {
     fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
         let aggregates = self.functions.iter().filter_map(|f| match f {
-            OverFunction::Aggregate(aggregate) => Some(aggregate.clone()),
+            OverFunction::Aggregate(aggregate) => Some((**aggregate).clone()),
             _ => None,
         });
         let aggregates: Vec<Aggregate> = aggregates.collect();

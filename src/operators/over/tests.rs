@@ -10,7 +10,7 @@ fn over(time: OverTime, rows: bool, preceding: Option<i64>) -> OverFactory {
         time,
         rows,
         preceding,
-        functions: vec![OverFunction::Aggregate(aggregate(&input, "SUM", "v"))],
+        functions: vec![OverFunction::Aggregate(Box::new(aggregate(&input, "SUM", "v")))],
         output: schema("k STRING, v BIGINT, ts ROWTIME, s BIGINT"),
         input,
     }

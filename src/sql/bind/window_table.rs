@@ -138,7 +138,7 @@ fn arguments<'a>(signature: &Signature, function: &'a Function) -> Option<Vec<&'
             FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => (position, value),
             FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. } => {
                 let named = |p: &&str| p.eq_ignore_ascii_case(&name.value);
-                (signature.parameters.iter().position(|p| named(&p))?, value)
+                (signature.parameters.iter().position(named)?, value)
             }
             _ => return None,
         };

@@ -47,7 +47,7 @@ pub(super) enum Placeholder {
     /// Which of the grouping sets a row is of.
     Grouping(GroupingCall),
     /// A call with OVER.
-    Over(OverPlaceholder),
+    Over(Box<OverPlaceholder>),
     /// The value of an earlier row of a match.
     Navigation(Navigation),
 }
@@ -148,7 +148,7 @@ impl<'a> Cx<'a> {
     /// The calls with OVER, in order.
     pub(super) fn overs(&self) -> Vec<OverPlaceholder> {
         let over = |p: &Placeholder| match p {
-            Placeholder::Over(over) => Some(over.clone()),
+            Placeholder::Over(over) => Some((**over).clone()),
             _ => None,
         };
         self.placeholders.iter().filter_map(over).collect()

@@ -101,12 +101,12 @@ impl Cx<'_> {
         let call = bound?;
         let data_type = call.data_type.clone();
         let known = self.placeholders.iter().position(|p| match p {
-            Placeholder::Over(other) => OverPlaceholder { place, ..other.clone() } == call,
+            Placeholder::Over(other) => OverPlaceholder { place, ..(**other).clone() } == call,
             _ => false,
         });
         match known {
             Some(index) => Ok(Expr::column(self.scope.len() + index, data_type)),
-            None => Ok(self.placeholder(Placeholder::Over(call), data_type)),
+            None => Ok(self.placeholder(Placeholder::Over(Box::new(call)), data_type)),
         }
     }
 
