@@ -149,3 +149,4 @@ error-correlate-unexpected = This subquery reads columns of the query around it 
 error-unnest-alone = UNNEST needs rows beside it whose array it takes apart. Write FROM table CROSS JOIN UNNEST(array) AS u (x).
 error-unnest-type = UNNEST takes an ARRAY, MAP or MULTISET, not { $type }.
 error-using-column = The column “{ $name }” of USING is not in both tables once. Use ON.
+error-unnest-constant = UNNEST reads an array of a column at its left; this one is the same for all rows, and Flink has no plan for that. Use VALUES in its place.

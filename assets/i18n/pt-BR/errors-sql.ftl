@@ -149,3 +149,4 @@ error-correlate-unexpected = Esta subconsulta lê colunas da consulta de fora de
 error-unnest-alone = UNNEST precisa, ao lado, das linhas cujo array ele desfaz. Escreva FROM tabela CROSS JOIN UNNEST(array) AS u (x).
 error-unnest-type = UNNEST recebe um ARRAY, MAP ou MULTISET, não { $type }.
 error-using-column = A coluna “{ $name }” do USING não está uma vez em cada tabela. Use ON.
+error-unnest-constant = UNNEST lê um array de uma coluna à sua esquerda; este é igual para todas as linhas, e o Flink não tem plano para isso. Use VALUES no lugar dele.

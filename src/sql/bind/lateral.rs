@@ -87,6 +87,10 @@ impl Binder<'_> {
         refuse(*with_offset || with_offset_alias.is_some(), "WITH OFFSET", place)?;
         refuse(*with_ordinality, "WITH ORDINALITY", place)?;
         let of = self.scalar(array, &left.1, "UNNEST")?;
+        // Flink has no plan for an array that is the same for all rows.
+        if of.columns().is_empty() {
+            return Err(located(Error::new("unnest-constant"), place));
+        }
         let elements = elements(&of).map_err(|error| located(error, place))?;
         let outer = match kind {
             JoinKind::Inner => false,
