@@ -85,6 +85,17 @@ pub fn check(data_type: &DataType) -> Result<()> {
     }
 }
 
+/// A type that a cast names, as Flink takes it: a DECIMAL of more digits than there are has all of them.
+pub fn within_bounds(data_type: DataType) -> DataType {
+    let logical = match data_type.logical {
+        LogicalType::Decimal { precision, scale } => {
+            LogicalType::Decimal { precision: precision.min(MAX_PRECISION), scale }
+        }
+        other => other,
+    };
+    DataType { logical, ..data_type }
+}
+
 /// A type with its `[NOT] NULL` and any MULTISET or ARRAY behind it.
 pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
     let logical = name(parser)?;

@@ -390,7 +390,7 @@ fn written_type(data_type: &AstType) -> Result<(DataType, Option<Span>)> {
         return Err(unsupported(&data_type.to_string(), None));
     };
     let span = place::span(text.span);
-    let read = types::from_text(&text.value)?;
+    let read = types::within_bounds(types::from_text(&text.value)?);
     located_by(types::check(&read), span)?;
     Ok((read, span))
 }
