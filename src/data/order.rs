@@ -1,6 +1,7 @@
-//! Values in order: what MIN, MAX and sorted state compare with.
+//! Values in order: what MIN, MAX and sorted state compare with, and DISTINCT looks up.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 
 use super::row::Value;
 
@@ -28,6 +29,38 @@ impl PartialEq for Ordered {
 }
 
 impl Eq for Ordered {}
+
+/// Equal values have equal hashes: a decimal is compared without its scale, a float by its bits.
+impl Hash for Ordered {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        hash(&self.0, state);
+    }
+}
+
+fn hash<H: Hasher>(value: &Value, state: &mut H) {
+    use Value as V;
+    match value {
+        V::Null => {}
+        V::Boolean(v) => v.hash(state),
+        V::TinyInt(v) => v.hash(state),
+        V::SmallInt(v) => v.hash(state),
+        V::Int(v) | V::Date(v) | V::Time(v) | V::IntervalYearMonth(v) => v.hash(state),
+        V::BigInt(v) | V::IntervalDayTime(v) => v.hash(state),
+        V::Float(v) => v.to_bits().hash(state),
+        V::Double(v) => v.to_bits().hash(state),
+        V::Decimal(v, _) => v.hash(state),
+        V::String(v) => v.hash(state),
+        V::Bytes(v) => v.hash(state),
+        V::Timestamp(millis, nanos) | V::TimestampLtz(millis, nanos) => {
+            (millis, nanos).hash(state);
+        }
+        V::Array(values) | V::Row(values) => values.iter().for_each(|v| hash(v, state)),
+        V::Map(entries) => entries.iter().for_each(|(key, value)| {
+            hash(key, state);
+            hash(value, state);
+        }),
+    }
+}
 
 /// The order of two values of one type.
 pub fn compare(a: &Value, b: &Value) -> Ordering {

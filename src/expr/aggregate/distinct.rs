@@ -1,9 +1,10 @@
 //! DISTINCT: passes a value on when it first comes and when it last goes.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use std::collections::hash_map::Entry;
 
 use arrow::array::{Array, ArrayRef, BooleanArray};
+
+use rustc_hash::FxHashMap;
 
 use super::accumulator::{Accumulator, GroupedRows};
 use crate::base::{Error, Result};
@@ -21,8 +22,8 @@ pub struct Distinct {
 /// The values of a group.
 #[derive(Clone, Default)]
 struct Seen {
-    /// How often each is there, and when it came among the others.
-    values: BTreeMap<Ordered, (i64, u64)>,
+    /// How often each is there, and when it came among the others, by which they are put in order.
+    values: FxHashMap<Ordered, (i64, u64)>,
     /// How many came.
     arrivals: u64,
 }

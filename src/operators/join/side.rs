@@ -1,8 +1,12 @@
 //! The rows of one input of a streaming join, by key: how often each is there, and how many partners
 //! it has.
 
+use std::hash::Hasher;
+
 use arrow::array::ArrayRef;
 use arrow::row::{RowConverter, Rows, SortField};
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use super::pairs::Kept;
@@ -18,6 +22,9 @@ pub(super) struct Side {
     missing: Box<[u8]>,
     rows: Vec<Stored>,
     free: Vec<u32>,
+    /// Where each row is, by the hash of its key and bytes: of a key with many rows none has to be
+    /// looked through.
+    places: HashTable<(u64, u32)>,
     /// By the number of a key, in the order of arrival.
     keys: Vec<Vec<u32>>,
 }
@@ -43,7 +50,14 @@ impl Side {
         let nulls: Vec<ArrayRef> = types.map(|t| arrow::array::new_null_array(&t, 1)).collect();
         let missing = converter.convert_columns(&nulls).map_err(kernel_error)?;
         let missing = missing.row(0).as_ref().into();
-        Ok(Self { converter, missing, rows: Vec::new(), free: Vec::new(), keys: Vec::new() })
+        Ok(Self {
+            converter,
+            missing,
+            rows: Vec::new(),
+            free: Vec::new(),
+            places: HashTable::new(),
+            keys: Vec::new(),
+        })
     }
 
     /// Makes room for keys with numbers below `count`.
@@ -71,15 +85,16 @@ impl Side {
 
     /// Adds a row, or counts it once more.
     pub(super) fn add(&mut self, key: u32, bytes: &[u8], partners: u32, id: Option<RecordId>) {
-        if let Some(row) = self.find(key, bytes) {
+        let hash = hash(key, bytes);
+        if let Some(row) = self.find(hash, bytes) {
             let stored = self.row_mut(row);
             (stored.count, stored.partners, stored.id) = (stored.count + 1, partners, id);
             return;
         }
-        self.put(key, Stored { bytes: bytes.into(), count: 1, partners, id });
+        self.put(key, hash, Stored { bytes: bytes.into(), count: 1, partners, id });
     }
 
-    fn put(&mut self, key: u32, stored: Stored) {
+    fn put(&mut self, key: u32, hash: u64, stored: Stored) {
         let row = match self.free.pop() {
             Some(row) => {
                 self.rows[row as usize] = stored;
@@ -91,22 +106,29 @@ impl Side {
             }
         };
         self.keys[key as usize].push(row);
+        self.places.insert_unique(hash, (hash, row), |(hash, _)| *hash);
     }
 
     /// Takes a row away once; what is not there stays away.
     pub(super) fn take_away(&mut self, key: u32, bytes: &[u8]) {
-        let Some(row) = self.find(key, bytes) else { return };
+        let hash = hash(key, bytes);
+        let Some(row) = self.find(hash, bytes) else { return };
         let stored = self.row_mut(row);
         stored.count -= 1;
         if stored.count == 0 {
             *stored = Stored::default();
             self.keys[key as usize].retain(|r| *r != row);
             self.free.push(row);
+            if let Ok(place) = self.places.find_entry(hash, |(_, r)| *r == row) {
+                place.remove();
+            }
         }
     }
 
-    fn find(&self, key: u32, bytes: &[u8]) -> Option<u32> {
-        self.with_key(key).iter().copied().find(|row| *self.row(*row).bytes == *bytes)
+    /// A row with a key, which is among its columns.
+    fn find(&self, hash: u64, bytes: &[u8]) -> Option<u32> {
+        let same = |(h, row): &(u64, u32)| *h == hash && *self.row(*row).bytes == *bytes;
+        self.places.find(hash, same).map(|(_, row)| *row)
     }
 
     /// All that is kept under a key.
@@ -116,8 +138,19 @@ impl Side {
 
     /// Takes over what was kept under a key.
     pub(super) fn restore(&mut self, key: u32, rows: Vec<Stored>) {
-        rows.into_iter().for_each(|stored| self.put(key, stored));
+        for stored in rows {
+            let hash = hash(key, &stored.bytes);
+            self.put(key, hash, stored);
+        }
     }
+}
+
+/// Spreads the hash over all bits.
+fn hash(key: u32, bytes: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u32(key);
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 impl Kept for Side {

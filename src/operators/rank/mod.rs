@@ -11,6 +11,8 @@ mod partition;
 #[cfg(test)]
 mod tests;
 
+use arrow::row::Rows;
+
 use super::aggregates::{GroupKeys, intern_values};
 use super::buffer::{SortKey, Sorter};
 use super::group_index::GroupIndex;
@@ -82,13 +84,10 @@ struct Rank {
 }
 
 impl Rank {
-    /// What orders each row, as bytes.
-    fn keys(&self, batch: &Batch) -> Result<Vec<Box<[u8]>>> {
-        if self.factory.order.is_empty() {
-            return Ok(vec![Box::default(); batch.len()]);
-        }
-        let rows = self.sorter.comparable(batch)?;
-        Ok(rows.iter().map(|row| row.as_ref().into()).collect())
+    /// What orders each row, as bytes; without an order there is nothing to compare.
+    fn keys(&self, batch: &Batch) -> Result<Option<Rows>> {
+        let ordered = !self.factory.order.is_empty();
+        ordered.then(|| self.sorter.comparable(batch)).transpose()
     }
 
     fn partitions_of(&mut self, batch: &Batch) -> Result<Vec<u32>> {
@@ -100,7 +99,7 @@ impl Rank {
     }
 
     /// What a row changes.
-    fn apply(&mut self, partition: u32, key: Box<[u8]>, batch: &Batch, row: usize) -> Changes {
+    fn apply(&mut self, partition: u32, key: &[u8], batch: &Batch, row: usize) -> Changes {
         let factory = &self.factory;
         let partition = &mut self.partitions[partition as usize];
         let adds = batch.kind(row).adds();
@@ -109,11 +108,11 @@ impl Rank {
         let falls_behind = adds
             && factory.strategy == Strategy::Append
             && partition.rows.len() >= factory.end
-            && partition.rows.last().is_some_and(|last| last.key <= key);
+            && partition.rows.last().is_some_and(|last| *last.key <= *key);
         if falls_behind || (!adds && !retracts) {
             return Changes::default();
         }
-        let entry = Entry { key, fields: batch.row(&factory.input, row).fields };
+        let entry = Entry { key: key.into(), fields: batch.row(&factory.input, row).fields };
         let mut changes = Changes::new(factory);
         match (&factory.strategy, adds) {
             (_, false) => partition.take_away(&entry, factory, &mut changes),
@@ -145,13 +144,18 @@ impl Rank {
     }
 }
 
+/// What orders a row.
+fn key_of(keys: Option<&Rows>, row: usize) -> &[u8] {
+    keys.map_or(&[], |keys| keys.row(row).data())
+}
+
 impl Operator for Rank {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let keys = self.keys(&batch)?;
         let partitions = self.partitions_of(&batch)?;
         let (mut rows, mut causes): (Vec<Row>, Vec<RecordId>) = (Vec::new(), Vec::new());
-        for (row, (key, partition)) in keys.into_iter().zip(&partitions).enumerate() {
-            let changes = self.apply(*partition, key, &batch, row);
+        for (row, partition) in partitions.iter().enumerate() {
+            let changes = self.apply(*partition, key_of(keys.as_ref(), row), &batch, row);
             let count = changes.rows.len();
             let changed = changes.rows.into_iter();
             rows.extend(changed.map(|(kind, fields, place)| self.output_row(kind, fields, place)));
@@ -190,8 +194,11 @@ impl Operator for Rank {
         for ((_, saved), group) in entries.into_iter().zip(groups) {
             let rows: Vec<Row> = saved.into_iter().map(Row::insert).collect();
             let keys = self.keys(&rows_to_batch(&self.factory.input, &rows)?)?;
-            let entry = |(key, row): (Box<[u8]>, Row)| Entry { key, fields: row.fields };
-            let entries = keys.into_iter().zip(rows).map(entry);
+            let entry = |(place, row): (usize, Row)| Entry {
+                key: key_of(keys.as_ref(), place).into(),
+                fields: row.fields,
+            };
+            let entries = rows.into_iter().enumerate().map(entry);
             self.partitions[group as usize].rows = entries.collect();
         }
         Ok(())
