@@ -4,12 +4,18 @@
 //! if the first is kept, the last if the last is. The first by arrival never changes, so that nothing
 //! but `+I` goes out.
 
+use arrow::array::ArrayRef;
+use arrow::compute;
+use arrow::row::{RowConverter, Rows, SortField};
+
 use super::aggregates::{GroupKeys, intern_values};
 use super::group_index::GroupIndex;
 use super::window::millis;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, RecordId, Result};
-use crate::data::{Batch, Row, RowKind, Schema, Value, rows_to_batch};
+use crate::data::arrow::arrow_type;
+use crate::data::{Batch, Kinds, Row, RowKind, Schema, Value, rows_to_batch};
+use crate::expr::kernel_error;
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
@@ -31,8 +37,11 @@ pub struct DeduplicateFactory {
 
 impl OperatorFactory for DeduplicateFactory {
     fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        let types = self.output.fields().iter().map(|f| arrow_type(&f.data_type.logical));
+        let fields = types.map(SortField::new).collect();
         Ok(Box::new(Deduplicate {
             index: GroupIndex::new(&self.keys.types)?,
+            converter: RowConverter::new(fields).map_err(kernel_error)?,
             kept: Vec::new(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
@@ -51,9 +60,43 @@ impl OperatorFactory for DeduplicateFactory {
 struct Deduplicate {
     factory: DeduplicateFactory,
     index: GroupIndex,
-    /// By key: the row, empty if it never goes out again, and its event time.
-    kept: Vec<Option<(i64, Vec<Value>)>>,
+    converter: RowConverter,
+    /// By key.
+    kept: Vec<Option<Kept>>,
     key_group_count: u16,
+}
+
+/// The row of a key.
+#[derive(Clone, Default)]
+struct Kept {
+    /// Its event time.
+    at: i64,
+    /// The row, empty if it never goes out again.
+    bytes: Box<[u8]>,
+}
+
+/// What goes out for a batch: rows of it, and rows that were kept before.
+#[derive(Default)]
+struct Changes {
+    before: Vec<Box<[u8]>>,
+    /// Which of the batch (0) or of those before (1), and its place there.
+    places: Vec<(usize, usize)>,
+    kinds: Vec<RowKind>,
+}
+
+impl Changes {
+    /// A row of the batch.
+    fn comes(&mut self, kind: RowKind, row: usize) {
+        self.places.push((0, row));
+        self.kinds.push(kind);
+    }
+
+    /// A row from before.
+    fn goes(&mut self, bytes: Box<[u8]>) {
+        self.places.push((1, self.before.len()));
+        self.kinds.push(RowKind::UpdateBefore);
+        self.before.push(bytes);
+    }
 }
 
 impl Deduplicate {
@@ -75,25 +118,45 @@ impl Deduplicate {
         }
     }
 
-    /// What a row changes: the row before, if it goes out, and the row.
-    fn apply(&mut self, key: u32, at: i64, row: impl FnOnce() -> Vec<Value>) -> Vec<Row> {
-        let never_again = self.factory.emits_inserts_only();
+    /// The rows of a batch as they are kept; nothing of those that never go out again.
+    fn encoded(&self, batch: &Batch) -> Result<Option<Rows>> {
+        let again = !self.factory.emits_inserts_only();
+        let rows = again.then(|| self.converter.convert_columns(batch.columns()));
+        rows.transpose().map_err(kernel_error)
+    }
+
+    /// What a row changes: the row before goes, and the row comes.
+    fn apply(&mut self, key: u32, at: i64, row: usize, rows: Option<&Rows>, out: &mut Changes) {
         let old = match &self.kept[key as usize] {
-            Some((old_at, _)) if !self.replaces(at, *old_at) => return Vec::new(),
+            Some(old) if !self.replaces(at, old.at) => return,
             _ => self.kept[key as usize].take(),
         };
-        let fields = row();
-        let kept = if never_again { Vec::new() } else { fields.clone() };
-        self.kept[key as usize] = Some((at, kept));
+        let bytes = rows.map(|rows| rows.row(row).data().into()).unwrap_or_default();
+        self.kept[key as usize] = Some(Kept { at, bytes });
         match old {
-            None => vec![Row::insert(fields)],
-            Some((_, old)) => {
-                let before = Row { kind: RowKind::UpdateBefore, fields: old };
-                let after = Row { kind: RowKind::UpdateAfter, fields };
-                let before = Some(before).filter(|_| self.factory.update_before);
-                before.into_iter().chain([after]).collect()
+            None => out.comes(RowKind::Insert, row),
+            Some(old) => {
+                if self.factory.update_before {
+                    out.goes(old.bytes);
+                }
+                out.comes(RowKind::UpdateAfter, row);
             }
         }
+    }
+
+    /// The columns of rows as they are kept.
+    fn decoded<'a>(&self, rows: impl Iterator<Item = &'a Box<[u8]>>) -> Result<Vec<ArrayRef>> {
+        let parser = self.converter.parser();
+        self.converter.convert_rows(rows.map(|bytes| parser.parse(bytes))).map_err(kernel_error)
+    }
+
+    fn output(&self, batch: &Batch, changes: &Changes) -> Result<Batch> {
+        let before = self.decoded(changes.before.iter())?;
+        let columns = batch.columns().iter().zip(&before).map(|(now, before)| {
+            compute::interleave(&[now, before], &changes.places).map_err(kernel_error)
+        });
+        let kinds = Kinds::of(changes.kinds.as_slice().into());
+        Ok(Batch::new(columns.collect::<Result<_>>()?, changes.places.len()).with_kinds(kinds))
     }
 }
 
@@ -103,17 +166,17 @@ impl Operator for Deduplicate {
         let mut keys = Vec::new();
         self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
         self.kept.resize(self.index.capacity(), None);
-        let (mut rows, mut causes): (Vec<Row>, Vec<RecordId>) = (Vec::new(), Vec::new());
-        let schema = self.factory.output.clone();
+        let rows = self.encoded(&batch)?;
+        let (mut changes, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, (at, key)) in times.into_iter().zip(keys).enumerate() {
-            let changes = self.apply(key, at, || batch.row(&schema, row).fields);
+            let known = changes.places.len();
+            self.apply(key, at, row, rows.as_ref(), &mut changes);
             if let Some(ids) = batch.ids() {
-                causes.extend(std::iter::repeat_n(ids[row], changes.len()));
+                causes.extend(std::iter::repeat_n(ids[row], changes.places.len() - known));
             }
-            rows.extend(changes);
         }
-        if !rows.is_empty() {
-            context.emit_each(rows_to_batch(&schema, &rows)?, &causes);
+        if !changes.places.is_empty() {
+            context.emit_each(self.output(&batch, &changes)?, &causes);
         }
         Ok(())
     }
@@ -123,10 +186,19 @@ impl Operator for Deduplicate {
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.keys;
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let entry = |(row, group): (usize, &u32)| {
-            (keys.values(&columns, row), self.kept[*group as usize].clone().unwrap_or_default())
+        let kept = |group: &u32| self.kept[*group as usize].clone().unwrap_or_default();
+        let kept: Vec<Kept> = groups.iter().map(kept).collect();
+        let rows = match self.factory.emits_inserts_only() {
+            true => vec![Row::default(); kept.len()],
+            false => {
+                let columns = self.decoded(kept.iter().map(|kept| &kept.bytes))?;
+                Batch::new(columns, kept.len()).rows(&self.factory.output).collect()
+            }
         };
-        let entries = groups.iter().enumerate().map(entry);
+        let entry = |(row, (kept, fields)): (usize, (&Kept, Row))| {
+            (keys.values(&columns, row), (kept.at, fields.fields))
+        };
+        let entries = kept.iter().zip(rows).enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 
@@ -134,11 +206,20 @@ impl Operator for Deduplicate {
         type Saved = (Vec<Value>, (i64, Vec<Value>));
         let range = context.subtask().key_groups();
         let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
-        let keys: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
+        let (keys, kept): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
         let groups = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
         self.kept.resize(self.index.capacity(), None);
-        for ((_, kept), group) in entries.into_iter().zip(groups) {
-            self.kept[group as usize] = Some(kept);
+        let (moments, fields): (Vec<i64>, Vec<_>) = kept.into_iter().unzip();
+        let encoded = match self.factory.emits_inserts_only() {
+            true => None,
+            false => {
+                let rows: Vec<Row> = fields.into_iter().map(Row::insert).collect();
+                self.encoded(&rows_to_batch(&self.factory.output, &rows)?)?
+            }
+        };
+        for (place, (group, at)) in groups.into_iter().zip(moments).enumerate() {
+            let row = encoded.as_ref().map(|rows| rows.row(place).data().into());
+            self.kept[group as usize] = Some(Kept { at, bytes: row.unwrap_or_default() });
         }
         Ok(())
     }

@@ -40,6 +40,9 @@ impl FieldKind {
     }
 }
 
+/// How long most texts are at most, in bytes.
+const TEXT: usize = 80;
+
 /// The columns of a kind of event, of which some are wanted.
 pub(super) struct Columns {
     columns: Vec<Column>,
@@ -56,10 +59,10 @@ struct Column {
 }
 
 impl Columns {
-    /// Columns of `rows` rows for the fields at these positions.
-    pub(super) fn new(fields: &[EventField], wanted: &[usize], rows: usize) -> Self {
+    /// Columns of `rows` rows, of which `filled` will be filled, for the fields at these positions.
+    pub(super) fn new(fields: &[EventField], wanted: &[usize], rows: usize, filled: usize) -> Self {
         let column = |(position, field): (usize, &EventField)| {
-            Column::new(field.kind, wanted.contains(&position), rows)
+            Column::new(field.kind, wanted.contains(&position), rows, filled)
         };
         Self { columns: fields.iter().enumerate().map(column).collect(), rows }
     }
@@ -109,11 +112,12 @@ impl Columns {
 }
 
 impl Column {
-    fn new(kind: FieldKind, wanted: bool, rows: usize) -> Self {
+    fn new(kind: FieldKind, wanted: bool, rows: usize, filled: usize) -> Self {
         let text = wanted && kind == FieldKind::Text;
         let numbers = if wanted && !text { vec![0; rows] } else { Vec::new() };
         let offsets = Vec::with_capacity(if text { rows + 1 } else { 0 });
-        Self { kind, wanted, numbers, offsets, bytes: Vec::new() }
+        let bytes = Vec::with_capacity(if text { filled * TEXT } else { 0 });
+        Self { kind, wanted, numbers, offsets, bytes }
     }
 
     fn texts(&mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<StringArray> {

@@ -68,7 +68,8 @@ impl Generator {
     }
 
     fn row(&self, row: &RowColumn, events: &Events<'_>) -> Result<ArrayRef> {
-        let mut columns = Columns::new(fields(row.kind), &row.wanted, events.len());
+        let filled = events.of(row.kind).count();
+        let mut columns = Columns::new(fields(row.kind), &row.wanted, events.len(), filled);
         self.fill(row, events, &mut columns);
         let nulls = events.others(row.kind);
         let finished = row.wanted.iter().map(|field| columns.finish(*field, &nulls));

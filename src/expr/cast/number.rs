@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, PrimitiveArray};
 use arrow::datatypes::{
-    ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    ArrowPrimitiveType, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type,
 };
 
 use super::parse::parse_decimal;
 use super::{Cast, NoCounterpart};
+use crate::data::arrow::arrow_type;
 use crate::data::{LogicalType, Value};
 
-/// Casts a whole column of integers or floats at once; `None` for other types.
+/// Casts a whole column of integers at once; `None` for what needs a look at each value.
 pub(super) fn cast_integers(
     array: &ArrayRef,
     from: &LogicalType,
@@ -40,8 +42,25 @@ fn widen<T: ArrowPrimitiveType>(
         LogicalType::BigInt => Arc::new(array.unary::<_, Int64Type>(wide)),
         LogicalType::Float => Arc::new(array.unary::<_, Float32Type>(|v| wide(v) as f32)),
         LogicalType::Double => Arc::new(array.unary::<_, Float64Type>(|v| wide(v) as f64)),
+        LogicalType::Decimal { precision, scale }
+            if precision.saturating_sub(*scale) >= digits::<T>() =>
+        {
+            let unit = power_of_ten(*scale);
+            let decimals = array.unary::<_, Decimal128Type>(|v| i128::from(wide(v)) * unit);
+            Arc::new(decimals.with_data_type(arrow_type(to)))
+        }
         _ => return None,
     })
+}
+
+/// How many digits an integer has at most.
+fn digits<T: ArrowPrimitiveType>() -> u8 {
+    match size_of::<T::Native>() {
+        1 => 3,
+        2 => 5,
+        4 => 10,
+        _ => 19,
+    }
 }
 
 /// A number as it stands before it is narrowed.

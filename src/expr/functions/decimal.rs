@@ -60,6 +60,9 @@ pub(super) fn remainder(call: &Call<'_>) -> Result<Columnar> {
 }
 
 pub(super) fn multiply(call: &Call<'_>) -> Result<Columnar> {
+    if let Some(product) = exact_product(call)? {
+        return Ok(product);
+    }
     each(call, |(a, a_scale), (b, b_scale)| {
         Ok(a.checked_mul(b).map(|product| (product, a_scale + b_scale)))
     })
@@ -79,6 +82,26 @@ pub(super) fn divide(call: &Call<'_>) -> Result<Columnar> {
         };
         Ok(shifted.and_then(|s| s.checked_div(b)).map(|quotient| (quotient, scale + 1)))
     })
+}
+
+/// The product of a column and a constant, if its scale needs no rounding: then what does not fit into
+/// 128 bits has too many digits in any case.
+fn exact_product(call: &Call<'_>) -> Result<Option<Columnar>> {
+    let (left, right) = (call.numbers::<Decimal128Type>(0)?, call.numbers::<Decimal128Type>(1)?);
+    let (column, constant) = match (left.scalar, right.scalar) {
+        (false, true) => (left.array, right.get(0)),
+        (true, false) => (right.array, left.get(0)),
+        _ => return Ok(None),
+    };
+    let Some((precision, scale)) = decimal_digits(&call.result.logical) else { return Ok(None) };
+    let exact = scale_of(left.array) + scale_of(right.array) == u32::from(scale);
+    let Some(constant) = constant.filter(|_| exact) else { return Ok(None) };
+    let limit = power_of_ten(precision).unsigned_abs();
+    let fits = |product: &i128| product.unsigned_abs() < limit;
+    let product: PrimitiveArray<Decimal128Type> =
+        column.unary_opt(|value| value.checked_mul(constant).filter(fits));
+    let product = product.with_data_type(arrow_type(&call.result.logical));
+    Ok(Some(Columnar::Array(std::sync::Arc::new(product))))
 }
 
 /// An operation on unscaled values of one scale.

@@ -18,7 +18,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::strict("CONCAT", "CONCAT(text, ..)", infer_concat, concat),
     Function::strict("CONCAT_WS", "CONCAT_WS(separator, text, ..)", infer_concat_ws, concat_ws),
     Function::strict("UPPER", "UPPER(text)", infer_same, |c| text(c, |t| t.to_uppercase().into())),
-    Function::strict("LOWER", "LOWER(text)", infer_same, |c| text(c, |t| t.to_lowercase().into())),
+    Function::strict("LOWER", "LOWER(text)", infer_same, |c| text(c, lower)),
     Function::strict("INITCAP", "INITCAP(text)", infer_same, |c| text(c, init_cap)),
     Function::strict("REVERSE", "REVERSE(text)", infer_text, |c| {
         text(c, |t| t.chars().rev().collect::<String>().into())
@@ -147,6 +147,14 @@ pub(super) fn maybe(
 pub(super) fn text(call: &Call<'_>, change: impl Fn(&str) -> Cow<'_, str>) -> Result<Columnar> {
     let text = call.texts(0)?;
     Ok(call.collect::<_, StringArray>(|row| text.get(row).map(&change)))
+}
+
+/// A text that has no capitals of ASCII, and nothing but ASCII, stays as it is.
+fn lower(text: &str) -> Cow<'_, str> {
+    match text.bytes().any(|b| b.is_ascii_uppercase() || !b.is_ascii()) {
+        true => text.to_lowercase().into(),
+        false => text.into(),
+    }
 }
 
 /// Only the letters of ASCII begin or continue a word, as in Flink.
