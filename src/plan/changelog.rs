@@ -6,8 +6,10 @@
 use std::fmt;
 
 use super::explain::describe;
+use super::join::{Join, Near};
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rank::{Deduplicate, Rank, RankStrategy};
+use super::upsert_keys::primary_key;
 use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::{Accepts, find};
@@ -101,12 +103,36 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         {
             return Err(no_updates(node));
         }
+        PhysicalKind::Join(join) if matches!(join.near, Some(Near::Version(_))) => {
+            versioned(node, join)?;
+            node.inputs.first().map_or(of_inputs, |left| left.changelog)
+        }
+        PhysicalKind::Join(join) if join.near.is_some() => {
+            if !of_inputs.is_insert_only() {
+                return Err(no_updates(node));
+            }
+            of_inputs
+        }
         PhysicalKind::Join(join) if !matches!(join.kind, JoinKind::Inner | JoinKind::Semi) => {
             ChangelogMode::ALL
         }
         _ => of_inputs,
     };
     Ok(node.changelog)
+}
+
+/// The right of a temporal join has versions by a key, which the condition asks for.
+///
+/// # Errors
+/// `temporal-no-key`, `temporal-key-not-asked`.
+fn versioned(node: &PhysicalNode, join: &Join) -> Result<()> {
+    let Some(right) = node.inputs.get(1) else { return Ok(()) };
+    let Some(key) = primary_key(right) else { return Err(Error::new("temporal-no-key")) };
+    if key.iter().all(|column| join.keys[1].contains(column)) {
+        return Ok(());
+    }
+    let names = key.iter().map(|c| right.schema.fields()[*c].name.as_str()).collect::<Vec<_>>();
+    Err(Error::new("temporal-key-not-asked").arg("key", names.join(", ")))
 }
 
 /// A Top-N keeps its rows by what its input does.

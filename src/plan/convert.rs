@@ -1,7 +1,7 @@
 //! From relations to physical nodes: one function an arm.
 
 use super::calc::{calc, columns, filter};
-use super::join::join;
+use super::join::{Near, timed_join};
 use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
 use super::{over, pattern, window};
@@ -55,16 +55,18 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
             Ok(PhysicalNode::new(kind, vec![self::rel(&node.input, mode)?], schema.clone()))
         }
         Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
-        Node::Join { left, right, kind, condition } => {
+        Node::Join { left, right, kind, condition, as_of } => {
             let (left, right) = (self::rel(left, mode)?, self::rel(right, mode)?);
-            join(left, right, *kind, condition.as_ref(), schema, mode)
+            let near = Near::of(*as_of, condition.as_ref(), &left.schema, &right.schema);
+            timed_join(left, right, *kind, condition.as_ref(), near, schema, mode)
         }
     }
 }
 
 /// A filter over an inner join is a part of its condition: there it gives keys.
 fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<PhysicalNode> {
-    let Node::Join { left, right, kind: JoinKind::Inner, condition } = &input.node else {
+    let Node::Join { left, right, kind: JoinKind::Inner, condition, as_of: None } = &input.node
+    else {
         return filter(rel(input, mode)?, predicate.clone());
     };
     let condition = match condition {
@@ -72,7 +74,8 @@ fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<Physical
         None => predicate.clone(),
     };
     let (left, right) = (rel(left, mode)?, rel(right, mode)?);
-    join(left, right, JoinKind::Inner, Some(&condition), &input.schema, mode)
+    let near = Near::of(None, Some(&condition), &left.schema, &right.schema);
+    timed_join(left, right, JoinKind::Inner, Some(&condition), near, &input.schema, mode)
 }
 
 fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {

@@ -4,9 +4,9 @@ use super::calc::{calc, columns, filter};
 use super::convert::by_key;
 use super::physical::{PhysicalKind, PhysicalNode};
 use crate::base::{Result, RuntimeMode};
-use crate::data::{Field, Schema};
+use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::{Expr, call};
-use crate::sql::bound::JoinKind;
+use crate::sql::bound::{JoinKind, TimeInterval};
 
 /// A join of two inputs.
 #[derive(Clone, Debug)]
@@ -21,12 +21,57 @@ pub struct Join {
     pub condition: Option<Expr>,
     /// Whether both inputs end and the answer comes once.
     pub bounded: bool,
+    /// What the event times of a pair have to do with each other.
+    pub near: Option<Near>,
+}
+
+/// What the event times of a pair have to do with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Near {
+    /// The right is the version at the time of the left: these are their columns.
+    Version([usize; 2]),
+    /// They lie between bounds.
+    Interval(TimeInterval),
+}
+
+impl Near {
+    /// What a join of streams says of event times.
+    pub(super) fn of(
+        as_of: Option<usize>,
+        condition: Option<&Expr>,
+        left: &Schema,
+        right: &Schema,
+    ) -> Option<Self> {
+        let Some(time) = as_of else {
+            return TimeInterval::of(condition?, left, right).map(Self::Interval);
+        };
+        let rowtime = |f: &Field| f.data_type.logical.time_attribute() == TimeAttribute::Rowtime;
+        let version = right.fields().iter().position(rowtime)?;
+        Some(Self::Version([time, version]))
+    }
+
+    /// The columns of event time.
+    pub fn times(&self) -> [usize; 2] {
+        match self {
+            Self::Version(times) => *times,
+            Self::Interval(interval) => interval.times,
+        }
+    }
+
+    fn at(self, times: [usize; 2]) -> Self {
+        match self {
+            Self::Version(_) => Self::Version(times),
+            Self::Interval(interval) => Self::Interval(TimeInterval { times, ..interval }),
+        }
+    }
 }
 
 impl Join {
     /// Flink's name of the operator.
     pub(super) fn name(&self) -> &'static str {
         match (self.bounded, self.keys[0].is_empty()) {
+            _ if matches!(self.near, Some(Near::Version(_))) => "TemporalJoin",
+            _ if self.near.is_some() => "IntervalJoin",
             (false, _) => "Join",
             (true, false) => "HashJoin",
             (true, true) => "NestedLoopJoin",
@@ -36,6 +81,11 @@ impl Join {
     /// The columns of the left and of the right that it reads itself.
     pub(super) fn reads(&self, left: usize) -> [Vec<usize>; 2] {
         let mut reads = self.keys.clone();
+        for (reads, time) in
+            reads.iter_mut().zip(self.near.map(|near| near.times()).into_iter().flatten())
+        {
+            reads.push(time);
+        }
         for column in self.condition.iter().flat_map(Expr::columns) {
             match column < left {
                 true => reads[0].push(column),
@@ -51,6 +101,10 @@ impl Join {
         sides: [&dyn Fn(usize) -> usize; 2],
         all: &dyn Fn(usize) -> usize,
     ) -> Self {
+        self.near = self.near.map(|near| {
+            let [left, right] = near.times();
+            near.at([sides[0](left), sides[1](right)])
+        });
         for (keys, place) in self.keys.iter_mut().zip(sides) {
             keys.iter_mut().for_each(|key| *key = place(*key));
         }
@@ -74,12 +128,25 @@ struct Equal {
     null_meets_null: bool,
 }
 
-/// Two inputs joined; `condition` speaks of the columns of the left and then those of the right.
+/// Two inputs joined whose times mean nothing.
 pub(super) fn join(
     left: PhysicalNode,
     right: PhysicalNode,
     kind: JoinKind,
     condition: Option<&Expr>,
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    timed_join(left, right, kind, condition, None, schema, mode)
+}
+
+/// Two inputs joined; `condition` speaks of the columns of the left and then those of the right.
+pub(super) fn timed_join(
+    left: PhysicalNode,
+    right: PhysicalNode,
+    kind: JoinKind,
+    condition: Option<&Expr>,
+    near: Option<Near>,
     schema: &Schema,
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
@@ -113,6 +180,7 @@ pub(super) fn join(
         null_meets_null,
         condition,
         bounded: mode == RuntimeMode::Batch,
+        near: near.filter(|_| mode == RuntimeMode::Streaming && !is_left_only(kind)),
         keys: [left_keys, right_keys],
     };
     let whole = match kind {
@@ -126,6 +194,10 @@ pub(super) fn join(
     let node = PhysicalNode::new(PhysicalKind::Join(Box::new(join)), vec![left, right], whole);
     let all = columns(&node.schema);
     calc(node, None, kept.iter().map(|c| all[*c].clone()).collect(), schema.clone())
+}
+
+fn is_left_only(kind: JoinKind) -> bool {
+    matches!(kind, JoinKind::Semi | JoinKind::Anti)
 }
 
 /// The columns of both inputs, with the types that the join gives them.

@@ -39,6 +39,25 @@ pub(super) fn strategy(
     }
 }
 
+/// Columns that name a version of a row: what a table declares, or a query makes.
+pub(super) fn primary_key(node: &PhysicalNode) -> Option<Vec<usize>> {
+    let input = node.inputs.first();
+    match &node.kind {
+        PhysicalKind::TableSourceScan { table, projection, .. } => {
+            let place = |c: &usize| projection.iter().position(|p| p == c);
+            let key: Vec<usize> = table.primary_key.iter().map(place).collect::<Option<_>>()?;
+            Some(key).filter(|key| !key.is_empty())
+        }
+        PhysicalKind::Exchange(_) | PhysicalKind::WatermarkAssigner { .. } => primary_key(input?),
+        PhysicalKind::Calc { projection, .. } => {
+            let key = primary_key(input?)?;
+            let place = |c: &usize| projection.iter().position(|e| e.as_column() == Some(*c));
+            key.iter().map(place).collect()
+        }
+        _ => upsert_key(node),
+    }
+}
+
 /// Columns that name a row of the input's changes.
 pub(super) fn upsert_key(node: &PhysicalNode) -> Option<Vec<usize>> {
     let input = node.inputs.first();

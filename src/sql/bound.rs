@@ -5,12 +5,15 @@
 //!
 //! To come, each with a node and a binder file of its own: MATCH_RECOGNIZE, temporal and lateral joins.
 
+mod interval;
 mod over;
 mod pattern;
 mod window;
 mod write;
 
 use std::sync::Arc;
+
+pub use interval::TimeInterval;
 
 use super::catalog::ObjectPath;
 use crate::base::{LabDuration, RuntimeMode};
@@ -149,6 +152,8 @@ pub enum Node {
         kind: JoinKind,
         /// A BOOLEAN over both inputs' columns; `None` joins all with all.
         condition: Option<Expr>,
+        /// FOR SYSTEM_TIME AS OF: the left's column of event time, whose version of the right is meant.
+        as_of: Option<usize>,
     },
 }
 

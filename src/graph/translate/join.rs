@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Translation;
+use crate::operators::join::timed::{Nearness, TimedJoinFactory};
 use crate::operators::join::{JoinFactory, JoinKind};
 use crate::operators::{GroupKeys, OperatorFactory};
 use crate::plan::PhysicalNode;
-use crate::plan::join::Join;
+use crate::plan::join::{Join, Near};
 use crate::plan::physical::no_input;
 use crate::sql::bound;
 
@@ -25,7 +26,7 @@ impl Translation<'_> {
                 .map(|column| inputs[side].fields()[*column].data_type.clone())
                 .collect(),
         };
-        Ok(Arc::new(JoinFactory {
+        let factory = JoinFactory {
             kind: kind(join.kind),
             keys: [keys(0), keys(1)],
             null_meets_null: join.null_meets_null.clone(),
@@ -34,7 +35,17 @@ impl Translation<'_> {
             zone: self.options.zone,
             bounded: join.bounded,
             inputs,
-        }))
+        };
+        Ok(match &join.near {
+            None => Arc::new(factory),
+            Some(near) => {
+                let nearness = match near {
+                    Near::Version(_) => Nearness::Version,
+                    Near::Interval(interval) => Nearness::Between(interval.lower, interval.upper),
+                };
+                Arc::new(TimedJoinFactory { join: factory, times: near.times(), nearness })
+            }
+        })
     }
 }
 

@@ -5,6 +5,7 @@
 //! | `streaming` | both inputs kept; each row answered with the changes that it makes |
 //! | `bounded` | the right input kept whole, then the left one looked up in it |
 //! | `pairs` | who matches whom, and the columns of what goes out |
+//! | `timed` | rows near in time, and the version of a time |
 //! | `side` | the rows of one input, by key |
 
 mod bounded;
@@ -13,6 +14,7 @@ mod side;
 mod streaming;
 #[cfg(test)]
 mod tests;
+pub mod timed;
 
 use arrow::array::{Array, ArrayRef};
 

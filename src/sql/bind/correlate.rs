@@ -39,7 +39,7 @@ pub(super) fn pull(rel: Rel) -> Result<Pulled> {
         Node::Filter { input, predicate } => pull_filter(*input, &predicate),
         Node::Project { input, exprs } => pull_project(*input, exprs, &schema),
         Node::Aggregate(aggregate) => pull_aggregate(aggregate, &schema),
-        Node::Join { left, right, kind: JoinKind::Inner, condition } => {
+        Node::Join { left, right, kind: JoinKind::Inner, condition, as_of: None } => {
             pull_join(*left, *right, condition)
         }
         Node::Sort { input, offset: 0, fetch: None, .. } => pull(*input),
@@ -198,6 +198,7 @@ fn pull_join(left: Rel, right: Rel, condition: Option<Expr>) -> Result<Pulled> {
         right: Box::new(right.rel),
         kind: JoinKind::Inner,
         condition: all(own.into_iter())?,
+        as_of: None,
     };
     Ok(Pulled { rel: Rel { node, schema }, conditions, grouped_whole: false })
 }

@@ -70,12 +70,21 @@ impl Binder<'_> {
     }
 
     fn table_name(&mut self, factor: &TableFactor) -> Result<Named> {
+        if let TableFactor::Table { name, version: Some(_), .. } = factor {
+            let place = super::table::place_of(name);
+            return Err(located(Error::new("temporal-alone"), place));
+        }
+        self.any_version(factor)
+    }
+
+    /// A table by its name, whichever version of it is meant.
+    pub(super) fn any_version(&mut self, factor: &TableFactor) -> Result<Named> {
         let TableFactor::Table {
             name,
             alias,
             args,
             with_hints,
-            version,
+            version: _,
             with_ordinality,
             partitions,
             json_path,
@@ -89,7 +98,6 @@ impl Binder<'_> {
         let span = super::table::place_of(name);
         refuse(args.is_some(), "(..)", span)?;
         refuse(!with_hints.is_empty(), "WITH (..)", span)?;
-        refuse_yet(version.is_some(), "FOR SYSTEM_TIME AS OF", span)?;
         refuse_yet(*with_ordinality, "WITH ORDINALITY", span)?;
         refuse(!partitions.is_empty(), "PARTITION", span)?;
         refuse(json_path.is_some(), "[..]", span)?;

@@ -1,14 +1,14 @@
 //! Joins. They are bound here; which of them run is the plan's to say.
 
-use sqlparser::ast::{Join, JoinConstraint, JoinOperator};
+use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor};
 
 use super::Binder;
 use super::foreign::{refuse, unsupported};
 use super::from::Named;
 use super::scope::Scope;
 use crate::base::Result;
-use crate::data::{Field, Schema, Value};
-use crate::sql::bound::{JoinKind, Node, Rel};
+use crate::data::{Field, Schema, TimeAttribute, Value};
+use crate::sql::bound::{JoinKind, Node, Rel, TimeInterval};
 
 impl Binder<'_> {
     pub(super) fn join(&mut self, left: Named, join: &Join) -> Result<Named> {
@@ -17,6 +17,15 @@ impl Binder<'_> {
         let (kind, constraint) = kind_of(join_operator)?;
         if let Some(both) = self.lateral(&left, relation, kind.unwrap_or(JoinKind::Inner))? {
             return self.where_true(both, constraint);
+        }
+        if let TableFactor::Table { version: Some(version), .. } = relation {
+            return self.temporal(
+                left,
+                relation,
+                version,
+                kind.unwrap_or(JoinKind::Inner),
+                constraint,
+            );
         }
         let right = self.table_factor(relation)?;
         match (kind, constraint) {
@@ -89,10 +98,14 @@ pub(super) fn joined(
     let right_may_miss = matches!(kind, JoinKind::Left | JoinKind::Full);
     let mut fields = fields(&left.schema, left_may_miss);
     fields.extend(self::fields(&right.schema, right_may_miss));
+    let near = condition.as_ref().and_then(|c| TimeInterval::of(c, &left.schema, &right.schema));
+    if near.is_none() && condition.is_some() {
+        fields.iter_mut().for_each(forget_rowtime);
+    }
     let schema = Schema::new(fields);
     let scope = left_scope.beside(right_scope).with_types(&schema);
     let (left, right) = (Box::new(left), Box::new(right));
-    (Rel { node: Node::Join { left, right, kind, condition }, schema }, scope)
+    (Rel { node: Node::Join { left, right, kind, condition, as_of: None }, schema }, scope)
 }
 
 pub(super) fn fields(schema: &Schema, may_miss: bool) -> Vec<Field> {
@@ -101,6 +114,14 @@ pub(super) fn fields(schema: &Schema, may_miss: bool) -> Vec<Field> {
         field.data_type.nullable |= may_miss;
     }
     fields
+}
+
+/// A join that keeps rows for ever cannot say how far event time has come.
+pub(super) fn forget_rowtime(field: &mut Field) {
+    let logical = &mut field.data_type.logical;
+    if logical.time_attribute() == TimeAttribute::Rowtime {
+        *logical = super::table::with_attribute(logical.clone(), TimeAttribute::None);
+    }
 }
 
 impl Scope {

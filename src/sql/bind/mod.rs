@@ -21,6 +21,7 @@ mod select;
 mod set_op;
 mod subquery;
 mod table;
+mod temporal;
 mod time;
 mod using;
 mod values;

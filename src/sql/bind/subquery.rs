@@ -103,6 +103,7 @@ impl Binder<'_> {
             right: Box::new(rel),
             kind,
             condition: all(conditions.into_iter())?,
+            as_of: None,
         };
         Ok(Rel { node, schema })
     }
