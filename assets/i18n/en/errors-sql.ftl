@@ -157,3 +157,4 @@ error-temporal-no-key = A temporal join requires a primary key in the versioned 
 error-temporal-key-not-asked = The condition of a temporal join must set the primary key [{ $key }] of the versioned table equal to columns of the left.
 error-temporal-no-rowtime = The versioned table “{ $name }” has no event time. Declare a WATERMARK.
 error-temporal-no-lookup = The table “{ $name }” cannot be looked up at processing time: its connector has no lookup. Join by event time, or without FOR SYSTEM_TIME AS OF.
+error-duplicate-table = Two tables of FROM are called “{ $name }”. Give one of them another name with AS.

@@ -157,3 +157,4 @@ error-temporal-no-key = Um join temporal exige uma chave primária na tabela com
 error-temporal-key-not-asked = A condição de um join temporal deve igualar a chave primária [{ $key }] da tabela com versões a colunas da esquerda.
 error-temporal-no-rowtime = A tabela com versões “{ $name }” não tem tempo de evento. Declare um WATERMARK.
 error-temporal-no-lookup = A tabela “{ $name }” não pode ser consultada em tempo de processamento: seu conector não tem lookup. Junte por tempo de evento, ou sem FOR SYSTEM_TIME AS OF.
+error-duplicate-table = Duas tabelas do FROM se chamam “{ $name }”. Dê outro nome a uma delas com AS.

@@ -31,7 +31,11 @@ impl Binder<'_> {
         let TableWithJoins { relation, joins } = item;
         match self.lateral(&before, relation, JoinKind::Inner)? {
             Some(both) => joins.iter().try_fold(both, |left, join| self.join(left, join)),
-            None => Ok(super::join::cross(before, self.table_with_joins(item)?)),
+            None => {
+                let next = self.table_with_joins(item)?;
+                before.1.refuse_same_table(&next.1)?;
+                Ok(super::join::cross(before, next))
+            }
         }
     }
 

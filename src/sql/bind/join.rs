@@ -8,7 +8,7 @@ use super::from::Named;
 use super::scope::Scope;
 use crate::base::Result;
 use crate::data::{Field, Schema, TimeAttribute, Value};
-use crate::sql::bound::{JoinKind, Node, Rel, TimeInterval};
+use crate::sql::bound::{JoinKind, Node, Rel};
 
 impl Binder<'_> {
     pub(super) fn join(&mut self, left: Named, join: &Join) -> Result<Named> {
@@ -28,6 +28,7 @@ impl Binder<'_> {
             );
         }
         let right = self.table_factor(relation)?;
+        left.1.refuse_same_table(&right.1)?;
         match (kind, constraint) {
             (None, JoinConstraint::None) => Ok(cross(left, right)),
             (Some(kind), JoinConstraint::On(condition)) => {
@@ -98,10 +99,6 @@ pub(super) fn joined(
     let right_may_miss = matches!(kind, JoinKind::Left | JoinKind::Full);
     let mut fields = fields(&left.schema, left_may_miss);
     fields.extend(self::fields(&right.schema, right_may_miss));
-    let near = condition.as_ref().and_then(|c| TimeInterval::of(c, &left.schema, &right.schema));
-    if near.is_none() && condition.is_some() {
-        fields.iter_mut().for_each(forget_rowtime);
-    }
     let schema = Schema::new(fields);
     let scope = left_scope.beside(right_scope).with_types(&schema);
     let (left, right) = (Box::new(left), Box::new(right));
@@ -116,7 +113,7 @@ pub(super) fn fields(schema: &Schema, may_miss: bool) -> Vec<Field> {
     fields
 }
 
-/// A join that keeps rows for ever cannot say how far event time has come.
+/// Of a version the event time says nothing of the rows that come.
 pub(super) fn forget_rowtime(field: &mut Field) {
     let logical = &mut field.data_type.logical;
     if logical.time_attribute() == TimeAttribute::Rowtime {

@@ -36,7 +36,8 @@ impl Binder<'_> {
                 self.tables.extend(inner.tables_inside.into_inner());
                 let width = rel.schema.len();
                 let pulled = pull(rel).map_err(|error| located(error, span_of(subquery)))?;
-                if pulled.grouped_whole && kind == JoinKind::Inner {
+                // Of no rows COUNT is 0, which a row that is missing cannot say.
+                if pulled.grouped_whole && kind != JoinKind::Inner {
                     return Err(located(unexpected(), span_of(subquery)));
                 }
                 let conditions =
@@ -100,6 +101,10 @@ impl Binder<'_> {
         let elements = Rel { node: Node::Values(Vec::new()), schema: Schema::new(elements) };
         let elements = match alias {
             Some(alias) if !alias.columns.is_empty() => renamed(elements, alias)?,
+            // The only column of plain elements has the name of the alias.
+            Some(alias) if elements.schema.len() == 1 => {
+                super::query::with_names(elements, vec![alias.name.value.clone()])
+            }
             _ => elements,
         };
         let names =

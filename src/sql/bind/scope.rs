@@ -65,6 +65,20 @@ impl Scope {
         self
     }
 
+    /// # Errors
+    /// `duplicate-table` if another scope has a table of the same name.
+    pub fn refuse_same_table(&self, other: &Scope) -> Result<()> {
+        let tables = |scope: &Scope| {
+            let tables =
+                scope.columns.iter().filter_map(|c| c.table.clone().map(|t| (t, c.path.clone())));
+            tables.collect::<std::collections::BTreeSet<_>>()
+        };
+        match tables(self).intersection(&tables(other)).next() {
+            Some((table, _)) => Err(Error::new("duplicate-table").arg("name", table)),
+            None => Ok(()),
+        }
+    }
+
     /// Lets columns stand for others.
     pub fn merge(&mut self, shown: Vec<usize>, hidden: &[usize]) {
         hidden.iter().for_each(|c| self.columns[*c].merged = true);

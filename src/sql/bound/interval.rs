@@ -1,7 +1,7 @@
 //! Whether a condition bounds how far the event times of two inputs are apart.
 
 use crate::data::{LogicalType, Schema, TimeAttribute, Value};
-use crate::expr::{EvalContext, Expr};
+use crate::expr::{EvalContext, Expr, Node};
 
 /// Bounds of the time of the left minus that of the right, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +94,11 @@ fn moment(expr: &Expr, left: &Schema, right: &Schema) -> Option<Moment> {
         };
         let attribute = field?.data_type.logical.time_attribute();
         return (attribute == TimeAttribute::Rowtime).then_some(Moment { column, added: 0 });
+    }
+    if let (Node::Cast { .. }, LogicalType::Timestamp { .. }) =
+        (&expr.node, &expr.data_type.logical)
+    {
+        return moment(expr.operands().first()?, left, right);
     }
     let sign = match expr.as_call()?.name {
         "+" => 1,
