@@ -310,6 +310,8 @@ fn group(input: &Text, keys: &[Index], calls: &[Call], at_least: Option<i32>) ->
     if !keys.is_empty() {
         sql += &format!(" GROUP BY {grouped}");
     }
+    // Of no rows at all a batch answers one row and a stream none, in Flink as well.
+    let at_least = if keys.is_empty() { Some(at_least.unwrap_or(1).max(1)) } else { at_least };
     if let Some(rows) = at_least {
         sql += &format!(" HAVING COUNT(*) >= {rows}");
     }
