@@ -215,7 +215,7 @@ impl Cx<'_> {
             return Err(located(error.arg("expected", 1), span_of(query)));
         }
         if grouped_whole {
-            return Ok(of_group(rel, conditions).map(|joined| self.joined(joined))?);
+            return of_group(rel, conditions).map(|joined| self.joined(joined));
         }
         if !conditions.is_empty() {
             return Err(located(unexpected(), span_of(query)));
