@@ -99,6 +99,7 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         | PhysicalKind::WindowAggregate { .. }
         | PhysicalKind::WindowRank(_)
         | PhysicalKind::Match(_)
+        | PhysicalKind::WindowJoin(_)
             if !of_inputs.is_insert_only() =>
         {
             return Err(no_updates(node));

@@ -4,7 +4,7 @@ use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
 use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
-use super::{over, pattern, window};
+use super::{over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::descriptor::find;
 use crate::data::{Field, Schema};
@@ -56,9 +56,7 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         }
         Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
         Node::Join { left, right, kind, condition, as_of } => {
-            let (left, right) = (self::rel(left, mode)?, self::rel(right, mode)?);
-            let near = Near::of(*as_of, condition.as_ref(), &left.schema, &right.schema);
-            timed_join(left, right, *kind, condition.as_ref(), near, schema, mode)
+            joined([left, right], *kind, condition.as_ref(), *as_of, schema, mode)
         }
     }
 }
@@ -73,9 +71,25 @@ fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<Physical
         Some(condition) => call("AND", vec![condition.clone(), predicate.clone()])?,
         None => predicate.clone(),
     };
-    let (left, right) = (rel(left, mode)?, rel(right, mode)?);
-    let near = Near::of(None, Some(&condition), &left.schema, &right.schema);
-    timed_join(left, right, JoinKind::Inner, Some(&condition), near, &input.schema, mode)
+    joined([left, right], JoinKind::Inner, Some(&condition), None, &input.schema, mode)
+}
+
+/// A join, in a stream perhaps one of windows.
+fn joined(
+    [left, right]: [&Rel; 2],
+    kind: JoinKind,
+    condition: Option<&Expr>,
+    as_of: Option<usize>,
+    schema: &Schema,
+    mode: RuntimeMode,
+) -> Result<PhysicalNode> {
+    let (of_left, of_right) = (rel(left, mode)?, rel(right, mode)?);
+    let near = Near::of(as_of, condition, &of_left.schema, &of_right.schema);
+    let node = timed_join(of_left, of_right, kind, condition, near, schema, mode)?;
+    match mode {
+        RuntimeMode::Streaming => window_join::in_windows(node, left, right),
+        RuntimeMode::Batch => Ok(node),
+    }
 }
 
 fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {

@@ -112,6 +112,7 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         PhysicalKind::Match(pattern) => over::pattern(pattern, &node.schema, input),
         PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
         PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),
+        PhysicalKind::WindowJoin(join) => over::window_join(join, node),
         PhysicalKind::WindowRank(rank) => over::window_rank(rank, &node.schema, input),
         PhysicalKind::SortLimit { keys, offset, fetch, .. } => vec![
             format!("orderBy=[{}]", order(keys, input)),

@@ -23,6 +23,7 @@ mod set_op;
 pub(crate) mod tests;
 mod upsert_keys;
 mod window;
+mod window_join;
 
 use crate::base::{Result, RuntimeMode};
 use crate::sql::bound::{Insert, MiniBatch, Query};
@@ -31,6 +32,7 @@ pub use changelog::ChangelogMode;
 pub use physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use window::{WindowAssigner, WindowTimes};
+pub use window_join::WindowJoin;
 
 /// Plans a query whose rows go to the result store.
 ///

@@ -4,6 +4,7 @@ use super::changelog::ChangelogMode;
 use super::join::Join;
 use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 use super::window::{WindowAssigner, WindowTimes};
+use super::window_join::WindowJoin;
 use crate::base::{Error, LabDuration, RuntimeMode};
 use crate::data::Schema;
 use crate::expr::Expr;
@@ -112,6 +113,8 @@ pub enum PhysicalKind {
     Deduplicate(Deduplicate),
     /// The first rows of an order in each window.
     WindowRank(WindowRank),
+    /// Two inputs, window by window.
+    WindowJoin(Box<WindowJoin>),
     /// ORDER BY over a bounded input.
     Sort(Vec<SortKey>),
     /// ORDER BY with LIMIT.
@@ -236,6 +239,7 @@ impl PhysicalKind {
             Self::Rank(_) => "Rank",
             Self::Deduplicate(_) => "Deduplicate",
             Self::WindowRank(_) => "WindowRank",
+            Self::WindowJoin(_) => "WindowJoin",
             Self::Sort(_) => "Sort",
             Self::SortLimit { .. } => "SortLimit",
             Self::TemporalSort(_) => "TemporalSort",

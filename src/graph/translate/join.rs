@@ -49,7 +49,8 @@ impl Translation<'_> {
     }
 }
 
-fn kind(kind: bound::JoinKind) -> JoinKind {
+/// The same kind for operators.
+pub(super) fn kind(kind: bound::JoinKind) -> JoinKind {
     match kind {
         bound::JoinKind::Inner => JoinKind::Inner,
         bound::JoinKind::Left => JoinKind::Left,

@@ -26,6 +26,7 @@ impl Lineage {
             PhysicalKind::Calc { projection, .. } => {
                 Self::Columns(projection.iter().map(Expr::as_column).collect())
             }
+            PhysicalKind::WindowJoin(of) => Self::Key(of.join.keys[0].clone()),
             PhysicalKind::Match(pattern) => Self::Key((0..pattern.partition.len()).collect()),
             PhysicalKind::Expand(projects) => {
                 let column = |c: usize| {

@@ -131,6 +131,7 @@ impl Translation<'_> {
             }),
             PhysicalKind::Rank(rank) => self.rank(rank, node),
             PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
+            PhysicalKind::WindowJoin(join) => self.window_join(join, node),
             PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),
             PhysicalKind::Sort(keys) => {
                 Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })
@@ -230,6 +231,7 @@ fn keyed_state(kind: &PhysicalKind) -> bool {
             | PhysicalKind::Match(_)
             | PhysicalKind::Deduplicate(_)
             | PhysicalKind::WindowRank(_)
+            | PhysicalKind::WindowJoin(_)
     ) || matches!(kind, PhysicalKind::Join(join) if !join.bounded)
 }
 

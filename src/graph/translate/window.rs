@@ -7,13 +7,14 @@ use super::node::{aggregates, input, keys, sort_keys};
 use crate::base::LabDuration;
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
+use crate::operators::window::join::{WindowJoinFactory, WindowJoinSide};
 use crate::operators::window::rank::WindowRankFactory;
 use crate::operators::window::session::SessionAggregateFactory;
 use crate::operators::window::slicing::{WindowKind, Windows};
 use crate::operators::window::table_function::WindowTableFactory;
 use crate::operators::window::{Moment, Progress, WindowTime};
 use crate::operators::{GroupKeys, OperatorFactory};
-use crate::plan::{Grouping, PhysicalNode, WindowAssigner, WindowRank, WindowTimes};
+use crate::plan::{Grouping, PhysicalNode, WindowAssigner, WindowJoin, WindowRank, WindowTimes};
 use crate::sql::bound;
 
 impl Translation<'_> {
@@ -107,6 +108,33 @@ impl Translation<'_> {
                 })
             }
         }
+    }
+
+    pub(super) fn window_join(
+        &self,
+        join: &WindowJoin,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let side = |side: usize| {
+            let schema = node.inputs.get(side).map_or(&node.schema, |i| &i.schema).clone();
+            let columns = join.join.keys[side].clone();
+            let types = columns.iter().map(|c| schema.fields()[*c].data_type.clone()).collect();
+            let end = match &join.windows[side] {
+                WindowTimes::Attached { end, .. } => *end,
+                WindowTimes::Assigned(assigner) => assigner.time,
+            };
+            WindowJoinSide { keys: GroupKeys { columns, types }, end, schema }
+        };
+        let (_, time) = self.windows_of(&join.windows[0], node);
+        Arc::new(WindowJoinFactory {
+            sides: [side(0), side(1)],
+            kind: super::join::kind(join.join.kind),
+            null_meets_null: join.join.null_meets_null.clone(),
+            condition: join.join.condition.clone(),
+            time,
+            output: node.schema.clone(),
+            zone: self.options.zone,
+        })
     }
 
     pub(super) fn window_rank(

@@ -4,9 +4,10 @@ use super::{aggregate, call, columns, named, names, order, selected};
 use crate::base::LabDuration;
 use crate::data::{Field, Schema};
 use crate::expr::Expr;
-use crate::plan::physical::Grouping;
+use crate::plan::physical::{Grouping, PhysicalNode};
 use crate::plan::rank::{Deduplicate, Rank, RankRange, WindowRank};
 use crate::plan::window::WindowTimes;
+use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{
     MatchSkip, OverFunction, OverWindow, Pattern, PatternItem, WindowKind, WindowProperty,
 };
@@ -189,4 +190,15 @@ pub(super) fn pattern(pattern: &Pattern, output: &Schema, input: &Schema) -> Vec
         format!("pattern=[{}]", items.join(" ")),
     ]);
     parts
+}
+
+pub(super) fn window_join(join: &WindowJoin, node: &PhysicalNode) -> Vec<String> {
+    let [left, right] = node.inputs.as_slice() else { return Vec::new() };
+    let mut attributes = vec![
+        format!("leftWindow=[{}]", window_of(&join.windows[0], &left.schema)),
+        format!("rightWindow=[{}]", window_of(&join.windows[1], &right.schema)),
+    ];
+    let of_join = super::join::join(&join.join, node);
+    attributes.extend(of_join.into_iter().filter(|a| !a.contains("InputSpec=")));
+    attributes
 }

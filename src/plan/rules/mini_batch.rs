@@ -31,6 +31,7 @@ fn insert(mut node: PhysicalNode, mini_batch: &MiniBatch, above: Beat) -> Physic
         | PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::WindowRank(_)
         | PhysicalKind::Match(_)
+        | PhysicalKind::WindowJoin(_)
         | PhysicalKind::OverAggregate { .. }
         | PhysicalKind::TemporalSort(_) => Beat::EventTime,
         _ => above,

@@ -10,6 +10,7 @@ use crate::plan::calc::calc;
 use crate::plan::convert::narrowed;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
 use crate::plan::window::WindowAssigner;
+use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{GroupWindow, SortKey};
 
 /// Applies the rule to a tree; the root keeps its columns.
@@ -66,6 +67,7 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         | PhysicalKind::GroupWindowAggregate { .. }
         | PhysicalKind::WindowAggregate { .. }
         | PhysicalKind::Match(_) => aggregate(node),
+        PhysicalKind::WindowJoin(_) => window_join(node, needed),
         PhysicalKind::Expand(_) => expand(node, needed),
         PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::OverAggregate { .. }
@@ -297,6 +299,41 @@ fn expand(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept
     let kind = PhysicalKind::Expand(projects.iter().map(project).collect());
     let schema = kept.schema(&node.schema);
     Ok((PhysicalNode::new(kind, vec![input], schema), kept))
+}
+
+/// A join keeps of each side what is needed and what it reads itself.
+fn window_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let (right, left) = (only_input(&mut node)?, only_input(&mut node)?);
+    let PhysicalKind::WindowJoin(of) = node.kind else { return Err(no_input()) };
+    let WindowJoin { join, windows } = *of;
+    let width = left.schema.len();
+    let [mut of_left, mut of_right] = join.reads(width).map(Needed::from_iter);
+    of_left.extend(windows[0].columns());
+    of_right.extend(windows[1].columns());
+    for column in needed {
+        match *column < width {
+            true => of_left.insert(*column),
+            false => of_right.insert(column - width),
+        };
+    }
+    let (left, left_kept) = prune(left, &of_left)?;
+    let (right, right_kept) = prune(right, &of_right)?;
+    let (left_place, right_place) = (|c| left_kept.place(c), |c| right_kept.place(c));
+    let all = |c: usize| match c < width {
+        true => left_place(c),
+        false => left_kept.0.len() + right_place(c - width),
+    };
+    let join = join.moved([&left_place, &right_place], &all);
+    let [left_times, right_times] = windows;
+    let windows = [left_times.moved(&left_place), right_times.moved(&right_place)];
+    let mut kept = left_kept.0.clone();
+    if node.schema.len() > width {
+        kept.extend(right_kept.0.iter().map(|c| c + width));
+    }
+    let kept = Kept(kept);
+    let schema = kept.schema(&node.schema);
+    let kind = PhysicalKind::WindowJoin(Box::new(WindowJoin { join, windows }));
+    Ok((PhysicalNode::new(kind, vec![left, right], schema), kept))
 }
 
 /// A node that keeps the columns of its input and puts its own behind them.

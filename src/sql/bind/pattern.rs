@@ -92,8 +92,9 @@ impl Binder<'_> {
                 within = Some(self.within(definition)?);
                 continue;
             }
-            let bound = self.match_expr(definition, &seen, &input.schema, true)?;
+            // What is defined but not in the pattern is of no use, and of no harm.
             if let Some(item) = names.iter().position(|n| *n == symbol.value) {
+                let bound = self.match_expr(definition, &seen, &input.schema, true)?;
                 defines[item] = Some(bound);
             }
         }
