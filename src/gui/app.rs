@@ -268,9 +268,11 @@ impl Panels {
         shows: &mut Shows,
         actions: &mut Actions,
     ) {
+        let mut ground = egui::Mesh::default();
         for rect in layout.ground(ui.max_rect()) {
-            ui.painter().rect_filled(rect, 0, view.theme.palette.surface.window);
+            ground.add_colored_rect(rect, view.theme.palette.surface.window);
         }
+        ui.painter().add(ground);
         top_bar::ui(ui, layout.top, view, &self.lesson, actions);
         panel(ui, layout.lesson, "lesson", |ui| {
             if layout.lesson_open {

@@ -1,8 +1,10 @@
 //! Grounds: a panel between its gaps, a card on a panel.
 
+use std::f32::consts::FRAC_PI_2;
+
 use egui::{
-    Area, Color32, Context, CornerRadius, Frame, Id, InnerResponse, Margin, Order, Rect, Sense,
-    Stroke, StrokeKind, Ui, UiBuilder,
+    Area, Color32, Context, CornerRadius, Frame, Id, InnerResponse, Margin, Mesh, Order, Rect,
+    Sense, StrokeKind, Ui, UiBuilder, Vec2, vec2,
 };
 
 use crate::gui::theme::Theme;
@@ -13,11 +15,32 @@ use crate::gui::theme::Theme;
 /// are cut out of the ground around. A software renderer pays for each pixel that is painted twice.
 pub fn panel<R>(ui: &mut Ui, rect: Rect, name: &str, content: impl FnOnce(&mut Ui) -> R) -> R {
     let theme = Theme::of(ui);
-    let radius = theme.radius.panel;
-    // A quarter circle leaves a corner of 0.41 of its radius.
-    let corner = Stroke::new(f32::from(radius) * 0.5, theme.palette.surface.window);
-    ui.painter().rect_stroke(rect, radius, corner, StrokeKind::Outside);
+    let radius = f32::from(theme.radius.panel);
+    ui.painter().add(corners(rect, radius, theme.palette.surface.window));
     framed(ui, rect, name, content)
+}
+
+/// What a rectangle has outside its round corners.
+fn corners(rect: Rect, radius: f32, color: Color32) -> Mesh {
+    const STEPS: u32 = 6;
+    let mut mesh = Mesh::default();
+    let all = [
+        (rect.right_bottom(), vec2(-radius, -radius)),
+        (rect.left_bottom(), vec2(radius, -radius)),
+        (rect.left_top(), vec2(radius, radius)),
+        (rect.right_top(), vec2(-radius, radius)),
+    ];
+    for (quarter, (corner, inwards)) in (0_u8..).zip(all) {
+        let first = mesh.vertices.len() as u32;
+        mesh.colored_vertex(corner, color);
+        for step in 0..=STEPS {
+            let turned = f32::from(quarter) + step as f32 / STEPS as f32;
+            let out = Vec2::angled(turned * FRAC_PI_2) * radius;
+            mesh.colored_vertex(corner + inwards + out, color);
+        }
+        (1..=STEPS).for_each(|step| mesh.add_triangle(first, first + step, first + step + 1));
+    }
+    mesh
 }
 
 fn framed<R>(ui: &mut Ui, rect: Rect, name: &str, content: impl FnOnce(&mut Ui) -> R) -> R {
@@ -31,7 +54,7 @@ fn framed<R>(ui: &mut Ui, rect: Rect, name: &str, content: impl FnOnce(&mut Ui) 
             .layout(egui::Layout::top_down(egui::Align::Min)),
     );
     child.set_clip_rect(inner.intersect(ui.clip_rect()));
-    child.spacing_mut().item_spacing = egui::vec2(0.0, 0.0);
+    child.spacing_mut().item_spacing = vec2(0.0, 0.0);
     content(&mut child)
 }
 
