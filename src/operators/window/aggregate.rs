@@ -16,7 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::local::Local;
 use super::slicing::{WindowKind, Windows};
-use super::{Moment, Progress, WindowTime, millis, timestamp};
+use super::{Moment, Progress, WindowTime, answered, millis, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::arrow::array_of;
 use crate::data::select::take;
@@ -376,29 +376,25 @@ impl Operator for WindowAggregate {
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
         self.owed = Some(watermark);
-        if self.factory.time.progress != Progress::Watermark {
-            return Ok(());
-        }
-        let wall = self.factory.time.on_the_wall(watermark.0);
-        self.accept_due(wall, context)?;
-        self.close(wall.saturating_add(1))
+        let Some(until) = self.factory.time.due_at(watermark) else { return Ok(()) };
+        self.accept_due(self.factory.time.on_the_wall(watermark.0), context)?;
+        self.close(until)
     }
 
     fn next_timer(&self) -> Option<LabTime> {
-        let clock = self.factory.time.progress == Progress::Clock;
-        let (slice_end, _) = self.open.first_key_value().filter(|_| clock)?;
-        Some(self.factory.time.timer(self.next_end(*slice_end, self.answered)?))
+        let first = self.open.keys().next().and_then(|end| self.next_end(*end, self.answered));
+        self.factory.time.next_timer(first)
     }
 
     fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
-        self.close(self.factory.time.on_the_wall(context.now.millis()))
+        self.close(self.factory.time.due_now(context.now))
     }
 
     fn end_input(&mut self, _input: usize, context: &mut Context<'_>) -> Result<()> {
         self.accept_due(i64::MAX, context)?;
-        match self.factory.time.progress {
-            Progress::Watermark | Progress::EndOfInput => self.close(i64::MAX),
-            Progress::Clock => Ok(()),
+        match self.factory.time.answers_at_the_end() {
+            true => self.close(i64::MAX),
+            false => Ok(()),
         }
     }
 
@@ -437,9 +433,7 @@ impl Operator for WindowAggregate {
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        let answered = snapshots.iter().map(|s| s.operator::<i64>(VERSION));
-        let answered: Vec<_> = answered.filter_map(Result::transpose).collect::<Result<_>>()?;
-        self.answered = answered.into_iter().min().unwrap_or(i64::MIN);
+        self.answered = answered(snapshots, VERSION)?;
         let range = context.subtask().key_groups();
         let entries: Vec<GroupState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::{Array, ArrayRef, BooleanArray, UInt32Array};
 use arrow::compute::take as take_column;
 
-use super::{Progress, WindowTime, millis};
+use super::{WindowTime, answered, millis};
 use crate::base::{Error, LabTime, RecordId, Result, Watermark};
 use crate::data::select::{concat, take};
 use crate::data::{Batch, Row, Schema, rows_to_batch};
@@ -266,21 +266,19 @@ impl Operator for WindowJoin {
 
     fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
         self.owed = Some(watermark);
-        if self.factory.time.progress == Progress::Watermark {
-            self.close(self.factory.time.on_the_wall(watermark.0).saturating_add(1));
+        if let Some(until) = self.factory.time.due_at(watermark) {
+            self.close(until);
         }
         Ok(())
     }
 
     fn next_timer(&self) -> Option<LabTime> {
         let first = self.held.iter().filter_map(|held| held.keys().next()).min();
-        first
-            .filter(|_| self.factory.time.progress == Progress::Clock)
-            .map(|end| self.factory.time.timer(*end))
+        self.factory.time.next_timer(first.copied())
     }
 
     fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
-        self.close(self.factory.time.on_the_wall(context.now.millis()));
+        self.close(self.factory.time.due_now(context.now));
         Ok(())
     }
 
@@ -310,9 +308,7 @@ impl Operator for WindowJoin {
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        let answered = snapshots.iter().map(|s| s.operator::<i64>(VERSION));
-        let answered: Vec<_> = answered.filter_map(Result::transpose).collect::<Result<_>>()?;
-        self.answered = answered.into_iter().min().unwrap_or(i64::MIN);
+        self.answered = answered(snapshots, VERSION)?;
         let range = context.subtask().key_groups();
         let entries: Vec<(u8, Row)> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let mut rows: [Vec<Row>; 2] = Default::default();
@@ -329,7 +325,7 @@ impl Operator for WindowJoin {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Moment;
+    use super::super::{Moment, Progress};
     use super::*;
     use crate::data::{Field, Value};
     use crate::expr::call;

@@ -10,9 +10,10 @@ pub mod table_function;
 
 use arrow::array::{Array, ArrayRef};
 
-use crate::base::LabTime;
+use crate::base::{LabTime, Result, Watermark};
 use crate::data::zone::Zone;
 use crate::data::{DataType, LogicalType, Value, value_at};
+use crate::state::OperatorSnapshot;
 
 /// What moves windows on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +61,36 @@ impl WindowTime {
         self.zone.as_ref().map_or(wall, |zone| zone.instant_millis(wall))
     }
 
-    /// When the clock makes the windows with this end answer.
-    fn timer(&self, end: i64) -> LabTime {
-        LabTime::from_millis(self.instant(end))
+    /// Up to which end windows answer once this watermark has come: those whose last millisecond it
+    /// has passed. `None` where something else moves them on.
+    fn due_at(&self, watermark: Watermark) -> Option<i64> {
+        let wall = self.on_the_wall(watermark.0).saturating_add(1);
+        (self.progress == Progress::Watermark).then_some(wall)
     }
+
+    /// Up to which end windows answer now, by the clock.
+    fn due_now(&self, now: LabTime) -> i64 {
+        self.on_the_wall(now.millis())
+    }
+
+    /// Whether windows that are still open answer at the end of the input: those of processing time
+    /// do not, as in Flink.
+    fn answers_at_the_end(&self) -> bool {
+        self.progress != Progress::Clock
+    }
+
+    /// When the clock makes the window that ends first answer; `None` where the clock does not.
+    fn next_timer(&self, first_end: Option<i64>) -> Option<LabTime> {
+        let end = first_end.filter(|_| self.progress == Progress::Clock)?;
+        Some(LabTime::from_millis(self.instant(end)))
+    }
+}
+
+/// Up to which end windows had answered in what several subtasks saved: what the slowest had done.
+pub(crate) fn answered(snapshots: &[OperatorSnapshot], version: u16) -> Result<i64> {
+    let ends = snapshots.iter().filter_map(|s| s.operator::<i64>(version).transpose());
+    let ends: Vec<i64> = ends.collect::<Result<_>>()?;
+    Ok(ends.into_iter().min().unwrap_or(i64::MIN))
 }
 
 /// The milliseconds of a timestamp column.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array};
 
-use super::{Moment, Progress, WindowTime, millis};
+use super::{Moment, WindowTime, answered, millis};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::{Batch, DataType, LogicalType, Row, Schema, Value, rows_to_batch, value_at};
 use crate::operators::aggregates::{GroupKeys, intern_values};
@@ -168,25 +168,23 @@ impl Operator for WindowRank {
 
     fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
         self.owed = Some(watermark);
-        if self.factory.time.progress == Progress::Watermark {
-            self.close(self.factory.time.on_the_wall(watermark.0).saturating_add(1));
+        if let Some(until) = self.factory.time.due_at(watermark) {
+            self.close(until);
         }
         Ok(())
     }
 
     fn next_timer(&self) -> Option<LabTime> {
-        let clock = self.factory.time.progress == Progress::Clock;
-        let (end, _) = self.open.first_key_value().filter(|_| clock)?;
-        Some(self.factory.time.timer(*end))
+        self.factory.time.next_timer(self.open.keys().next().copied())
     }
 
     fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
-        self.close(self.factory.time.on_the_wall(context.now.millis()));
+        self.close(self.factory.time.due_now(context.now));
         Ok(())
     }
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
-        if self.factory.time.progress != Progress::Clock {
+        if self.factory.time.answers_at_the_end() {
             self.close(i64::MAX);
         }
         Ok(())
@@ -236,9 +234,7 @@ impl Operator for WindowRank {
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
         type Saved = (Vec<Value>, Vec<Vec<Value>>);
-        let answered = snapshots.iter().map(|s| s.operator::<i64>(VERSION));
-        let answered: Vec<_> = answered.filter_map(Result::transpose).collect::<Result<_>>()?;
-        self.answered = answered.into_iter().min().unwrap_or(i64::MIN);
+        self.answered = answered(snapshots, VERSION)?;
         let range = context.subtask().key_groups();
         let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let keys: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
@@ -257,6 +253,7 @@ impl Operator for WindowRank {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Progress;
     use super::*;
     use crate::operators::harness::{check, keys, schema};
 

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::WindowProperty;
-use super::{Moment, Progress, WindowTime, millis, timestamp};
+use super::{Moment, Progress, WindowTime, answered, millis, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::arrow::array_of;
 use crate::data::select::take;
@@ -317,25 +317,23 @@ impl Operator for SessionAggregate {
 
     fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
         self.owed = Some(watermark);
-        if self.factory.time.progress == Progress::Watermark {
-            self.close(self.factory.time.on_the_wall(watermark.0).saturating_add(1));
+        if let Some(until) = self.factory.time.due_at(watermark) {
+            self.close(until);
         }
         Ok(())
     }
 
     fn next_timer(&self) -> Option<LabTime> {
-        let clock = self.factory.time.progress == Progress::Clock;
-        let ((end, _), _) = self.ends.first_key_value().filter(|_| clock)?;
-        Some(self.factory.time.timer(*end))
+        self.factory.time.next_timer(self.ends.keys().next().map(|(end, _)| *end))
     }
 
     fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
-        self.close(self.factory.time.on_the_wall(context.now.millis()));
+        self.close(self.factory.time.due_now(context.now));
         Ok(())
     }
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
-        if self.factory.time.progress != Progress::Clock {
+        if self.factory.time.answers_at_the_end() {
             self.close(i64::MAX);
         }
         Ok(())
@@ -375,9 +373,7 @@ impl Operator for SessionAggregate {
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        let passed = snapshots.iter().map(|s| s.operator::<i64>(VERSION));
-        let passed: Vec<_> = passed.filter_map(Result::transpose).collect::<Result<_>>()?;
-        self.passed = passed.into_iter().min().unwrap_or(i64::MIN);
+        self.passed = answered(snapshots, VERSION)?;
         let range = context.subtask().key_groups();
         let entries: Vec<SessionState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();
