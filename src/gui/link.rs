@@ -156,8 +156,7 @@ impl Link {
     /// Makes a kept catalog again, without a word for each of its statements.
     pub fn restore(&mut self, statements: &[String]) {
         for text in statements {
-            let id = self.next_id;
-            self.next_id += 1;
+            let id = self.take_id();
             self.restoring.insert(id);
             let at = Location { line: 1, column: 1 };
             self.lab.send(Command::Execute { id, text: text.clone(), at });
@@ -277,9 +276,14 @@ impl Link {
     }
 
     fn new_id(&mut self, text: String) -> u64 {
+        let id = self.take_id();
+        self.sent.insert(id, text);
+        id
+    }
+
+    fn take_id(&mut self) -> u64 {
         let id = self.next_id;
         self.next_id += 1;
-        self.sent.insert(id, text);
         id
     }
 

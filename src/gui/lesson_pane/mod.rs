@@ -82,8 +82,8 @@ pub fn rail(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
 /// Draws the pane.
 pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut LessonState, actions: &mut Actions) {
     let Some(lesson) = state.lesson().cloned() else { return };
-    let mut settings = view.settings.clone();
-    let mut progress = settings.lessons.of(&lesson).clone();
+    let mut lessons = view.settings.lessons.clone();
+    let mut progress = lessons.of(&lesson).clone();
     let before = progress.clone();
     let pad = if view.compact { 14.0 } else { 16.0 };
     let whole = ui.max_rect();
@@ -109,7 +109,8 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut LessonState, actions: &mut A
     let rect = Rect::from_min_max(pos2(whole.left(), cut), whole.max);
     foot::ui(ui, view, state, rect.shrink2(vec2(pad, 0.0)), &lesson, &mut progress);
     if progress != before {
-        *settings.lessons.of(&lesson) = progress;
+        *lessons.of(&lesson) = progress;
+        let settings = Settings { lessons, ..view.settings.clone() };
         actions.push(Action::Settings(Box::new(settings)));
     }
 }

@@ -23,7 +23,8 @@ pub struct FilesState {
     more: usize,
     look_again: f64,
     open: Option<PathBuf>,
-    content: String,
+    /// The lines of the open file.
+    content: Vec<String>,
 }
 
 impl FilesState {
@@ -39,7 +40,7 @@ impl FilesState {
     fn read(&mut self, view: &View<'_>) {
         let (Some(folder), Some(file)) = (view.workspace, &self.open) else { return };
         match workspace::beginning(folder, file) {
-            Ok(text) => self.content = text,
+            Ok(text) => self.content = text.lines().map(str::to_owned).collect(),
             // It was renamed when it became ready, or deleted.
             Err(_) => self.open = None,
         }
@@ -133,18 +134,17 @@ fn line(
     crate::gui::stage::text::line(ui.painter(), at, align, look, text, width)
 }
 
-fn content_ui(ui: &mut Ui, view: &View<'_>, content: &str) {
+fn content_ui(ui: &mut Ui, view: &View<'_>, lines: &[String]) {
     let top = ui.cursor().top();
     ui.painter().hline(ui.max_rect().x_range(), top, view.theme.hairline());
     let height = Type::Code.style().line_height;
-    let lines: Vec<&str> = content.lines().collect();
     let area = ScrollArea::both().id_salt("file").auto_shrink([false, false]);
     area.show_rows(ui, height, lines.len(), |ui, rows| {
         for line in &lines[rows.start..rows.end.min(lines.len())] {
             ui.horizontal(|ui| {
                 ui.set_height(height);
                 ui.add_space(16.0);
-                let words = Type::Code.text(*line, view.theme.palette.text.primary);
+                let words = Type::Code.text(line, view.theme.palette.text.primary);
                 ui.add(egui::Label::new(words).extend().selectable(true));
             });
         }

@@ -44,7 +44,32 @@ impl StreamingJoin {
         })
     }
 
-    /// What a row that comes changes, with its partners among the rows of the other input.
+    /// What a row changes, with its partners among the rows of the other input.
+    fn changes(
+        &mut self,
+        input: usize,
+        row: u32,
+        kind: RowKind,
+        partners: &[u32],
+        out: &mut Vec<Item>,
+    ) {
+        let join = self.factory.kind;
+        if join.only_left() {
+            let other = &mut self.sides[1 - input];
+            return semi_anti(join, input, other, row, kind, partners, out);
+        }
+        match (partners.is_empty(), kind.adds()) {
+            (true, adds) if join.keeps(input) => {
+                let kind = if adds { RowKind::Insert } else { RowKind::Delete };
+                out.push(Item::of_batch(row, kind));
+            }
+            (true, _) => {}
+            (false, true) => self.comes(input, row, kind, partners, out),
+            (false, false) => self.goes(input, row, kind, partners, out),
+        }
+    }
+
+    /// What a row that comes changes with its partners.
     fn comes(
         &mut self,
         input: usize,
@@ -55,15 +80,6 @@ impl StreamingJoin {
     ) {
         let join = self.factory.kind;
         let other = &mut self.sides[1 - input];
-        if join.only_left() {
-            return semi_anti(join, input, other, row, kind, partners, out);
-        }
-        if partners.is_empty() {
-            if join.keeps(input) {
-                out.push(Item::of_batch(row, RowKind::Insert));
-            }
-            return;
-        }
         if join.keeps(1 - input) {
             for &partner in partners {
                 let stored = other.row_mut(partner);
@@ -80,7 +96,7 @@ impl StreamingJoin {
         }
     }
 
-    /// What a row that goes changes.
+    /// What a row that goes changes with its partners.
     fn goes(
         &mut self,
         input: usize,
@@ -91,15 +107,6 @@ impl StreamingJoin {
     ) {
         let join = self.factory.kind;
         let other = &mut self.sides[1 - input];
-        if join.only_left() {
-            return semi_anti(join, input, other, row, kind, partners, out);
-        }
-        if partners.is_empty() {
-            if join.keeps(input) {
-                out.push(Item::of_batch(row, RowKind::Delete));
-            }
-            return;
-        }
         let kind = if join.keeps(input) { RowKind::Delete } else { kind };
         for &partner in partners {
             push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
@@ -231,10 +238,7 @@ impl Operator for StreamingJoin {
         let mut items = Vec::new();
         for row in 0..batch.len() {
             let (kind, partners) = (batch.kind(row), pairs.of(row));
-            match kind.adds() {
-                true => self.comes(input, row as u32, kind, partners, &mut items),
-                false => self.goes(input, row as u32, kind, partners, &mut items),
-            }
+            self.changes(input, row as u32, kind, partners, &mut items);
         }
         self.remember(input, &batch, &keys, &pairs)?;
         self.trace(input, &batch, &keys, context)?;

@@ -1,6 +1,6 @@
 //! Catalogs as the statements that make them; all their permanent objects, for who writes those.
 
-use super::{Catalogs, DEFAULT_CATALOG, DEFAULT_DATABASE, Object, ObjectPath, quote};
+use super::{Catalogs, DEFAULT_CATALOG, DEFAULT_DATABASE, Object, ObjectPath, literal, quote};
 
 impl Catalogs {
     /// CREATE CATALOG, CREATE DATABASE and CREATE FUNCTION for what a new session does not have.
@@ -50,8 +50,4 @@ impl Catalogs {
             })
         })
     }
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -20,7 +20,7 @@ pub(in crate::sql) use functions::class_missing;
 pub use object::{
     Column, ColumnKind, Formula, FunctionDef, Object, PrimaryKey, Table, View, Watermark,
 };
-pub use path::{ObjectPath, quote};
+pub use path::{ObjectPath, literal, quote};
 pub use summary::{CatalogSummary, TableSummary};
 
 /// The catalog and database that every session begins with.

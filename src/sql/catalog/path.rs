@@ -39,3 +39,8 @@ impl fmt::Display for ObjectPath {
 pub fn quote(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
+
+/// A text as a literal of SQL.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

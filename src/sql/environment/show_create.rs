@@ -2,7 +2,7 @@
 
 use super::describe::{extras, name_list};
 use crate::data::{DataType, LogicalType};
-use crate::sql::catalog::{Column, ColumnKind, ObjectPath, Table, View, quote};
+use crate::sql::catalog::{Column, ColumnKind, ObjectPath, Table, View, literal, quote};
 
 /// The statement that makes a table. Options come in the order of their keys.
 pub(super) fn table(path: &ObjectPath, table: &Table, temporary: bool) -> String {
@@ -76,8 +76,4 @@ fn serializable(data_type: &DataType) -> String {
         other => other.to_string(),
     };
     format!("{name}{not_null}")
-}
-
-fn literal(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }
