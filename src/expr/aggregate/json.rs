@@ -7,10 +7,10 @@ use super::accumulator::Accumulator;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable};
 use super::fold::{Fold, Grouped};
 use crate::base::{Error, Result};
-use crate::data::{LogicalType, Value};
+use crate::data::{LogicalType, Value, json};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
-use crate::expr::functions::json::text::{list, quote};
+use crate::expr::functions::json::text::list;
 use crate::expr::types::is_text;
 
 pub(super) static FUNCTIONS: &[AggregateFunction] = &[
@@ -133,7 +133,7 @@ impl Fold for Json {
         let mut sorted: Vec<&Member> = members.iter().collect();
         sorted.sort_by(|a, b| a.0.cmp(&b.0));
         list(&mut out, "{", "}", sorted.into_iter(), |out, member| {
-            quote(out, &member.0);
+            json::quote(&member.0, out);
             out.push(':');
             out.push_str(&value(member));
         });

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::data::json;
 use crate::data::print::number::java_double;
 
 /// The text of one JSON value.
@@ -97,14 +98,14 @@ impl<'a> Node<'a> {
             Kind::Object => {
                 let entry = |(name, value): (Cow<'_, str>, Self)| {
                     let mut text = String::new();
-                    super::write::quoted(&name, &mut text);
+                    json::quote(&name, &mut text);
                     text + ":" + &value.compact()
                 };
                 format!("{{{}}}", joined(self.entries().into_iter().map(entry).collect()))
             }
             Kind::Text => {
                 let mut text = String::new();
-                super::write::quoted(&self.text(), &mut text);
+                json::quote(&self.text(), &mut text);
                 text
             }
             Kind::Number if self.0.contains(['.', 'e', 'E']) => {

@@ -9,7 +9,7 @@ use super::NullKey;
 use crate::base::{Error, Result};
 use crate::connectors::format::{FileWriter, FileWriterFactory, written};
 use crate::data::print::{number, temporal};
-use crate::data::{Batch, DataType, LogicalType as L, Schema, Value, value_at};
+use crate::data::{Batch, DataType, LogicalType as L, Schema, Value, json, value_at};
 
 /// What the options say of writing.
 #[derive(Clone)]
@@ -77,7 +77,7 @@ impl Rules {
             }
             (Value::Row(fields), L::Row(schema)) => return self.object(fields, schema, out),
             (text, _) => {
-                quoted(&self.text(text), out);
+                json::quote(&self.text(text), out);
                 Ok(())
             }
         };
@@ -112,7 +112,7 @@ impl Rules {
         out.push('{');
         for (index, (value, field)) in fields.iter().zip(schema.fields()).enumerate() {
             separate(index, out);
-            quoted(&field.name, out);
+            json::quote(&field.name, out);
             out.push(':');
             self.append(value, &field.data_type, out)?;
         }
@@ -132,7 +132,7 @@ impl Rules {
             };
             separate(written, out);
             written += 1;
-            quoted(&key, out);
+            json::quote(&key, out);
             out.push(':');
             self.append(item, value, out)?;
         }
@@ -150,25 +150,4 @@ fn separate(index: usize, out: &mut String) {
 /// JSON has no number for infinity: Jackson writes it as a text.
 fn finite(is: bool, text: String, out: &mut String) -> std::fmt::Result {
     if is { out.write_str(&text) } else { write!(out, "\"{text}\"") }
-}
-
-/// Appends a text in quotes, with Jackson's escapes.
-pub(super) fn quoted(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..' ' => {
-                let _ = write!(out, "\\u{:04X}", u32::from(character));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use arrow::array::StringArray;
 
 use super::super::{Inferred, fits};
-use super::text::{list, quote};
+use super::text::list;
 use super::word;
 use crate::base::{Error, Result};
 use crate::data::print::java;
 use crate::data::print::number::{decimal, java_double, java_float};
-use crate::data::{DataType, LogicalType, Value};
+use crate::data::{DataType, LogicalType, Value, json};
 use crate::expr::columnar::Columnar;
 use crate::expr::function::{Call, Function, Mismatch, Resolved};
 use crate::expr::tree::Expr;
@@ -129,7 +129,7 @@ fn object(call: &Call<'_>) -> Result<Columnar> {
         }
         let mut out = String::new();
         list(&mut out, "{", "}", fields.iter(), |out, (name, json)| {
-            quote(out, name);
+            json::quote(name, out);
             out.push(':');
             out.push_str(json);
         });
@@ -160,17 +160,19 @@ fn write_value(out: &mut String, value: &Value, logical: &LogicalType) {
     use LogicalType as L;
     match (value, logical) {
         (Value::Null, _) => out.push_str("null"),
-        (Value::String(text), _) => quote(out, text),
+        (Value::String(text), _) => json::quote(text, out),
         (Value::Float(v), _) => out.push_str(&java_float(*v)),
         (Value::Double(v), _) => out.push_str(&java_double(*v)),
         (Value::Decimal(unscaled, scale), _) => out.push_str(&stripped(*unscaled, *scale)),
         (Value::Bytes(bytes), _) => {
             use base64::Engine;
-            quote(out, &base64::engine::general_purpose::STANDARD.encode(bytes));
+            json::quote(&base64::engine::general_purpose::STANDARD.encode(bytes), out);
         }
-        (Value::Timestamp(millis, nanos), _) => quote(out, &java::iso_seconds(*millis, *nanos)),
+        (Value::Timestamp(millis, nanos), _) => {
+            json::quote(&java::iso_seconds(*millis, *nanos), out)
+        }
         (Value::TimestampLtz(millis, nanos), _) => {
-            quote(out, &format!("{}Z", java::iso_seconds(*millis, *nanos)));
+            json::quote(&format!("{}Z", java::iso_seconds(*millis, *nanos)), out);
         }
         (Value::Array(items), L::Array(element)) => {
             list(out, "[", "]", items.iter(), |out, item| write_value(out, item, &element.logical));
@@ -180,7 +182,7 @@ fn write_value(out: &mut String, value: &Value, logical: &LogicalType) {
         (Value::Row(fields), L::Row(schema)) => {
             let fields = fields.iter().zip(schema.fields());
             list(out, "{", "}", fields, |out, (value, field)| {
-                quote(out, &field.name);
+                json::quote(&field.name, out);
                 out.push(':');
                 write_value(out, value, &field.data_type.logical);
             });
@@ -199,7 +201,7 @@ fn write_map(out: &mut String, entries: &[(Value, Value)], of: &LogicalType) {
         })
         .collect();
     list(out, "{", "}", sorted.into_iter(), |out, (key, value)| {
-        quote(out, key);
+        json::quote(key, out);
         out.push(':');
         write_value(out, value, of);
     });

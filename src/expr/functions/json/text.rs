@@ -1,9 +1,8 @@
 //! JSON as text, as Jackson writes it.
 
-use std::fmt::Write;
-
 use serde_json::Value as Json;
 
+use crate::data::json;
 use crate::data::print::number::java_double;
 
 /// A value as compact JSON. Objects keep their order.
@@ -29,12 +28,12 @@ fn write_to(out: &mut String, json: &Json) {
             Some(value) if number.is_f64() => out.push_str(&java_double(value)),
             _ => out.push_str(&number.to_string()),
         },
-        Json::String(text) => quote(out, text),
+        Json::String(text) => json::quote(text, out),
         Json::Array(items) => {
             list(out, "[", "]", items.iter(), write_to);
         }
         Json::Object(fields) => list(out, "{", "}", fields.iter(), |out, (name, value)| {
-            quote(out, name);
+            json::quote(name, out);
             out.push(':');
             write_to(out, value);
         }),
@@ -57,26 +56,4 @@ pub(in crate::expr) fn list<T>(
         write(out, item);
     }
     out.push_str(close);
-}
-
-/// A text in quotes.
-pub(in crate::expr) fn quote(out: &mut String, text: &str) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            control if control < ' ' => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04X}", u32::from(control));
-            }
-            other => out.push(other),
-        }
-    }
-    out.push('"');
 }
