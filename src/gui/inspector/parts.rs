@@ -2,10 +2,10 @@
 
 use egui::{Align2, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::gui::stage::text;
 use crate::gui::theme::Type;
 use crate::gui::view::View;
 use crate::gui::widgets::label;
+use crate::gui::widgets::text;
 
 /// The first line of a page, and the line under it.
 pub fn title(ui: &mut Ui, view: &View<'_>, title: &str, under: &str) {

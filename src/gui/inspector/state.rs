@@ -8,9 +8,10 @@ use super::parts;
 use super::record::link;
 use crate::base::{OperatorId, VertexId};
 use crate::gui::stage::key_strip::{self, KeyStrip};
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
+use crate::gui::widgets::text;
 use crate::gui::widgets::{card, label, lit_row, paint_key_chip};
 use crate::model::{ItemKind, Job, StateEntry, Subtask};
 

@@ -3,9 +3,10 @@
 use egui::{Align2, Ui};
 
 use super::parts;
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
+use crate::gui::widgets::text;
 use crate::gui::widgets::{LoadShares, label, load_bar};
 use crate::i18n::error_text;
 use crate::model::{Job, Subtask};

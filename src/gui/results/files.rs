@@ -131,7 +131,7 @@ fn line(
     text: &str,
     width: f32,
 ) -> egui::Rect {
-    crate::gui::stage::text::line(ui.painter(), at, align, look, text, width)
+    crate::gui::widgets::text::line(ui.painter(), at, align, look, text, width)
 }
 
 fn content_ui(ui: &mut Ui, view: &View<'_>, lines: &[String]) {

@@ -2,8 +2,8 @@
 
 use egui::{Align2, Painter, Rect, Stroke, pos2, vec2};
 
-use super::text;
 use crate::gui::theme::{Theme, Type};
+use crate::gui::widgets::text;
 
 /// What a strip shows.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,6 @@ mod cluster;
 mod graph;
 mod head;
 pub mod key_strip;
-pub mod text;
 pub mod words;
 
 pub use graph::{bed, state_color};
@@ -13,6 +12,7 @@ use egui::{Align2, Ui};
 
 use crate::gui::theme::Type;
 use crate::gui::view::{Actions, View};
+use crate::gui::widgets::text;
 
 /// Which of its pictures the stage shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

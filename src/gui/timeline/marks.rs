@@ -4,9 +4,9 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 
 use super::scale::Scale;
 use crate::gui::stage::bed::{flag, flat_wave};
-use crate::gui::stage::text;
 use crate::gui::theme::Type;
 use crate::gui::view::View;
+use crate::gui::widgets::text;
 use crate::gui::widgets::{Icon, paint_icon};
 use crate::model::{Mark, MarkKind};
 

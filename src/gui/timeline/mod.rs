@@ -5,9 +5,10 @@ mod scale;
 
 use egui::{Align2, Key, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
 
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Moment, View};
+use crate::gui::widgets::text;
 use scale::Scale;
 
 /// What the timeline keeps between two frames.

@@ -11,6 +11,7 @@ mod icon;
 pub mod logo;
 mod record;
 mod tabs;
+pub mod text;
 
 use egui::{CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 

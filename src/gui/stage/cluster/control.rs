@@ -4,9 +4,10 @@ use egui::{Align2, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
 use crate::gui::stage::graph::dashed;
 use crate::gui::stage::key_strip::{self, KeyStrip};
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
+use crate::gui::widgets::text;
 use crate::gui::widgets::{Button, Icon, chip, paint_icon};
 use crate::i18n::error_text;
 use crate::model::{Checkpoint, CheckpointStatus, Job};

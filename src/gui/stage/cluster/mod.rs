@@ -6,9 +6,10 @@ mod slot;
 use egui::{Align2, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
 
 use super::graph::dashed;
-use super::{text, words};
+use super::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
+use crate::gui::widgets::text;
 use crate::gui::widgets::{Button, Icon, Tone, chip};
 use crate::model::{Job, TaskManager};
 use crate::runtime::api::Command;

@@ -4,10 +4,11 @@ use egui::{Align2, Color32, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInf
 
 use crate::base::SubtaskId;
 use crate::gui::stage::graph::{dashed, state_color};
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
 use crate::gui::widgets::paint_key_chip;
+use crate::gui::widgets::text;
 use crate::model::{Job, Slot, StateTables};
 use crate::trace::ExecutionState;
 

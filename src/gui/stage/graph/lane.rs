@@ -5,9 +5,10 @@ use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, v
 use super::bed::flat_wave;
 use super::layout::{Detail, OPERATOR};
 use super::vertex::{badge, load, operator, single, state_color};
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
+use crate::gui::widgets::text;
 use crate::gui::widgets::{Icon, paint_icon, paint_key_chip};
 use crate::model::{Job, StateEntry, Subtask};
 use crate::trace::ExecutionState;

@@ -15,10 +15,11 @@ pub(super) use lane::dashed;
 pub use vertex::state_color;
 
 use crate::base::{JobId, RecordId, SubtaskId};
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
 use crate::gui::widgets::pill;
+use crate::gui::widgets::text;
 use crate::model::{ItemKind, Job};
 use layout::{Detail, GraphLayout};
 use rates::Rates;

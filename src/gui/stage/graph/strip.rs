@@ -4,9 +4,9 @@ use egui::{Align2, Painter, Rect, Stroke, pos2};
 
 use super::layout::{Detail, GraphLayout};
 use crate::base::VertexId;
-use crate::gui::stage::text;
 use crate::gui::theme::Type;
 use crate::gui::view::View;
+use crate::gui::widgets::text;
 use crate::gui::widgets::{RecordLook, paint_record};
 use crate::model::{Job, Record};
 

@@ -3,9 +3,10 @@
 use egui::{Align2, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use super::layout::{Detail, LINK, OPERATOR, TITLE, VertexPlace};
-use crate::gui::stage::{text, words};
+use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
+use crate::gui::widgets::text;
 use crate::gui::widgets::{Icon, LoadShares, load_bar, paint_icon};
 use crate::model::{Job, Load, Subtask};
 use crate::trace::ExecutionState;
