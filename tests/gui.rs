@@ -177,6 +177,34 @@ fn a_query_answers_with_a_changelog_and_its_table() {
 }
 
 #[test]
+fn a_script_is_walked_through_by_one_key() {
+    let text = "SET 'parallelism.default' = '1';\nUSE default_database;\nSELECT nome FROM t;\n";
+    let mut window = Window::open(WIDE, sql(text));
+    window.press("SQL");
+    window.press("Rodar");
+    assert!(!window.shows("1 erro"));
+    window.key(Modifiers::COMMAND, Key::Enter);
+    assert!(!window.shows("1 erro"));
+    window.key(Modifiers::COMMAND, Key::Enter);
+    assert!(window.shows("1 erro"), "each press runs the statement after the last");
+}
+
+#[test]
+fn a_function_is_found_by_what_it_does_and_put_into_the_editor() {
+    let mut window = Window::open(WIDE, sql(""));
+    window.press("Catálogo");
+    window.press("Funções");
+    window.harness.get_by_label("Procurar uma função").focus();
+    window.settle();
+    window.harness.get_by_label("Procurar uma função").type_text("maiusculas");
+    window.settle();
+    assert!(window.shows("UPPER(text)") && !window.shows("LOWER(text)"));
+    window.press("Pôr UPPER no editor");
+    let text = window.harness.get_by_label("Editor de SQL").value().unwrap();
+    assert_eq!(text, "UPPER(");
+}
+
+#[test]
 fn an_error_stands_under_its_line_and_repairs_itself() {
     let mut window = Window::open(WIDE, sql(WRONG));
     window.press("SQL");
@@ -288,7 +316,7 @@ fn the_files_page_shows_what_is_in_the_workspace() {
 fn a_lesson_puts_its_sql_into_the_editor_and_the_old_text_into_the_history() {
     let lesson = "12-agregar-e-ordenar".to_owned();
     let mut window = Window::open(WIDE, Settings { lesson, ..sql("SELECT 'meu';") });
-    window.press("Pôr o SQL da lição no editor");
+    window.press("Usar o SQL da lição");
     let text = window.harness.get_by_label("Editor de SQL").value().unwrap();
     assert!(text.contains("GROUP BY job"), "{text}");
     assert_eq!(window.harness.state().settings().history, ["SELECT 'meu';"]);

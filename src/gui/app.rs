@@ -121,7 +121,7 @@ impl LabApp {
                 self.job = Some(job);
                 self.selection = Selection::default();
             }
-            self.panels.editor.take_answer(answer);
+            self.panels.editor.take_answer(ctx, answer);
             self.panels.results.take_answer(answer);
         }
         for error in self.link.take_refused() {
@@ -198,6 +198,7 @@ impl LabApp {
                     self.panels.editor.set_text(text);
                 }
                 Action::AddToEditor(text) => self.panels.editor.add(ctx, &text),
+                Action::InsertIntoEditor(text) => self.panels.editor.insert(ctx, &text),
                 Action::Copy(text) => {
                     ctx.copy_text(text);
                     self.notices.say(Tone::Accent, "notice-copied");

@@ -139,6 +139,8 @@ pub enum Action {
     SetEditorText(String),
     /// Puts text behind what is in the editor, and selects it.
     AddToEditor(String),
+    /// Puts text into the editor, where the caret is.
+    InsertIntoEditor(String),
     /// Puts text on the clipboard, and says so.
     Copy(String),
     /// Tells the person of a problem.

@@ -33,7 +33,7 @@ lesson-what-happened = what happened
 lesson-your-choice = your choice
 lesson-hint = Hint { $number } of { $count }
 lesson-hint-number = Hint { $number }
-lesson-script = Put the lesson's SQL into the editor
+lesson-script = Use the lesson's SQL
 lesson-to-editor = Put into the editor
 lesson-solution = Solution
 lesson-solution-locked = Opens after an attempt
@@ -45,7 +45,7 @@ editor-sql = SQL
 editor-catalog = Catalog
 editor-jobs = Jobs
 editor-run = Run
-editor-run-help = Runs the statement at the caret or the selection (Ctrl+Enter); F5 runs all
+editor-run-help = Runs the statement at the caret and goes on to the next, or runs the selection (Ctrl+Enter); F5 runs all
 editor-run-all = Run all
 editor-errors = { $count ->
     [one] { $count } error
@@ -81,6 +81,8 @@ jobs-none = No jobs yet. Run a program or a query.
 jobs-cancel = Cancel
 jobs-show = Show { $name }
 
+catalog-tables = Tables
+catalog-functions = Functions
 catalog-current = Current catalog and database
 catalog-empty = No tables yet. CREATE TABLE makes one.
 catalog-settings = Options given with SET

@@ -94,6 +94,7 @@ inspector-all-subtasks = all { $count } subtasks
 inspector-groups = { $count } groups
 inspector-in-transit = In transit
 inspector-records = { $count ->
+    [0] none
     [one] { $count } record
    *[other] { $count } records
 }

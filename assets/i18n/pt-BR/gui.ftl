@@ -33,7 +33,7 @@ lesson-what-happened = o que houve
 lesson-your-choice = sua escolha
 lesson-hint = Dica { $number } de { $count }
 lesson-hint-number = Dica { $number }
-lesson-script = Pôr o SQL da lição no editor
+lesson-script = Usar o SQL da lição
 lesson-to-editor = Pôr no editor
 lesson-solution = Solução
 lesson-solution-locked = Abre depois de uma tentativa
@@ -45,7 +45,7 @@ editor-sql = SQL
 editor-catalog = Catálogo
 editor-jobs = Jobs
 editor-run = Rodar
-editor-run-help = Roda o comando sob o cursor ou a seleção (Ctrl+Enter); F5 roda tudo
+editor-run-help = Roda o comando sob o cursor e passa ao seguinte, ou roda a seleção (Ctrl+Enter); F5 roda tudo
 editor-run-all = Rodar tudo
 editor-errors = { $count ->
     [one] { $count } erro
@@ -81,6 +81,8 @@ jobs-none = Nenhum job ainda. Rode um programa ou uma consulta.
 jobs-cancel = Cancelar
 jobs-show = Mostrar { $name }
 
+catalog-tables = Tabelas
+catalog-functions = Funções
 catalog-current = Catálogo e banco atuais
 catalog-empty = Nenhuma tabela ainda. CREATE TABLE cria uma.
 catalog-settings = Opções definidas com SET

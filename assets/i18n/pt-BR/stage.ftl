@@ -103,6 +103,7 @@ inspector-all-subtasks = todas as { $count } subtarefas
 inspector-groups = { $count } grupos
 inspector-in-transit = Em trânsito
 inspector-records = { $count ->
+    [0] nenhum
     [one] { $count } registro
    *[other] { $count } registros
 }

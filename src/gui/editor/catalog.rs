@@ -1,41 +1,80 @@
-//! What there is to name in a statement: tables and views with their columns, and settings.
+//! What there is to name in a statement: tables and views with their columns, functions, settings.
 
 use egui::{CollapsingHeader, Frame, Margin, ScrollArea, Ui};
 
+use super::functions;
 use crate::gui::link::Link;
 use crate::gui::settings::Settings;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
-use crate::gui::widgets::{Button, label};
+use crate::gui::widgets::{Button, Segment, label, segmented};
 use crate::runtime::api::TableSummary;
 
+/// What the page keeps between two frames.
+#[derive(Default)]
+pub struct CatalogState {
+    shelf: Shelf,
+    /// What is sought among the functions.
+    sought: String,
+}
+
+/// What the page shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Shelf {
+    #[default]
+    Tables,
+    Functions,
+}
+
 /// Draws the page.
-pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    link: &Link,
+    state: &mut CatalogState,
+    actions: &mut Actions,
+) {
+    let shelf = state.shelf;
+    ScrollArea::vertical().id_salt(("catalog", shelf as u8)).auto_shrink([false, false]).show(
+        ui,
+        |ui| {
+            Frame::new().inner_margin(Margin::same(12)).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 6.0;
+                let shelves = [
+                    Segment::new(Shelf::Tables, view.tr("catalog-tables")),
+                    Segment::new(Shelf::Functions, view.tr("catalog-functions")),
+                ];
+                segmented(ui, &mut state.shelf, &shelves);
+                ui.add_space(2.0);
+                match shelf {
+                    Shelf::Tables => tables(ui, view, link, actions),
+                    Shelf::Functions => functions::ui(ui, view, &mut state.sought, actions),
+                }
+            });
+        },
+    );
+}
+
+fn tables(ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
     let catalog = &link.catalog;
     let palette = &view.theme.palette;
-    ScrollArea::vertical().id_salt("catalog").auto_shrink([false, false]).show(ui, |ui| {
-        Frame::new().inner_margin(Margin::same(12)).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 6.0;
-            let (name, database) = &catalog.current;
-            label(ui, Type::Label, view.tr("catalog-current"), palette.text.muted);
-            label(ui, Type::CodeStrong, format!("{name}.{database}"), palette.text.primary);
-            if catalog.tables.is_empty() {
-                label(ui, Type::Body, view.tr("catalog-empty"), palette.text.muted);
-            }
-            for table in &catalog.tables {
-                table_ui(ui, view, table, actions);
-            }
-            keep_ui(ui, view, actions);
-            if !catalog.settings.is_empty() {
-                ui.add_space(8.0);
-                label(ui, Type::Label, view.tr("catalog-settings"), palette.text.muted);
-                for (key, value) in &catalog.settings {
-                    let text = format!("'{key}' = '{value}'");
-                    label(ui, Type::Code, text, palette.text.secondary);
-                }
-            }
-        });
-    });
+    let (name, database) = &catalog.current;
+    label(ui, Type::Label, view.tr("catalog-current"), palette.text.muted);
+    label(ui, Type::CodeStrong, format!("{name}.{database}"), palette.text.primary);
+    if catalog.tables.is_empty() {
+        label(ui, Type::Body, view.tr("catalog-empty"), palette.text.muted);
+    }
+    for table in &catalog.tables {
+        table_ui(ui, view, table, actions);
+    }
+    keep_ui(ui, view, actions);
+    if !catalog.settings.is_empty() {
+        ui.add_space(8.0);
+        label(ui, Type::Label, view.tr("catalog-settings"), palette.text.muted);
+        for (key, value) in &catalog.settings {
+            label(ui, Type::Code, format!("'{key}' = '{value}'"), palette.text.secondary);
+        }
+    }
 }
 
 /// Flink's in-memory catalog ends with its session; whoever wants finds it again here.

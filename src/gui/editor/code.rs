@@ -1,6 +1,6 @@
 //! The SQL text field: colours, line numbers, errors under their lines, completion.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use egui::text::{CCursor, CCursorRange, CharIndex, LayoutJob, TextFormat};
@@ -10,7 +10,7 @@ use egui::{
     TextEdit, Ui, pos2, vec2,
 };
 
-use super::{EditorState, complete, error_line, hints, language, text};
+use super::{EditorState, complete, error_line, hints, text};
 use crate::base::Error;
 use crate::gui::link::Link;
 use crate::gui::theme::{Theme, Type};
@@ -21,23 +21,6 @@ use crate::runtime::api::TokenClass;
 const GUTTER: f32 = 44.0;
 const MARGIN: Margin = Margin { left: GUTTER as i8 + 8, right: 16, top: 8, bottom: 8 };
 
-/// The colours of a text, kept until the text changes.
-#[derive(Default)]
-pub struct Paint {
-    text: String,
-    tokens: Vec<(Range<usize>, TokenClass)>,
-}
-
-impl Paint {
-    fn tokens(&mut self, text: &str) -> &[(Range<usize>, TokenClass)] {
-        if self.text != text || self.tokens.is_empty() {
-            text.clone_into(&mut self.text);
-            self.tokens = language::highlight(text);
-        }
-        &self.tokens
-    }
-}
-
 /// Draws the text field.
 pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
     let rect = ui.available_rect_before_wrap();
@@ -47,8 +30,12 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
         let before = state.text.len();
         let output = field(ui, view, state, rect);
         remember_selection(state, &output);
+        if std::mem::take(&mut state.reveal) {
+            reveal(ui, state, &output);
+        }
         if output.response.response.changed() {
             state.changed = true;
+            state.next = None;
             state.hints.touch(ui.input(|input| input.time));
             forget_touched_errors(state, before);
             complete::open(state, &link.catalog);
@@ -62,14 +49,14 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
 }
 
 fn field(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, rect: Rect) -> TextEditOutput {
-    let EditorState { text, paint, errors, hints, .. } = state;
+    let EditorState { text, reading, errors, hints, .. } = state;
     let places = |errors: &[Error]| {
         errors.iter().filter_map(Error::span).map(|span| text::range(text, span)).collect()
     };
     let marks = Marks { wrong: places(errors), seems: places(hints.found()) };
     let theme = view.theme;
     let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _wrap: f32| -> Arc<Galley> {
-        let job = layout(theme, buffer.as_str(), paint.tokens(buffer.as_str()), &marks);
+        let job = layout(theme, buffer.as_str(), reading.tokens(buffer.as_str()), &marks);
         ui.fonts_mut(|fonts| fonts.layout_job(job))
     };
     let output = TextEdit::multiline(text)
@@ -101,6 +88,7 @@ pub fn select(ctx: &Context, state: &mut EditorState, bytes: Range<usize>) {
         field.store(ctx, id);
     }
     state.selection = (bytes.end, bytes.start);
+    state.reveal = true;
     ctx.memory_mut(|memory| memory.request_focus(id));
 }
 
@@ -196,6 +184,13 @@ fn format(theme: &Theme, class: TokenClass, mark: Option<Color32>, high: bool) -
     }
 }
 
+/// Brings the caret into view, where something else than a key has moved it.
+fn reveal(ui: &Ui, state: &EditorState, output: &TextEditOutput) {
+    let cursor = CCursor::new(CharIndex(text::char_of_byte(&state.text, state.selection.0)));
+    let caret = output.galley.pos_from_cursor(cursor).translate(output.galley_pos.to_vec2());
+    ui.scroll_to_rect(caret.expand2(vec2(0.0, 2.0 * Type::Code.style().line_height)), None);
+}
+
 fn remember_selection(state: &mut EditorState, output: &TextEditOutput) {
     if let Some(range) = output.cursor_range {
         let byte = |at: egui::text::CCursor| text::byte_of_char(&state.text, at.index.0);
@@ -211,7 +206,10 @@ fn forget_touched_errors(state: &mut EditorState, length_before: usize) {
     errors.retain(|error| error.span().is_some_and(|span| text::range(text, span).end <= from));
 }
 
-fn line_numbers(ui: &Ui, theme: &Theme, state: &EditorState, output: &TextEditOutput) {
+/// The numbers of the lines, a mark beside those with an error, and a bar along the statement that
+/// would run.
+fn line_numbers(ui: &Ui, theme: &Theme, state: &mut EditorState, output: &TextEditOutput) {
+    let here = lines_that_run(state);
     let caret_line =
         state.text[..text::floor(&state.text, state.selection.0)].matches('\n').count();
     let wrong: Vec<usize> =
@@ -222,22 +220,44 @@ fn line_numbers(ui: &Ui, theme: &Theme, state: &EditorState, output: &TextEditOu
     let focused = output.response.response.has_focus();
     for row in &output.galley.rows {
         let top = output.galley_pos.y + row.pos.y;
-        let middle = top + Type::Code.style().line_height / 2.0;
-        let here = focused && line == caret_line + 1;
-        let color = if here { theme.palette.text.primary } else { theme.palette.text.muted };
-        ui.painter().text(
-            pos2(left - 12.0, middle),
-            Align2::RIGHT_CENTER,
-            line,
-            font.clone(),
-            color,
-        );
-        if wrong.contains(&line) {
-            let at = pos2(left - GUTTER + 8.0, middle);
-            ui.painter().circle_filled(at, 3.0, theme.palette.status.danger);
-        }
+        let number = line;
         if row.ends_with_newline {
             line += 1;
         }
+        let across = egui::Rangef::new(top, top + row.height());
+        if !across.intersects(ui.clip_rect().y_range()) {
+            continue;
+        }
+        let middle = top + Type::Code.style().line_height / 2.0;
+        if here.as_ref().is_some_and(|lines| lines.contains(&number)) {
+            let bar = Rect::from_x_y_ranges(left - 4.0..=left - 2.0, across);
+            ui.painter().rect_filled(bar, 0, theme.palette.accent.text);
+        }
+        let color = if focused && number == caret_line + 1 {
+            theme.palette.text.primary
+        } else {
+            theme.palette.text.muted
+        };
+        ui.painter().text(
+            pos2(left - 12.0, middle),
+            Align2::RIGHT_CENTER,
+            number,
+            font.clone(),
+            color,
+        );
+        if wrong.contains(&number) {
+            let at = pos2(left - GUTTER + 8.0, middle);
+            ui.painter().circle_filled(at, 3.0, theme.palette.status.danger);
+        }
     }
+}
+
+/// The lines of the statement at the caret, unless it is the only one, or something is selected.
+fn lines_that_run(state: &mut EditorState) -> Option<RangeInclusive<usize>> {
+    let (caret, other) = state.selection;
+    if caret != other || state.reading.statements(&state.text).len() < 2 {
+        return None;
+    }
+    let (statement, _) = state.reading.at_caret(&state.text, caret)?;
+    Some(statement.span.start.line as usize..=statement.span.end.line as usize)
 }

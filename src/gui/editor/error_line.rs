@@ -72,10 +72,9 @@ fn apply(ctx: &Context, state: &mut EditorState, repair: &Repair) {
     state.errors.clear();
     state.changed = true;
     let behind = start + repair.text.len();
-    let statements = language::split(&state.text);
-    let after = text::at_caret(&state.text, statements, behind);
+    let after = state.reading.at_caret(&state.text, behind);
     let selected = match after.filter(|_| start == end) {
-        Some(statement) => start..text::range(&state.text, statement.span).end,
+        Some((statement, _)) => start..text::range(&state.text, statement.span).end,
         None => behind..behind,
     };
     code::select(ctx, state, selected);

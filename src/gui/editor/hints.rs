@@ -3,12 +3,12 @@
 
 use egui::{Context, Rect, Sense, Ui, WidgetInfo, pos2, vec2};
 
-use super::{EditorState, language, text};
+use super::{EditorState, language};
 use crate::base::Error;
 use crate::gui::link::Link;
-use crate::gui::stage::text as line;
 use crate::gui::theme::Type;
 use crate::gui::view::View;
+use crate::gui::widgets::text;
 use crate::i18n::error_text;
 
 /// Seconds without a key after which a script is looked at.
@@ -55,15 +55,15 @@ pub fn look(ctx: &Context, state: &mut EditorState, link: &Link) {
 }
 
 /// Says what seems wrong with the statement at the caret.
-pub fn ui(ui: &Ui, view: &View<'_>, state: &EditorState, editor: Rect) {
+pub fn ui(ui: &Ui, view: &View<'_>, state: &mut EditorState, editor: Rect) {
     if state.hints.found.is_empty() {
         return;
     }
     let caret = state.selection.0;
-    let statements = language::split(&state.text);
-    let Some(statement) = text::at_caret(&state.text, statements, caret) else { return };
+    let Some((statement, _)) = state.reading.at_caret(&state.text, caret) else { return };
+    let span = statement.span;
     let here = |error: &&Error| {
-        let inside = |at| statement.span.start <= at && at <= statement.span.end;
+        let inside = |at| span.start <= at && at <= span.end;
         error.span().is_some_and(|span| inside(span.start))
     };
     let Some(error) = state.hints.found.iter().find(here) else { return };
@@ -75,7 +75,7 @@ pub fn ui(ui: &Ui, view: &View<'_>, state: &EditorState, editor: Rect) {
     let at = rect.left_center() + vec2(10.0, 0.0);
     let first = words.lines().next().unwrap_or_default();
     let look = (Type::Label, palette.text.primary);
-    line::line(ui.painter(), at, egui::Align2::LEFT_CENTER, look, first, rect.width() - 20.0);
+    text::line(ui.painter(), at, egui::Align2::LEFT_CENTER, look, first, rect.width() - 20.0);
     let response = ui.interact(rect, ui.scope_id().with("hint"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &words));
     response.on_hover_text(&words);

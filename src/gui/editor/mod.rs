@@ -6,10 +6,12 @@ mod code;
 mod complete;
 mod error_line;
 mod files;
+mod functions;
 mod hints;
 mod jobs;
 mod language;
 mod program;
+mod reading;
 mod text;
 
 use egui::{Align, Context, Layout, Ui};
@@ -54,8 +56,13 @@ pub struct EditorState {
     errors: Vec<Error>,
     hints: hints::Hints,
     completion: CompletionState,
-    paint: code::Paint,
+    reading: reading::Reading,
+    /// Where the caret goes once the statement that was sent is accepted.
+    next: Option<usize>,
+    /// Whether the caret is to be brought into view.
+    reveal: bool,
     program: ProgramChoice,
+    catalog: catalog::CatalogState,
 }
 
 impl EditorState {
@@ -86,10 +93,20 @@ impl EditorState {
         let start = self.text.len();
         self.text.push_str(text.trim_end());
         self.text.push('\n');
-        self.changed = true;
-        self.errors.clear();
-        self.hints = hints::Hints::default();
+        self.touch();
         code::select(ctx, self, start..self.text.len());
+    }
+
+    /// Puts text in the place of the selection, and the caret behind it.
+    pub fn insert(&mut self, ctx: &Context, text: &str) {
+        self.page = Page::Sql;
+        let end = |at: usize| text::floor(&self.text, at);
+        let (from, to) = (end(self.selection.0), end(self.selection.1));
+        let from_to = from.min(to)..from.max(to);
+        let behind = from_to.start + text.len();
+        self.text.replace_range(from_to, text);
+        self.touch();
+        code::select(ctx, self, behind..behind);
     }
 
     /// In the compact layout: whether the results were asked for since the last call.
@@ -112,32 +129,50 @@ impl EditorState {
         self.page = Page::Sql;
         let (from, to) =
             (self.selection.0.min(self.selection.1), self.selection.0.max(self.selection.1));
-        let all = language::split(&self.text);
-        match scope {
-            RunScope::All => all,
-            RunScope::AtCaret if from < to => {
-                let bounds = |s: &ScriptStatement| text::range(&self.text, s.span);
-                all.into_iter().filter(|s| bounds(s).start < to && bounds(s).end > from).collect()
-            }
-            RunScope::AtCaret => text::at_caret(&self.text, all, from).into_iter().collect(),
+        self.next = None;
+        if scope == RunScope::AtCaret && from == to {
+            let Some((statement, next)) = self.reading.at_caret(&self.text, from) else {
+                return Vec::new();
+            };
+            self.next = next;
+            return vec![statement.clone()];
         }
+        let (from, to) = if scope == RunScope::All { (0, usize::MAX) } else { (from, to) };
+        let bounds = |s: &ScriptStatement| text::range(&self.text, s.span);
+        let inside = |s: &&ScriptStatement| bounds(s).start < to && bounds(s).end > from;
+        self.reading.statements(&self.text).iter().filter(inside).cloned().collect()
     }
 
-    /// Shows what a statement came to.
-    pub fn take_answer(&mut self, answer: &Answer) {
+    /// Shows what a statement came to. Once it is accepted the caret stands at the next one, so that
+    /// a script is walked through by pressing one key.
+    pub fn take_answer(&mut self, ctx: &Context, answer: &Answer) {
+        if answer.text.is_empty() {
+            return;
+        }
+        let next = self.next.take();
         match &answer.outcome {
-            Err(error) if !answer.text.is_empty() => self.errors.push(error.clone()),
-            _ => {}
+            Err(error) => self.errors.push(error.clone()),
+            Ok(_) => {
+                if let Some(next) = next {
+                    code::select(ctx, self, next..next);
+                }
+            }
         }
     }
 
     fn replace(&mut self, text: String) {
         self.text = text;
-        self.changed = true;
-        self.errors.clear();
-        self.hints = hints::Hints::default();
+        self.touch();
         self.selection = (0, 0);
         self.completion.close();
+    }
+
+    /// The text is another one now: what was found in the old one holds no longer.
+    fn touch(&mut self) {
+        self.changed = true;
+        self.next = None;
+        self.errors.clear();
+        self.hints = hints::Hints::default();
     }
 }
 
@@ -159,7 +194,7 @@ pub fn ui(
     match state.page {
         Page::Program => program::ui(ui, view, &mut state.program, actions),
         Page::Sql => code::ui(ui, view, link, state),
-        Page::Catalog => catalog::ui(ui, view, link, actions),
+        Page::Catalog => catalog::ui(ui, view, link, &mut state.catalog, actions),
         Page::Jobs => jobs::ui(ui, view, actions),
     }
     files::take_dropped(ui.ctx(), state, actions);

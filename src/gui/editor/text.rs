@@ -48,16 +48,12 @@ pub fn floor(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// The statement at the caret: the one it stands in or right behind, else the one before it, else
+/// Which statement is at the caret: the one it stands in or right behind, else the one before it, else
 /// the first.
-pub fn at_caret(
-    text: &str,
-    statements: Vec<ScriptStatement>,
-    caret: usize,
-) -> Option<ScriptStatement> {
-    let starts = |s: &ScriptStatement| range(text, s.span).start;
+pub fn at_caret(text: &str, statements: &[ScriptStatement], caret: usize) -> Option<usize> {
+    let starts = |s: &ScriptStatement| byte_at(text, s.span.start);
     let before = statements.iter().rposition(|s| starts(s) <= caret).unwrap_or(0);
-    statements.into_iter().nth(before)
+    (before < statements.len()).then_some(before)
 }
 
 #[cfg(test)]
@@ -92,8 +88,8 @@ mod tests {
             span: Span::new(at(line, 1), at(line, end)),
         };
         let chosen = |caret| {
-            let all = vec![statement(1, 9), statement(3, 9)];
-            at_caret(text, all, caret).map(|s| s.span.start.line)
+            let all = [statement(1, 9), statement(3, 9)];
+            at_caret(text, &all, caret).map(|at| all[at].span.start.line)
         };
         assert_eq!(
             [chosen(0), chosen(9), chosen(12), chosen(text.len())],

@@ -11,16 +11,22 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use egui::{Align, Context, Frame, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
+use egui::{
+    Align, Context, Frame, Layout, Margin, Rect, ScrollArea, TextWrapMode, Ui, UiBuilder, pos2,
+    vec2,
+};
 
 use super::settings::Settings;
 use super::theme::Type;
 use super::view::{Action, Actions, View};
-use super::widgets::{Button, Icon, IconButton, card, label, phase_bar};
+use super::widgets::{Button, Icon, IconButton, card, label, phase_bar, text};
 use crate::base::Error;
 use crate::lessons::{Lesson, LessonProgress, Phase};
 use crate::model::Model;
 use shelf::Shelf;
+
+/// Room for the number of the lesson among all.
+const COUNT: f32 = 64.0;
 
 /// What the pane keeps between two frames.
 #[derive(Default)]
@@ -131,14 +137,22 @@ fn head(
         let title = &lesson.prose.get(view.language).title;
         ui.horizontal(|ui| {
             let step = if view.compact { Type::Section } else { Type::Title };
-            label(ui, step, title, palette.text.primary);
+            let wide = text::galley(ui.painter(), step, title, palette.text.primary, f32::INFINITY);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let fold = view.tr("lesson-fold-away");
                 if ui.add(IconButton::new(Icon::ChevronLeft, &fold).side(28.0)).clicked() {
                     actions.push(Action::ToggleLesson);
                 }
                 let args = [("number", lesson.number.into())];
-                label(ui, Type::Label, view.tr_args("lesson-of", &args), palette.text.muted);
+                let count = view.tr_args("lesson-of", &args);
+                // The top bar has the number too: a long title is worth more here.
+                if wide.size().x + COUNT < ui.available_width() {
+                    label(ui, Type::Label, count, palette.text.muted);
+                }
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.style_mut().wrap_mode = Some(TextWrapMode::Truncate);
+                    label(ui, step, title, palette.text.primary);
+                });
             });
         });
         let words = view.tr(progress.phase.message());
@@ -176,7 +190,7 @@ fn script(
         return;
     }
     let words = view.tr("lesson-script");
-    if ui.add(Button::secondary(&words).icon(Icon::Keyboard).small()).clicked() {
+    if ui.add(Button::secondary(&words).icon(Icon::Keyboard).small().cut()).clicked() {
         actions.push(Action::SetEditorText(lesson.start.sql.trim_start().to_owned()));
     }
 }

@@ -5,7 +5,7 @@ use egui::{
     vec2,
 };
 
-use super::{Icon, icon};
+use super::{Icon, icon, text};
 use crate::gui::theme::{Theme, Type};
 
 /// What a button says by its looks.
@@ -29,6 +29,7 @@ pub struct Button<'a> {
     icon_color: Option<Color32>,
     enabled: bool,
     small: bool,
+    cut: bool,
 }
 
 impl<'a> Button<'a> {
@@ -42,6 +43,7 @@ impl<'a> Button<'a> {
             icon_color: None,
             enabled: true,
             small: false,
+            cut: false,
         }
     }
 
@@ -100,6 +102,11 @@ impl<'a> Button<'a> {
         Self { small: true, ..self }
     }
 
+    /// Cuts the words with an ellipsis where there is no room for all of them.
+    pub fn cut(self) -> Self {
+        Self { cut: true, ..self }
+    }
+
     fn colors(&self, theme: &Theme, hot: bool, down: bool) -> (Color32, Stroke, Color32) {
         let palette = &theme.palette;
         let line = |color| Stroke::new(theme.stroke.hairline, color);
@@ -149,12 +156,13 @@ const ICON_GAP: f32 = 6.0;
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let theme = Theme::of(ui);
-        let galley =
-            ui.painter().layout_no_wrap(self.label.to_owned(), Type::Strong.font(), Color32::WHITE);
         let icons = [self.icon, self.trailing].iter().flatten().count() as f32;
         let height = if self.small { theme.size.button_small } else { theme.size.button };
         let pad = if self.small { 9.0 } else { 12.0 };
-        let inner = galley.size().x + icons * (ICON_SIDE + ICON_GAP);
+        let beside = icons * (ICON_SIDE + ICON_GAP);
+        let room = if self.cut { ui.available_width() - beside - 2.0 * pad } else { f32::INFINITY };
+        let galley = text::galley(ui.painter(), Type::Strong, self.label, Color32::WHITE, room);
+        let inner = galley.size().x + beside;
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
         let (rect, response) = ui.allocate_exact_size(vec2(inner + 2.0 * pad, height), sense);
         let name = self.name.unwrap_or(self.label);

@@ -4,24 +4,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::help;
-use super::{Completion, CompletionClass, is_word};
+use super::{Completion, CompletionClass, help, is_word, reference};
 use crate::connectors::descriptor;
 use crate::connectors::options::OptionSpec;
-use crate::expr;
 use crate::sql::catalog::{CatalogSummary, TableSummary};
 use crate::sql::{config, parse, split, words};
-
-/// Words with a syntax of their own that are called like functions, with their arguments.
-const SYNTAX: &[(&str, &str)] = &[
-    ("CAST", "CAST(value AS type)"),
-    ("EXTRACT", "EXTRACT(unit FROM time)"),
-    ("TRY_CAST", "TRY_CAST(value AS type)"),
-    ("TUMBLE", "TUMBLE(time, INTERVAL '1' MINUTE)"),
-    ("TUMBLE_END", "TUMBLE_END(time, INTERVAL '1' MINUTE)"),
-    ("TUMBLE_ROWTIME", "TUMBLE_ROWTIME(time, INTERVAL '1' MINUTE)"),
-    ("TUMBLE_START", "TUMBLE_START(time, INTERVAL '1' MINUTE)"),
-];
 
 /// The bytes of the word that ends at `caret`, and what it could become, best first: columns of the
 /// tables that the statement names, other names of the catalog, functions, keywords.
@@ -164,14 +151,10 @@ fn table(table: &TableSummary) -> Completion {
 }
 
 fn functions(catalog: &CatalogSummary) -> impl Iterator<Item = Completion> {
-    let scalar = expr::functions().filter(|f| !f.is_operator()).map(|f| (f.name, f.usage));
-    let aggregates = expr::aggregate::functions().map(|f| (f.name, f.usage));
+    let built_in = reference::callable().map(|f| (f.name, f.arguments().unwrap_or_default()));
     let own = catalog.functions.iter().map(|name| (name.as_str(), ""));
-    let all = SYNTAX.iter().copied().chain(aggregates).chain(scalar).chain(own);
-    all.map(|(name, usage)| {
-        let arguments = usage.strip_prefix(name).unwrap_or(usage);
-        candidate(name, arguments, CompletionClass::Function)
-    })
+    let function = |(name, arguments)| candidate(name, arguments, CompletionClass::Function);
+    built_in.chain(own).map(function)
 }
 
 fn keywords() -> impl Iterator<Item = Completion> {

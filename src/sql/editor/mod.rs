@@ -5,6 +5,7 @@ mod complete;
 mod diagnose;
 mod help;
 mod highlight;
+pub mod reference;
 mod repair;
 
 pub use complete::complete;
