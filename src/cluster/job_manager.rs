@@ -11,8 +11,9 @@ use rand::RngExt;
 use super::checkpoint_coordinator::{Acknowledged, CompletedCheckpoint, snapshot_bytes};
 use super::deployment::{AllocatedSlot, Deployment};
 use super::job::{Job, Waits};
-use super::message::{Mail, Outgoing, ReportKind, TaskReport, TaskSnapshot, ToSlot};
+use super::message::{Mail, Outgoing, ReportKind, TaskReport, TaskSnapshot};
 use super::options::{ClusterOptions, JobSettings};
+use super::slot::ToSlot;
 use super::slot_pool::SlotPool;
 use super::waker::Notify;
 use crate::base::{

@@ -1,20 +1,9 @@
 //! What the parts of the cluster say to each other. Control only: rows travel in channels.
 
-use super::task::Task;
-use crate::base::{CheckpointId, Error, JobId, OperatorId, SlotId, SubtaskId};
+use crate::base::{CheckpointId, Error, OperatorId, SlotId, SubtaskId};
 use crate::connectors::Line;
 use crate::data::{Batch, Row};
 use crate::state::OperatorSnapshot;
-
-/// From the JobManager to a slot.
-pub enum ToSlot {
-    /// Runs a task.
-    Deploy(Box<Task>),
-    /// Gives mail to one task; a task that is gone gets nothing.
-    Mail(SubtaskId, Mail),
-    /// Throws away all tasks of a job, at once.
-    Cancel(JobId),
-}
 
 /// Mail of a task.
 #[derive(Clone, Debug)]

@@ -12,6 +12,7 @@
 //!
 //! Not here: threads, wakers that unpark something, the policy of who moves next.
 
+pub mod blueprint;
 pub mod chain;
 pub mod channel;
 pub mod checkpoint_coordinator;
@@ -20,6 +21,7 @@ pub mod failover;
 pub mod gate;
 pub mod job;
 pub mod job_manager;
+pub mod load;
 pub mod message;
 pub mod options;
 pub mod output;
@@ -28,13 +30,16 @@ pub mod slot;
 pub mod slot_pool;
 pub mod source_head;
 pub mod stalled;
+pub mod step;
+pub mod surroundings;
 pub mod task;
 pub mod valve;
 pub mod waker;
 
 pub use job_manager::JobManager;
-pub use message::{Mail, Outgoing, OutgoingBody, TaskReport, ToSlot};
+pub use message::{Mail, Outgoing, OutgoingBody, TaskReport};
 pub use options::{ClusterOptions, JobSettings, RestartStrategy};
-pub use slot::Slot;
-pub use task::{Blocker, Step, Task, World};
+pub use slot::{Slot, ToSlot};
+pub use step::{Blocker, Step};
+pub use task::{Task, World};
 pub use waker::{Notify, Waker};

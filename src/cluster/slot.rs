@@ -2,10 +2,21 @@
 
 use std::sync::Arc;
 
-use super::message::{TaskReport, ToSlot};
-use super::task::{Blocker, Step, Task, World};
+use super::message::{Mail, TaskReport};
+use super::step::{Blocker, Step};
+use super::task::{Task, World};
 use super::waker::Waker;
-use crate::base::{LabTime, SlotId};
+use crate::base::{JobId, LabTime, SlotId, SubtaskId};
+
+/// From the JobManager to a slot.
+pub enum ToSlot {
+    /// Runs a task.
+    Deploy(Box<Task>),
+    /// Gives mail to one task; a task that is gone gets nothing.
+    Mail(SubtaskId, Mail),
+    /// Throws away all tasks of a job, at once.
+    Cancel(JobId),
+}
 
 /// One slot of a TaskManager.
 pub struct Slot {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::chain::Surroundings;
+use super::surroundings::Surroundings;
 use crate::base::{CheckpointId, Error, LabTime, OperatorId, Result, Watermark};
 use crate::connectors::{Poll, SourceContext, SourceReader};
 use crate::data::{Barrier, Element, Row};

@@ -17,14 +17,17 @@ use std::sync::Arc;
 
 use crossbeam::channel::{Sender, TrySendError};
 
-use super::chain::{Chain, Surroundings};
-use super::deployment::{Blueprint, Restore};
+use super::blueprint::{Blueprint, Restore};
+use super::chain::Chain;
 use super::gate::{Gate, Taken};
+use super::load::Load;
 use super::message::{Mail, Outgoing, OutgoingBody, ReportKind, TaskReport, TaskSnapshot};
 use super::output::Outputs;
 use super::source_head::{Given, SourceHead};
+use super::step::{Blocker, Step};
+use super::surroundings::Surroundings;
 use super::waker::Waker;
-use crate::base::{ChannelId, Error, LabDuration, LabTime, OperatorId, Result, SlotId, SubtaskId};
+use crate::base::{Error, LabTime, OperatorId, Result, SlotId, SubtaskId};
 use crate::connectors::Files;
 use crate::data::Element;
 use crate::graph::NodeKind;
@@ -44,31 +47,6 @@ pub struct World<'a> {
     pub files: &'a dyn Files,
     /// For the JobManager.
     pub reports: &'a mut Vec<TaskReport>,
-}
-
-/// What a step came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Something was done; there may be more.
-    Progress,
-    /// Nothing to do before this moment, or before somebody wakes the task.
-    Idle {
-        /// The earliest timer.
-        until: Option<LabTime>,
-    },
-    /// Output finds no room.
-    Blocked(Blocker),
-    /// The task is over, finished or failed, and has reported it.
-    Over,
-}
-
-/// What has no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blocker {
-    /// A channel to another task.
-    Channel(ChannelId),
-    /// The way out of the cluster: results and stdout.
-    Outlet,
 }
 
 /// One subtask in one attempt of its job.
@@ -429,45 +407,4 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     Error::new("task-panicked").arg("message", text)
-}
-
-/// The load of a task: the time since its last step counts as what that step came to.
-struct Load {
-    metrics: LoadMetrics,
-    last: Step,
-    accounted: LabTime,
-    reported: LabTime,
-}
-
-impl Load {
-    /// Lab time between two reports.
-    const INTERVAL: LabDuration = LabDuration::millis(100);
-
-    fn new(deployed: LabTime) -> Self {
-        let metrics = LoadMetrics::default();
-        Self { metrics, last: Step::Idle { until: None }, accounted: deployed, reported: deployed }
-    }
-
-    fn account(&mut self, now: LabTime) {
-        let elapsed = (now - self.accounted).0;
-        self.accounted = now;
-        match self.last {
-            Step::Progress | Step::Over => self.metrics.busy += elapsed,
-            Step::Idle { .. } => self.metrics.idle += elapsed,
-            Step::Blocked(_) => self.metrics.back_pressured += elapsed,
-        }
-    }
-
-    fn settle(&mut self, step: Step) {
-        self.last = step;
-    }
-
-    /// Whether the counters are to be reported; then they count as reported.
-    fn is_due(&mut self, now: LabTime, step: Step) -> bool {
-        let due = step == Step::Over || (now - self.reported) >= Self::INTERVAL;
-        if due {
-            self.reported = now;
-        }
-        due
-    }
 }
