@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options};
-use super::{SinkFactory, SourceFactory, blackhole, datagen, filesystem, nexmark, print};
+use super::{SinkFactory, SourceFactory, blackhole, datagen, faker, filesystem, nexmark, print};
 use crate::base::{Error, Result};
 use crate::data::{Batch, LogicalType, Schema};
 
@@ -135,6 +135,7 @@ pub fn all() -> &'static [&'static dyn Connector] {
     &[
         &blackhole::Blackhole,
         &datagen::Datagen,
+        &faker::Faker,
         &filesystem::Filesystem,
         &nexmark::Nexmark,
         &print::Print,
@@ -345,11 +346,11 @@ mod tests {
             (&[("connector", "datagen"), ("fields.id.kind", "random")], "accepted"),
             (
                 &[("format", "csv")],
-                r#"connector-missing available="blackhole, datagen, filesystem, nexmark, print""#,
+                r#"connector-missing available="blackhole, datagen, faker, filesystem, nexmark, print""#,
             ),
             (
                 &[("connector", "datagem")],
-                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, filesystem, nexmark, print""#,
+                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, faker, filesystem, nexmark, print""#,
             ),
             (
                 &[("connector", "print"), ("print-identifyer", "x")],

@@ -6,21 +6,23 @@
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
 //! | [`mod@format`] | rows to bytes and back, one format a folder |
-//! | [`filesystem`], [`datagen`], [`nexmark`], [`mod@print`], [`blackhole`] | the connectors |
+//! | [`filesystem`], [`datagen`], [`faker`], [`nexmark`], [`mod@print`], [`blackhole`] | the connectors |
+//! | `generate` | what `datagen` and `faker` have in common |
 //! | [`collection`] | rows of a program, and rows that a person feeds |
 
 pub mod blackhole;
 pub mod collection;
 pub mod datagen;
 pub mod descriptor;
+pub mod faker;
 pub mod files;
 pub mod filesystem;
 pub mod format;
+mod generate;
 pub mod nexmark;
 pub mod not_null;
 pub mod options;
 pub mod print;
-mod share;
 pub mod sink;
 mod snapshot;
 pub mod source;

@@ -33,6 +33,14 @@ error-datagen-column = The option '{ $name }' speaks of a column that the table 
 }
 error-datagen-bounds = The limits of column { $column } do not fit: min must not be above max, and both must fit the column's type.
 error-datagen-type = Datagen cannot make column { $column }: the type { $type } does not go with kind '{ $kind }'.
+error-faker-name = The option '{ $name }' asks for #{"{"}{ $expression }{"}"}, which does not exist. { $nearest ->
+    [none] There is: { $available }.
+   *[other] Did you mean { $nearest }? There is: { $available }.
+}
+error-faker-arguments = The option '{ $name }' gives the wrong arguments ({ $found }). It is written #{"{"}{ $expected }{"}"}, each argument in single quotes (doubled inside SQL).
+error-faker-syntax = The option '{ $name }' cannot be read from character { $position } on: “{ $value }”. An expression is #{"{"}Group.name 'argument'{"}"}, with a closing brace and each argument in single quotes.
+error-faker-type = Faker cannot make column { $column }: an expression gives a text, which is no { $type }.
+error-faker-value = The expression of column { $column } gave “{ $value }”, which is not { $type }. Choose another expression or another type.
 error-nexmark-column = { $expected ->
     [none] The events of nexmark have no “{ $column }”. A table of it has event_type and the rows person, auction and bid, each with fields of the Nexmark suite: take the name from there, or leave the column out.
    *[other] Column { $column } is { $found }, but the events of nexmark have it as { $expected }. Declare it so.

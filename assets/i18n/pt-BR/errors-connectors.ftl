@@ -33,6 +33,14 @@ error-datagen-column = A opção '{ $name }' fala de uma coluna que a tabela nã
 }
 error-datagen-bounds = Os limites da coluna { $column } não servem: min deve ser menor ou igual a max, e os dois devem caber no tipo da coluna.
 error-datagen-type = O datagen não sabe gerar a coluna { $column }: o tipo { $type } não combina com kind '{ $kind }'.
+error-faker-name = A opção '{ $name }' pede #{"{"}{ $expression }{"}"}, que não existe. { $nearest ->
+    [none] Existem: { $available }.
+   *[other] Você quis dizer { $nearest }? Existem: { $available }.
+}
+error-faker-arguments = A opção '{ $name }' tem argumentos errados ({ $found }). Escreve-se #{"{"}{ $expected }{"}"}, cada argumento entre aspas simples (dobradas dentro do SQL).
+error-faker-syntax = Não dá para ler a opção '{ $name }' a partir do caractere { $position }: “{ $value }”. Uma expressão é #{"{"}Grupo.nome 'argumento'{"}"}, com a chave fechada e cada argumento entre aspas simples.
+error-faker-type = O faker não sabe fazer a coluna { $column }: uma expressão dá um texto, que não é { $type }.
+error-faker-value = A expressão da coluna { $column } deu “{ $value }”, que não é { $type }. Escolha outra expressão ou outro tipo.
 error-nexmark-column = { $expected ->
     [none] Os eventos do nexmark não têm “{ $column }”. Uma tabela dele tem event_type e as linhas person, auction e bid, cada uma com campos da suíte Nexmark: use um nome de lá ou retire a coluna.
    *[other] A coluna { $column } é { $found }, mas os eventos do nexmark a têm como { $expected }. Declare-a assim.

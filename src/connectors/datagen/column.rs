@@ -1,22 +1,19 @@
 //! One column of datagen: what its options ask for, and the generator that fills it.
 
-use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, make_array};
-use arrow::buffer::NullBuffer;
+use arrow::array::ArrowPrimitiveType;
 use arrow::datatypes::{
     Decimal128Type, DurationMillisecondType, Float32Type, Float64Type, Int8Type, Int16Type,
     Int32Type, Int64Type, IntervalYearMonthType,
 };
-use rand::RngExt;
 use rand::distr::Uniform;
 use rand::distr::uniform::SampleUniform;
-use serde::{Deserialize, Serialize};
 
-use super::generator::{Between, Bytes, Coin, Generator, Hex, Lengths, Moment, Sequence};
-use super::out_of_range;
-use super::shape::Shape;
-use crate::base::{Error, LabDuration, LabTime, Result, SeededRandom};
+use super::generator::{Between, Bytes, Coin, Hex, Lengths, Moment, Sequence};
+use crate::base::{Error, LabDuration, Result, SeededRandom};
 use crate::connectors::Options;
-use crate::connectors::share::Progression;
+use crate::connectors::generate::column::{Column, Filler, Generator};
+use crate::connectors::generate::shape::Shape;
+use crate::connectors::generate::{ColumnMaker, null_rate, out_of_range};
 use crate::data::arrow::arrow_type;
 use crate::data::{Field, LogicalType};
 
@@ -69,62 +66,11 @@ impl Bounds {
     }
 }
 
-/// One column of one subtask: values, and which of them are NULL.
-pub(super) struct Column {
-    filler: Filler,
-    null_rate: f64,
-    chance: Chance,
-}
-
-enum Filler {
-    Generator(Box<dyn Generator>),
-    Nested { children: Vec<Column>, shape: Shape },
-}
-
-/// The state of chance of one column. Values and NULLs draw from generators of their own, so that
-/// the rows do not depend on how many are made at once.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Chance {
-    values: SeededRandom,
-    nulls: SeededRandom,
-}
-
-impl Column {
-    /// The next `len` values; `rows` says which positions of the source they have.
-    pub(super) fn fill(&mut self, rows: Progression, len: usize, now: LabTime) -> ArrayRef {
-        let array = match &mut self.filler {
-            Filler::Generator(generator) => generator.fill(rows, len, now, &mut self.chance.values),
-            Filler::Nested { children, shape } => {
-                let count = len * shape.length;
-                let children = children.iter_mut().map(|c| c.fill(rows, count, now)).collect();
-                shape.assemble(children, len)
-            }
-        };
-        if self.null_rate == 0.0 {
-            return array;
-        }
-        let rng = self.chance.nulls.rng();
-        let validity = (0..len).map(|_| !rng.random_bool(self.null_rate)).collect::<NullBuffer>();
-        let data = array.to_data().into_builder().nulls(Some(validity));
-        data.build().map_or(array, make_array)
-    }
-
-    /// The state of chance of the column and of those inside, in a fixed order.
-    pub(super) fn chances(&self, out: &mut Vec<Chance>) {
-        out.push(self.chance.clone());
-        if let Filler::Nested { children, .. } = &self.filler {
-            children.iter().for_each(|c| c.chances(out));
-        }
-    }
-
-    /// Goes on with states that [`Column::chances`] gave.
-    pub(super) fn set_chances(&mut self, from: &mut impl Iterator<Item = Chance>) {
-        if let Some(chance) = from.next() {
-            self.chance = chance;
-        }
-        if let Filler::Nested { children, .. } = &mut self.filler {
-            children.iter_mut().for_each(|c| c.set_chances(from));
-        }
+impl ColumnMaker for ColumnSpec {
+    /// Errors: `datagen-type`, `datagen-bounds`.
+    fn column(&self, seed: u64, index: u32) -> Result<Column> {
+        let filler = self.filler(seed, index)?;
+        Ok(Column::new(filler, self.null_rate, self.position, (seed, index)))
     }
 }
 
@@ -149,10 +95,7 @@ impl ColumnSpec {
                 None => random(options, &key)?,
             },
         };
-        let null_rate = options.number(&key("null-rate"))?.unwrap_or(0.0);
-        if !(0.0..=1.0).contains(&null_rate) {
-            return Err(out_of_range(&key("null-rate"), null_rate));
-        }
+        let null_rate = null_rate(options, &key("null-rate"))?;
         Ok(Self { name: name.to_owned(), logical: logical.clone(), position, kind, null_rate })
     }
 
@@ -183,21 +126,6 @@ impl ColumnSpec {
             Kind::Sequence { start, end } => Some(start.abs_diff(end) + 1),
             Kind::Random(_) | Kind::Nested { .. } => None,
         }
-    }
-
-    /// This column in one subtask.
-    ///
-    /// Errors: `datagen-type`, `datagen-bounds`.
-    pub(super) fn column(&self, seed: u64, index: u32) -> Result<Column> {
-        let stream = (self.position << 33) | (u64::from(index) << 1);
-        Ok(Column {
-            filler: self.filler(seed, index)?,
-            null_rate: self.null_rate,
-            chance: Chance {
-                values: SeededRandom::for_stream(seed, stream),
-                nulls: SeededRandom::for_stream(seed, stream | 1),
-            },
-        })
     }
 
     fn filler(&self, seed: u64, index: u32) -> Result<Filler> {

@@ -12,20 +12,8 @@ use rand::distr::uniform::SampleUniform;
 use rand::distr::{Distribution, Uniform};
 use rand::{Rng, RngExt};
 
-use crate::base::{LabDuration, LabTime, SeededRandom};
-use crate::connectors::share::Progression;
-
-/// Fills a column.
-pub(super) trait Generator: Send {
-    /// `len` values; `rows` says which positions of the source they have.
-    fn fill(
-        &self,
-        rows: Progression,
-        len: usize,
-        now: LabTime,
-        random: &mut SeededRandom,
-    ) -> ArrayRef;
-}
+use crate::base::{LabDuration, Result, SeededRandom};
+use crate::connectors::generate::column::{Generator, Wanted};
 
 /// Numbers of a range, both ends included.
 pub(super) struct Between<T: ArrowPrimitiveType>
@@ -42,17 +30,12 @@ where
     T::Native: SampleUniform,
     <T::Native as SampleUniform>::Sampler: Send,
 {
-    fn fill(
-        &self,
-        _rows: Progression,
-        len: usize,
-        _now: LabTime,
-        random: &mut SeededRandom,
-    ) -> ArrayRef {
+    fn fill(&self, wanted: Wanted, random: &mut SeededRandom) -> Result<ArrayRef> {
+        let len = wanted.len;
         let rng = random.rng();
         let values: Vec<T::Native> = (0..len).map(|_| self.range.sample(rng)).collect();
         let array = PrimitiveArray::<T>::new(values.into(), None);
-        Arc::new(array.with_data_type(self.target.clone()))
+        Ok(Arc::new(array.with_data_type(self.target.clone())))
     }
 }
 
@@ -63,16 +46,11 @@ pub(super) struct Sequence {
 }
 
 impl Generator for Sequence {
-    fn fill(
-        &self,
-        rows: Progression,
-        len: usize,
-        _now: LabTime,
-        _random: &mut SeededRandom,
-    ) -> ArrayRef {
+    fn fill(&self, wanted: Wanted, _random: &mut SeededRandom) -> Result<ArrayRef> {
+        let Wanted { rows, len, .. } = wanted;
         let position = |i: u64| self.start.wrapping_add_unsigned(rows.next + i * rows.step);
         let array: ArrayRef = Arc::new(Int64Array::from_iter_values((0..len as u64).map(position)));
-        cast(&array, &self.target).unwrap_or(array)
+        Ok(cast(&array, &self.target).unwrap_or(array))
     }
 }
 
@@ -80,15 +58,10 @@ impl Generator for Sequence {
 pub(super) struct Coin;
 
 impl Generator for Coin {
-    fn fill(
-        &self,
-        _rows: Progression,
-        len: usize,
-        _now: LabTime,
-        random: &mut SeededRandom,
-    ) -> ArrayRef {
+    fn fill(&self, wanted: Wanted, random: &mut SeededRandom) -> Result<ArrayRef> {
+        let len = wanted.len;
         let rng = random.rng();
-        Arc::new((0..len).map(|_| Some(rng.random::<bool>())).collect::<BooleanArray>())
+        Ok(Arc::new((0..len).map(|_| Some(rng.random::<bool>())).collect::<BooleanArray>()))
     }
 }
 
@@ -109,13 +82,8 @@ impl Lengths {
 pub(super) struct Hex(pub(super) Lengths);
 
 impl Generator for Hex {
-    fn fill(
-        &self,
-        _rows: Progression,
-        len: usize,
-        _now: LabTime,
-        random: &mut SeededRandom,
-    ) -> ArrayRef {
+    fn fill(&self, wanted: Wanted, random: &mut SeededRandom) -> Result<ArrayRef> {
+        let len = wanted.len;
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let rng = random.rng();
         let mut strings = StringBuilder::with_capacity(len, len * self.0.most);
@@ -132,7 +100,7 @@ impl Generator for Hex {
             }
             strings.append_value(&text);
         }
-        Arc::new(strings.finish())
+        Ok(Arc::new(strings.finish()))
     }
 }
 
@@ -140,13 +108,8 @@ impl Generator for Hex {
 pub(super) struct Bytes(pub(super) Lengths);
 
 impl Generator for Bytes {
-    fn fill(
-        &self,
-        _rows: Progression,
-        len: usize,
-        _now: LabTime,
-        random: &mut SeededRandom,
-    ) -> ArrayRef {
+    fn fill(&self, wanted: Wanted, random: &mut SeededRandom) -> Result<ArrayRef> {
+        let len = wanted.len;
         let rng = random.rng();
         let mut values = BinaryBuilder::with_capacity(len, len * self.0.most);
         let mut bytes = vec![0; self.0.most];
@@ -155,7 +118,7 @@ impl Generator for Bytes {
             rng.fill_bytes(&mut bytes[..length]);
             values.append_value(&bytes[..length]);
         }
-        Arc::new(values.finish())
+        Ok(Arc::new(values.finish()))
     }
 }
 
@@ -166,13 +129,8 @@ pub(super) struct Moment {
 }
 
 impl Generator for Moment {
-    fn fill(
-        &self,
-        _rows: Progression,
-        len: usize,
-        now: LabTime,
-        random: &mut SeededRandom,
-    ) -> ArrayRef {
+    fn fill(&self, wanted: Wanted, random: &mut SeededRandom) -> Result<ArrayRef> {
+        let Wanted { len, now, .. } = wanted;
         let rng = random.rng();
         let past = self.max_past.0.max(0) / 1_000;
         let moment = |_| (now.millis() - rng.random_range(0..=past)) * 1_000;
@@ -182,6 +140,6 @@ impl Generator for Moment {
             _ => array,
         };
         let array: ArrayRef = Arc::new(array);
-        cast(&array, &self.target).unwrap_or(array)
+        Ok(cast(&array, &self.target).unwrap_or(array))
     }
 }

@@ -5,7 +5,7 @@ use arrow::buffer::{BooleanBuffer, NullBuffer};
 use std::sync::Arc;
 
 use super::settings::Settings;
-use crate::connectors::share::Progression;
+use crate::connectors::generate::share::Progression;
 
 /// What happens; the numbers are those of `event_type`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

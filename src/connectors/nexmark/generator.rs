@@ -10,7 +10,7 @@ use super::events::{Events, Kind};
 use super::settings::Settings;
 use super::{auction, bid, person};
 use crate::base::{Error, Result};
-use crate::connectors::share::Progression;
+use crate::connectors::generate::share::Progression;
 use crate::data::arrow::arrow_fields;
 use crate::data::{Batch, DataType, Field, LogicalType, Schema};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::generator::Generator;
 use crate::base::{LabDuration, LabTime, Result};
-use crate::connectors::share::Share;
+use crate::connectors::generate::share::Share;
 use crate::connectors::snapshot::{decode, encode};
 use crate::connectors::{Poll, SourceContext, SourceReader};
 

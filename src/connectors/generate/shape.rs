@@ -12,15 +12,19 @@ use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
 
 /// What a nested column becomes.
-pub(super) struct Shape {
-    pub(super) target: ArrowType,
+pub(in crate::connectors) struct Shape {
+    pub(in crate::connectors) target: ArrowType,
     /// How many elements each value has; 1 for a row.
-    pub(super) length: usize,
+    pub(in crate::connectors) length: usize,
 }
 
 impl Shape {
     /// The `len` values of these children, which have `length` times as many.
-    pub(super) fn assemble(&self, mut children: Vec<ArrayRef>, len: usize) -> ArrayRef {
+    pub(in crate::connectors) fn assemble(
+        &self,
+        mut children: Vec<ArrayRef>,
+        len: usize,
+    ) -> ArrayRef {
         let array = match &self.target {
             ArrowType::Struct(fields) => StructArray::try_new(fields.clone(), children, None)
                 .map(|array| Arc::new(array) as ArrayRef),

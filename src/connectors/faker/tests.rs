@@ -1,0 +1,174 @@
+//! What faker makes, as tables.
+
+use std::sync::Arc;
+
+use super::words::Locale;
+use crate::base::{LabTime, Result};
+use crate::connectors::descriptor::{SourceRequest, find};
+use crate::connectors::files::MemoryFiles;
+use crate::connectors::{Poll, SourceContext, SourceFactory};
+use crate::data::{DataType, Field, LogicalType, Schema, print};
+
+fn factory(
+    columns: &[(&str, LogicalType)],
+    options: &[(&str, &str)],
+) -> Result<Arc<dyn SourceFactory>> {
+    let options = [("connector", "faker")].into_iter().chain(options.iter().copied());
+    let field = |(name, logical): &(&str, LogicalType)| {
+        Field::new(*name, DataType::nullable(logical.clone()))
+    };
+    let schema = Schema::new(columns.iter().map(field).collect());
+    let projection: Vec<usize> = (0..schema.len()).collect();
+    let request = SourceRequest {
+        table: "t",
+        schema: &schema,
+        partitions: &[],
+        metadata: &[],
+        projection: &projection,
+        keeps: None,
+        limit: None,
+    };
+    find(options.collect())?.source_factory(request)
+}
+
+/// Rows until the end, a wait as `wait <seconds>`.
+fn rows(factory: &dyn SourceFactory, seed: u64, max_rows: usize) -> Vec<String> {
+    let files = MemoryFiles::default();
+    let (mut reader, mut now) = (factory.create(0, 1, seed).unwrap(), LabTime(0));
+    let mut lines = Vec::new();
+    loop {
+        match reader.poll(&mut SourceContext { now, max_rows, files: &files }).unwrap() {
+            Poll::Batch(batch) => {
+                lines.extend(batch.rows(factory.output()).map(|r| print::java::row(&r)));
+            }
+            Poll::WaitUntil(later) => {
+                lines.push(format!("wait {}", (later - now).0 / 1_000_000));
+                now = later;
+            }
+            _ => return lines,
+        }
+    }
+}
+
+/// The values of one STRING column.
+fn values(expression: &str, locale: &str) -> Vec<String> {
+    let options =
+        [("number-of-rows", "40"), ("locale", locale), ("fields.v.expression", expression)];
+    let source = factory(&[("v", LogicalType::STRING)], &options).unwrap();
+    let bare = |row: String| row[3..row.len() - 1].to_owned();
+    rows(&*source, 7, 100).into_iter().map(bare).collect()
+}
+
+fn refusal(expression: &str) -> String {
+    let error = factory(&[("v", LogicalType::Int)], &[("fields.v.expression", expression)]);
+    error.err().map(|e| e.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn an_expression_says_what_a_text_looks_like() {
+    for (expression, pattern) in [
+        ("#{Name.fullName}", r"^\S+ \S.*$"),
+        ("#{name.first_name}-#{Name.lastName}!", r"^.+-.+!$"),
+        ("#{number.numberBetween '5','7'}", "^[56]$"),
+        ("#{regexify '(RECEIVED|SHIPPED|CANCELLED){1}'}", "^(RECEIVED|SHIPPED|CANCELLED)$"),
+        (r"#{regexify '\d{3}[a-c]?'}", "^[0-9]{3}[a-c]?$"),
+        ("#{Options.option 'a, b','}c'}", "^(a, b|}c)$"),
+        ("user_#{numerify '##'}", "^user_[0-9]{2}$"),
+        ("#{bothify '??-#'}", "^[a-z]{2}-[0-9]$"),
+        (
+            "#{Internet.uuid}",
+            "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        ),
+        ("#{Internet.emailAddress}", r"^[a-z0-9]+\.[a-z0-9]+@example\.(com|net|org)$"),
+        ("#{Commerce.price '10','20'}", r"^[12][0-9]\.[0-9]{2}$"),
+        (
+            "#{date.past '15','SECONDS'}",
+            r"^1969-12-31 23:59:(4[5-9]|5[0-9])\.[0-9]{3}$|^1970-01-01 00:00:00.000$",
+        ),
+        ("#{Date.between '2024-01-01','2024-01-02'}", r"^2024-01-0[12] [0-9:.]{12}$"),
+        ("fixed", "^fixed$"),
+    ] {
+        let pattern = fancy_regex::Regex::new(pattern).unwrap();
+        for locale in ["en", "pt-BR"] {
+            for value in values(expression, locale) {
+                assert!(pattern.is_match(&value).unwrap(), "{expression}: {value}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_list_speaks_both_languages() {
+    for locale in Locale::NAMES {
+        for (name, words) in Locale::of(Some(locale)).lists() {
+            let found = values(&format!("#{{{name}}}"), locale);
+            assert!(found.iter().all(|word| words.contains(word)), "{name}: {found:?}");
+        }
+    }
+    assert!(values("#{address.street_address}", "pt-BR").iter().all(|v| v.contains(", ")));
+}
+
+#[test]
+fn chance_depends_on_the_seed_and_not_on_the_batch_size() {
+    let columns = [
+        ("id", LogicalType::BigInt),
+        ("name", LogicalType::STRING),
+        ("born", LogicalType::Date),
+        ("price", LogicalType::Decimal { precision: 8, scale: 2 }),
+        ("tags", LogicalType::Array(DataType::nullable(LogicalType::STRING).into())),
+    ];
+    let options = [
+        ("number-of-rows", "30"),
+        ("fields.id.expression", "#{number.numberBetween '0','1000'}"),
+        ("fields.name.expression", "#{Name.fullName}"),
+        ("fields.name.null-rate", "0.3"),
+        ("fields.born.expression", "#{date.birthday '20','30'}"),
+        ("fields.price.expression", "#{Commerce.price}"),
+        ("fields.tags.expression", "#{Color.name}"),
+        ("fields.tags.length", "2"),
+    ];
+    let factory = factory(&columns, &options).unwrap();
+    assert_eq!(rows(&*factory, 7, 1), rows(&*factory, 7, 100));
+    assert_ne!(rows(&*factory, 7, 1), rows(&*factory, 8, 1));
+    assert!(rows(&*factory, 7, 9).iter().any(|row| row.contains(", null, ")));
+}
+
+#[test]
+fn rows_come_in_rounds() {
+    let options = [
+        ("number-of-rows", "5"),
+        ("round.rows", "2"),
+        ("round.interval", "10 s"),
+        ("fields.n.expression", "7"),
+    ];
+    let source = factory(&[("n", LogicalType::Int)], &options).unwrap();
+    let lines = rows(&*source, 1, 100).join(" ");
+    assert_eq!(lines, "+I[7] +I[7] wait 10 +I[7] +I[7] wait 10 +I[7]");
+}
+
+#[test]
+fn what_is_wrong_is_said_by_name() {
+    for (expression, expected) in [
+        (
+            "#{Name.fulName}",
+            r#"faker-name name="fields.v.expression" expression="Name.fulName" nearest="Name.fullName" available="#,
+        ),
+        (
+            "#{Number.numberBetween '1'}",
+            r#"faker-arguments name="fields.v.expression" expected="Number.numberBetween 'least','below'" found="1""#,
+        ),
+        (
+            "id #{Number.digits '3'",
+            r#"faker-syntax name="fields.v.expression" value="id #{Number.digits '3'" position="4""#,
+        ),
+        ("#{Name.firstName}", r#"faker-value column="v" value=""#),
+    ] {
+        let found = refusal(expression);
+        assert!(found.starts_with(expected), "{found}");
+    }
+    let pair = [("fields.v.expression", "1"), ("round.rows", "3"), ("rows-per-second", "1")];
+    let error = factory(&[("v", LogicalType::Int)], &pair).err().unwrap().to_string();
+    assert_eq!(error, r#"option-conflict name="rows-per-second" other="round.rows""#);
+    let none = factory(&[("v", LogicalType::Int)], &[]).err().unwrap().to_string();
+    assert_eq!(none, r#"option-missing name="fields.v.expression""#);
+}

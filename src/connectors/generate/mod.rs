@@ -1,0 +1,126 @@
+//! What sources that make their rows themselves have in common: columns filled whole, each from chance
+//! of its own, dealt to subtasks and given out at a pace.
+//!
+//! | File | What it is |
+//! |---|---|
+//! | `column` | a column of one subtask: its generator, its NULLs, its state of chance |
+//! | `shape` | rows and collections put together from the columns of what is inside |
+//! | `share` | which rows belong to which subtask |
+//! | `pace` | how many rows at which moment |
+//! | `reader` | one parallel reader |
+
+pub(super) mod column;
+mod pace;
+mod reader;
+pub(super) mod shape;
+pub(super) mod share;
+
+use std::sync::Arc;
+
+use super::{Options, SourceFactory, SourceReader};
+use crate::base::{Error, Result, SeededRandom};
+use crate::data::Schema;
+use column::Column;
+pub(super) use pace::Pace;
+use reader::Reader;
+
+/// What a column is in every subtask.
+pub(super) trait ColumnMaker: Send + Sync {
+    /// The column in one of them.
+    fn column(&self, seed: u64, index: u32) -> Result<Column>;
+}
+
+/// What the options say of the whole source.
+pub(super) struct Plan<C> {
+    pub(super) columns: Vec<C>,
+    /// How many rows all subtasks make at a time, and how often.
+    pub(super) pace: Pace,
+    /// Rows of all subtasks in all; `None`: without end.
+    pub(super) rows: Option<u64>,
+}
+
+/// Makes the readers of one table.
+pub(super) struct Factory<C> {
+    plan: Plan<C>,
+    /// Two tables in one job see different rows, also where their columns are called alike.
+    salt: u64,
+    output: Schema,
+}
+
+impl<C: ColumnMaker + 'static> Factory<C> {
+    /// The source of a table with these columns.
+    pub(super) fn source(table: &str, plan: Plan<C>, output: Schema) -> Arc<dyn SourceFactory> {
+        Arc::new(Self { plan, salt: SeededRandom::salt(table), output })
+    }
+}
+
+impl<C: ColumnMaker> SourceFactory for Factory<C> {
+    fn create(&self, index: u32, parallelism: u32, seed: u64) -> Result<Box<dyn SourceReader>> {
+        Ok(Box::new(Reader::new(&self.plan, index, parallelism, seed ^ self.salt)?))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+
+    fn bounded(&self) -> bool {
+        self.plan.rows.is_some()
+    }
+}
+
+/// A count that must not be negative.
+///
+/// Errors: `option-value`, `option-out-of-range`.
+pub(super) fn count(options: &Options, key: &str) -> Result<Option<u64>> {
+    let value = options.integer(key)?;
+    value.map(|v| u64::try_from(v).map_err(|_| out_of_range(key, v))).transpose()
+}
+
+/// `fields.#.null-rate`.
+///
+/// Errors: `option-value`, `option-out-of-range`.
+pub(super) fn null_rate(options: &Options, key: &str) -> Result<f64> {
+    let rate = options.number(key)?.unwrap_or(0.0);
+    if (0.0..=1.0).contains(&rate) { Ok(rate) } else { Err(out_of_range(key, rate)) }
+}
+
+pub(super) fn out_of_range(key: &str, value: impl std::fmt::Display) -> Error {
+    Error::new("option-out-of-range").arg("name", key).arg("value", value)
+}
+
+/// Every `fields.#` option must speak of a column that exists.
+///
+/// Errors: `datagen-column`.
+pub(super) fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
+    let fields = schema.fields();
+    for (key, _) in options.iter() {
+        let Some(rest) = key.strip_prefix("fields.") else { continue };
+        let inside = |name: &str| rest.strip_prefix(name).is_some_and(|r| r.starts_with('.'));
+        if fields.iter().any(|f| inside(&f.name)) {
+            continue;
+        }
+        let column = rest.rsplit_once('.').map_or(rest, |(column, _)| column);
+        let names = || fields.iter().map(|f| f.name.as_str());
+        return Err(Error::new("datagen-column")
+            .arg("name", key)
+            .arg("column", column)
+            .arg("nearest", super::descriptor::nearest(column, names()))
+            .arg("available", names().collect::<Vec<_>>().join(", ")));
+    }
+    Ok(())
+}
+
+/// Every `fields.#` option must be one of `known`: those that the column's type and kind have.
+///
+/// Errors: `option-unknown`.
+pub(super) fn check_options(connector: &str, options: &Options, known: &[String]) -> Result<()> {
+    let foreign = |key: &&str| key.starts_with("fields.") && !known.iter().any(|k| k == key);
+    match options.iter().map(|(key, _)| key).find(foreign) {
+        None => Ok(()),
+        Some(key) => Err(Error::new("option-unknown")
+            .arg("name", key)
+            .arg("connector", connector)
+            .arg("nearest", super::descriptor::nearest(key, known.iter().map(String::as_str)))
+            .arg("supported", known.join(", "))),
+    }
+}
