@@ -24,7 +24,9 @@ use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotResults};
 use riacho::base::LabDuration;
 use riacho::gui::app::LabApp;
+use riacho::gui::link::LabPort as _;
 use riacho::gui::settings::{Ground, Settings, Store};
+use riacho::runtime::api::{Command, PartsOptions};
 use soft_renderer::SoftRenderer;
 use stepped_lab::SteppedLab;
 
@@ -42,7 +44,7 @@ impl Window {
     }
 
     fn open_in(workspace: Option<PathBuf>, size: egui::Vec2, settings: Settings) -> Self {
-        let lab = SteppedLab::new();
+        let lab = SteppedLab::new(workspace.clone());
         let port = lab.clone();
         let harness = Harness::builder()
             .with_size(size)
@@ -310,6 +312,48 @@ fn the_files_page_shows_what_is_in_the_workspace() {
     window.harness.get_by_label_contains("part-0-0").click();
     window.settle();
     assert!(window.shows("1,Bob") && window.shows("2,Alice"));
+}
+
+#[test]
+fn people_come_into_a_folder_by_the_lab_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::open_in(Some(folder.path().to_owned()), WIDE, Settings::default());
+    window.press("Arquivos");
+    let request = PartsOptions { files: 2, ..PartsOptions::tutorial("/people", "pt-BR") };
+    let mut lab = window.lab.clone();
+    window.press("Gerar pessoas");
+    window.go(1_000);
+    assert!(window.shows("Parar") && window.shows("1 de 15 arquivos, em"));
+    window.go(25_000);
+    assert!(window.shows("3 de 15 arquivos, em"));
+
+    window.press("Parar");
+    window.go(100_000);
+    assert!(window.shows("Gerar pessoas"));
+    let people = std::fs::read_dir(folder.path().join("home/admin123/people")).unwrap();
+    assert_eq!(people.count(), 3);
+    lab.send(Command::BringParts(request));
+    window.go(100_000);
+    assert_eq!(std::fs::read_dir(folder.path().join("people")).unwrap().count(), 2);
+}
+
+#[test]
+fn a_table_is_pasted_with_the_keyboard() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = Window::open_in(Some(folder.path().to_owned()), WIDE, Settings::default());
+    window.key(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
+    assert!(window.shows("Uma tabela a partir da área de transferência"));
+    window.harness.event(egui::Event::Paste("id;nome\n1;Ana\n2;Caio\n".to_owned()));
+    window.settle();
+    window.press("Criar a tabela");
+    let file = std::fs::read_to_string(folder.path().join("colada.csv")).unwrap();
+    assert_eq!(file, "1;Ana\n2;Caio\n");
+    // The statement is in the editor, selected.
+    window.key(Modifiers::COMMAND, Key::Enter);
+    window.go(0);
+    let answer = window.harness.state().link().answers.back().unwrap().clone();
+    assert!(answer.text.starts_with("CREATE TABLE `colada`"), "{answer:?}");
+    assert!(answer.outcome.is_ok(), "{answer:?}");
 }
 
 #[test]

@@ -8,6 +8,7 @@
 //! | [`mod@format`] | rows to bytes and back, one format a folder |
 //! | [`filesystem`], [`datagen`], [`faker`], [`nexmark`], [`mod@print`], [`blackhole`] | the connectors |
 //! | `generate` | what `datagen` and `faker` have in common |
+//! | [`pasted`] | a table out of the clipboard |
 //! | [`collection`] | rows of a program, and rows that a person feeds |
 
 pub mod blackhole;
@@ -22,6 +23,7 @@ mod generate;
 pub mod nexmark;
 pub mod not_null;
 pub mod options;
+pub mod pasted;
 pub mod print;
 pub mod sink;
 mod snapshot;

@@ -14,6 +14,7 @@ use super::layout::{Handle, Layout};
 use super::lesson_pane::{self, LessonState};
 use super::link::{LabPort, Link};
 use super::notices::{self, Notices};
+use super::paste::{self, PasteState};
 use super::results::{self, ResultsState};
 use super::settings::{Ground, Settings, Store};
 use super::shortcuts;
@@ -37,6 +38,7 @@ pub struct LabApp {
     panels: Panels,
     notices: Notices,
     shows: Shows,
+    paste: Option<PasteState>,
 }
 
 /// What each panel keeps between two frames.
@@ -83,6 +85,7 @@ impl LabApp {
             panels,
             notices,
             shows: Shows::default(),
+            paste: None,
         };
         app.apply_look(ctx);
         app
@@ -188,6 +191,9 @@ impl LabApp {
                 Action::ToggleTheme => self.toggle_theme(ctx),
                 Action::ToggleFullScreen => self.toggle_full_screen(ctx),
                 Action::ToggleBoard => self.shows.board = !self.shows.board,
+                Action::PasteTable => {
+                    self.paste = Some(PasteState::new(ctx, self.settings.language));
+                }
                 Action::ToggleHelp => self.shows.help = !self.shows.help,
                 Action::ToggleLesson => {
                     self.settings.layout.lesson_open = !self.settings.layout.lesson_open;
@@ -254,6 +260,8 @@ impl LabApp {
         if self.shows.help {
             help::ui(ui.ctx(), &mut self.settings, &mut self.shows.help);
         }
+        let (language, workspace) = (self.settings.language, self.workspace.as_deref());
+        paste::ui(ui.ctx(), language, workspace, &mut self.paste, &mut actions);
         notices::ui(ui.ctx(), self.settings.language, &mut self.notices);
         actions
     }

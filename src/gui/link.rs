@@ -8,7 +8,9 @@ use crate::base::{Error, JobId, LabTime, Location};
 use crate::gui::results::store::Results;
 use crate::gui::view::{Clock, Moment};
 use crate::model::{Model, Recording};
-use crate::runtime::api::{CatalogSummary, Command, Outcome, Program, ScriptStatement, Update};
+use crate::runtime::api::{
+    CatalogSummary, Command, Outcome, PartsStatus, Program, ScriptStatement, Update,
+};
 use crate::trace::{Event, EventKind};
 
 /// The lab, wherever it runs: a thread of this program, or a test that steps it by hand.
@@ -43,6 +45,8 @@ pub struct Link {
     pub results: Results,
     /// Names for completion and the catalog panel.
     pub catalog: Arc<CatalogSummary>,
+    /// Part files that come into a folder.
+    pub parts: Option<PartsStatus>,
     /// Answers, the newest last. At most [`Link::ANSWERS`].
     pub answers: VecDeque<Answer>,
     sent: BTreeMap<u64, String>,
@@ -71,6 +75,7 @@ impl Link {
             speed,
             results: Results::default(),
             catalog: Arc::default(),
+            parts: None,
             answers: VecDeque::new(),
             sent: BTreeMap::new(),
             waiting: VecDeque::new(),
@@ -123,6 +128,10 @@ impl Link {
                 Update::Rows { job, first, rows } => self.results.extend(job, first, rows),
                 Update::Clock { now, playing } => (self.live_at, self.playing) = (now, playing),
                 Update::Catalog(catalog) => self.catalog = catalog,
+                Update::Parts(status) => {
+                    self.refused.extend(status.cause.clone());
+                    self.parts = Some(status);
+                }
                 Update::Statement { id, outcome } if self.restoring.remove(&id) => {
                     self.refused.extend(outcome.err());
                 }
@@ -163,7 +172,7 @@ impl Link {
         }
     }
 
-    /// What of a kept catalog could not be made again, since the last call.
+    /// What went wrong without an answer of its own since the last call: of a kept catalog, of part files.
     pub fn take_refused(&mut self) -> Vec<Error> {
         std::mem::take(&mut self.refused)
     }
@@ -290,6 +299,7 @@ impl Link {
     fn begin_anew(&mut self) {
         self.recording = Recording::default();
         self.results = Results::default();
+        self.parts = None;
         self.go_live();
     }
 

@@ -39,6 +39,13 @@ pub fn all() -> Vec<Shortcut> {
         key(Modifiers::SHIFT, Key::F11, "key-full-screen", true, Action::ToggleFullScreen),
         key(NONE, Key::F1, "key-help", true, Action::ToggleHelp),
         key(Modifiers::COMMAND, Key::L, "key-lesson", true, Action::ToggleLesson),
+        key(
+            Modifiers::COMMAND | Modifiers::SHIFT,
+            Key::T,
+            "key-paste-table",
+            true,
+            Action::PasteTable,
+        ),
         key(Modifiers::COMMAND, Key::T, "key-theme", true, Action::ToggleTheme),
     ]
 }

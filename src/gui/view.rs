@@ -131,6 +131,8 @@ pub enum Action {
     ToggleBoard,
     /// The page of shortcuts, or not.
     ToggleHelp,
+    /// The page that makes a table of the clipboard.
+    PasteTable,
     /// Folds or unfolds the lesson.
     ToggleLesson,
     /// Changes what is remembered.

@@ -77,6 +77,15 @@ pub fn beginning(workspace: &Path, file: &Path) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// A new file with this text, in the place of none that is there.
+pub fn add_file(workspace: &Path, path: &str, text: &str) -> std::io::Result<()> {
+    let file = workspace.join(path.trim_start_matches('/'));
+    if file.exists() {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
+    super::settings::replace(&file, text.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@ use crate::data::{Row, RowKind};
 use crate::graph::RuntimeMode;
 use crate::trace::{Event, JobState, Level};
 
+pub use crate::connectors::faker::parts::{PartsOptions, PartsStatus, table_of as parts_table};
 pub use crate::sql::catalog::{CatalogSummary, TableSummary};
 pub use crate::sql::editor::{Completion, CompletionClass, TokenClass};
 pub use crate::sql::split::ScriptStatement;
@@ -212,6 +213,10 @@ pub enum Command {
     StartTaskManager(TaskManagerId),
     /// Takes a checkpoint of a job now.
     TriggerCheckpoint(JobId),
+    /// Lets part files come into a folder, in the place of those that came before.
+    BringParts(PartsOptions),
+    /// Lets no more of them come.
+    StopParts,
     /// Throws the cluster away and makes a new one; the catalog stays.
     Reset(LabOptions),
     /// Ends the engine.
@@ -246,6 +251,8 @@ pub enum Update {
         /// Whether time goes on.
         playing: bool,
     },
+    /// Part files that come stand otherwise.
+    Parts(PartsStatus),
     /// The catalog changed: names for completion and the catalog panel.
     Catalog(Arc<CatalogSummary>),
     /// The cluster was thrown away: the trace begins anew.

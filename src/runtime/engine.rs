@@ -3,6 +3,7 @@
 //! The JobManager runs on the caller's thread; nothing happens between two calls of [`Engine::pump`]
 //! except, on the threads driver, the steps of the slots.
 
+mod incoming;
 mod steps;
 mod threads;
 
@@ -24,6 +25,7 @@ use crate::cluster::job_manager::Desk;
 use crate::cluster::{
     ClusterOptions, JobManager, JobSettings, Outgoing, OutgoingBody, TaskReport, ToSlot,
 };
+use crate::connectors::faker::parts::Parts;
 use crate::connectors::{Files, Line};
 use crate::data::Row;
 use crate::graph::JobGraph;
@@ -49,6 +51,8 @@ pub struct Engine {
     next_tick: Option<LabTime>,
     /// Jobs whose stall was traced.
     stalled: BTreeSet<JobId>,
+    /// Part files that come from outside.
+    parts: Option<Parts>,
 }
 
 enum Running {
@@ -131,6 +135,7 @@ impl Engine {
             task_managers: BTreeSet::new(),
             next_tick: None,
             stalled: BTreeSet::new(),
+            parts: None,
             options,
         };
         for number in 1..=task_managers {
@@ -292,9 +297,10 @@ impl Engine {
         Pumped::More
     }
 
-    /// When the JobManager has something to do: a periodic checkpoint, a restart, a time-out.
+    /// When there is something to do beside the tasks: a periodic checkpoint, a restart, a time-out, a
+    /// part file that comes.
     pub fn next_tick(&self) -> Option<LabTime> {
-        self.next_tick
+        self.next_tick.into_iter().chain(self.next_part()).min()
     }
 
     fn records_moved(&self) -> u64 {
@@ -336,6 +342,7 @@ impl Engine {
     }
 
     fn tick_if_due(&mut self, now: LabTime) {
+        self.let_parts_come(now);
         if self.next_tick.is_some_and(|at| at <= now) {
             self.master(|job_manager, desk| job_manager.tick(desk));
             self.take_back_results();

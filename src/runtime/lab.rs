@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use crossbeam::channel::{self, Receiver, RecvTimeoutError, Sender, TrySendError};
 
-use super::api::{CatalogSummary, Command, LabOptions, Outcome, Update};
+use super::api::{CatalogSummary, Command, LabOptions, Outcome, PartsStatus, Update};
 use super::pace::Pace;
 use super::session::Session;
 use super::{Budget, Pumped};
@@ -87,6 +87,8 @@ struct LabLoop {
     told: BTreeMap<JobId, u64>,
     catalog: CatalogSummary,
     clock: Option<(LabTime, bool)>,
+    /// What was told of part files that come.
+    parts: Option<PartsStatus>,
     playing: bool,
     pace: Pace,
 }
@@ -115,6 +117,7 @@ impl LabLoop {
             pending: VecDeque::new(),
             told: BTreeMap::new(),
             clock: None,
+            parts: None,
             playing: true,
             pace,
         }
@@ -224,6 +227,11 @@ impl LabLoop {
             Command::Feed { job, rows } => engine.feed(job, &rows),
             Command::TriggerCheckpoint(job) => engine.trigger_checkpoint(job),
             Command::StartTaskManager(id) => engine.start_task_manager(id),
+            Command::BringParts(options) => engine.bring_parts(&options),
+            Command::StopParts => {
+                engine.stop_parts();
+                Ok(())
+            }
             Command::KillTaskManager(id) => {
                 engine.kill_task_manager(id);
                 Ok(())
@@ -237,6 +245,7 @@ impl LabLoop {
         if self.session.reset(options.clone()).is_ok() {
             self.told.clear();
             self.clock = None;
+            self.parts = None;
             self.pace.restart(self.session.engine().now());
             self.tell(Update::Reset(options));
         }
@@ -251,6 +260,11 @@ impl LabLoop {
             self.tell(Update::Events(events.by_ref().take(EVENTS).collect()));
         }
         let all = self.tell_rows();
+        let parts = self.session.engine().parts().cloned();
+        if let Some(status) = parts.filter(|status| self.parts.as_ref() != Some(status)) {
+            self.parts = Some(status.clone());
+            self.tell(Update::Parts(status));
+        }
         let clock = (self.session.engine().now(), self.playing);
         if self.clock != Some(clock) {
             self.clock = Some(clock);

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,9 +25,9 @@ struct Inner {
 }
 
 impl SteppedLab {
-    /// Two TaskManagers of two slots, at the beginning of time.
-    pub fn new() -> Self {
-        let options = LabOptions { start: Some(LabTime(0)), ..LabOptions::lesson() };
+    /// Two TaskManagers of two slots, at the beginning of time; perhaps with a folder of its own.
+    pub fn new(root: Option<PathBuf>) -> Self {
+        let options = LabOptions { start: Some(LabTime(0)), root, ..LabOptions::lesson() };
         let session = Session::new(options).unwrap();
         let (updates, told) = (VecDeque::new(), BTreeMap::new());
         let mut inner = Inner { session, updates, told, playing: true };
@@ -62,6 +63,8 @@ impl Inner {
             *told += rows.len() as u64;
             self.updates.push_back(Update::Rows { job, first, rows });
         }
+        let parts = self.session.engine().parts().cloned();
+        self.updates.extend(parts.map(Update::Parts));
         let (now, playing) = (self.session.engine().now(), self.playing);
         self.updates.push_back(Update::Clock { now, playing });
         self.updates.push_back(Update::Catalog(Arc::new(self.session.summary())));
@@ -83,6 +86,10 @@ impl Inner {
             }
             Command::Cancel(job) => self.session.engine_mut().cancel(job).unwrap(),
             Command::Feed { job, rows } => self.session.engine_mut().feed(job, &rows).unwrap(),
+            Command::BringParts(options) => {
+                self.session.engine_mut().bring_parts(&options).unwrap()
+            }
+            Command::StopParts => self.session.engine_mut().stop_parts(),
             Command::Play => self.playing = true,
             Command::Pause => self.playing = false,
             Command::StepRecord => {

@@ -101,6 +101,24 @@ files-folder = { $path } · the paths of tables lie in here
 files-in-progress = in progress
 files-bytes = { $bytes } bytes
 files-more = and { $count } more
+paste-open = Paste as table
+paste-title = A table out of the clipboard
+paste-text = CSV or TSV with the names of the columns in the first line, as a spreadsheet copies it:
+paste-name = Name of the table:
+paste-name-given = pasted
+paste-rows = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+paste-make = Make the table
+people-start = Generate people
+people-stop = Stop
+people-progress = { $written } of { $files } files, into
+people-rows = rows
+people-seconds = every (s)
+people-files = files
+people-folder = folder
+people-table = CREATE TABLE
 results-none = No result yet. Run a program or a query.
 results-lines = { $count ->
     [one] { $count } line · print
@@ -158,4 +176,5 @@ key-board = Open or close the board
 key-full-screen = Full screen
 key-help = This help
 key-lesson = Fold or unfold the lesson
+key-paste-table = Make a table of the clipboard
 key-theme = Switch the theme

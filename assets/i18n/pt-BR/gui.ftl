@@ -101,6 +101,24 @@ files-folder = { $path } · os caminhos das tabelas ficam aqui dentro
 files-in-progress = em andamento
 files-bytes = { $bytes } bytes
 files-more = e mais { $count }
+paste-open = Colar como tabela
+paste-title = Uma tabela a partir da área de transferência
+paste-text = CSV ou TSV com os nomes das colunas na primeira linha, como uma planilha copia:
+paste-name = Nome da tabela:
+paste-name-given = colada
+paste-rows = { $count ->
+    [one] { $count } linha
+   *[other] { $count } linhas
+}
+paste-make = Criar a tabela
+people-start = Gerar pessoas
+people-stop = Parar
+people-progress = { $written } de { $files } arquivos, em
+people-rows = linhas
+people-seconds = a cada (s)
+people-files = arquivos
+people-folder = pasta
+people-table = CREATE TABLE
 results-none = Ainda não há resultado. Rode um programa ou uma consulta.
 results-lines = { $count ->
     [one] { $count } linha · print
@@ -158,4 +176,5 @@ key-board = Abrir ou fechar o placar
 key-full-screen = Tela cheia
 key-help = Esta ajuda
 key-lesson = Abrir ou recolher a lição
+key-paste-table = Fazer uma tabela da área de transferência
 key-theme = Trocar o tema

@@ -3,9 +3,9 @@
 use rand::RngExt;
 use rand::distr::Distribution;
 
-use super::provider::{Maker, Provider};
+use super::provider::{At, Maker, Provider};
 use super::words::Locale;
-use crate::base::{LabTime, SeededRandom};
+use crate::base::SeededRandom;
 use crate::connectors::format::text;
 use crate::connectors::options::duration;
 use crate::data::print::temporal;
@@ -30,6 +30,7 @@ pub(super) const PROVIDERS: &[Provider] = &[
         arguments: "",
         maker: |a, _| number(a, 0, 999_999_999),
     },
+    Provider { name: "Number.sequence", arguments: "['first']", maker: sequence },
     Provider { name: "Numerify", arguments: "'###'", maker: pattern },
     Provider { name: "Options.option", arguments: "'one','other',..", maker: option },
     Provider { name: "Regexify", arguments: "'pattern'", maker: regex },
@@ -52,6 +53,16 @@ fn number_between(arguments: &[&str], _locale: Locale) -> Option<Maker> {
     // As in its model, equal bounds give the bound.
     number(&[], least, if below > least { below - 1 } else { below.max(least) })
         .filter(|_| below >= least)
+}
+
+/// The number of the row: not of chance, and the only thing here that its model does not have.
+fn sequence(arguments: &[&str], _locale: Locale) -> Option<Maker> {
+    let first: i64 = match arguments {
+        [] => 1,
+        [first] => first.trim().parse().ok()?,
+        _ => return None,
+    };
+    Some(Box::new(move |_, at| first.saturating_add_unsigned(at.row).to_string()))
 }
 
 fn digits(arguments: &[&str], _locale: Locale) -> Option<Maker> {
@@ -137,8 +148,8 @@ fn away(arguments: &[&str], sign: i64) -> Option<Maker> {
     };
     let millis = |count: &str| duration(&format!("{} {unit}", count.trim())).map(|d| d.0 / 1_000);
     let (most, least) = (millis(most)?, millis(least)?);
-    let make = move |random: &mut SeededRandom, now: LabTime| {
-        moment(now.millis() + sign * random.rng().random_range(least..=most))
+    let make = move |random: &mut SeededRandom, at: At| {
+        moment(at.now.millis() + sign * random.rng().random_range(least..=most))
     };
     (least <= most).then(|| -> Maker { Box::new(make) })
 }
@@ -161,9 +172,9 @@ fn birthday(arguments: &[&str], _locale: Locale) -> Option<Maker> {
     if !(0..=oldest).contains(&youngest) || oldest > 1_000 {
         return None;
     }
-    Some(Box::new(move |random, now| {
+    Some(Box::new(move |random, at| {
         let days = random.rng().random_range(youngest * 36_525 / 100..=oldest * 36_525 / 100);
-        moment((now.millis().div_euclid(DAY) - days) * DAY)
+        moment((at.now.millis().div_euclid(DAY) - days) * DAY)
     }))
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 
 use super::expression::Expression;
+use super::provider::At;
 use super::words::Locale;
 use super::{DESCRIPTOR, LOCALE};
 use crate::base::{Error, LabTime, Result, SeededRandom};
@@ -57,7 +58,7 @@ impl ColumnSpec {
         let mut spec = Self::of(options, name, logical, position as u64, locale)?;
         spec.null_rate = null_rate(options, &format!("fields.{name}.null-rate"))?;
         let rows = Progression { next: 0, step: 1 };
-        spec.column(0, 0)?.fill(Wanted { rows, len: 1, now: LabTime(0) })?;
+        spec.column(0, 0)?.fill(Wanted { rows, len: 1, each: 1, now: LabTime(0) })?;
         Ok(spec)
     }
 
@@ -159,9 +160,10 @@ impl Generator for Said {
         let builder = scalar(&self.logical, FORMS);
         let mut builder = builder.ok_or_else(|| broken(DESCRIPTOR.identifier.to_owned()))?;
         let mut text = String::new();
-        for _ in 0..wanted.len {
+        for value in 0..wanted.len {
             text.clear();
-            self.expression.write(random, wanted.now, &mut text);
+            let row = wanted.rows.position(value / wanted.each.max(1));
+            self.expression.write(random, At { now: wanted.now, row }, &mut text);
             if !builder.text(&text) {
                 return Err(Error::new("faker-value")
                     .arg("column", &self.name)

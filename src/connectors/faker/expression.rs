@@ -1,8 +1,8 @@
 //! Expressions: text with `#{Group.name 'argument', 'argument'}` in it.
 
-use super::provider::{self, Maker};
+use super::provider::{self, At, Maker};
 use super::words::Locale;
-use crate::base::{Error, LabTime, Result, SeededRandom};
+use crate::base::{Error, Result, SeededRandom};
 
 /// What a column is made by: each part in its turn.
 pub(super) struct Expression(Vec<Part>);
@@ -37,11 +37,11 @@ impl Expression {
     }
 
     /// The next text, put behind what is in `out`.
-    pub(super) fn write(&self, random: &mut SeededRandom, now: LabTime, out: &mut String) {
+    pub(super) fn write(&self, random: &mut SeededRandom, at: At, out: &mut String) {
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::Made(maker) => out.push_str(&maker(random, now)),
+                Part::Made(maker) => out.push_str(&maker(random, at)),
             }
         }
     }

@@ -7,6 +7,7 @@
 //! | `provider` | what there is to ask for, by name |
 //! | `person`, `chance` | how it is made: with names of a library, by numbers and moments |
 //! | `words` | lists of words, from `assets/faker` |
+//! | [`parts`] | part files of people, one after the other, from outside of the cluster |
 //! | `column` | an expression for each column, its texts read as the column's type |
 //!
 //! The options and the way of writing expressions are those of the well-known `flink-faker`; `locale` and
@@ -15,6 +16,7 @@
 mod chance;
 mod column;
 mod expression;
+pub mod parts;
 mod person;
 mod provider;
 mod words;

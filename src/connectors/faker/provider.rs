@@ -10,8 +10,17 @@ use super::{chance, person};
 use crate::base::{Error, LabTime, Result, SeededRandom};
 use crate::connectors::descriptor::nearest;
 
+/// Where and when a text is made.
+#[derive(Clone, Copy)]
+pub(super) struct At {
+    /// The moment on the lab clock.
+    pub(super) now: LabTime,
+    /// The position of the row in the whole source.
+    pub(super) row: u64,
+}
+
 /// Makes one text after the other.
-pub(super) type Maker = Box<dyn Fn(&mut SeededRandom, LabTime) -> String + Send + Sync>;
+pub(super) type Maker = Box<dyn Fn(&mut SeededRandom, At) -> String + Send + Sync>;
 
 /// Something to ask for.
 pub(super) struct Provider {

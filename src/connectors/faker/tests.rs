@@ -139,11 +139,11 @@ fn rows_come_in_rounds() {
         ("number-of-rows", "5"),
         ("round.rows", "2"),
         ("round.interval", "10 s"),
-        ("fields.n.expression", "7"),
+        ("fields.n.expression", "#{number.sequence '7'}"),
     ];
     let source = factory(&[("n", LogicalType::Int)], &options).unwrap();
     let lines = rows(&*source, 1, 100).join(" ");
-    assert_eq!(lines, "+I[7] +I[7] wait 10 +I[7] +I[7] wait 10 +I[7]");
+    assert_eq!(lines, "+I[7] +I[8] wait 10 +I[9] +I[10] wait 10 +I[11]");
 }
 
 #[test]

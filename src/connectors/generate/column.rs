@@ -16,6 +16,8 @@ pub(in crate::connectors) struct Wanted {
     pub(in crate::connectors) rows: Progression,
     /// How many values.
     pub(in crate::connectors) len: usize,
+    /// How many of them belong to one row: more than one inside of a collection.
+    pub(in crate::connectors) each: usize,
     /// The moment on the lab clock.
     pub(in crate::connectors) now: LabTime,
 }
@@ -70,7 +72,8 @@ impl Column {
         let array = match &mut self.filler {
             Filler::Generator(generator) => generator.fill(wanted, &mut self.chance.values)?,
             Filler::Nested { children, shape } => {
-                let inside = Wanted { len: wanted.len * shape.length, ..wanted };
+                let (len, each) = (wanted.len * shape.length, wanted.each * shape.length);
+                let inside = Wanted { len, each, ..wanted };
                 let children =
                     children.iter_mut().map(|c| c.fill(inside)).collect::<Result<_>>()?;
                 shape.assemble(children, wanted.len)

@@ -38,7 +38,7 @@ impl Reader {
     /// Fills a batch of at most `most` rows.
     fn batch(&mut self, most: u64, now: LabTime) -> Result<Option<Batch>> {
         let Some((rows, len)) = self.share.take(most) else { return Ok(None) };
-        let wanted = Wanted { rows, len, now };
+        let wanted = Wanted { rows, len, each: 1, now };
         let columns = self.columns.iter_mut().map(|c| c.fill(wanted)).collect::<Result<_>>()?;
         Ok(Some(Batch::new(columns, len)))
     }

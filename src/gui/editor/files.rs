@@ -35,6 +35,9 @@ fn entries(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, actions: &mut 
     if entry(ui, Icon::Save, "editor-save") {
         save(view, state, actions);
     }
+    if entry(ui, Icon::Table, "paste-open") {
+        actions.push(Action::PasteTable);
+    }
     ui.separator();
     label(ui, Type::Label, view.tr("editor-history"), view.theme.palette.text.muted);
     ScrollArea::vertical().max_height(180.0).show(ui, |ui| {

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use egui::{Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
+use super::people::{self, PeopleState};
 use crate::gui::theme::Type;
-use crate::gui::view::View;
-use crate::gui::widgets::{Icon, focus_ring, label, paint_icon};
+use crate::gui::view::{Action, Actions, View};
+use crate::gui::widgets::{Button, Icon, focus_ring, label, paint_icon};
 use crate::gui::workspace::{self, Entry};
+use crate::runtime::api::PartsStatus;
 
 /// Seconds between two looks at the folder while the page is open.
 const LOOK_EVERY: f64 = 1.0;
@@ -23,6 +25,7 @@ pub struct FilesState {
     more: usize,
     look_again: f64,
     open: Option<PathBuf>,
+    people: PeopleState,
     /// The lines of the open file.
     content: Vec<String>,
 }
@@ -48,7 +51,13 @@ impl FilesState {
 }
 
 /// Draws the page.
-pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut FilesState) {
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    parts: Option<&PartsStatus>,
+    state: &mut FilesState,
+    actions: &mut Actions,
+) {
     let Some(folder) = view.workspace else { return super::empty_ui(ui, view, "files-none") };
     state.look(ui, view);
     let palette = &view.theme.palette;
@@ -56,8 +65,19 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut FilesState) {
     ui.horizontal(|ui| {
         ui.add_space(16.0);
         let words = view.tr_args("files-folder", &[("path", folder.display().to_string().into())]);
-        ui.add(egui::Label::new(Type::Label.text(words, palette.text.muted)).truncate());
+        let right = egui::Layout::right_to_left(egui::Align::Center);
+        ui.with_layout(right, |ui| {
+            ui.add_space(16.0);
+            let paste = view.tr("paste-open");
+            if ui.add(Button::ghost(&paste).icon(Icon::Table).small()).clicked() {
+                actions.push(Action::PasteTable);
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                ui.add(egui::Label::new(Type::Label.text(words, palette.text.muted)).truncate());
+            });
+        });
     });
+    people::ui(ui, view, parts, &mut state.people, actions);
     if state.entries.is_empty() {
         return super::empty_ui(ui, view, "files-empty");
     }

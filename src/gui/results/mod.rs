@@ -5,6 +5,7 @@ mod copy;
 mod files;
 mod grid;
 mod output;
+mod people;
 mod printed;
 mod query;
 mod stdout;
@@ -102,7 +103,9 @@ pub fn ui(
         (Page::Table, Some(query)) => query::table(ui, view, query),
         (Page::Changelog | Page::Table, None) => empty_ui(ui, view, "results-none"),
         (Page::Stdout, _) => stdout::ui(ui, view, &mut state.task_manager, actions),
-        (Page::Files, _) => files::ui(ui, view, &mut state.files),
+        (Page::Files, _) => {
+            files::ui(ui, view, link.parts.as_ref(), &mut state.files, actions);
+        }
     }
 }
 

@@ -64,14 +64,16 @@ impl Engine {
 
     /// No task is ready: goes on to the next moment at which something happens, or says why not.
     fn wait_for_time(&mut self, until: LabTime) -> Option<Pumped> {
+        let (part, tick) = (self.next_part(), self.next_tick());
         let Running::Step(driver) = &mut self.driver else { return Some(Pumped::Quiet) };
-        let waits = [driver.next_timer(), self.job_manager.next_wait()].into_iter().flatten().min();
+        let waits = [driver.next_timer(), self.job_manager.next_wait(), part];
+        let waits = waits.into_iter().flatten().min();
         // With an end in sight time goes on by itself, periodic checkpoints included; without one it
         // does not run away over them while nothing else can happen.
         let paced = until.0 < i64::MAX;
         let next = match waits {
-            Some(at) => Some(self.next_tick.map_or(at, |tick| tick.min(at))),
-            None if paced => self.next_tick,
+            Some(at) => Some(tick.map_or(at, |tick| tick.min(at))),
+            None if paced => tick,
             None => None,
         };
         if let Some(at) = next.filter(|at| *at <= until) {

@@ -12,11 +12,11 @@ impl Engine {
         if self.listen() {
             return Pumped::More;
         }
-        if self.is_quiet() {
+        if self.is_quiet() && self.next_part().is_none() {
             return Pumped::Quiet;
         }
         let now = self.now();
-        let tick = self.next_tick.map(|at| (at - now).0.max(0) as u64);
+        let tick = self.next_tick().map(|at| (at - now).0.max(0) as u64);
         let wait = tick.map_or(wait, |micros| wait.min(Duration::from_micros(micros)));
         if let Running::Threads(driver) = &self.driver {
             let mut select = Select::new();
