@@ -32,6 +32,8 @@ struct Way {
     options: LabOptions,
     mode: &'static str,
     parallelism: u32,
+    /// How fast events come: on the virtual clock slowly enough for checkpoints in between.
+    rows_per_second: u32,
     /// After so many steps a TaskManager is lost; checkpoints are taken then.
     kill_after: Option<usize>,
 }
@@ -50,6 +52,7 @@ fn ways() -> Vec<Way> {
         options,
         mode,
         parallelism,
+        rows_per_second: 10,
         kill_after: None,
     };
     vec![
@@ -58,7 +61,10 @@ fn ways() -> Vec<Way> {
         way("one row a batch, one batch a channel", "streaming", 4, step(1, 1)),
         way("seven rows a batch", "streaming", 2, step(7, 2)),
         way("batch, in small portions", "batch", 4, step(7, 1)),
-        way("threads", "streaming", 2, LabOptions::full_speed()),
+        Way {
+            rows_per_second: 1_000_000,
+            ..way("threads", "streaming", 2, LabOptions::full_speed())
+        },
         Way { kill_after: Some(40), ..way("killed early", "streaming", 2, step(1, 2)) },
         Way { kill_after: Some(160), ..way("killed late", "streaming", 2, step(1, 2)) },
     ]
@@ -82,7 +88,7 @@ fn run(case: &Case, way: &Way) -> Result<Table, String> {
             "SET 'restart-strategy.fixed-delay.delay' = '1 s'".to_owned(),
         ]);
     }
-    for statement in settings.into_iter().chain(case.tables()) {
+    for statement in settings.into_iter().chain(case.tables(way.rows_per_second)) {
         session.execute(&statement, at).map_err(|e| e.to_string())?;
     }
     let Outcome::Query(info) = session.execute(&case.query(), at).map_err(|e| e.to_string())?

@@ -148,18 +148,20 @@ impl Operator for WatermarkAssigner {
     }
 
     /// Flink begins again at 0; going on from the checkpoint drops the same late rows as before it.
+    /// Which subtask was which is not known, so all go on from the earliest.
     fn restore(
         &mut self,
         snapshots: &[OperatorSnapshot],
         _context: &mut Context<'_>,
     ) -> Result<()> {
-        for snapshot in snapshots {
-            if let Some(current) = snapshot.operator::<i64>(VERSION)? {
-                self.current = if self.current == 0 { current } else { self.current.min(current) };
-            }
-        }
+        self.current = earliest(snapshots)?.unwrap_or(self.current);
         Ok(())
     }
+}
+
+fn earliest(snapshots: &[OperatorSnapshot]) -> Result<Option<i64>> {
+    let saved = snapshots.iter().map(|snapshot| snapshot.operator::<i64>(VERSION));
+    Ok(saved.collect::<Result<Vec<_>>>()?.into_iter().flatten().min())
 }
 
 #[cfg(test)]
@@ -221,6 +223,14 @@ mod tests {
             ("restore\n+I 40\n+I 60", "+I 40\nwatermark 50\n+I 60\nwatermark 60"),
         ];
         check(&factory, &factory.output.clone(), &steps);
+    }
+
+    #[test]
+    fn a_subtask_that_has_ended_does_not_hurry_the_others() {
+        let saved = |current: i64| OperatorSnapshot::of_operator(VERSION, &current).unwrap();
+        assert_eq!(earliest(&[saved(0), saved(i64::MAX)]).unwrap(), Some(0));
+        assert_eq!(earliest(&[saved(i64::MAX), saved(70), saved(50)]).unwrap(), Some(50));
+        assert_eq!(earliest(&[]).unwrap(), None);
     }
 
     #[test]

@@ -4,12 +4,16 @@
 //! the text of its inputs. Everything that would depend on the order of arrival is left out: limits
 //! sort by all columns, so that rows that tie are equal.
 
+mod timed;
+
 use std::fmt;
 
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
+
+use timed::Timed;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +25,11 @@ pub enum Type {
 /// One row of an input table: a key, a number, a word; each may be NULL.
 pub type InputRow = (Option<i32>, Option<i32>, Option<String>);
 
-/// Two input tables and a query over them.
+/// Two input tables, one of events, and a query over them.
 #[derive(Clone)]
 pub struct Case {
     pub tables: [Vec<InputRow>; 2],
+    pub events: u8,
     pub query: Rel,
 }
 
@@ -33,6 +38,7 @@ pub struct Case {
 #[derive(Clone, Debug)]
 pub enum Rel {
     Table(usize),
+    Timed(Timed),
     Filter(Box<Rel>, Predicate),
     Project(Box<Rel>, Vec<Scalar>),
     Group { input: Box<Rel>, keys: Vec<Index>, calls: Vec<Call>, at_least: Option<i32> },
@@ -76,7 +82,11 @@ pub struct Call {
 
 /// Cases.
 pub fn cases() -> impl Strategy<Value = Case> {
-    ([rows(), rows()], relations()).prop_map(|(tables, query)| Case { tables, query })
+    ([rows(), rows()], 1..40u8, relations()).prop_map(|(tables, events, query)| Case {
+        tables,
+        events,
+        query,
+    })
 }
 
 fn rows() -> impl Strategy<Value = Vec<InputRow>> {
@@ -85,7 +95,11 @@ fn rows() -> impl Strategy<Value = Vec<InputRow>> {
 }
 
 fn relations() -> impl Strategy<Value = Rel> {
-    (0..2usize).prop_map(Rel::Table).prop_recursive(4, 12, 2, |inner| {
+    let leaf = prop_oneof![
+        3 => (0..2usize).prop_map(Rel::Table),
+        1 => timed::relations().prop_map(Rel::Timed),
+    ];
+    leaf.prop_recursive(4, 12, 2, |inner| {
         let one = || inner.clone().prop_map(Box::new);
         let index = any::<Index>;
         prop_oneof![
@@ -210,6 +224,7 @@ impl Rel {
                 sql: format!("SELECT k AS c0, v AS c1, s AS c2 FROM t{table}"),
                 types: vec![Type::Int, Type::Int, Type::Text],
             },
+            Self::Timed(timed) => timed.text(),
             Self::Filter(input, predicate) => filter(&input.text(), predicate),
             Self::Project(input, scalars) => project(&input.text(), scalars),
             Self::Group { input, keys, calls, at_least } => {
@@ -295,13 +310,7 @@ fn group(input: &Text, keys: &[Index], calls: &[Call], at_least: Option<i32>) ->
     let mut columns: Vec<String> = keys.iter().map(|key| format!("c{key}")).collect();
     let grouped = columns.join(", ");
     for call in calls {
-        let column = input.column(Type::Int, call.column);
-        let distinct = if call.distinct { "DISTINCT " } else { "" };
-        let filter = match call.filter {
-            Some(above) => format!(" FILTER (WHERE {column} > {above})"),
-            None => String::new(),
-        };
-        columns.push(format!("CAST({}({distinct}{column}){filter} AS BIGINT)", call.function));
+        columns.push(call_text(call, input));
         types.push(Type::Int);
     }
     let columns: Vec<String> =
@@ -316,6 +325,16 @@ fn group(input: &Text, keys: &[Index], calls: &[Call], at_least: Option<i32>) ->
         sql += &format!(" HAVING COUNT(*) >= {rows}");
     }
     Text { sql, types }
+}
+
+fn call_text(call: &Call, input: &Text) -> String {
+    let column = input.column(Type::Int, call.column);
+    let distinct = if call.distinct { "DISTINCT " } else { "" };
+    let filter = match call.filter {
+        Some(above) => format!(" FILTER (WHERE {column} > {above})"),
+        None => String::new(),
+    };
+    format!("CAST({}({distinct}{column}){filter} AS BIGINT)", call.function)
 }
 
 /// One number and one word of each side: set operations need equal columns.
@@ -374,8 +393,8 @@ fn first_of_key(input: &Text, key: Index, rows: u8) -> Text {
 }
 
 impl Case {
-    /// The statements that make the tables.
-    pub fn tables(&self) -> Vec<String> {
+    /// The statements that make the tables; events come at this pace.
+    pub fn tables(&self, rows_per_second: u32) -> Vec<String> {
         let or_null = |value: Option<String>| value.unwrap_or_else(|| "NULL".to_owned());
         let row = |(k, v, s): &InputRow| {
             let (k, v) = (k.map(|k| k.to_string()), v.map(|v| v.to_string()));
@@ -394,7 +413,8 @@ impl Case {
                 rows.join(",\n  ")
             )
         };
-        self.tables.iter().enumerate().map(table).collect()
+        let tables = self.tables.iter().enumerate().map(table);
+        tables.chain([timed::table(self.events, rows_per_second)]).collect()
     }
 
     /// The query.
@@ -406,7 +426,7 @@ impl Case {
 /// As a script that can be run as it is.
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.tables().iter().try_for_each(|table| write!(f, "\n{table};\n"))?;
+        self.tables(10).iter().try_for_each(|table| write!(f, "\n{table};\n"))?;
         writeln!(f, "{};", self.query())
     }
 }

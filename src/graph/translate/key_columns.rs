@@ -9,7 +9,7 @@ use crate::plan::PhysicalKind;
 
 /// Where the columns of an operator come from.
 pub(super) enum Lineage {
-    /// They are the input's.
+    /// They are the input's, and perhaps some that are made here behind them.
     Same,
     /// Each is a column of the input, or none.
     Columns(Vec<Option<usize>>),
@@ -59,10 +59,10 @@ impl Lineage {
         }
     }
 
-    /// Where the output's columns come from; `None` if one of them is made here.
-    fn up(&self, columns: &[usize]) -> Option<Vec<usize>> {
+    /// Where the output's columns come from in an input of so many; `None` if one of them is made here.
+    fn up(&self, columns: &[usize], input: usize) -> Option<Vec<usize>> {
         match self {
-            Self::Same => Some(columns.to_vec()),
+            Self::Same => columns.iter().all(|c| *c < input).then(|| columns.to_vec()),
             Self::Columns(from) => columns.iter().map(|c| from[*c]).collect(),
             Self::Key(_) | Self::Own => None,
         }
@@ -82,7 +82,7 @@ pub(super) fn spread(nodes: &mut [StreamNode], edges: &[StreamEdge], lineages: &
         let (from, to) = (edge.from.0 as usize, edge.to.0 as usize);
         let above = match &edge.partitioner {
             Partitioner::Hash(KeySelector::Columns(columns)) => Some(columns.clone()),
-            _ => lineages[to].up(&nodes[to].key_columns),
+            _ => lineages[to].up(&nodes[to].key_columns, nodes[from].output.fields().len()),
         };
         if let (true, Some(above)) = (nodes[from].key_columns.is_empty(), above) {
             nodes[from].key_columns = above;
