@@ -203,7 +203,8 @@ fn union(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     Ok((PhysicalNode::new(PhysicalKind::Union, inputs, schema), kept))
 }
 
-/// A join keeps the columns that are needed of both inputs, and its keys.
+/// A join keeps the columns that are needed of both inputs, and its keys; of each input at least one,
+/// since it remembers rows by their columns.
 fn prune_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     let right = only_input(&mut node)?;
     let left = only_input(&mut node)?;
@@ -215,6 +216,11 @@ fn prune_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
             true => of_left.insert(*column),
             false => of_right.insert(column - width),
         };
+    }
+    for (of, input) in [(&mut of_left, &left), (&mut of_right, &right)] {
+        if of.is_empty() && input.schema.len() > 0 {
+            of.insert(0);
+        }
     }
     let (left, left_kept) = prune(left, &of_left)?;
     let (right, right_kept) = prune(right, &of_right)?;
