@@ -218,7 +218,7 @@ fn prune_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
         };
     }
     for (of, input) in [(&mut of_left, &left), (&mut of_right, &right)] {
-        if of.is_empty() && input.schema.len() > 0 {
+        if of.is_empty() && !input.schema.is_empty() {
             of.insert(0);
         }
     }
