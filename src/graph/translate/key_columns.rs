@@ -84,6 +84,9 @@ pub(super) fn spread(nodes: &mut [StreamNode], edges: &[StreamEdge], lineages: &
             Partitioner::Hash(KeySelector::Columns(columns)) => Some(columns.clone()),
             _ => lineages[to].up(&nodes[to].key_columns, nodes[from].output.fields().len()),
         };
+        // Columns that an operator puts behind those of its input are not there above it.
+        let width = nodes[from].output.len();
+        let above = above.filter(|columns| columns.iter().all(|c| *c < width));
         if let (true, Some(above)) = (nodes[from].key_columns.is_empty(), above) {
             nodes[from].key_columns = above;
         }

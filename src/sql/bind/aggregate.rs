@@ -1,6 +1,6 @@
 //! An aggregate under a SELECT list: what is below it, and how the list reads it.
 
-use super::expr::{Cx, OverFunction, OverPlaceholder, Placeholder};
+use super::expr::{Cx, OverPlaceholder, Placeholder};
 use super::group::{Grouping, group_type, missing, window_times};
 use super::order::column_of;
 use super::query::project;
@@ -312,19 +312,8 @@ impl Rewrite<'_> {
 
     /// All expressions of a call with OVER.
     fn apply_over(&self, over: &mut OverPlaceholder) -> Result<(), usize> {
-        let keys = over.order.iter_mut().map(|(expr, ..)| expr);
-        for expr in over.partition.iter_mut().chain(keys) {
+        for expr in over.exprs_mut() {
             *expr = self.apply(expr)?;
-        }
-        let arguments: Vec<&mut Expr> = match &mut over.function {
-            OverFunction::Aggregate(call) => call.arguments.iter_mut().collect(),
-            OverFunction::Lag(value, _, default) => {
-                std::iter::once(value).chain(default.as_mut()).collect()
-            }
-            OverFunction::Ranking(_) | OverFunction::Ntile(_) => Vec::new(),
-        };
-        for argument in arguments {
-            *argument = self.apply(argument)?;
         }
         Ok(())
     }

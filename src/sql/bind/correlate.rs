@@ -5,9 +5,11 @@
 //! query with the subquery: what Calcite's `RelDecorrelator` does. What cannot be pulled up is refused,
 //! as by Flink.
 
+use super::join::joined;
 use super::query::project;
+use super::scope::Scope;
 use crate::base::{Error, Result};
-use crate::data::Schema;
+use crate::data::{Field, Schema};
 use crate::expr::{Expr, call};
 use crate::sql::bound::{Aggregate, JoinKind, Node, Rel};
 
@@ -24,6 +26,8 @@ pub(super) struct Pulled {
     pub(super) conditions: Vec<Expr>,
     /// Whether an aggregate of all rows became one of the rows of each key.
     pub(super) grouped_whole: bool,
+    /// How many columns the relation had before.
+    pub(super) width: usize,
 }
 
 /// Takes the outer columns out of a relation.
@@ -31,9 +35,14 @@ pub(super) struct Pulled {
 /// # Errors
 /// `correlate-unexpected`.
 pub(super) fn pull(rel: Rel) -> Result<Pulled> {
+    let width = rel.schema.len();
     if !names_outer(&rel) {
-        return Ok(Pulled { rel, conditions: Vec::new(), grouped_whole: false });
+        return Ok(Pulled { rel, conditions: Vec::new(), grouped_whole: false, width });
     }
+    Ok(Pulled { width, ..pull_node(rel)? })
+}
+
+fn pull_node(rel: Rel) -> Result<Pulled> {
     let Rel { node, schema } = rel;
     match node {
         Node::Filter { input, predicate } => pull_filter(*input, &predicate),
@@ -44,6 +53,51 @@ pub(super) fn pull(rel: Rel) -> Result<Pulled> {
         }
         Node::Sort { input, offset: 0, fetch: None, .. } => pull(*input),
         _ => Err(unexpected()),
+    }
+}
+
+impl Pulled {
+    /// The same with conditions that only set columns of the relation equal to outer ones: what else
+    /// is asked of the outer columns is asked of a row of them (the values that they have, each once,
+    /// which [`over_domain`](super::domain::over_domain) puts there).
+    pub(super) fn keyed(self) -> Result<Self> {
+        if self.conditions.iter().all(|condition| equal_column(condition).is_some()) {
+            return Ok(self);
+        }
+        let Pulled { rel, conditions, grouped_whole, width: shown } = self;
+        let mut outer: Vec<Expr> = conditions
+            .iter()
+            .flat_map(Expr::nodes)
+            .filter(|e| e.as_column().is_some_and(|c| c >= OUTER))
+            .cloned()
+            .collect();
+        outer.sort_by_key(Expr::as_column);
+        outer.dedup_by_key(|e| e.as_column());
+        if outer.iter().any(|e| e.as_column().is_some_and(|c| c >= OUTER + LEVEL)) {
+            return Err(unexpected());
+        }
+        let width = rel.schema.len();
+        let at = |column: usize| outer.iter().position(|e| e.as_column() == Some(column));
+        let asked = conditions.iter().map(|c| c.map_columns(&|c| at(c).map_or(c, |n| width + n)));
+        let asked = all(asked.collect::<Vec<_>>().into_iter())?;
+        let fields = outer.iter().enumerate();
+        let fields = fields.map(|(n, e)| Field::new(format!("$cor{n}"), e.data_type.clone()));
+        let schema = Schema::new(fields.collect());
+        let domain = Rel { node: Node::Values(vec![outer.clone()]), schema };
+        let none = || Scope::default();
+        let (rel, _) = joined((rel, none()), (domain, none()), JoinKind::Inner, asked);
+        let fields = rel.schema.fields();
+        let equal = |(n, outer): (usize, &Expr)| {
+            let own = Expr::column(width + n, fields[width + n].data_type.clone());
+            call("=", vec![own, outer.clone()])
+        };
+        let conditions = outer.iter().enumerate().map(equal).collect::<Result<_>>()?;
+        Ok(Pulled { rel, conditions, grouped_whole, width: shown })
+    }
+
+    /// The columns of the relation that are equal to outer ones.
+    pub(super) fn keys(&self) -> Vec<usize> {
+        own_columns(&self.conditions)
     }
 }
 
@@ -128,7 +182,7 @@ fn pull_aggregate(aggregate: Aggregate, schema: &Schema) -> Result<Pulled> {
     let Aggregate { input, group, window: None, calls } = aggregate else {
         return Err(unexpected());
     };
-    let pulled = pull(*input)?;
+    let pulled = pull(*input)?.keyed()?;
     let whole = group.is_empty();
     let mut keys = Vec::new();
     for condition in &pulled.conditions {
@@ -164,7 +218,8 @@ fn pull_aggregate(aggregate: Aggregate, schema: &Schema) -> Result<Pulled> {
     let fields = grouped.schema.fields();
     let exprs = order.iter().map(|c| Expr::column(*c, fields[*c].data_type.clone())).collect();
     let names = order.iter().map(|c| fields[*c].name.clone()).collect();
-    Ok(Pulled { rel: project(grouped, exprs, names), conditions, grouped_whole: whole })
+    let rel = project(grouped, exprs, names);
+    Ok(Pulled { rel, conditions, grouped_whole: whole, width: schema.len() })
 }
 
 /// The column of the relation that an equation sets equal to something outer.
@@ -200,7 +255,8 @@ fn pull_join(left: Rel, right: Rel, condition: Option<Expr>) -> Result<Pulled> {
         condition: all(own.into_iter())?,
         as_of: None,
     };
-    Ok(Pulled { rel: Rel { node, schema }, conditions, grouped_whole: false })
+    let rel = Rel { node, schema };
+    Ok(Pulled { width: rel.schema.len(), rel, conditions, grouped_whole: false })
 }
 
 /// Conditions as one.

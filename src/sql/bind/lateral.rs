@@ -3,12 +3,14 @@
 use sqlparser::ast::{TableAlias, TableFactor};
 
 use super::Binder;
-use super::correlate::{all, over_both, pull, unexpected};
+use super::correlate::{Pulled, all, over_both, pull, unexpected};
+use super::domain::over_domain;
 use super::expr::place_of;
 use super::foreign::refuse;
 use super::from::{Named, aliased};
 use super::join::{fields, joined};
-use super::query::{renamed, span_of};
+use super::keyed_aggregate::{KeyedAggregate, may_miss, of_no_rows};
+use super::query::{columns, project, renamed, span_of};
 use super::scope::Scope;
 use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema};
@@ -34,22 +36,38 @@ impl Binder<'_> {
                 let rel = inner.query(subquery, false)?;
                 self.tables.extend(inner.tables);
                 self.tables.extend(inner.tables_inside.into_inner());
-                let width = rel.schema.len();
                 let pulled = pull(rel).map_err(|error| located(error, span_of(subquery)))?;
-                // Of no rows COUNT is 0, which a row that is missing cannot say.
-                if pulled.grouped_whole && kind != JoinKind::Inner {
-                    return Err(located(unexpected(), span_of(subquery)));
+                match (pulled.grouped_whole, kind) {
+                    (false, _) | (true, JoinKind::Inner) => {
+                        self.beside_rows(left, pulled, kind, alias.as_ref()).map(Some)
+                    }
+                    (true, JoinKind::Left) => {
+                        let placed = |error| located(error, span_of(subquery));
+                        beside_aggregate(left, pulled, alias.as_ref())
+                            .map(Some)
+                            .map_err(placed)
+                    }
+                    _ => Err(located(unexpected(), span_of(subquery))),
                 }
-                let conditions =
-                    pulled.conditions.iter().map(|c| over_both(c, left.0.schema.len()));
-                let condition = all(conditions.collect::<Vec<_>>().into_iter())?;
-                let kept = left.0.schema.len() + width;
-                let named = self.behind(left.clone(), pulled.rel, width, alias.as_ref())?;
-                let (rel, scope) = joined(named.0, named.1, kind, condition);
-                Ok(Some(super::subquery::narrowed((rel, scope), kept)))
             }
             _ => Ok(None),
         }
+    }
+
+    fn beside_rows(
+        &self,
+        left: &Named,
+        pulled: Pulled,
+        kind: JoinKind,
+        alias: Option<&TableAlias>,
+    ) -> Result<Named> {
+        let conditions = pulled.conditions.iter().map(|c| over_both(c, left.0.schema.len()));
+        let condition = all(conditions.collect::<Vec<_>>().into_iter())?;
+        let kept = left.0.schema.len() + pulled.width;
+        let right = over_domain(pulled.rel, &left.0);
+        let named = self.behind(left.clone(), right, pulled.width, alias)?;
+        let (rel, scope) = joined(named.0, named.1, kind, condition);
+        Ok(super::subquery::narrowed((rel, scope), kept))
     }
 
     /// Both inputs, the right under the names of its alias; columns behind `width` have none.
@@ -118,16 +136,50 @@ impl Binder<'_> {
     }
 }
 
+/// `LEFT JOIN LATERAL` of an aggregate of all rows: each row of the left once. As in Flink, a bare COUNT
+/// of no rows is NULL here, and 0 inside an expression.
+fn beside_aggregate(
+    left: &Named,
+    pulled: Pulled,
+    alias: Option<&TableAlias>,
+) -> Result<Named> {
+    let width = pulled.width;
+    let shown = pulled.rel.schema.fields()[..width].to_vec();
+    let KeyedAggregate { rel, conditions, exprs } =
+        KeyedAggregate::of(pulled.rel, pulled.conditions)?;
+    let values = exprs[..width].iter().map(|expr| match expr.as_column() {
+        Some(_) => may_miss(expr),
+        None => of_no_rows(&rel, expr),
+    });
+    let values: Vec<Expr> = values.collect();
+    let behind = left.0.schema.len();
+    let conditions = conditions.iter().map(|c| over_both(c, behind)).collect::<Vec<_>>();
+    let condition = all(conditions.into_iter())?;
+    let right = over_domain(rel, &left.0);
+    let inputs = [left.0.clone(), right].map(|rel| (rel, Scope::default()));
+    let [left_input, right_input] = inputs;
+    let (both, _) = joined(left_input, right_input, JoinKind::Left, condition);
+    let mut output = columns(&left.0.schema);
+    output.extend(values.iter().map(|value| value.map_columns(&|c| c + behind)));
+    let fields = shown.iter().zip(&values);
+    let fields = fields.map(|(f, value)| Field::new(&f.name, value.data_type.clone()));
+    let shown = Rel { node: Node::Values(Vec::new()), schema: Schema::new(fields.collect()) };
+    let (shown, scope) = aliased(shown, alias)?;
+    let names = left.0.schema.fields().iter().chain(shown.schema.fields());
+    let names = names.map(|f| f.name.clone()).collect();
+    Ok((project(both, output, names), left.1.clone().beside(scope)))
+}
+
 /// The columns of an element.
 fn elements(of: &Expr) -> Result<Vec<Field>> {
     let one = |element: &DataType| match &element.logical {
         LogicalType::Row(schema) => fields(schema, element.nullable),
-        _ => vec![Field::new("f0", element.clone())],
+        _ => vec![Field::new("EXPR$0", element.clone())],
     };
     match &of.data_type.logical {
         LogicalType::Array(element) | LogicalType::Multiset(element) => Ok(one(element)),
         LogicalType::Map(key, value) => {
-            Ok(vec![Field::new("f0", (**key).clone()), Field::new("f1", (**value).clone())])
+            Ok(vec![Field::new("KEY", (**key).clone()), Field::new("VALUE", (**value).clone())])
         }
         other => Err(Error::new("unnest-type").arg("type", other)),
     }

@@ -5,16 +5,19 @@
 
 mod aggregate;
 mod correlate;
+mod domain;
 mod expr;
 mod foreign;
 mod from;
 mod group;
 mod insert;
 mod join;
+mod keyed_aggregate;
 mod lateral;
 mod order;
 mod over;
 mod pattern;
+mod quantified;
 mod query;
 mod scope;
 mod select;

@@ -16,6 +16,10 @@ pub struct Scope {
     first: Vec<usize>,
     /// Whether bare names are those of columns without a table: in a pattern.
     bare_alone: bool,
+    /// Whether a bare name of USING is the one column that stands for both: in the SELECT list and in
+    /// GROUP BY, and only if USING belongs to the last join. Elsewhere Flink calls it ambiguous, and
+    /// after NATURAL everywhere.
+    common: bool,
 }
 
 /// One column.
@@ -43,7 +47,7 @@ impl Scope {
             data_type: field.data_type.clone(),
             merged: false,
         });
-        Self { columns: columns.collect(), first: Vec::new(), bare_alone: false }
+        Self { columns: columns.collect(), ..Self::default() }
     }
 
     /// The columns of a relation once for all rows of a match, and once for each variable.
@@ -62,6 +66,7 @@ impl Scope {
         let width = self.columns.len();
         self.first.extend(other.first.iter().map(|c| c + width));
         self.columns.extend(other.columns);
+        self.common = false;
         self
     }
 
@@ -84,6 +89,17 @@ impl Scope {
         hidden.iter().for_each(|c| self.columns[*c].merged = true);
         self.first.retain(|c| !hidden.contains(c) && !shown.contains(c));
         self.first.splice(0..0, shown);
+    }
+
+    /// Lets bare names of USING be those of the columns that stand for both.
+    pub fn name_common(&mut self) {
+        self.common = true;
+    }
+
+    /// The same where the names of USING are ambiguous.
+    #[must_use]
+    pub fn without_common(&self) -> Self {
+        Self { common: false, ..self.clone() }
     }
 
     /// The columns that `*` gives, in its order.
@@ -121,7 +137,9 @@ impl Scope {
     /// `unknown-column` with the nearest name, `ambiguous-column`.
     pub fn resolve(&self, name: &Ident) -> Result<usize> {
         let bare = |c: &ScopeColumn| !self.bare_alone || c.table.is_none();
-        let found = self.positions(|c| c.name == name.value && !c.merged && bare(c));
+        let found = self.positions(|c| {
+            c.name == name.value && !(c.merged && self.common) && bare(c)
+        });
         match found.as_slice() {
             [one] => Ok(*one),
             [] => Err(unknown(name, self.columns.iter(), "")),

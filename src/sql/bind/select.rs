@@ -5,13 +5,13 @@ use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditi
 
 use super::Binder;
 use super::aggregate::aggregate;
-use super::expr::{Cx, check_value, place_of};
-use super::foreign::{refuse, refuse_yet, unsupported};
+use super::expr::{Cx, OverPlaceholder, check_value, place_of};
+use super::foreign::{refuse, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
 use super::query::project;
 use super::scope::{self, Scope};
-use super::subquery::{Joined, beside, read};
+use super::subquery::{Joined, beside, is_value, read};
 use crate::base::{Error, Result, Span};
 use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
@@ -41,8 +41,9 @@ impl Binder<'_> {
     ) -> Result<Rel> {
         refuse_foreign(select)?;
         let (input, scope) = self.from(&select.from)?;
+        let plain = scope.without_common();
         let input = match &select.selection {
-            Some(condition) => self.filtered(input, &scope, condition)?,
+            Some(condition) => self.filtered(input, &plain, condition)?,
             None => input,
         };
         let distinct = matches!(select.distinct, Some(Distinct::Distinct));
@@ -62,15 +63,16 @@ impl Binder<'_> {
             let error = Error::new("over-misplaced").arg("name", "OVER").arg("clause", "HAVING");
             return Err(located(error, over.place));
         }
+        cx.name_in(&plain);
         for key in keys_of(order_by)? {
             order(&key, &mut cx, &mut output)?;
         }
         let width = output.names.len();
-        let (input, overs) = match grouping.applies(&cx, output.having.is_some()) {
+        let (input, mut overs) = match grouping.applies(&cx, output.having.is_some()) {
             true => aggregate(&grouping, input, &scope, &cx, &mut output)?,
             false => (input, cx.overs()),
         };
-        let input = with_subqueries(input, cx.take_subqueries(), !overs.is_empty(), &mut output)?;
+        let input = with_subqueries(input, cx.take_subqueries(), &mut overs, &mut output)?;
         let input = match output.having.take() {
             Some(condition) => filter(input, condition),
             None => input,
@@ -226,16 +228,25 @@ fn name_of(expr: &Ast) -> Option<String> {
 fn with_subqueries(
     input: Rel,
     joined: Vec<Joined>,
-    over: bool,
+    overs: &mut [OverPlaceholder],
     output: &mut Output,
 ) -> Result<Rel> {
     if joined.is_empty() {
         return Ok(input);
     }
-    refuse_yet(over, "(SELECT ..), OVER", None)?;
+    let width = input.schema.len();
     let (input, values) = beside(input, joined)?;
+    // What OVER computes comes behind the values of subqueries.
+    let added = input.schema.len() - width;
+    let shift = |c: usize| if c >= width && !is_value(c) { c + added } else { c };
     for expr in output.exprs.iter_mut().chain(&mut output.having) {
-        *expr = read(expr, &values);
+        *expr = read(&expr.map_columns(&shift), &values);
+    }
+    // As in Flink, a window does not see the value of a subquery.
+    for over in overs {
+        let place = over.place;
+        let inside = over.exprs_mut().iter().any(|e| e.columns().into_iter().any(is_value));
+        refuse(inside, "OVER of (SELECT ..)", place)?;
     }
     Ok(input)
 }

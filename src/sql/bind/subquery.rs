@@ -7,8 +7,10 @@ use sqlparser::ast::{self, BinaryOperator, Expr as Ast, InTarget, UnaryOperator}
 
 use super::Binder;
 use super::correlate::{OUTER, Pulled, all, over_both, pull, unexpected};
+use super::domain::over_domain;
 use super::expr::{Cx, place_of};
 use super::from::Named;
+use super::keyed_aggregate::{KeyedAggregate, of_no_rows};
 use super::query::{project, span_of};
 use super::scope::Scope;
 use super::select::filter;
@@ -24,7 +26,8 @@ const VALUES: usize = 1 << 50;
 /// A subquery that is to be joined, and what is read of it.
 #[derive(Clone, Debug)]
 pub(super) struct Joined {
-    rel: Rel,
+    /// `None`: the one that the value before this one is read of.
+    rel: Option<Rel>,
     conditions: Vec<Expr>,
     /// Over its columns.
     value: Expr,
@@ -40,13 +43,18 @@ impl Binder<'_> {
         inner
     }
 
-    fn subquery(&self, query: &ast::Query, scope: &Scope) -> Result<Pulled> {
+    pub(super) fn subquery(&self, query: &ast::Query, scope: &Scope) -> Result<Pulled> {
+        pull(self.correlated(query, scope)?).map_err(|error| located(error, span_of(query)))
+    }
+
+    /// A subquery that may read columns around it.
+    fn correlated(&self, query: &ast::Query, scope: &Scope) -> Result<Rel> {
         let mut inner = self.inner(scope);
         let rel = inner.query(query, false)?;
         let mut tables = self.tables_inside.borrow_mut();
         tables.extend(inner.tables);
         tables.extend(inner.tables_inside.into_inner());
-        pull(rel).map_err(|error| located(error, span_of(query)))
+        Ok(rel)
     }
 
     /// The rows of a WHERE.
@@ -78,11 +86,13 @@ impl Binder<'_> {
 
     /// A semi or anti join.
     fn tested(&self, input: Rel, scope: &Scope, test: &Test<'_>) -> Result<Rel> {
-        let Pulled { rel, conditions, grouped_whole } = self.subquery(test.query, scope)?;
-        if grouped_whole {
+        let Pulled { rel, conditions, grouped_whole, .. } = self.subquery(test.query, scope)?;
+        // An aggregate of no rows is a row all the same: NULL is not IN, but not NOT IN either.
+        if grouped_whole && (test.value.is_none() || test.negated || counts(&rel)) {
             return Err(located(unexpected(), span_of(test.query)));
         }
         let width = input.schema.len();
+        let rel = over_domain(rel, &input);
         let mut conditions: Vec<Expr> = conditions.iter().map(|c| over_both(c, width)).collect();
         let members = members(test.value, rel.schema.len(), &conditions);
         if members.len() > rel.schema.len() || (test.value.is_some() && members.is_empty()) {
@@ -137,6 +147,13 @@ fn test_of(ast: &Ast) -> Option<Test<'_>> {
         }
         Ast::In { expr, target: InTarget::Subquery(query), negated, .. } => {
             Some(Test { value: Some(expr), query, negated: *negated })
+        }
+        // The two that are IN and NOT IN by other names.
+        Ast::AnyOp { left, compare_op: BinaryOperator::Eq, right, .. }
+        | Ast::AllOp { left, compare_op: BinaryOperator::NotEq, right } => {
+            let Ast::Subquery(query) = &**right else { return None };
+            let negated = matches!(ast, Ast::AllOp { .. });
+            Some(Test { value: Some(left), query, negated })
         }
         _ => None,
     }
@@ -201,6 +218,32 @@ impl Cx<'_> {
         }
     }
 
+    /// Aggregates of all rows of a subquery that belong to a row of the outer query, each `(function,
+    /// arguments)`; of no rows a COUNT is 0.
+    pub(super) fn aggregates(
+        &mut self,
+        pulled: &Pulled,
+        calls: Vec<(&str, Vec<Expr>)>,
+    ) -> Result<Vec<Expr>> {
+        let counts: Vec<bool> = calls.iter().map(|(name, _)| *name == "COUNT").collect();
+        let keys = pulled.keys();
+        let rel = grouped(pulled.rel.clone(), keys.clone(), calls)?;
+        let mut conditions = renumbered(&pulled.conditions, &keys);
+        let schema = rel.schema.clone();
+        let mut rel = Some(rel);
+        let mut values = Vec::with_capacity(counts.len());
+        for (call_number, counts) in counts.into_iter().enumerate() {
+            let read = nullable(keys.len() + call_number, &schema);
+            let value = match counts {
+                true => call("COALESCE", vec![read, Expr::constant(Value::BigInt(0))])?,
+                false => read,
+            };
+            let conditions = std::mem::take(&mut conditions);
+            values.push(self.joined(Joined { rel: rel.take(), conditions, value }));
+        }
+        Ok(values)
+    }
+
     fn joined(&mut self, joined: Joined) -> Expr {
         let data_type = joined.value.data_type.clone();
         self.subqueries.push(joined);
@@ -208,51 +251,61 @@ impl Cx<'_> {
     }
 
     fn single_value(&mut self, query: &ast::Query) -> Result<Expr> {
-        let Pulled { rel, conditions, grouped_whole } = self.binder.subquery(query, self.scope)?;
-        let added = own_columns(&conditions);
-        if rel.schema.len() - added.min(rel.schema.len() - 1) != 1 {
+        let rel = self.binder.correlated(query, self.scope)?;
+        if rel.schema.len() != 1 {
             let error = Error::new("subquery-columns").arg("found", rel.schema.len());
             return Err(located(error.arg("expected", 1), span_of(query)));
         }
+        let rel = if is_single(&rel) { rel } else { single(rel)? };
+        let pulled = pull(rel).map_err(|error| located(error, span_of(query)))?;
+        let Pulled { rel, conditions, grouped_whole, .. } = pulled;
         if grouped_whole {
-            return of_group(rel, conditions).map(|joined| self.joined(joined));
+            let KeyedAggregate { rel, conditions, exprs } = KeyedAggregate::of(rel, conditions)?;
+            let value = of_no_rows(&rel, &exprs[0]);
+            return Ok(self.joined(Joined { rel: Some(rel), conditions, value }));
         }
         if !conditions.is_empty() {
             return Err(located(unexpected(), span_of(query)));
         }
-        let rel = if is_single(&rel) { rel } else { single(rel)? };
         let value = nullable(0, &rel.schema);
-        Ok(self.joined(Joined { rel, conditions, value }))
+        Ok(self.joined(Joined { rel: Some(rel), conditions, value }))
     }
 
     fn exists(&mut self, query: &ast::Query) -> Result<Expr> {
-        let Pulled { rel, conditions, grouped_whole } = self.binder.subquery(query, self.scope)?;
-        if grouped_whole {
+        let pulled = self.binder.subquery(query, self.scope)?.keyed()?;
+        if pulled.grouped_whole {
             return Err(located(unexpected(), span_of(query)));
         }
-        let keys = outer_keys(&conditions)?;
-        let marked = marked(rel, &keys);
-        let conditions = renumbered(&conditions, &keys);
+        let keys = pulled.keys();
+        let conditions = renumbered(&pulled.conditions, &keys);
+        let marked = marked(pulled.rel, &keys);
         let value = call("IS NOT NULL", vec![nullable(marked.schema.len() - 1, &marked.schema)])?;
-        Ok(self.joined(Joined { rel: marked, conditions, value }))
+        Ok(self.joined(Joined { rel: Some(marked), conditions, value }))
     }
 
     /// TRUE if the value is there, NULL if it may be behind a NULL, else FALSE.
-    fn is_member(&mut self, value: &Ast, query: &ast::Query) -> Result<Expr> {
-        let Pulled { rel, conditions, .. } = self.binder.subquery(query, self.scope)?;
-        if !conditions.is_empty() || rel.schema.len() != 1 {
+    pub(super) fn is_member(&mut self, value: &Ast, query: &ast::Query) -> Result<Expr> {
+        let pulled = self.binder.subquery(query, self.scope)?.keyed()?;
+        let rel = &pulled.rel;
+        if pulled.width != 1 || pulled.grouped_whole {
             return Err(located(unexpected(), span_of(query)));
         }
         let value = self.expr(value)?;
-        let member = marked(rel.clone(), &[0]);
+        let mut keys = vec![0];
+        keys.extend(pulled.keys().into_iter().filter(|key| *key > 0));
+        let member = marked(rel.clone(), &keys);
         let key = Expr::column(0, member.schema.fields()[0].data_type.clone());
-        let condition = call("=", vec![value.map_columns(&|c| c + OUTER), key])?;
-        let there = call("IS NOT NULL", vec![nullable(1, &member.schema)])?;
-        let there = self.joined(Joined { rel: member, conditions: vec![condition], value: there });
+        let mut conditions = vec![call("=", vec![value.map_columns(&|c| c + OUTER), key])?];
+        conditions.extend(renumbered(&pulled.conditions, &keys));
+        let there = call("IS NOT NULL", vec![nullable(keys.len(), &member.schema)])?;
+        let there = self.joined(Joined { rel: Some(member), conditions, value: there });
         if !value.data_type.nullable && !rel.schema.fields()[0].data_type.nullable {
             return Ok(there);
         }
-        let [rows, known] = self.counts(rel)?;
+        let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
+        let counts = vec![("COUNT", Vec::new()), ("COUNT", vec![column])];
+        let [rows, known] = <[Expr; 2]>::try_from(self.aggregates(&pulled, counts)?)
+            .map_err(|_| unexpected())?;
         let zero = Expr::constant(Value::BigInt(0));
         let truth = |t: bool| Expr::constant(Value::Boolean(t));
         let empty = call("=", vec![rows.clone(), zero])?;
@@ -266,19 +319,6 @@ impl Cx<'_> {
         ];
         Expr::case(branches, Some(truth(false)))
     }
-
-    /// How many rows a subquery has, and how many of them are not NULL.
-    fn counts(&mut self, rel: Rel) -> Result<[Expr; 2]> {
-        let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
-        let of = |arguments: Vec<Expr>| whole(rel.clone(), "COUNT", arguments);
-        let (rows, known) = (of(Vec::new())?, of(vec![column])?);
-        let read = |rel: Rel| {
-            let count = nullable(0, &rel.schema);
-            let value = call("COALESCE", vec![count, Expr::constant(Value::BigInt(0))])?;
-            Ok(Joined { rel, conditions: Vec::new(), value })
-        };
-        Ok([self.joined(read(rows)?), self.joined(read(known)?)])
-    }
 }
 
 fn nullable(column: usize, schema: &Schema) -> Expr {
@@ -286,22 +326,15 @@ fn nullable(column: usize, schema: &Schema) -> Expr {
     Expr::column(column, DataType::nullable(logical))
 }
 
-fn own_columns(conditions: &[Expr]) -> usize {
-    let mut columns: Vec<usize> =
-        conditions.iter().flat_map(Expr::columns).filter(|c| *c < OUTER).collect();
-    columns.sort_unstable();
-    columns.dedup();
-    columns.len()
-}
-
-/// The columns of the subquery that are equal to outer ones.
-fn outer_keys(conditions: &[Expr]) -> Result<Vec<usize>> {
-    let mut keys: Vec<usize> =
-        conditions.iter().flat_map(Expr::columns).filter(|c| *c < OUTER).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    let equations = conditions.iter().all(|c| c.is_call("="));
-    if equations { Ok(keys) } else { Err(unexpected()) }
+/// Whether an aggregate at the top counts.
+fn counts(rel: &Rel) -> bool {
+    match &rel.node {
+        Node::Project { input, .. } | Node::Filter { input, .. } => counts(input),
+        Node::Aggregate(aggregate) => {
+            aggregate.calls.iter().any(|c| c.call.function.name == "COUNT")
+        }
+        _ => false,
+    }
 }
 
 /// Conditions over only the key columns, which stand first.
@@ -321,18 +354,24 @@ fn marked(rel: Rel, keys: &[usize]) -> Rel {
     super::group::distinct(project(rel, exprs, names))
 }
 
-/// An aggregate of all rows.
-fn whole(rel: Rel, function: &str, arguments: Vec<Expr>) -> Result<Rel> {
-    let call = aggregate::aggregate(function, arguments, false, None, true)?;
-    let field = Field::new("EXPR$0", call.data_type.clone());
-    let calls = vec![AggregateCall { call, name: "EXPR$0".to_owned() }];
-    let aggregate = Aggregate { input: Box::new(rel), group: Vec::new(), window: None, calls };
-    Ok(Rel { node: Node::Aggregate(aggregate), schema: Schema::new(vec![field]) })
+/// Aggregates of the rows of each key, behind the keys.
+fn grouped(rel: Rel, group: Vec<usize>, calls: Vec<(&str, Vec<Expr>)>) -> Result<Rel> {
+    let mut fields: Vec<Field> = group.iter().map(|k| rel.schema.fields()[*k].clone()).collect();
+    let mut bound = Vec::new();
+    for (n, (function, arguments)) in calls.into_iter().enumerate() {
+        let call = aggregate::aggregate(function, arguments, false, None, group.is_empty())?;
+        let name = format!("EXPR${n}");
+        fields.push(Field::new(&name, call.data_type.clone()));
+        bound.push(AggregateCall { call, name });
+    }
+    let calls = bound;
+    let aggregate = Aggregate { input: Box::new(rel), group, window: None, calls };
+    Ok(Rel { node: Node::Aggregate(aggregate), schema: Schema::new(fields) })
 }
 
 fn single(rel: Rel) -> Result<Rel> {
     let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
-    whole(rel, aggregate::SINGLE_VALUE, vec![column])
+    grouped(rel, Vec::new(), vec![(aggregate::SINGLE_VALUE, vec![column])])
 }
 
 /// Whether a relation has one row whatever its tables hold.
@@ -345,50 +384,18 @@ fn is_single(rel: &Rel) -> bool {
     }
 }
 
-/// The value of an aggregate of each key: of no rows COUNT is 0, and the others NULL.
-fn of_group(rel: Rel, conditions: Vec<Expr>) -> Result<Joined> {
-    let Rel { node, schema } = rel;
-    let (input, exprs) = match node {
-        Node::Project { input, exprs } => (*input, exprs),
-        node => (Rel { node, schema: schema.clone() }, super::query::columns(&schema)),
-    };
-    // Two projections: the one of the subquery over the one that puts its keys last.
-    let (input, exprs) = match input.node {
-        Node::Project { input: below, exprs: inner } => {
-            (*below, exprs.iter().map(|e| e.substitute(&inner)).collect())
-        }
-        node => (Rel { node, schema: input.schema }, exprs),
-    };
-    let Node::Aggregate(aggregate) = &input.node else { return Err(unexpected()) };
-    let keys = aggregate.group.len();
-    let of_nothing = |expr: Expr| -> Expr {
-        let Some(column) = expr.as_column() else { return expr };
-        let counts = column.checked_sub(keys).and_then(|c| aggregate.calls.get(c));
-        let read = Expr::column(column, DataType::nullable(expr.data_type.logical.clone()));
-        match counts.filter(|c| c.call.function.name == "COUNT") {
-            Some(_) => {
-                let zero = Expr::constant(Value::BigInt(0));
-                call("COALESCE", vec![read.clone(), zero]).unwrap_or(read)
-            }
-            None => read,
-        }
-    };
-    let value = exprs[0].transform(&mut { of_nothing });
-    let conditions = conditions.iter().map(|c| {
-        c.map_columns(&|column| match exprs.get(column).and_then(Expr::as_column) {
-            Some(below) => below,
-            None => column,
-        })
-    });
-    Ok(Joined { conditions: conditions.collect(), value, rel: input })
-}
-
 /// The relation with subqueries beside it, and the value of each.
 pub(super) fn beside(input: Rel, joined: Vec<Joined>) -> Result<(Rel, Vec<Expr>)> {
     let mut rel = input;
     let mut values: Vec<Expr> = Vec::new();
+    let mut width = rel.schema.len();
     for Joined { rel: right, conditions, value } in joined {
-        let width = rel.schema.len();
+        let Some(right) = right else {
+            values.push(value.map_columns(&|c| c + width));
+            continue;
+        };
+        width = rel.schema.len();
+        let right = over_domain(right, &rel);
         let conditions = conditions.iter().map(|c| read(&over_both(c, width), &values));
         let condition = all(conditions.collect::<Vec<_>>().into_iter())?;
         let scopes = (Scope::default(), Scope::default());

@@ -21,7 +21,9 @@ pub(super) fn using(left: Named, right: Named, kind: JoinKind, names: &[Ident]) 
         let refused = |_| scope::at(name, Error::new("using-column").arg("name", &name.value));
         pairs.push(found.map_err(refused)?);
     }
-    merged(left, right, kind, &pairs)
+    let (rel, mut scope) = merged(left, right, kind, &pairs)?;
+    scope.name_common();
+    Ok((rel, scope))
 }
 
 /// The inputs joined where all columns of equal names are equal.

@@ -85,8 +85,10 @@ impl Binder<'_> {
         let (Some(data), Some(column)) = (arguments.first(), arguments.get(1)) else {
             return Err(refuse());
         };
-        let table = table_name(data).ok_or_else(refuse)?;
-        let (input, _) = self.named_table(&table)?;
+        let input = match data {
+            Ast::Subquery(query) => self.query(query, false)?,
+            table => self.named_table(&table_name(table).ok_or_else(refuse)?)?.0,
+        };
         let time = self.descriptor(signature, column, &input)?.ok_or_else(refuse)?;
         let empty = Scope::default();
         let mut lengths = Vec::new();

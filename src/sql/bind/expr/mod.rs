@@ -145,6 +145,11 @@ impl<'a> Cx<'a> {
         Self { in_pattern: true, ..Self::new(binder, scope, "MATCH_RECOGNIZE", aggregates) }
     }
 
+    /// From here on names are those of this scope, of the same columns.
+    pub(super) fn name_in(&mut self, scope: &'a Scope) {
+        self.scope = scope;
+    }
+
     /// The calls with OVER, in order.
     pub(super) fn overs(&self) -> Vec<OverPlaceholder> {
         let over = |p: &Placeholder| match p {

@@ -35,6 +35,21 @@ pub(in crate::sql::bind) struct OverPlaceholder {
     pub place: Option<Span>,
 }
 
+impl OverPlaceholder {
+    /// All its expressions.
+    pub(in crate::sql::bind) fn exprs_mut(&mut self) -> Vec<&mut Expr> {
+        let keys = self.order.iter_mut().map(|(expr, ..)| expr);
+        let arguments: Vec<&mut Expr> = match &mut self.function {
+            Function::Aggregate(call) => call.arguments.iter_mut().collect(),
+            Function::Lag(value, _, default) => {
+                std::iter::once(value).chain(default.as_mut()).collect()
+            }
+            Function::Ranking(_) | Function::Ntile(_) => Vec::new(),
+        };
+        self.partition.iter_mut().chain(keys).chain(arguments).collect()
+    }
+}
+
 /// What is computed, with expressions where the bound form has columns.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::sql::bind) enum Function {

@@ -5,7 +5,7 @@ use sqlparser::ast::{
     Subscript, TrimWhereField,
 };
 
-use super::super::foreign::{not_yet, refuse, unsupported};
+use super::super::foreign::{refuse, unsupported};
 use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::Value;
@@ -81,7 +81,7 @@ impl Cx<'_> {
             }
             Ast::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
             Ast::Subquery(_) | Ast::Exists { .. } => self.subquery(ast),
-            Ast::AnyOp { .. } | Ast::AllOp { .. } => Err(not_yet("(SELECT ..)", place_of(ast))),
+            Ast::AnyOp { .. } | Ast::AllOp { .. } => self.quantified(ast),
             _ => Err(unsupported(&ast.to_string(), place_of(ast))),
         }
     }
