@@ -17,8 +17,9 @@ pub struct StepDriver {
     clock: VirtualClock,
     step_cost: LabDuration,
     order: Order,
-    /// The task that moved last, as positions of slot and task.
-    cursor: (usize, usize),
+    /// The task that moved last, as positions of slot and task; none after a rest, so that the
+    /// sources of a new job begin in their order.
+    cursor: Option<(usize, usize)>,
     /// The earliest moment at which a task wants to be stepped unasked.
     next_timer: Option<LabTime>,
     /// Rows that went in or out of tasks, over all steps.
@@ -47,7 +48,7 @@ impl StepDriver {
             clock: VirtualClock::new(start),
             step_cost,
             order,
-            cursor: (0, 0),
+            cursor: None,
             next_timer: None,
             records_moved: 0,
         }
@@ -78,7 +79,7 @@ impl StepDriver {
     /// A TaskManager is gone, with everything in it.
     pub fn remove_slots(&mut self, task_manager: TaskManagerId) {
         self.slots.retain(|slot| slot.id().task_manager != task_manager);
-        self.cursor = (0, 0);
+        self.cursor = None;
         self.refresh_timer();
     }
 
@@ -97,8 +98,8 @@ impl StepDriver {
             self.slots.iter_mut().for_each(|slot| slot.wake_due(world.now));
             self.refresh_timer();
         }
-        let (slot, index) = self.choose()?;
-        self.cursor = (slot, index);
+        self.cursor = self.choose();
+        let (slot, index) = self.cursor?;
         let before = self.moved_by(slot, index);
         let step = self.slots[slot].step(index, world);
         match step {
@@ -165,7 +166,7 @@ impl StepDriver {
 
     /// The first ready task behind the one that moved last.
     fn next_in_turn(&self) -> Option<(usize, usize)> {
-        let (slot, task) = self.cursor;
+        let Some((slot, task)) = self.cursor else { return ready(&self.slots).next() };
         let count = self.slots.len();
         let first = self.slots.get(slot)?;
         if let Some(next) = (task + 1..first.len()).find(|t| first.is_ready(*t)) {

@@ -100,6 +100,9 @@ pub fn within_bounds(data_type: DataType) -> DataType {
 pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
     let logical = name(parser)?;
     let mut data_type = nullability(parser, DataType::nullable(logical))?;
+    if data_type.nullable {
+        forget_not_null(&mut data_type.logical);
+    }
     loop {
         let inner = Arc::new(data_type.clone());
         let logical = if parser.parse_keyword(Keyword::MULTISET) {
@@ -111,6 +114,18 @@ pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
         };
         data_type = nullability(parser, DataType::nullable(logical))?;
     }
+}
+
+/// As in Flink, the fields of a row that may be NULL may be NULL as well.
+fn forget_not_null(logical: &mut LogicalType) {
+    let LogicalType::Row(schema) = logical else { return };
+    let fields = schema.fields().iter().map(|field| {
+        let mut field = field.clone();
+        field.data_type.nullable = true;
+        forget_not_null(&mut field.data_type.logical);
+        field
+    });
+    *schema = Schema::new(fields.collect());
 }
 
 fn nullability(parser: &mut Parser, mut data_type: DataType) -> Parsed<DataType> {
@@ -198,7 +213,7 @@ fn decimal(parser: &mut Parser, token: &TokenWithSpan) -> Parsed<LogicalType> {
         parser.expect_token(&Token::RParen)?;
     }
     match (u8::try_from(precision), u8::try_from(scale)) {
-        (Ok(precision), Ok(scale)) if precision > 0 => {
+        (Ok(precision), Ok(scale)) if precision > 0 && scale <= precision => {
             Ok(LogicalType::Decimal { precision, scale })
         }
         _ => {
@@ -313,12 +328,12 @@ fn row(parser: &mut Parser) -> Parsed<LogicalType> {
 }
 
 fn field(parser: &mut Parser) -> Parsed<Field> {
-    let name = parser.parse_identifier()?;
+    let name = super::parse::field_name(parser)?;
     let data_type = parse(parser)?;
     if matches!(parser.peek_token_ref().token, Token::SingleQuotedString(_)) {
         parser.advance_token();
     }
-    Ok(Field::new(name.value, data_type))
+    Ok(Field::new(name, data_type))
 }
 
 #[cfg(test)]

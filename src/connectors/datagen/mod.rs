@@ -76,7 +76,7 @@ impl Connector for Datagen {
         let rows = specs
             .iter()
             .filter_map(ColumnSpec::rows)
-            .chain(count(options, "number-of-rows")?)
+            .chain(options.integer("number-of-rows")?.map(|rows| u64::try_from(rows).unwrap_or(0)))
             .chain(request.limit)
             .min();
         let read = request.projection.iter().filter_map(|&i| Some((&specs[i], fields.get(i)?)));

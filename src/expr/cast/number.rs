@@ -116,7 +116,7 @@ pub(super) fn number(value: &Value, to: &LogicalType) -> Cast {
 /// TRUE for what is not zero; text by its word.
 pub(super) fn boolean(value: &Value) -> Cast {
     let truth = match value {
-        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+        Value::String(text) => match text.to_ascii_lowercase().as_str() {
             "t" | "true" | "y" | "yes" | "1" => true,
             "f" | "false" | "n" | "no" | "0" => false,
             _ => return Err(NoCounterpart),

@@ -75,6 +75,9 @@ impl Comparison {
 fn comparable(a: &LogicalType, b: &LogicalType) -> Option<LogicalType> {
     match (a, b) {
         (text, time) | (time, text) if is_text(text) && is_datetime(time) => Some(time.clone()),
+        // Which moment a wall time is, nobody has said: Flink has no code for it.
+        (LogicalType::Timestamp { .. }, LogicalType::TimestampLtz { .. })
+        | (LogicalType::TimestampLtz { .. }, LogicalType::Timestamp { .. }) => None,
         _ => common_logical(a, b),
     }
 }

@@ -189,16 +189,23 @@ pub(super) fn add_months(millis: i64, months: i32) -> Option<i64> {
 
 /// Whole months between two moments, where the last day of a month completes it.
 pub(super) fn months_between(from: i64, to: i64) -> i32 {
-    if to < from {
-        return -months_between(to, from);
-    }
-    let (start, end) = (
-        calendar_day(from.div_euclid(MILLIS_PER_DAY)),
-        calendar_day(to.div_euclid(MILLIS_PER_DAY)),
-    );
+    let [from_day, to_day] = [from, to].map(|millis| millis.div_euclid(MILLIS_PER_DAY));
+    let months = match to_day < from_day {
+        true => -whole_months(to_day, from_day),
+        false => whole_months(from_day, to_day),
+    };
+    // The time of day counts on the last day alone, and always towards the past.
+    let reached = add_months(from_day * MILLIS_PER_DAY, months) == Some(to_day * MILLIS_PER_DAY);
+    let earlier = to.rem_euclid(MILLIS_PER_DAY) < from.rem_euclid(MILLIS_PER_DAY);
+    if reached && earlier { months - 1 } else { months }
+}
+
+/// The months from a day to one that is not before it.
+fn whole_months(from: i64, to: i64) -> i32 {
+    let (start, end) = (calendar_day(from), calendar_day(to));
     let months = (end.year() - start.year()) * 12 + end.month0() as i32 - start.month0() as i32;
-    let complete = add_months(from, months).is_some_and(|reached| reached <= to);
-    if complete { months } else { months - 1 }
+    let reached = add_months(from * MILLIS_PER_DAY, months);
+    if reached.is_some_and(|reached| reached <= to * MILLIS_PER_DAY) { months } else { months - 1 }
 }
 
 pub(super) fn floor(call: &Call<'_>) -> Result<Columnar> {

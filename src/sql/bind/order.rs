@@ -59,7 +59,10 @@ impl Binder<'_> {
         if let Some(Fetch { with_ties, percent, quantity }) = fetch {
             refuse(*with_ties, "WITH TIES", None)?;
             refuse(*percent, "PERCENT", None)?;
-            limits.fetch = Some(quantity.as_ref().map_or(Ok(1), row_count)?);
+            let Some(quantity) = quantity else {
+                return Err(unsupported("FETCH NEXT ROW ONLY", None));
+            };
+            limits.fetch = Some(row_count(quantity)?);
         }
         if limits.offset > 0 && limits.fetch.is_none() {
             return Err(located(Error::new("offset-needs-limit"), offset_place));

@@ -41,6 +41,10 @@ impl Binder<'_> {
     ) -> Result<Rel> {
         refuse_foreign(select)?;
         let (input, scope) = self.from(&select.from)?;
+        // Without FROM there is nothing to choose from, and no such syntax.
+        if let (Some(condition), true) = (&select.selection, select.from.is_empty()) {
+            return Err(unsupported("WHERE without FROM", place_of(condition)));
+        }
         let plain = scope.without_common();
         let input = match &select.selection {
             Some(condition) => self.filtered(input, &plain, condition)?,
@@ -154,7 +158,7 @@ impl Binder<'_> {
                     Ok(columns) => {
                         columns.iter().for_each(|c| output.push_column(*c, scope, span, cx));
                     }
-                    Err(error) => output.push_fields(&idents, cx).ok_or(error)?,
+                    Err(error) => output.push_fields(idents, cx).ok_or(error)?,
                 }
             }
             SelectItem::QualifiedWildcard(Wildcard::Expr(expr), _) => {
@@ -178,8 +182,11 @@ impl Output {
     }
 
     /// The fields of a row, by its name; `None` if there is no such row.
-    fn push_fields(&mut self, row: &[ast::Ident], cx: &mut Cx<'_>) -> Option<()> {
-        let row = cx.expr(&Ast::CompoundIdentifier(row.to_vec())).ok()?;
+    fn push_fields(&mut self, row: Vec<ast::Ident>, cx: &mut Cx<'_>) -> Option<()> {
+        let row = match <[ast::Ident; 1]>::try_from(row) {
+            Ok([column]) => cx.expr(&Ast::Identifier(column)).ok()?,
+            Err(parts) => cx.expr(&Ast::CompoundIdentifier(parts)).ok()?,
+        };
         let LogicalType::Row(schema) = row.data_type.logical.clone() else { return None };
         for field in schema.fields() {
             let value = cx.field(row.clone(), &ast::Ident::new(&field.name)).ok()?;

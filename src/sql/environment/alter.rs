@@ -21,10 +21,10 @@ impl Environment {
             Err(_) if if_exists => return Ok(()),
             Err(error) => return Err(error),
         };
+        let table = as_table(&object, &full).map_err(|error| located(error, path.span()))?;
         if let AlterTable::Rename(to) = action {
             return self.rename(path, to);
         }
-        let table = as_table(&object, &full).map_err(|error| located(error, path.span()))?;
         let altered = self.altered(table, action)?;
         self.catalogs.replace(&full, Object::Table(altered))
     }
@@ -66,6 +66,9 @@ impl Environment {
             AlterTable::SetOptions(options) => {
                 let new = options.iter().map(|(k, v)| (k.as_str(), v.as_str()));
                 table.options = Options::from_iter(table.options.iter().chain(new));
+            }
+            AlterTable::ResetOptions(keys) if keys.iter().any(|key| key == "connector") => {
+                return Err(Error::new("option-not-reset").arg("name", "connector"));
             }
             AlterTable::ResetOptions(keys) => {
                 let kept = table.options.iter().filter(|(k, _)| !keys.iter().any(|key| key == k));

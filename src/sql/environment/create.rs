@@ -44,6 +44,7 @@ impl Environment {
         query: &QueryStmt,
     ) -> Result<Option<bound::Insert>> {
         let path = self.catalogs.qualify(&statement.path);
+        refuse_beside_query(statement)?;
         if statement.if_not_exists && self.catalogs.is_taken(&path, statement.temporary) {
             return Ok(None);
         }
@@ -71,13 +72,20 @@ impl Environment {
         }
         let own = statement.options.iter().flatten().map(|(k, v)| (k.as_str(), v.as_str()));
         table.options = Options::from_iter(table.options.iter().chain(own));
-        store_columns(&mut table, &statement.columns)?;
+        let like = statement.like.as_ref();
+        store_columns(&mut table, &statement.columns, &|kind| {
+            like.is_some_and(|like| like.overwrites(kind))
+        })?;
         // Before the formulas: a key's columns are NOT NULL in them.
         if let Some(key) = &statement.primary_key {
             set_primary_key(&mut table, key)?;
         }
         self.compute_columns(&mut table, &statement.columns)?;
         if let Some(watermark) = &statement.watermark {
+            if table.watermark.is_some() && !like.is_some_and(|like| like.overwrites("WATERMARKS"))
+            {
+                return Err(Error::new("watermark-exists").at(watermark.expr.span));
+            }
             self.set_watermark(&mut table, watermark)?;
         }
         for word in &statement.partitioned_by {
@@ -92,10 +100,7 @@ impl Environment {
         let Object::Table(source) = &*object else {
             return Err(located(Error::new("not-a-table").arg("name", path), like.source.span()));
         };
-        let includes = |what: &str| {
-            let said = like.options.iter().rev().find(|(_, w)| w == what || w == "ALL");
-            said.is_none_or(|(how, _)| how != "EXCLUDING")
-        };
+        let includes = |what: &str| like.says(what) != Some("EXCLUDING");
         let keep = |column: &&Column| match column.kind {
             ColumnKind::Physical => true,
             ColumnKind::Computed(_) => includes("GENERATED"),
@@ -108,7 +113,8 @@ impl Environment {
         if includes("CONSTRAINTS") {
             table.primary_key = source.primary_key.clone();
         }
-        if includes("PARTITIONS") && table.partitioned_by.is_empty() {
+        // EXCLUDING PARTITIONS allows others, and no more: as in Flink, none is not possible.
+        if table.partitioned_by.is_empty() {
             table.partitioned_by = source.partitioned_by.clone();
         }
         if includes("WATERMARKS") {
@@ -120,7 +126,7 @@ impl Environment {
 
     /// Adds columns: those with values of their own first, because a formula may use any of them.
     pub(super) fn add_columns(&self, table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
-        store_columns(table, columns)?;
+        store_columns(table, columns, &|_| false)?;
         self.compute_columns(table, columns)
     }
 
@@ -208,6 +214,24 @@ impl Environment {
     }
 }
 
+/// CREATE TABLE .. AS has its columns from the query, and says nothing of them.
+fn refuse_beside_query(statement: &CreateTable) -> Result<()> {
+    let said = [
+        (!statement.columns.is_empty(), "(column type)"),
+        (statement.primary_key.is_some(), "PRIMARY KEY"),
+        (statement.watermark.is_some(), "WATERMARK"),
+        (!statement.partitioned_by.is_empty(), "PARTITIONED BY"),
+        (statement.temporary, "TEMPORARY"),
+    ];
+    match said.into_iter().find(|(is_said, _)| *is_said) {
+        Some((_, what)) => {
+            let error = Error::new("create-as-only").arg("name", what);
+            Err(located(error, statement.path.span()))
+        }
+        None => Ok(()),
+    }
+}
+
 fn physical(field: Field) -> Column {
     let data_type = plain(field.data_type);
     Column { name: field.name, data_type, kind: ColumnKind::Physical, comment: None }
@@ -266,14 +290,29 @@ pub(super) fn mark_event_time(table: &mut Table) {
     }
 }
 
-/// Adds columns; the type of a computed one is still open.
-fn store_columns(table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
+/// Adds columns; the type of a computed one is still open. `overwrites`: whether a column of a kind
+/// (`GENERATED`, `METADATA`) may take the place of one of that kind and name.
+fn store_columns(
+    table: &mut Table,
+    columns: &[ColumnDef],
+    overwrites: &dyn Fn(&str) -> bool,
+) -> Result<()> {
     for column in columns {
-        if table.column(&column.name.value).is_some() {
+        let new = stored_column(column);
+        let Some(old) = table.columns.iter().position(|c| c.name == new.name) else {
+            table.columns.push(new);
+            continue;
+        };
+        let same_kind = match (&table.columns[old].kind, &column.kind) {
+            (ColumnKind::Computed(_), ColumnDefKind::Computed(_)) => overwrites("GENERATED"),
+            (ColumnKind::Metadata { .. }, ColumnDefKind::Metadata { .. }) => overwrites("METADATA"),
+            _ => false,
+        };
+        if !same_kind {
             let error = Error::new("column-exists").arg("name", &column.name.value);
             return Err(located(error, column.name.span));
         }
-        table.columns.push(stored_column(column));
+        table.columns[old] = new;
     }
     Ok(())
 }

@@ -74,6 +74,7 @@ fn decode(ours: &str) -> Error {
         "type-out-of-range" => Error::new("type-out-of-range").arg("name", next()),
         "constraint-enforced" => Error::new("constraint-enforced"),
         "watermark-twice" => Error::new("watermark-twice"),
+        "key-exists" => Error::new("key-exists"),
         _ => Error::new("unsupported-statement").arg("name", next()),
     }
 }

@@ -244,6 +244,11 @@ pub(in crate::sql) fn parse_query(text: &str) -> Result<QueryStmt> {
     }
 }
 
+/// The name of a field of a ROW, which may be no reserved word.
+pub(in crate::sql) fn field_name(parser: &mut Parser) -> Parsed<String> {
+    word::name(parser).map(|name| name.value)
+}
+
 /// Reads `('key' = 'value', ..)` that stands alone.
 pub(in crate::sql) fn read_options(
     tokens: Vec<TokenWithSpan>,

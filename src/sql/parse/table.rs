@@ -58,6 +58,9 @@ fn elements(reader: &mut Reader, table: &mut CreateTable) -> Parsed<()> {
                 return Err(refuse("watermark-twice", &[], &token));
             }
             TableElement::Watermark(watermark) => table.watermark = Some(watermark),
+            TableElement::PrimaryKey(_) if table.primary_key.is_some() => {
+                return Err(refuse("key-exists", &[], &token));
+            }
             TableElement::PrimaryKey(key) => table.primary_key = Some(key),
         }
         if !reader.parser.consume_token(&Token::Comma) {

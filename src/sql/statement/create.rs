@@ -125,6 +125,19 @@ pub struct Like {
     pub options: Vec<(String, String)>,
 }
 
+impl Like {
+    /// What is said last of this: `INCLUDING`, `EXCLUDING` or `OVERWRITING`.
+    pub fn says(&self, what: &str) -> Option<&str> {
+        let said = self.options.iter().rev().find(|(_, w)| w == what || w == "ALL");
+        said.map(|(how, _)| how.as_str())
+    }
+
+    /// Whether this may take the place of what the other table has.
+    pub fn overwrites(&self, what: &str) -> bool {
+        self.says(what) == Some("OVERWRITING")
+    }
+}
+
 /// CREATE VIEW, ALTER VIEW .. AS.
 #[derive(Clone, Debug)]
 pub struct CreateView {

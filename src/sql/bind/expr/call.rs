@@ -148,5 +148,6 @@ fn arguments(args: &FunctionArguments, place: Option<Span>) -> Result<Arguments<
             other => return Err(not_yet(&other.to_string(), place)),
         }
     }
+    refuse(star && distinct, "(DISTINCT *)", place)?;
     Ok(Arguments { exprs, star, distinct })
 }

@@ -250,10 +250,11 @@ impl<'a> Cx<'a> {
         Ok(self.input(column, scope::span(ident)))
     }
 
-    /// CURRENT_DATE and its like are called without parentheses.
+    /// CURRENT_DATE and its like are called without parentheses, and PI can be.
     fn constant_function(&self, ident: &Ident) -> Option<Result<Expr>> {
         let constant = ident.quote_style.is_none()
-            && crate::sql::words::is_reserved(&ident.value)
+            && (crate::sql::words::is_reserved(&ident.value)
+                || ident.value.eq_ignore_ascii_case("PI"))
             && expr::lookup(&ident.value).is_some();
         constant.then(|| located_by(expr::call(&ident.value, Vec::new()), scope::span(ident)))
     }
