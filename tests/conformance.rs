@@ -62,6 +62,16 @@ fn functions_with_one_row_in_a_batch() {
 }
 
 #[test]
+fn queries() {
+    check_area("queries", &LabOptions::transcript());
+}
+
+#[test]
+fn queries_with_one_row_in_a_batch() {
+    check_area("queries", &LabOptions { batch_size: 1, ..LabOptions::transcript() });
+}
+
+#[test]
 fn connectors() {
     check_area("connectors", &LabOptions::transcript());
 }

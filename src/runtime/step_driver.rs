@@ -17,8 +17,8 @@ pub struct StepDriver {
     clock: VirtualClock,
     step_cost: LabDuration,
     order: Order,
-    /// The task that moved last, as positions of slot and task; none after a rest, so that the
-    /// sources of a new job begin in their order.
+    /// The task that moved last, as positions of slot and task; none when tasks came, so that the
+    /// sources of a job begin in their order.
     cursor: Option<(usize, usize)>,
     /// The earliest moment at which a task wants to be stepped unasked.
     next_timer: Option<LabTime>,
@@ -85,6 +85,9 @@ impl StepDriver {
 
     /// Carries a command of the JobManager to its slot.
     pub fn apply(&mut self, slot: SlotId, command: ToSlot, reports: &mut Vec<TaskReport>) {
+        if matches!(command, ToSlot::Deploy(_)) {
+            self.cursor = None;
+        }
         if let Some(slot) = self.slots.iter_mut().find(|s| s.id() == slot) {
             slot.apply(command, reports);
         }

@@ -58,7 +58,7 @@ pub fn to_text(data_type: &DataType) -> String {
 pub fn from_text(text: &str) -> Result<DataType> {
     let tokens = tokenize(text, super::place::START)?.tokens;
     let mut parser = super::parse::parser(tokens.clone());
-    parse(&mut parser)
+    written(&mut parser)
         .map_err(|e| super::parse::error::from_parser(&e, &tokens, super::place::START))
 }
 
@@ -96,13 +96,34 @@ pub fn within_bounds(data_type: DataType) -> DataType {
     DataType { logical, ..data_type }
 }
 
-/// A type with its `[NOT] NULL` and any MULTISET or ARRAY behind it.
+/// A type as a statement names it: the fields of a row that may be NULL may be NULL as well.
 pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
+    written(parser).map(|data_type| with_nullable_fields(&data_type))
+}
+
+fn with_nullable_fields(data_type: &DataType) -> DataType {
+    let inside = |inner: &DataType| Arc::new(with_nullable_fields(inner));
+    let logical = match &data_type.logical {
+        LogicalType::Array(element) => LogicalType::Array(inside(element)),
+        LogicalType::Multiset(element) => LogicalType::Multiset(inside(element)),
+        LogicalType::Map(key, value) => LogicalType::Map(inside(key), inside(value)),
+        LogicalType::Row(schema) => {
+            let fields = schema.fields().iter().map(|field| {
+                let nullable = field.data_type.nullable || data_type.nullable;
+                let field_type = DataType { nullable, ..field.data_type.clone() };
+                Field { data_type: with_nullable_fields(&field_type), ..field.clone() }
+            });
+            LogicalType::Row(Schema::new(fields.collect()))
+        }
+        other => other.clone(),
+    };
+    DataType { logical, ..data_type.clone() }
+}
+
+/// A type with its `[NOT] NULL` and any MULTISET or ARRAY behind it, as it was written.
+fn written(parser: &mut Parser) -> Parsed<DataType> {
     let logical = name(parser)?;
     let mut data_type = nullability(parser, DataType::nullable(logical))?;
-    if data_type.nullable {
-        forget_not_null(&mut data_type.logical);
-    }
     loop {
         let inner = Arc::new(data_type.clone());
         let logical = if parser.parse_keyword(Keyword::MULTISET) {
@@ -114,18 +135,6 @@ pub fn parse(parser: &mut Parser) -> Parsed<DataType> {
         };
         data_type = nullability(parser, DataType::nullable(logical))?;
     }
-}
-
-/// As in Flink, the fields of a row that may be NULL may be NULL as well.
-fn forget_not_null(logical: &mut LogicalType) {
-    let LogicalType::Row(schema) = logical else { return };
-    let fields = schema.fields().iter().map(|field| {
-        let mut field = field.clone();
-        field.data_type.nullable = true;
-        forget_not_null(&mut field.data_type.logical);
-        field
-    });
-    *schema = Schema::new(fields.collect());
 }
 
 fn nullability(parser: &mut Parser, mut data_type: DataType) -> Parsed<DataType> {
@@ -291,23 +300,23 @@ fn interval(parser: &mut Parser) -> Parsed<LogicalType> {
 
 fn array(parser: &mut Parser) -> Parsed<LogicalType> {
     parser.expect_token(&Token::Lt)?;
-    let element = parse(parser)?;
+    let element = written(parser)?;
     parser.expect_token(&Token::Gt)?;
     Ok(LogicalType::Array(Arc::new(element)))
 }
 
 fn map(parser: &mut Parser) -> Parsed<LogicalType> {
     parser.expect_token(&Token::Lt)?;
-    let key = parse(parser)?;
+    let key = written(parser)?;
     parser.expect_token(&Token::Comma)?;
-    let value = parse(parser)?;
+    let value = written(parser)?;
     parser.expect_token(&Token::Gt)?;
     Ok(LogicalType::Map(Arc::new(key), Arc::new(value)))
 }
 
 fn multiset(parser: &mut Parser) -> Parsed<LogicalType> {
     parser.expect_token(&Token::Lt)?;
-    let element = parse(parser)?;
+    let element = written(parser)?;
     parser.expect_token(&Token::Gt)?;
     Ok(LogicalType::Multiset(Arc::new(element)))
 }
@@ -329,7 +338,7 @@ fn row(parser: &mut Parser) -> Parsed<LogicalType> {
 
 fn field(parser: &mut Parser) -> Parsed<Field> {
     let name = super::parse::field_name(parser)?;
-    let data_type = parse(parser)?;
+    let data_type = written(parser)?;
     if matches!(parser.peek_token_ref().token, Token::SingleQuotedString(_)) {
         parser.advance_token();
     }

@@ -173,7 +173,7 @@ fn what_is_wrong_is_said_by_name() {
             r#"datagen-column name="fields.ids.min" column="ids" nearest="id" available="id, s""#,
         ),
         (&[("fields.id.min", "9"), ("fields.id.max", "1")], r#"datagen-bounds column="id""#),
-        (&[("number-of-rows", "-1")], r#"option-out-of-range name="number-of-rows" value="-1""#),
+        (&[("rows-per-second", "-1")], r#"option-out-of-range name="rows-per-second" value="-1""#),
         (
             &[("fields.id.null-rate", "2")],
             r#"option-out-of-range name="fields.id.null-rate" value="2""#,

@@ -37,9 +37,7 @@ impl KeyedAggregate {
         if !matches!(rel.node, Node::Aggregate(_)) {
             return Err(unexpected());
         }
-        let below = |column: usize| {
-            exprs.get(column).and_then(Expr::as_column).unwrap_or(column)
-        };
+        let below = |column: usize| exprs.get(column).and_then(Expr::as_column).unwrap_or(column);
         let conditions = conditions.iter().map(|c| c.map_columns(&below)).collect();
         Ok(Self { rel, conditions, exprs })
     }

@@ -43,9 +43,7 @@ impl Binder<'_> {
                     }
                     (true, JoinKind::Left) => {
                         let placed = |error| located(error, span_of(subquery));
-                        beside_aggregate(left, pulled, alias.as_ref())
-                            .map(Some)
-                            .map_err(placed)
+                        beside_aggregate(left, pulled, alias.as_ref()).map(Some).map_err(placed)
                     }
                     _ => Err(located(unexpected(), span_of(subquery))),
                 }
@@ -138,11 +136,7 @@ impl Binder<'_> {
 
 /// `LEFT JOIN LATERAL` of an aggregate of all rows: each row of the left once. As in Flink, a bare COUNT
 /// of no rows is NULL here, and 0 inside an expression.
-fn beside_aggregate(
-    left: &Named,
-    pulled: Pulled,
-    alias: Option<&TableAlias>,
-) -> Result<Named> {
+fn beside_aggregate(left: &Named, pulled: Pulled, alias: Option<&TableAlias>) -> Result<Named> {
     let width = pulled.width;
     let shown = pulled.rel.schema.fields()[..width].to_vec();
     let KeyedAggregate { rel, conditions, exprs } =

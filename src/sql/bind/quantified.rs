@@ -75,7 +75,8 @@ impl Cx<'_> {
         }
         let member = Expr::column(0, pulled.rel.schema.fields()[0].data_type.clone());
         let of_member = |function| (function, vec![member.clone()]);
-        let calls = vec![of_member("MIN"), of_member("MAX"), ("COUNT", Vec::new()), of_member("COUNT")];
+        let calls =
+            vec![of_member("MIN"), of_member("MAX"), ("COUNT", Vec::new()), of_member("COUNT")];
         let [least, greatest, rows, known] =
             <[Expr; 4]>::try_from(self.aggregates(&pulled, calls)?).map_err(|_| unexpected())?;
         let value = self.expr(value)?;
@@ -89,7 +90,10 @@ impl Cx<'_> {
             _ => call("OR", vec![compared(least)?, compared(greatest)?])?,
         };
         let branches = vec![
-            (call("=", vec![rows.clone(), Expr::constant(Value::BigInt(0))])?, Expr::constant(Value::Boolean(false))),
+            (
+                call("=", vec![rows.clone(), Expr::constant(Value::BigInt(0))])?,
+                Expr::constant(Value::Boolean(false)),
+            ),
             (call("IS TRUE", vec![compared.clone()])?, Expr::constant(Value::Boolean(true))),
             (call("<", vec![known, rows])?, Expr::null(LogicalType::Boolean)),
         ];

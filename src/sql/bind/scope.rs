@@ -137,9 +137,8 @@ impl Scope {
     /// `unknown-column` with the nearest name, `ambiguous-column`.
     pub fn resolve(&self, name: &Ident) -> Result<usize> {
         let bare = |c: &ScopeColumn| !self.bare_alone || c.table.is_none();
-        let found = self.positions(|c| {
-            c.name == name.value && !(c.merged && self.common) && bare(c)
-        });
+        let found =
+            self.positions(|c| c.name == name.value && !(c.merged && self.common) && bare(c));
         match found.as_slice() {
             [one] => Ok(*one),
             [] => Err(unknown(name, self.columns.iter(), "")),

@@ -304,8 +304,8 @@ impl Cx<'_> {
         }
         let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
         let counts = vec![("COUNT", Vec::new()), ("COUNT", vec![column])];
-        let [rows, known] = <[Expr; 2]>::try_from(self.aggregates(&pulled, counts)?)
-            .map_err(|_| unexpected())?;
+        let [rows, known] =
+            <[Expr; 2]>::try_from(self.aggregates(&pulled, counts)?).map_err(|_| unexpected())?;
         let zero = Expr::constant(Value::BigInt(0));
         let truth = |t: bool| Expr::constant(Value::Boolean(t));
         let empty = call("=", vec![rows.clone(), zero])?;

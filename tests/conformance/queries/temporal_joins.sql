@@ -1,0 +1,28 @@
+-- compare: final
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE sales (id INT, amount INT, currency STRING, sale_time TIMESTAMP(3), WATERMARK FOR sale_time AS sale_time) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales.csv', 'format' = 'csv');
+CREATE TABLE rates (currency STRING, rate DECIMAL(6,2), rate_time TIMESTAMP(3), WATERMARK FOR rate_time AS rate_time - INTERVAL '10' HOUR, PRIMARY KEY (currency) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/rates.csv', 'format' = 'csv');
+CREATE TABLE orders (order_id INT, customer STRING, product STRING, qty INT, price DECIMAL(10,2), order_time TIMESTAMP(3), pt AS PROCTIME()) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv');
+CREATE TABLE customers (customer STRING, city STRING, credit INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/customers.csv', 'format' = 'csv', 'csv.ignore-parse-errors' = 'true');
+SELECT s.id, r.rate FROM sales AS s JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT s.id, s.amount * r.rate AS usd, r.rate_time FROM sales AS s LEFT JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM sales AS s LEFT JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency AND r.rate > 1;
+SELECT s.id, r.rate FROM sales AS s LEFT JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency WHERE s.amount > 60;
+SELECT s.currency, SUM(s.amount * r.rate) AS t FROM sales AS s JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency GROUP BY s.currency;
+SELECT s.id, r.rate FROM sales AS s JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.amount = r.rate;
+SELECT s.id, r.rate FROM sales AS s RIGHT JOIN rates FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM sales AS s JOIN rates FOR SYSTEM_TIME AS OF TIMESTAMP '2024-03-01 09:00:00' AS r ON s.currency = r.currency;
+SELECT o.order_id, c.city FROM orders AS o JOIN customers FOR SYSTEM_TIME AS OF o.pt AS c ON o.customer = c.customer;
+SELECT o.order_id, c.city FROM orders AS o LEFT JOIN customers FOR SYSTEM_TIME AS OF o.pt AS c ON o.customer = c.customer;
+CREATE TABLE dg (customer STRING, city STRING) WITH ('connector' = 'datagen', 'number-of-rows' = '1');
+SELECT o.order_id, c.city FROM orders AS o LEFT JOIN dg FOR SYSTEM_TIME AS OF o.pt AS c ON o.customer = c.customer;
+CREATE VIEW cv AS SELECT * FROM customers;
+SELECT o.order_id, c.city FROM orders AS o LEFT JOIN cv FOR SYSTEM_TIME AS OF o.pt AS c ON o.customer = c.customer;
+SELECT * FROM rates FOR SYSTEM_TIME AS OF TIMESTAMP '2024-03-01 09:00:00';
+SELECT s.id FROM sales AS s JOIN nope FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM sales AS s JOIN rates AS r ON s.currency = r.currency AND r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time;
+SELECT s.id, r.rate FROM sales AS s LEFT JOIN rates AS r ON s.currency = r.currency AND r.rate_time >= s.sale_time - INTERVAL '30' MINUTE AND r.rate_time < s.sale_time + INTERVAL '30' MINUTE;
+SELECT s.id, r.rate FROM sales AS s RIGHT JOIN rates AS r ON s.currency = r.currency AND r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time;
+SELECT s.id, r.currency FROM sales AS s FULL JOIN rates AS r ON s.currency = r.currency AND r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time;
+SELECT s.id FROM sales AS s WHERE s.currency IN (SELECT r.currency FROM rates r WHERE r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time);
+SELECT s.id, r.rate FROM sales AS s, rates AS r WHERE s.currency = r.currency AND r.rate_time <= s.sale_time;
