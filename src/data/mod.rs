@@ -7,6 +7,7 @@ pub mod arrow;
 pub mod batch;
 pub mod builder;
 pub mod element;
+pub(crate) mod group_index;
 pub mod json;
 pub mod key;
 pub mod not_null;

@@ -10,7 +10,7 @@ use crate::base::{Error, Result};
 use crate::data::arrow::array_of;
 use crate::data::key::{hash_columns, key_group};
 use crate::data::{Batch, DataType, Value, value_at};
-use crate::expr::aggregate::{Accumulator, AggregateCall, GroupedRows};
+use crate::expr::aggregate::{Accumulator, AggregateCall, Distinct, GroupedRows, SharedRows};
 
 /// One aggregate function over columns of the input.
 #[derive(Clone, Debug)]
@@ -46,22 +46,115 @@ pub(crate) struct GroupState {
 }
 
 /// The values of all aggregates for all groups.
-pub(crate) struct Aggregates(Vec<(Aggregate, Box<dyn Accumulator>)>);
+pub(crate) struct Aggregates {
+    aggregates: Vec<Aggregate>,
+    parts: Vec<Part>,
+}
+
+/// What computes some of the aggregates.
+struct Part {
+    /// Their positions.
+    members: Vec<usize>,
+    values: PartValues,
+}
+
+enum PartValues {
+    /// One that is on its own.
+    Alone(Box<dyn Accumulator>),
+    /// Those of the same distinct arguments.
+    Distinct(Distinct),
+}
+
+impl Part {
+    /// Puts each aggregate into a part. Those that share what is distinct must see no order: a restored
+    /// group has lost it between them.
+    fn all_of(aggregates: &[Aggregate], retracts: bool) -> Result<Vec<Self>> {
+        let shares = |a: &Aggregate| a.call.is_distinct() && a.call.sees_no_order();
+        let mut sets: Vec<Vec<usize>> = Vec::new();
+        for (position, aggregate) in aggregates.iter().enumerate() {
+            let same = |set: &&mut Vec<usize>| {
+                let first = &aggregates[set[0]];
+                shares(first) && shares(aggregate) && first.args == aggregate.args
+            };
+            match sets.iter_mut().find(same) {
+                Some(set) => set.push(position),
+                None => sets.push(vec![position]),
+            }
+        }
+        let part = |members: Vec<usize>| {
+            let values = match members.as_slice() {
+                [only] => PartValues::Alone(aggregates[*only].call.accumulator(retracts)?),
+                several => {
+                    let calls: Vec<_> = several.iter().map(|m| &aggregates[*m].call).collect();
+                    PartValues::Distinct(AggregateCall::distinct(&calls, retracts)?)
+                }
+            };
+            Ok(Self { members, values })
+        };
+        sets.into_iter().map(part).collect()
+    }
+
+    /// Accumulates rows, and gives results before and after each if they are wanted.
+    fn accumulate(
+        &mut self,
+        aggregates: &[Aggregate],
+        batch: &Batch,
+        groups: &[u32],
+        retracts: Option<&[bool]>,
+        running: bool,
+    ) -> Result<Vec<ArrayRef>> {
+        let of = |member: &usize| &aggregates[*member];
+        let args = self.members.first().map_or(&[][..], |first| &of(first).args);
+        let args: Vec<ArrayRef> = args.iter().map(|c| batch.column(*c).clone()).collect();
+        let filter = |member| of(member).filter.map(|c| condition(batch, c)).transpose();
+        let filters = self.members.iter().map(filter).collect::<Result<Vec<_>>>()?;
+        match &mut self.values {
+            PartValues::Alone(values) => {
+                let filter = filters.first().copied().flatten();
+                let rows = GroupedRows { groups, args: &args, filter, retracts };
+                match running {
+                    true => Ok(vec![values.accumulate_running(rows)?]),
+                    false => values.accumulate(rows).map(|()| Vec::new()),
+                }
+            }
+            PartValues::Distinct(values) => {
+                let rows = SharedRows { groups, args: &args, filters: &filters, retracts };
+                match running {
+                    true => values.accumulate_running(rows),
+                    false => values.accumulate(rows).map(|()| Vec::new()),
+                }
+            }
+        }
+    }
+
+    fn evaluate(&self, groups: &[u32]) -> Result<Vec<ArrayRef>> {
+        match &self.values {
+            PartValues::Alone(values) => Ok(vec![values.evaluate(groups)?]),
+            PartValues::Distinct(values) => values.evaluate(groups),
+        }
+    }
+}
 
 impl Aggregates {
     /// `retracts`: rows may be taken away again.
     pub(crate) fn new(aggregates: &[Aggregate], retracts: bool) -> Result<Self> {
-        let make = |a: &Aggregate| Ok((a.clone(), a.call.accumulator(retracts)?));
-        Ok(Self(aggregates.iter().map(make).collect::<Result<_>>()?))
+        let parts = Part::all_of(aggregates, retracts)?;
+        Ok(Self { aggregates: aggregates.to_vec(), parts })
     }
 
     pub(crate) fn grow(&mut self, groups: usize) {
-        self.0.iter_mut().for_each(|(_, a)| a.grow(groups));
+        self.parts.iter_mut().for_each(|part| match &mut part.values {
+            PartValues::Alone(values) => values.grow(groups),
+            PartValues::Distinct(values) => values.grow(groups),
+        });
     }
 
     /// Accumulates the rows of a batch.
     pub(crate) fn accumulate(&mut self, batch: &Batch, groups: &[u32]) -> Result<()> {
-        self.each(batch, groups, None, |a, rows| a.accumulate(rows)).map(drop)
+        let Self { aggregates, parts } = self;
+        parts
+            .iter_mut()
+            .try_for_each(|part| part.accumulate(aggregates, batch, groups, None, false).map(drop))
     }
 
     /// Accumulates the rows of a batch; for each aggregate its results before and after each row.
@@ -71,57 +164,75 @@ impl Aggregates {
         groups: &[u32],
         retracts: Option<&[bool]>,
     ) -> Result<Vec<ArrayRef>> {
-        self.each(batch, groups, retracts, |a, rows| a.accumulate_running(rows))
-    }
-
-    fn each<T>(
-        &mut self,
-        batch: &Batch,
-        groups: &[u32],
-        retracts: Option<&[bool]>,
-        mut what: impl FnMut(&mut dyn Accumulator, GroupedRows<'_>) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        let mut results = Vec::with_capacity(self.0.len());
-        for (aggregate, accumulator) in &mut self.0 {
-            let args: Vec<ArrayRef> =
-                aggregate.args.iter().map(|c| batch.column(*c).clone()).collect();
-            let filter = aggregate.filter.map(|c| condition(batch, c)).transpose()?;
-            let rows = GroupedRows { groups, args: &args, filter, retracts };
-            results.push(what(&mut **accumulator, rows)?);
-        }
-        Ok(results)
+        let Self { aggregates, parts } = self;
+        let results = parts
+            .iter_mut()
+            .map(|part| part.accumulate(aggregates, batch, groups, retracts, true))
+            .collect::<Result<_>>()?;
+        Ok(self.in_order(results))
     }
 
     pub(crate) fn evaluate(&self, groups: &[u32]) -> Result<Vec<ArrayRef>> {
-        self.0.iter().map(|(_, a)| a.evaluate(groups)).collect()
+        let results = self.parts.iter().map(|part| part.evaluate(groups));
+        Ok(self.in_order(results.collect::<Result<_>>()?))
     }
 
-    /// Adds to each group of `into` what the group of `from` at its place has.
+    /// What the parts have for their members, by aggregate.
+    fn in_order<T>(&self, of_parts: Vec<Vec<T>>) -> Vec<T> {
+        let members = self.parts.iter().zip(of_parts);
+        let mut all: Vec<(usize, T)> =
+            members.flat_map(|(part, of_part)| part.members.iter().copied().zip(of_part)).collect();
+        all.sort_unstable_by_key(|(position, _)| *position);
+        all.into_iter().map(|(_, of_member)| of_member).collect()
+    }
+
+    /// Adds to each group of `into` what the group of `from` at its place has. No group is in both.
     pub(crate) fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()> {
-        self.0.iter_mut().try_for_each(|(_, a)| a.merge(into, from))
+        self.parts.iter_mut().try_for_each(|part| match &mut part.values {
+            PartValues::Alone(values) => values.merge(into, from),
+            PartValues::Distinct(values) => values.merge(into, from),
+        })
     }
 
     pub(crate) fn clear(&mut self, group: u32) {
-        self.0.iter_mut().for_each(|(_, a)| a.clear(group));
+        self.parts.iter_mut().for_each(|part| match &mut part.values {
+            PartValues::Alone(values) => values.clear(group),
+            PartValues::Distinct(values) => values.clear(group),
+        });
     }
 
     pub(crate) fn state(&self, group: u32) -> Vec<Vec<Value>> {
-        self.0.iter().map(|(_, a)| a.state(group)).collect()
+        let states = self.parts.iter().map(|part| match &part.values {
+            PartValues::Alone(values) => vec![values.state(group)],
+            PartValues::Distinct(values) => {
+                (0..part.members.len()).map(|call| values.state(call, group)).collect()
+            }
+        });
+        self.in_order(states.collect())
     }
 
     pub(crate) fn restore(&mut self, group: u32, states: &[Vec<Value>]) -> Result<()> {
-        if states.len() != self.0.len() {
+        if states.len() != self.aggregates.len() {
             return Err(Error::new("state-not-read").arg("reason", "another set of aggregates"));
         }
-        let mut each = self.0.iter_mut().zip(states);
-        each.try_for_each(|((_, a), state)| a.restore(group, state))
+        for part in &mut self.parts {
+            for (call, member) in part.members.iter().enumerate() {
+                match &mut part.values {
+                    PartValues::Alone(values) => values.restore(group, &states[*member])?,
+                    PartValues::Distinct(values) => {
+                        values.restore(call, group, &states[*member])?
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The value of each aggregate at one position of its column, named.
     pub(crate) fn named(&self, columns: &[ArrayRef], index: usize) -> Vec<(Arc<str>, Value)> {
-        let values = self.0.iter().zip(columns);
+        let values = self.aggregates.iter().zip(columns);
         values
-            .map(|((a, _), column)| (a.name.clone(), value_at(column, &a.call.data_type, index)))
+            .map(|(a, column)| (a.name.clone(), value_at(column, &a.call.data_type, index)))
             .collect()
     }
 }

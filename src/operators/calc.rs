@@ -1,14 +1,15 @@
 //! Calc: a filter and a projection over each row, without state.
 
 mod reads;
+mod shared;
+mod steps;
 
 use std::cell::RefCell;
 
-use self::reads::Reads;
+use self::steps::Steps;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::random::SeededRandom;
 use crate::base::{Result, Watermark};
-use crate::data::select::filter;
 use crate::data::{Batch, LogicalType, Schema, Value};
 use crate::expr::{CURRENT_WATERMARK, EvalContext, Expr, Zone};
 
@@ -27,9 +28,11 @@ pub struct CalcFactory {
 
 impl OperatorFactory for CalcFactory {
     fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        let (condition, projection) = (self.condition.as_ref(), &self.projection);
+        let shared = Steps::shared(condition, projection);
         Ok(Box::new(Calc {
-            condition: self.condition.clone(),
-            reads: Reads::of(&self.projection),
+            plain: shared.share().then(|| Steps::plain(condition, projection)),
+            steps: shared,
             reads_watermark: self.projection.iter().chain(&self.condition).any(reads_watermark),
             watermark: None,
             zone: self.zone,
@@ -44,8 +47,9 @@ impl OperatorFactory for CalcFactory {
 }
 
 struct Calc {
-    condition: Option<Expr>,
-    reads: Reads,
+    steps: Steps,
+    /// What to do where `steps` fail, if they do anything for rows that do not need it.
+    plain: Option<Steps>,
     /// Whether CURRENT_WATERMARK is called.
     reads_watermark: bool,
     /// The last watermark, if that is read.
@@ -82,35 +86,28 @@ impl Calc {
 
 impl Operator for Calc {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let surroundings = EvalContext {
-            rows_before: self.rows,
-            chance: RefCell::new(self.chance.clone()),
-            ..EvalContext::at(context.now, self.zone)
+        let run = |steps: &Steps| {
+            let surroundings = EvalContext {
+                rows_before: self.rows,
+                chance: RefCell::new(self.chance.clone()),
+                ..EvalContext::at(context.now, self.zone)
+            };
+            let projected = steps.run(&batch, &surroundings, |expr| self.now(expr))?;
+            Ok((projected, surroundings.chance.into_inner()))
         };
-        let read = self.reads.columns(&batch, &surroundings)?;
-        let batch = match &self.condition {
-            None => read,
-            Some(condition) => {
-                let keep = self.now(condition).predicate(&batch, &surroundings)?;
-                let (watermark, kept) = filter(&read, &keep)?;
-                if let Some(watermark) = watermark {
-                    context.emit_watermark(watermark);
-                }
-                kept
-            }
-        };
-        if batch.is_empty() {
+        let done = run(&self.steps);
+        let done = done.or_else(|error| self.plain.as_ref().map_or(Err(error), run));
+        let ((watermark, projected), chance) = done?;
+        if let Some(watermark) = watermark {
+            context.emit_watermark(watermark);
+        }
+        if projected.is_empty() {
             return Ok(());
         }
-        let columns =
-            self.reads.projection.iter().map(|e| self.now(e).evaluate(&batch, &surroundings));
-        let columns = columns.collect::<Result<_>>()?;
-        self.rows += batch.len() as u64;
-        self.chance = surroundings.chance.into_inner();
-        let projected = Batch::new(columns, batch.len())
-            .with_kinds(batch.kinds().clone())
-            .with_marks(batch.marks().to_vec());
-        context.emit_each(projected, batch.ids().map_or(&[], |ids| ids));
+        self.rows += projected.len() as u64;
+        self.chance = chance;
+        let causes = projected.ids().cloned();
+        context.emit_each(projected.with_ids(None), causes.as_deref().unwrap_or(&[]));
         Ok(())
     }
 

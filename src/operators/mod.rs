@@ -12,7 +12,6 @@ pub mod context;
 pub mod deduplicate;
 pub mod expand;
 pub mod group_aggregate;
-mod group_index;
 #[cfg(test)]
 pub mod harness;
 pub mod hash_aggregate;
@@ -33,6 +32,7 @@ pub mod watermark_assigner;
 pub mod window;
 
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
+use crate::data::group_index;
 use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
 

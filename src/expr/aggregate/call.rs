@@ -1,7 +1,7 @@
 //! Which aggregate functions there are, and a checked call of one.
 
 use super::accumulator::Accumulator;
-use super::distinct::Distinct;
+use super::distinct::{Alone, Distinct};
 use super::{average, collect, count, extreme, first_last, json, list, single, sum, variance};
 use crate::base::{Error, Result};
 use crate::data::{DataType, LogicalType, Value};
@@ -69,12 +69,34 @@ impl AggregateCall {
     /// # Errors
     /// `function-arguments` for a type that the function has no accumulator for.
     pub fn accumulator(&self, retracts: bool) -> Result<Box<dyn Accumulator>> {
-        let inner = (self.function.create)(self, retracts)?;
-        let types = self.arguments.iter().map(|a| a.data_type.clone());
-        Ok(match self.distinct && !self.arguments.is_empty() {
-            true => Box::new(Distinct::new(inner, types.collect())),
-            false => inner,
-        })
+        match self.is_distinct() {
+            true => Ok(Box::new(Alone(Self::distinct(&[self], retracts)?))),
+            false => (self.function.create)(self, retracts),
+        }
+    }
+
+    /// The accumulators of calls of the same distinct arguments.
+    ///
+    /// # Errors
+    /// As [`Self::accumulator`], and `key-type` for arguments that cannot be compared.
+    pub fn distinct(calls: &[&Self], retracts: bool) -> Result<Distinct> {
+        let inner = calls.iter().map(|call| (call.function.create)(call, retracts));
+        let types = calls.first().map_or(&[][..], |call| &call.arguments);
+        let types = types.iter().map(|argument| argument.data_type.clone()).collect();
+        Distinct::new(inner.collect::<Result<_>>()?, types)
+    }
+
+    /// Whether equal arguments count once.
+    pub fn is_distinct(&self) -> bool {
+        // Exactly counted, which is within what is promised.
+        let approximate = self.function.name == "APPROX_COUNT_DISTINCT";
+        (self.distinct || approximate) && !self.arguments.is_empty()
+    }
+
+    /// Whether the result is the same whatever the order of the rows is.
+    pub fn sees_no_order(&self) -> bool {
+        const NAMES: [&str; 6] = ["APPROX_COUNT_DISTINCT", "AVG", "COUNT", "MAX", "MIN", "SUM"];
+        NAMES.contains(&self.function.name)
     }
 
     /// Whether a row that is added can leave the result as it is (COUNT(*) always changes).

@@ -5,7 +5,6 @@ use arrow::datatypes::Int64Type;
 
 use super::accumulator::Accumulator;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable};
-use super::distinct::Distinct;
 use super::fold::{Fold, Grouped, Primitives};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
@@ -23,7 +22,7 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
         name: "APPROX_COUNT_DISTINCT",
         usage: "APPROX_COUNT_DISTINCT(value)",
         infer: infer_distinct,
-        create: create_distinct,
+        create,
     },
 ];
 
@@ -34,12 +33,6 @@ fn infer(_: &[Expr]) -> Result<AggregateTypes, Mismatch> {
 fn infer_distinct(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
     super::call::only(arguments)?;
     infer(arguments)
-}
-
-/// Exactly counted, which is within what is promised.
-fn create_distinct(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> {
-    let types = call.arguments.iter().map(|a| a.data_type.clone()).collect();
-    Ok(Box::new(Distinct::new(create(call, retracts)?, types)))
 }
 
 fn create(call: &AggregateCall, _retracts: bool) -> Result<Box<dyn Accumulator>> {

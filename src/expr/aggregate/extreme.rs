@@ -7,10 +7,11 @@ use std::collections::btree_map::Entry;
 use arrow::array::ArrayRef;
 
 use super::accumulator::Accumulator;
+use super::best::best;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
 use super::fold::{Fold, Grouped};
 use crate::base::{Error, Result};
-use crate::data::order::{Ordered, compare};
+use crate::data::order::Ordered;
 use crate::data::{DataType, LogicalType, Value, value_at};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
@@ -39,7 +40,7 @@ fn create(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> 
     let wanted = if call.function.name == "MIN" { Ordering::Less } else { Ordering::Greater };
     let result = call.data_type.clone();
     Ok(match retracts {
-        false => Box::new(Grouped::new(Best { argument, wanted }, result)),
+        false => best(argument, wanted, result),
         true => Box::new(Grouped::new(All { argument, wanted }, result)),
     })
 }
@@ -47,58 +48,6 @@ fn create(call: &AggregateCall, retracts: bool) -> Result<Box<dyn Accumulator>> 
 /// The argument as an untyped column.
 pub(super) fn any_column(arguments: &[ArrayRef]) -> Result<&ArrayRef> {
     arguments.first().ok_or_else(|| Error::new("column-not-made").arg("reason", "no argument"))
-}
-
-/// Of rows that only come.
-struct Best {
-    argument: DataType,
-    wanted: Ordering,
-}
-
-impl Best {
-    fn take(&self, best: &mut Value, value: Value) {
-        let better = *best == Value::Null || compare(&value, best) == self.wanted;
-        if value != Value::Null && better {
-            *best = value;
-        }
-    }
-}
-
-impl Fold for Best {
-    type Group = Value;
-    type Input<'a> = &'a ArrayRef;
-    type Results = Vec<Value>;
-
-    fn empty(&self) -> Value {
-        Value::Null
-    }
-
-    fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<&'a ArrayRef> {
-        any_column(arguments)
-    }
-
-    fn apply(&self, best: &mut Value, input: &&ArrayRef, row: usize, _adds: bool) {
-        self.take(best, value_at(input, &self.argument, row));
-    }
-
-    fn merge(&self, into: &mut Value, from: &Value) {
-        self.take(into, from.clone());
-    }
-
-    fn result(&self, best: &Value) -> Option<Value> {
-        Some(best.clone())
-    }
-
-    fn save(&self, best: &Value) -> Vec<Value> {
-        vec![best.clone()]
-    }
-
-    fn load(&self, state: &[Value]) -> Option<Value> {
-        match state {
-            [best] => Some(best.clone()),
-            _ => None,
-        }
-    }
 }
 
 /// Counts a value so many times more, and forgets what is there no more.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, PrimitiveArray,
+    ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, PrimitiveArray, StringBuilder,
 };
 use arrow::buffer::NullBuffer;
 
@@ -72,6 +72,9 @@ pub trait Results {
     fn finish(self, data_type: &DataType) -> Result<ArrayRef>;
 }
 
+/// How long most texts are at most, in bytes.
+const TEXT: usize = 8;
+
 /// Results of a type whose values have a fixed width. Validity is made only if there is a NULL.
 pub struct Primitives<T: ArrowPrimitiveType> {
     values: Vec<T::Native>,
@@ -102,6 +105,25 @@ impl<T: ArrowPrimitiveType> Results for Primitives<T> {
         });
         let array = PrimitiveArray::<T>::new(self.values.into(), validity);
         Ok(Arc::new(array.with_data_type(arrow_type(&data_type.logical))))
+    }
+}
+
+/// Results of text.
+pub struct Texts(StringBuilder);
+
+impl Results for Texts {
+    type Item = Arc<str>;
+
+    fn with_capacity(capacity: usize) -> Self {
+        Self(StringBuilder::with_capacity(capacity, capacity * TEXT))
+    }
+
+    fn push(&mut self, item: Option<Arc<str>>) {
+        self.0.append_option(item);
+    }
+
+    fn finish(mut self, _data_type: &DataType) -> Result<ArrayRef> {
+        Ok(Arc::new(self.0.finish()))
     }
 }
 

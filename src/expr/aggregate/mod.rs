@@ -5,6 +5,7 @@
 
 pub mod accumulator;
 mod average;
+mod best;
 mod call;
 mod collect;
 mod count;
@@ -20,6 +21,7 @@ mod variance;
 
 pub use accumulator::{Accumulator, GroupedRows};
 pub use call::{AggregateCall, AggregateFunction, aggregate, functions, lookup};
+pub use distinct::{Distinct, SharedRows};
 pub use single::SINGLE_VALUE;
 
 #[cfg(test)]

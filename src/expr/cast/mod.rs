@@ -124,6 +124,9 @@ pub fn cast_array(
     if let Some(array) = number::cast_integers(array, from, to) {
         return Ok(array);
     }
+    if keeps_digits(from, to) {
+        return Ok(array.clone());
+    }
     let source = DataType::nullable(from.clone());
     let cast = |index| {
         let value = value_at(array, &source, index);
@@ -134,6 +137,18 @@ pub fn cast_array(
     };
     let values = (0..array.len()).map(cast).collect::<Result<Vec<_>>>()?;
     array_of(&DataType::nullable(to.clone()), &values)
+}
+
+/// Whether timestamps are the same in the other type: only what they are used for differs, or digits
+/// are added for which the column has room.
+fn keeps_digits(from: &LogicalType, to: &LogicalType) -> bool {
+    use LogicalType as L;
+    let (before, after) = match (from, to) {
+        (L::Timestamp { precision: a, .. }, L::Timestamp { precision: b, .. })
+        | (L::TimestampLtz { precision: a, .. }, L::TimestampLtz { precision: b, .. }) => (a, b),
+        _ => return false,
+    };
+    before <= after && arrow_type(from) == arrow_type(to)
 }
 
 /// Casts one value.

@@ -166,7 +166,8 @@ pub(in crate::expr) fn evaluate_case(expr: &Expr, frame: &Frame<'_>) -> Result<C
 
 /// Whether an expression cannot fail and costs no more than to choose the rows that need it.
 fn is_plain(expr: &Expr) -> bool {
-    const CHEAP: [&str; 9] = ["=", "<>", "<", "<=", ">", ">=", "IS NULL", "IS NOT NULL", "."];
+    const CHEAP: [&str; 12] =
+        ["=", "<>", "<", "<=", ">", ">=", "AND", "OR", "NOT", "IS NULL", "IS NOT NULL", "."];
     expr.nodes().all(|node| match &node.node {
         Node::Column(_) | Node::Literal(_) => true,
         Node::Call(function) => CHEAP.contains(&function.name),

@@ -6,6 +6,7 @@ mod clock;
 mod collection;
 mod comparison;
 pub(super) mod conditional;
+mod date_writer;
 mod datetime;
 mod decimal;
 mod encoding;

@@ -1,8 +1,11 @@
 //! Moments as text and as numbers: DATE_FORMAT, TO_TIMESTAMP, FROM_UNIXTIME and their like.
 
-use arrow::array::{Int64Array, PrimitiveArray, StringArray};
+use std::sync::Arc;
+
+use arrow::array::{Int64Array, PrimitiveArray, StringArray, StringBuilder};
 use arrow::datatypes::{Int64Type, TimestampMillisecondType};
 
+use super::date_writer::DateWriter;
 use super::pattern::DatePattern;
 use super::units::{MILLIS_PER_DAY, from_values};
 use super::{Inferred, as_given, fits};
@@ -99,11 +102,27 @@ fn format(call: &Call<'_>) -> Result<Columnar> {
         Value::String(text) if text.contains(' ') => parse_timestamp(&text),
         _ => None,
     };
-    let row = |row| {
-        let (millis, nanos) = moment(row)?;
-        pattern.with(row, |pattern| Some(pattern.format(millis, nanos)))
-    };
-    Ok(call.collect::<_, StringArray>(row))
+    let mut texts = StringBuilder::with_capacity(call.rows, 0);
+    match &pattern {
+        Pattern::Once(pattern) => {
+            let mut writer = pattern.as_ref().map(DateWriter::new);
+            for row in 0..call.rows {
+                let written = writer.as_mut().zip(moment(row));
+                texts.append_option(
+                    written.map(|(writer, (millis, nanos))| writer.write(millis, nanos)),
+                );
+            }
+        }
+        Pattern::Each(_) => {
+            for row in 0..call.rows {
+                let written = moment(row).and_then(|(millis, nanos)| {
+                    pattern.with(row, |pattern| Some(pattern.format(millis, nanos)))
+                });
+                texts.append_option(written);
+            }
+        }
+    }
+    Ok(Columnar::Array(Arc::new(texts.finish())))
 }
 
 fn infer_to_timestamp(operands: &[Expr]) -> Inferred {

@@ -64,6 +64,22 @@ impl DatePattern {
         Ok(Self(pieces))
     }
 
+    /// How many milliseconds are written alike: the unit of the finest field. `None` if that is finer
+    /// than a millisecond, or if there is no field.
+    pub fn unit(&self) -> Option<u64> {
+        const DAY: u64 = MILLIS_PER_DAY as u64;
+        let unit = |piece: &Piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Field('S' | 'n', _) => Some(None),
+            Piece::Field('s', _) => Some(Some(1_000)),
+            Piece::Field('m', _) => Some(Some(60_000)),
+            Piece::Field('H' | 'h' | 'k' | 'K', _) => Some(Some(3_600_000)),
+            Piece::Field('a', _) => Some(Some(DAY / 2)),
+            Piece::Field(..) => Some(Some(DAY)),
+        };
+        self.0.iter().filter_map(unit).min().flatten()
+    }
+
     /// Writes a moment.
     pub fn format(&self, millis: i64, nanos_of_milli: i32) -> String {
         let day = calendar_day(millis.div_euclid(MILLIS_PER_DAY));

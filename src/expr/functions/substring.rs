@@ -139,7 +139,10 @@ fn split(call: &Call<'_>) -> Result<Columnar> {
         let text = text.get(row).filter(|text| !text.is_empty())?;
         match by {
             "" => Some(text).filter(|_| index == 0),
-            by => text.split(by).nth(index),
+            by => match by.as_bytes() {
+                [byte] => text.split(char::from(*byte)).nth(index),
+                _ => text.split(by).nth(index),
+            },
         }
     };
     if is_text(call.logical(1)) {

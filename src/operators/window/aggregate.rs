@@ -154,8 +154,17 @@ impl WindowAggregate {
             }
             Moment::WindowEnd(column) => millis(batch.column(column)),
             Moment::Column(column) => {
-                let slice = |at| windows.slice_end(time.on_the_wall(at));
-                millis(batch.column(column)).into_iter().map(|at| at.map(slice)).collect()
+                // Rows of one slice most often come one after the other.
+                let (mut from, mut end) = (0, 0);
+                let mut slice = |at: i64| {
+                    let at = time.on_the_wall(at);
+                    if !(from..end).contains(&at) {
+                        end = windows.slice_end(at);
+                        from = end.saturating_sub(windows.slice());
+                    }
+                    end
+                };
+                millis(batch.column(column)).into_iter().map(|at| at.map(&mut slice)).collect()
             }
         }
     }

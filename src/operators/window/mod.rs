@@ -8,7 +8,8 @@ pub mod session;
 pub mod slicing;
 pub mod table_function;
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::TimestampMillisecondType;
 
 use crate::base::{LabTime, Result, Watermark};
 use crate::data::zone::Zone;
@@ -95,6 +96,9 @@ pub(crate) fn answered(snapshots: &[OperatorSnapshot], version: u16) -> Result<i
 
 /// The milliseconds of a timestamp column.
 pub(crate) fn millis(column: &ArrayRef) -> Vec<Option<i64>> {
+    if let Some(millis) = column.as_primitive_opt::<TimestampMillisecondType>() {
+        return millis.iter().collect();
+    }
     let data_type = DataType::nullable(LogicalType::timestamp(3));
     let one = |row| match value_at(column, &data_type, row) {
         Value::Timestamp(millis, _) => Some(millis),
