@@ -62,7 +62,7 @@ enum PartValues {
     /// One that is on its own.
     Alone(Box<dyn Accumulator>),
     /// Those of the same distinct arguments.
-    Distinct(Distinct),
+    Distinct(Box<Distinct>),
 }
 
 impl Part {
@@ -86,7 +86,7 @@ impl Part {
                 [only] => PartValues::Alone(aggregates[*only].call.accumulator(retracts)?),
                 several => {
                     let calls: Vec<_> = several.iter().map(|m| &aggregates[*m].call).collect();
-                    PartValues::Distinct(AggregateCall::distinct(&calls, retracts)?)
+                    PartValues::Distinct(Box::new(AggregateCall::distinct(&calls, retracts)?))
                 }
             };
             Ok(Self { members, values })

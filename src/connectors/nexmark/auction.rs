@@ -49,11 +49,11 @@ pub(super) fn open(event: Event, random: &mut Random) -> u64 {
 }
 
 /// Fills the row of an auction. Chance is drawn in the order of the fields, up to the last one wanted.
-pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, last: usize) {
+pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, last: Option<usize>) {
     let row = event.row;
     columns.number(ID, row, (event.last_auction + FIRST_ID) as i64);
     columns.number(DATE_TIME, row, settings.moment(event.number));
-    if last == ID {
+    if last <= Some(ID) {
         return;
     }
     let random = &mut Random::seeded(event.number);
@@ -65,10 +65,11 @@ pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, las
     columns.number(EXPIRES, row, expires(event, settings, random));
     columns.number(SELLER, row, (seller(event, settings, random) + person::FIRST_ID) as i64);
     columns.number(CATEGORY, row, (FIRST_CATEGORY + random.below(CATEGORIES)) as i64);
-    if last == EXTRA {
+    if last == Some(EXTRA) {
         // Five numbers and moments of eight bytes each.
         size += 5 * 8;
-        columns.text(EXTRA, row, |text| random.filler(size, settings.auction_size, text));
+        let count = random.filler(size, settings.auction_size);
+        columns.letters(EXTRA, row, count, random);
     }
 }
 

@@ -35,10 +35,11 @@ pub(super) fn fill(
     event: Event,
     settings: &Settings,
     channels: Option<&Channels>,
-    last: usize,
+    last: Option<usize>,
 ) {
     let row = event.row;
     columns.number(DATE_TIME, row, settings.moment(event.number));
+    let Some(last) = last else { return };
     let random = &mut Random::seeded(event.number);
     columns.number(AUCTION, row, (auction(event, settings, random) + auction::FIRST_ID) as i64);
     if last == AUCTION {
@@ -54,7 +55,8 @@ pub(super) fn fill(
     columns.text(CHANNEL, row, |text| text.extend(channel));
     columns.text(URL, row, |text| text.extend(url));
     if last == EXTRA {
-        columns.text(EXTRA, row, |text| random.filler(NUMBERS, settings.bid_size, text));
+        let count = random.filler(NUMBERS, settings.bid_size);
+        columns.letters(EXTRA, row, count, random);
     }
 }
 

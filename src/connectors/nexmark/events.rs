@@ -73,19 +73,26 @@ impl<'a> Events<'a> {
         NullBuffer::new(BooleanBuffer::collect_bool(self.len(), is))
     }
 
-    /// Those of a kind, in order.
+    /// Those of a kind, in order. Of each cycle the persons come first, then the auctions.
     pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = Event> + '_ {
-        let rows = self.kinds.iter().enumerate().filter(move |(_, k)| **k == kind as i32);
-        rows.map(|(row, _)| self.event(row))
-    }
-
-    /// Of each cycle the persons come first, then the auctions.
-    fn event(&self, row: usize) -> Event {
-        let Settings { persons, auctions, .. } = self.settings;
-        let number = self.rows.position(row);
-        let (cycles, place) = (number / self.settings.cycle(), number % self.settings.cycle());
-        let last_person = cycles * persons + place.min(persons - 1);
-        let auction = place.saturating_sub(*persons).min(auctions - 1);
-        Event { row, number, last_person, last_auction: cycles * auctions + auction }
+        let Settings { persons, auctions, .. } = *self.settings;
+        let (cycle, rows) = (self.settings.cycle(), self.rows);
+        // Counted rather than divided, row by row.
+        let (mut cycles, mut place) = (rows.next / cycle, rows.next % cycle);
+        let (step_cycles, step) = (rows.step / cycle, rows.step % cycle);
+        let event = move |(row, found): (usize, &i32)| {
+            let event = (*found == kind as i32).then(|| Event {
+                row,
+                number: rows.position(row),
+                last_person: cycles * persons + place.min(persons - 1),
+                last_auction: cycles * auctions + place.saturating_sub(persons).min(auctions - 1),
+            });
+            (cycles, place) = (cycles + step_cycles, place + step);
+            if place >= cycle {
+                (cycles, place) = (cycles + 1, place - cycle);
+            }
+            event
+        };
+        self.kinds.iter().enumerate().filter_map(event)
     }
 }

@@ -38,8 +38,8 @@ struct RowColumn {
     schema: Schema,
     /// Positions among the fields of the kind.
     wanted: Vec<usize>,
-    /// The last of them that chance is drawn for, 0 if for none.
-    last: usize,
+    /// The last of them that chance may be drawn for.
+    last: Option<usize>,
 }
 
 impl Generator {
@@ -50,7 +50,7 @@ impl Generator {
     pub(super) fn new(settings: Settings, schema: &Schema, events: Option<u64>) -> Result<Self> {
         let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>>>()?;
         let through = |c: &EventColumn| match c {
-            EventColumn::Row(row) => row.kind == Kind::Bid && row.last >= bid::CHANNEL,
+            EventColumn::Row(row) => row.kind == Kind::Bid && row.last >= Some(bid::CHANNEL),
             EventColumn::Type => false,
         };
         let channels = columns.iter().any(through).then(Channels::new);
@@ -123,7 +123,7 @@ fn column(field: &Field) -> Result<EventColumn> {
     let wanted = schema.fields().iter().map(|f| position(kind, &field.name, f));
     let wanted = wanted.collect::<Result<Vec<_>>>()?;
     let drawn = wanted.iter().copied().filter(|f| fields(kind)[*f].name != "dateTime");
-    let last = drawn.max().unwrap_or_default();
+    let last = drawn.max();
     Ok(EventColumn::Row(RowColumn { kind, schema: schema.clone(), wanted, last }))
 }
 

@@ -12,6 +12,7 @@ mod channels;
 mod columns;
 mod events;
 mod generator;
+mod letters;
 mod person;
 mod random;
 mod reader;

@@ -64,11 +64,11 @@ pub(super) fn active(event: Event, random: &mut Random) -> u64 {
 }
 
 /// Fills the row of a person. Chance is drawn in the order of the fields, up to the last one wanted.
-pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, last: usize) {
+pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, last: Option<usize>) {
     let row = event.row;
     columns.number(ID, row, (event.last_person + FIRST_ID) as i64);
     columns.number(DATE_TIME, row, settings.moment(event.number));
-    if last == ID {
+    if last <= Some(ID) {
         return;
     }
     let random = &mut Random::seeded(event.number);
@@ -77,8 +77,9 @@ pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, las
     size += columns.text(CREDIT_CARD, row, |text| credit_card(random, text));
     size += columns.text(CITY, row, |text| text.extend(random.choose(&CITIES).as_bytes()));
     size += columns.text(STATE, row, |text| text.extend(random.choose(&STATES).as_bytes()));
-    if last == EXTRA {
-        columns.text(EXTRA, row, |text| random.filler(size, settings.person_size, text));
+    if last == Some(EXTRA) {
+        let count = random.filler(size, settings.person_size);
+        columns.letters(EXTRA, row, count, random);
     }
 }
 

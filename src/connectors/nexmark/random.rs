@@ -5,11 +5,12 @@
 //! sequence is defined here.
 
 /// xoshiro256++.
-pub(super) struct Random([u64; 4]);
+#[derive(Clone)]
+pub(super) struct Random(pub(super) [u64; 4]);
 
 /// How many letters there are, and the largest low half that keeps them equally likely.
-const LETTERS: u64 = 26;
-const LETTERS_ZONE: u32 = u32::MAX - (u32::MAX - LETTERS as u32 + 1) % LETTERS as u32;
+pub(super) const LETTERS: u64 = 26;
+pub(super) const LETTERS_ZONE: u32 = u32::MAX - (u32::MAX - LETTERS as u32 + 1) % LETTERS as u32;
 
 impl Random {
     /// The sequence of a seed: eight numbers of PCG32 are the state.
@@ -89,17 +90,20 @@ impl Random {
     pub(super) fn letters(&mut self, count: usize, text: &mut Vec<u8>) {
         let start = text.len();
         text.resize(start + count, 0);
-        for place in &mut text[start..] {
-            *place = self.letter();
-        }
+        self.write_letters(&mut text[start..]);
     }
 
-    /// Writes letters that bring an event of `size` bytes to about the size wished for.
-    pub(super) fn filler(&mut self, size: u64, wished: u64, text: &mut Vec<u8>) {
-        let Some(missing) = wished.checked_sub(size) else { return };
+    /// Writes small letters into a text's place.
+    pub(super) fn write_letters(&mut self, text: &mut [u8]) {
+        text.iter_mut().for_each(|place| *place = self.letter());
+    }
+
+    /// How many letters bring an event of `size` bytes to about the size wished for.
+    pub(super) fn filler(&mut self, size: u64, wished: u64) -> usize {
+        let Some(missing) = wished.checked_sub(size) else { return 0 };
         let spread = (missing + 2) / 5;
         let more = if spread == 0 { 0 } else { self.below(2 * spread) };
-        self.letters((missing - spread + more) as usize, text);
+        (missing - spread + more) as usize
     }
 
     /// A price in cents, up to a million dollars; small ones are as likely as large ones.

@@ -83,7 +83,7 @@ impl AggregateCall {
         let inner = calls.iter().map(|call| (call.function.create)(call, retracts));
         let types = calls.first().map_or(&[][..], |call| &call.arguments);
         let types = types.iter().map(|argument| argument.data_type.clone()).collect();
-        Distinct::new(inner.collect::<Result<_>>()?, types)
+        Distinct::new(inner.collect::<Result<_>>()?, types, retracts)
     }
 
     /// Whether equal arguments count once.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, ArrowPrimitiveType, BooleanArray, BooleanBufferBuilder, PrimitiveArray, StringBuilder,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanBufferBuilder, PrimitiveArray, StringBuilder,
 };
 use arrow::buffer::NullBuffer;
 
@@ -157,41 +157,46 @@ impl<F: Fold> Grouped<F> {
     }
 }
 
-/// What a row does to its group.
-enum Effect {
-    Adds,
-    Retracts,
-    Nothing,
-}
-
-#[inline]
-fn effect(rows: &GroupedRows<'_>, row: usize) -> Effect {
-    use arrow::array::Array;
-    let counts = |filter: &BooleanArray| filter.is_valid(row) && filter.value(row);
-    if !rows.filter.is_none_or(counts) {
-        return Effect::Nothing;
-    }
-    match rows.retracts.is_some_and(|retracts| retracts[row]) {
-        true => Effect::Retracts,
-        false => Effect::Adds,
-    }
-}
+/// What a row does to its group: adds (`Some(true)`), takes away, or nothing.
+type Effect = Option<bool>;
 
 impl<F: Fold> Grouped<F> {
+    /// Gives each row to `each`, with what it does. The kinds of batches have loops of their own.
+    #[inline]
+    fn for_rows(
+        &mut self,
+        rows: &GroupedRows<'_>,
+        mut each: impl FnMut(&mut Self, u32, usize, Effect) -> Result<()>,
+    ) -> Result<()> {
+        let GroupedRows { groups, filter, retracts, .. } = *rows;
+        let mut all = groups.iter().copied().enumerate();
+        let adds = |row: usize| !retracts.is_some_and(|retracts| retracts[row]);
+        match filter {
+            None if retracts.is_none() => {
+                all.try_for_each(|(row, group)| each(self, group, row, Some(true)))
+            }
+            None => all.try_for_each(|(row, group)| each(self, group, row, Some(adds(row)))),
+            Some(filter) => {
+                let (values, nulls) = (filter.values(), filter.nulls());
+                let counts = |row| values.value(row) && nulls.is_none_or(|n| n.is_valid(row));
+                all.try_for_each(|(row, group)| {
+                    each(self, group, row, counts(row).then(|| adds(row)))
+                })
+            }
+        }
+    }
+
     #[inline]
     fn apply(
         &mut self,
         group: u32,
         input: &F::Input<'_>,
-        effect: Effect,
         row: usize,
+        effect: Effect,
     ) -> Result<()> {
+        let Some(adds) = effect else { return Ok(()) };
         let group = &mut self.groups[group as usize];
-        match effect {
-            Effect::Adds => self.fold.apply(group, input, row, true),
-            Effect::Retracts => self.fold.apply(group, input, row, false),
-            Effect::Nothing => return Ok(()),
-        }
+        self.fold.apply(group, input, row, adds);
         self.fold.refusal(group).map_or(Ok(()), Err)
     }
 }
@@ -205,20 +210,18 @@ impl<F: Fold> Accumulator for Grouped<F> {
 
     fn accumulate(&mut self, rows: GroupedRows<'_>) -> Result<()> {
         let input = self.fold.input(rows.args)?;
-        for (row, group) in rows.groups.iter().enumerate() {
-            self.apply(*group, &input, effect(&rows, row), row)?;
-        }
-        Ok(())
+        self.for_rows(&rows, |this, group, row, effect| this.apply(group, &input, row, effect))
     }
 
     fn accumulate_running(&mut self, rows: GroupedRows<'_>) -> Result<ArrayRef> {
         let input = self.fold.input(rows.args)?;
         let mut results = F::Results::with_capacity(rows.groups.len() * 2);
-        for (row, group) in rows.groups.iter().enumerate() {
-            results.push(self.fold.result(&self.groups[*group as usize]));
-            self.apply(*group, &input, effect(&rows, row), row)?;
-            results.push(self.fold.result(&self.groups[*group as usize]));
-        }
+        self.for_rows(&rows, |this, group, row, effect| {
+            results.push(this.fold.result(&this.groups[group as usize]));
+            this.apply(group, &input, row, effect)?;
+            results.push(this.fold.result(&this.groups[group as usize]));
+            Ok(())
+        })?;
         results.finish(&self.result)
     }
 

@@ -96,11 +96,17 @@ fn infer_format(operands: &[Expr]) -> Inferred {
 
 fn format(call: &Call<'_>) -> Result<Columnar> {
     let pattern = Pattern::argument(call, 1)?;
-    let moment = |row| match call.value(0, row) {
+    let any_moment = |row| match call.value(0, row) {
         Value::Timestamp(millis, nanos) => Some((millis, nanos)),
         Value::TimestampLtz(millis, nanos) => Some((call.context.zone.local_millis(millis), nanos)),
         Value::String(text) if text.contains(' ') => parse_timestamp(&text),
         _ => None,
+    };
+    let on_the_wall = matches!(call.logical(0), LogicalType::Timestamp { .. });
+    let plain = call.numbers::<TimestampMillisecondType>(0).ok().filter(|_| on_the_wall);
+    let moment = |row| match &plain {
+        Some(plain) => plain.get(row).map(|millis| (millis, 0)),
+        None => any_moment(row),
     };
     let mut texts = StringBuilder::with_capacity(call.rows, 0);
     match &pattern {

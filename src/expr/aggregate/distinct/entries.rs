@@ -5,10 +5,7 @@ const NONE: u32 = u32::MAX;
 
 /// Entries are numbers that somebody else gives out. One that is counted nowhere is in no group.
 pub(super) struct Entries {
-    /// How many counts an entry has.
-    width: usize,
-    /// By entry and call.
-    counts: Vec<i64>,
+    counts: Counts,
     /// By entry.
     links: Vec<Link>,
     /// By group.
@@ -30,9 +27,76 @@ struct List {
     last: u32,
 }
 
+/// How often each entry is there, for each call.
+enum Counts {
+    /// Where nothing is taken away it is enough to know whether it is there: a bit a call, by entry.
+    Bits(Vec<u32>),
+    /// By entry and call.
+    Times { width: usize, times: Vec<i64> },
+}
+
+impl Counts {
+    fn new(width: usize, retracts: bool) -> Self {
+        match width <= u32::BITS as usize && !retracts {
+            true => Self::Bits(Vec::new()),
+            false => Self::Times { width, times: Vec::new() },
+        }
+    }
+
+    fn grow(&mut self, entries: usize) {
+        match self {
+            Self::Bits(bits) => bits.resize(entries, 0),
+            Self::Times { width, times } => times.resize(entries * *width, 0),
+        }
+    }
+
+    fn get(&self, entry: u32, call: usize) -> i64 {
+        match self {
+            Self::Bits(bits) => i64::from(bits[entry as usize] >> call & 1),
+            Self::Times { width, times } => times[entry as usize * width + call],
+        }
+    }
+
+    /// Counts so many times more; how often it was there before, and is there after.
+    #[inline]
+    fn add(&mut self, entry: u32, call: usize, more: i64) -> (i64, i64) {
+        match self {
+            Self::Bits(bits) => {
+                let bits = &mut bits[entry as usize];
+                let before = i64::from(*bits >> call & 1);
+                *bits |= 1 << call;
+                (before, 1)
+            }
+            Self::Times { width, times } => {
+                let count = &mut times[entry as usize * *width + call];
+                let before = *count;
+                *count += more;
+                (before, *count)
+            }
+        }
+    }
+
+    fn is_nowhere(&self, entry: u32) -> bool {
+        match self {
+            Self::Bits(bits) => bits[entry as usize] == 0,
+            Self::Times { width, times } => {
+                times[entry as usize * width..][..*width].iter().all(|count| *count == 0)
+            }
+        }
+    }
+
+    fn clear(&mut self, entry: u32) {
+        match self {
+            Self::Bits(bits) => bits[entry as usize] = 0,
+            Self::Times { width, times } => times[entry as usize * *width..][..*width].fill(0),
+        }
+    }
+}
+
 impl Entries {
-    pub(super) fn new(width: usize) -> Self {
-        Self { width, counts: Vec::new(), links: Vec::new(), lists: Vec::new() }
+    /// Entries of so many calls. `retracts`: values may be taken away again.
+    pub(super) fn new(calls: usize, retracts: bool) -> Self {
+        Self { counts: Counts::new(calls, retracts), links: Vec::new(), lists: Vec::new() }
     }
 
     /// Makes room for groups.
@@ -46,12 +110,12 @@ impl Entries {
     pub(super) fn grow(&mut self, entries: usize) {
         if entries > self.links.len() {
             self.links.resize(entries, Link { group: NONE, before: NONE, after: NONE });
-            self.counts.resize(entries * self.width, 0);
+            self.counts.grow(entries);
         }
     }
 
     pub(super) fn count(&self, entry: u32, call: usize) -> i64 {
-        self.counts[entry as usize * self.width + call]
+        self.counts.get(entry, call)
     }
 
     /// Counts an entry of a group so many times more, and says whether it has now come or gone.
@@ -60,19 +124,11 @@ impl Entries {
         if self.links[entry as usize].group == NONE {
             self.link(group, entry);
         }
-        let count = &mut self.counts[entry as usize * self.width + call];
-        let before = *count;
-        *count += times;
-        let after = *count;
-        if after == 0 && self.is_counted_nowhere(entry) {
+        let (before, after) = self.counts.add(entry, call, times);
+        if after == 0 && self.counts.is_nowhere(entry) {
             self.unlink(entry);
         }
         (before > 0) != (after > 0)
-    }
-
-    fn is_counted_nowhere(&self, entry: u32) -> bool {
-        let start = entry as usize * self.width;
-        self.counts[start..start + self.width].iter().all(|count| *count == 0)
     }
 
     /// Whether an entry is in no group.
@@ -116,8 +172,7 @@ impl Entries {
     pub(super) fn clear(&mut self, group: u32) -> Vec<u32> {
         let entries = self.of(group);
         for entry in &entries {
-            let start = *entry as usize * self.width;
-            self.counts[start..start + self.width].fill(0);
+            self.counts.clear(*entry);
             self.links[*entry as usize].group = NONE;
         }
         if let Some(list) = self.lists.get_mut(group as usize) {

@@ -54,14 +54,19 @@ impl<'a> SharedRows<'a> {
 }
 
 impl Distinct {
-    /// Wraps accumulators of functions with arguments of these types.
+    /// Wraps accumulators of functions with arguments of these types. `retracts`: rows may be taken
+    /// away again.
     ///
     /// # Errors
     /// `key-type` for a type whose values cannot be compared.
-    pub fn new(calls: Vec<Box<dyn Accumulator>>, arguments: Vec<DataType>) -> Result<Self> {
+    pub fn new(
+        calls: Vec<Box<dyn Accumulator>>,
+        arguments: Vec<DataType>,
+        retracts: bool,
+    ) -> Result<Self> {
         let group = DataType::not_null(LogicalType::BigInt);
         let types: Vec<DataType> = std::iter::once(group).chain(arguments.clone()).collect();
-        let (index, entries) = (GroupIndex::new(&types)?, Entries::new(calls.len()));
+        let (index, entries) = (GroupIndex::new(&types)?, Entries::new(calls.len(), retracts));
         Ok(Self { index, arguments, entries, calls })
     }
 
