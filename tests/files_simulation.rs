@@ -5,12 +5,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use riacho::base::{JobId, LabDuration, LabTime, Location, TaskManagerId};
+use riacho::base::{JobId, LabDuration, LabTime, Location, SeededRandom, TaskManagerId};
+use riacho::connectors::files::{FaultyFiles, MemoryFiles};
 use riacho::runtime::Budget;
 use riacho::runtime::api::{Driver, LabOptions, Outcome, Policy};
 use riacho::runtime::session::Session;
-use riacho::trace::{JobState, Level};
+use riacho::trace::{EventKind, JobState, Level};
 
 /// An hour of lab time: more than any of these jobs needs.
 const LIMIT: LabDuration = LabDuration::seconds(3_600);
@@ -51,12 +53,22 @@ fn options(seed: u64) -> LabOptions {
 
 fn start(seed: u64, insert: &str, tmp: &Path) -> (Session, JobId) {
     let mut session = Session::new(options(seed)).unwrap();
+    let settings = SETTINGS.iter().map(|s| s.replace("${TMP}", tmp.to_str().unwrap()));
+    let job = execute(&mut session, settings, insert);
+    (session, job)
+}
+
+fn execute(
+    session: &mut Session,
+    settings: impl IntoIterator<Item = String>,
+    insert: &str,
+) -> JobId {
     let at = Location { line: 1, column: 1 };
-    for statement in SETTINGS {
-        session.execute(&statement.replace("${TMP}", tmp.to_str().unwrap()), at).unwrap();
-    }
+    settings.into_iter().for_each(|statement| {
+        session.execute(&statement, at).unwrap();
+    });
     match session.execute(insert, at).unwrap() {
-        Outcome::Insert { job } => (session, job),
+        Outcome::Insert { job } => job,
         other => panic!("{other:?} is no insert"),
     }
 }
@@ -112,4 +124,112 @@ fn a_killed_task_manager_changes_no_file() {
         }
         assert!(kills >= 10, "{insert}: only {kills} kills hit it");
     }
+}
+
+/// Seeds of the test below when nobody says another number with `RIACHO_SEEDS`.
+const SEEDS: u64 = 500;
+
+const TUMBLE: &[&str] = &[
+    "SET 'parallelism.default' = '2'",
+    "SET 'execution.checkpointing.interval' = '20 ms'",
+    "SET 'restart-strategy.type' = 'fixed-delay'",
+    "SET 'restart-strategy.fixed-delay.attempts' = '1000'",
+    "SET 'restart-strategy.fixed-delay.delay' = '5 ms'",
+    "CREATE TABLE answers (id INT, student STRING, points INT, ts TIMESTAMP(3),
+        WATERMARK FOR ts AS ts - INTERVAL '1' SECOND) WITH
+        ('connector' = 'filesystem', 'path' = '/answers', 'format' = 'csv')",
+    "CREATE TABLE minutes (w TIMESTAMP(3), student STRING, c BIGINT, points INT) WITH
+        ('connector' = 'filesystem', 'path' = '/minutes', 'format' = 'csv',
+         'sink.rolling-policy.file-size' = '100b')",
+];
+
+const MINUTES: &str = "INSERT INTO minutes
+    SELECT window_start, student, COUNT(*), SUM(points)
+    FROM TABLE(TUMBLE(TABLE answers, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+    GROUP BY window_start, window_end, student";
+
+/// Three hundred answers in six files, in the order of their time.
+fn answers() -> MemoryFiles {
+    let answer = |n: u64| {
+        let (minute, second) = (n / 10, n % 10 * 6);
+        let student = ["ana", "bia", "caio"][(n * n % 7 % 3) as usize];
+        format!("{n},{student},{},2024-01-01 10:{minute:02}:{second:02}.000\n", n % 5)
+    };
+    let file = |part: u64| {
+        let lines: String = (part * 50..(part + 1) * 50).map(answer).collect();
+        (format!("/answers/part-{part}"), lines)
+    };
+    let files: Vec<(String, String)> = (0..6).map(file).collect();
+    MemoryFiles::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+}
+
+/// The lines of finished files. None of them is half a line, at any time.
+fn finished(files: &MemoryFiles) -> Vec<String> {
+    let contents = files.contents().into_iter();
+    let visible = contents.filter(|(path, _)| path.starts_with("/minutes/part-"));
+    let mut lines: Vec<String> = visible
+        .flat_map(|(path, text)| {
+            assert!(text.is_empty() || text.ends_with('\n'), "half a row in {path}: {text}");
+            text.lines().map(str::to_owned).collect::<Vec<_>>()
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// What is finished at the end of a run with faults of the files and kills of TaskManagers, and how
+/// often the job started anew.
+fn run_in_memory(seed: u64, one_in: usize, kills: usize) -> (Vec<String>, usize) {
+    let memory = Arc::new(answers());
+    let files = Arc::new(FaultyFiles::new(memory.clone(), seed, one_in));
+    let options = LabOptions {
+        batch_size: [3, 16, 64][(seed % 3) as usize],
+        step_cost: LabDuration::micros(200),
+        ..options(seed)
+    };
+    let mut session = Session::over(options, Some(files)).unwrap();
+    let job = execute(&mut session, TUMBLE.iter().map(|s| (*s).to_owned()), MINUTES);
+    let engine = session.engine_mut();
+    let mut random = SeededRandom::new(seed ^ 0x6b69_6c6c);
+    for _ in 0..kills {
+        engine.pump(Budget { steps: 20 + random.below(600), ..Budget::FULL_SPEED });
+        let victim = TaskManagerId(1 + random.below(2) as u32);
+        engine.kill_task_manager(victim);
+        finished(&memory);
+        engine.pump(Budget { steps: random.below(200), ..Budget::FULL_SPEED });
+        engine.start_task_manager(victim).unwrap();
+    }
+    assert_eq!(engine.run_job(job, LIMIT), Some(JobState::Finished), "seed {seed}");
+    let mut events = Vec::new();
+    engine.drain_events(&mut events);
+    let restarts = events
+        .iter()
+        .filter(|e| {
+            matches!(e.kind, EventKind::JobStateChanged { state: JobState::Restarting, .. })
+        })
+        .count();
+    (finished(&memory), restarts)
+}
+
+#[test]
+fn windows_of_a_file_are_the_same_under_faults_and_kills() {
+    let (undisturbed, restarts) = run_in_memory(0, usize::MAX, 0);
+    assert_eq!((undisturbed.len(), restarts), (90, 0));
+    let seeds = std::env::var("RIACHO_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
+    let run_some = &|first: u64| {
+        let mut disturbed = 0;
+        for seed in (first..=seeds).step_by(threads as usize) {
+            let (found, restarts) = run_in_memory(seed, 40, 2);
+            assert_eq!(found, undisturbed, "seed {seed}, started anew {restarts} times");
+            disturbed += u64::from(restarts > 0);
+        }
+        disturbed
+    };
+    let disturbed: u64 = std::thread::scope(|scope| {
+        let runs: Vec<_> =
+            (1..=threads).map(|first| scope.spawn(move || run_some(first))).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    });
+    assert!(disturbed * 10 >= seeds * 9, "only {disturbed} of {seeds} runs were disturbed");
 }

@@ -39,6 +39,8 @@ pub struct Session {
     collected: Option<Vec<Insert>>,
     /// Lines of stdout that a follower was told.
     lines_told: u64,
+    /// Files that were given, in the place of those that the options name.
+    files: Option<Arc<dyn Files>>,
 }
 
 impl Session {
@@ -47,13 +49,22 @@ impl Session {
     /// # Errors
     /// `thread-not-started`.
     pub fn new(options: LabOptions) -> Result<Self> {
-        let engine = Engine::new(options.clone(), files(&options))?;
+        Self::over(options, None)
+    }
+
+    /// A session over files of its own: in memory, or such that fail now and then.
+    ///
+    /// # Errors
+    /// `thread-not-started`.
+    pub fn over(options: LabOptions, given: Option<Arc<dyn Files>>) -> Result<Self> {
+        let engine = Engine::new(options.clone(), files(&options, given.as_ref()))?;
         Ok(Self {
             engine,
             environment: Environment::default(),
             queries: BTreeMap::new(),
             collected: None,
             lines_told: 0,
+            files: given,
         })
     }
 
@@ -71,7 +82,7 @@ impl Session {
     /// # Errors
     /// `thread-not-started`.
     pub fn reset(&mut self, options: LabOptions) -> Result<()> {
-        self.engine = Engine::new(options.clone(), files(&options))?;
+        self.engine = Engine::new(options.clone(), files(&options, self.files.as_ref()))?;
         self.queries.clear();
         self.lines_told = 0;
         Ok(())
@@ -104,9 +115,10 @@ impl Session {
     }
 }
 
-fn files(options: &LabOptions) -> Arc<dyn Files> {
-    match &options.root {
-        Some(root) => Arc::new(RealFiles::below(root.clone())),
-        None => Arc::new(RealFiles::new()),
+fn files(options: &LabOptions, given: Option<&Arc<dyn Files>>) -> Arc<dyn Files> {
+    match (given, &options.root) {
+        (Some(files), _) => files.clone(),
+        (None, Some(root)) => Arc::new(RealFiles::below(root.clone())),
+        (None, None) => Arc::new(RealFiles::new()),
     }
 }

@@ -54,7 +54,7 @@ impl Listing {
             };
         };
         let mut found = Vec::new();
-        let mut open = vec![status];
+        let mut open: Vec<FileStatus> = Some(status).filter(|s| !hidden(s)).into_iter().collect();
         while let Some(status) = open.pop() {
             if status.directory {
                 let entries = files.list(&status.path)?;

@@ -135,6 +135,8 @@ impl Connector for Filesystem {
 }
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod simulation;
 #[cfg(test)]
 mod tests;

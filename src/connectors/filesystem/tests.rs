@@ -18,7 +18,11 @@ fn table(options: &[(&str, &str)]) -> TableConnector {
     find(fixed.into_iter().chain(options.iter().copied()).collect()).unwrap()
 }
 
-fn reader(options: &[(&str, &str)], index: u32, parallelism: u32) -> Box<dyn SourceReader> {
+pub(super) fn reader(
+    options: &[(&str, &str)],
+    index: u32,
+    parallelism: u32,
+) -> Box<dyn SourceReader> {
     let schema = schema();
     let request = SourceRequest {
         table: "t",
@@ -38,7 +42,7 @@ pub(super) fn reader_of(path: &str, index: u32, parallelism: u32) -> Box<dyn Sou
 }
 
 /// What one poll gives; a batch prints as its rows.
-fn poll(reader: &mut dyn SourceReader, files: &MemoryFiles, now: i64) -> Result<String> {
+pub(super) fn poll(reader: &mut dyn SourceReader, files: &dyn Files, now: i64) -> Result<String> {
     let mut context = SourceContext { now: LabTime::from_millis(now), max_rows: 2, files };
     Ok(match reader.poll(&mut context)? {
         Poll::Batch(batch) => {
@@ -73,6 +77,8 @@ fn a_folder_is_its_visible_files_by_name() {
     assert_eq!(polls, ["+I[1, a] +I[2, b]", "+I[3, c] +I[4, d]", "+I[5, e]", "+I[6, f]"]);
     let one = read_all(&mut *reader(&[("path", "/t/a.csv")], 0, 1), &files);
     assert_eq!(one, ["+I[1, a] +I[2, b]"]);
+    let hidden = read_all(&mut *reader(&[("path", "/t/_tmp")], 0, 1), &files);
+    assert_eq!(hidden, [""; 0], "hidden is also what the table itself is called");
 }
 
 #[test]
@@ -176,9 +182,13 @@ impl<F: Files> Insert<F> {
     }
 
     fn write(&self, writer: &mut dyn SinkWriter, id: i32) {
+        self.try_write(writer, id).unwrap();
+    }
+
+    pub(super) fn try_write(&self, writer: &mut dyn SinkWriter, id: i32) -> Result<()> {
         let row = Row::insert(vec![Value::Int(id), "x".into()]);
-        let batch = rows_to_batch(&schema(), &[row]).unwrap();
-        self.with(|c| writer.write(&batch, c)).unwrap();
+        let batch = rows_to_batch(&schema(), &[row])?;
+        self.with(|c| writer.write(&batch, c))
     }
 }
 
