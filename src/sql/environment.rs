@@ -5,6 +5,7 @@
 mod alter;
 mod create;
 mod describe;
+mod partitions;
 mod script;
 mod show;
 mod show_create;

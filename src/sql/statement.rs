@@ -15,7 +15,7 @@ use super::place;
 use super::tokens::Hint;
 use crate::base::{Location, Span};
 
-pub use alter::{Alter, AlterTable, ColumnPosition, Drop, TableElement};
+pub use alter::{Alter, AlterTable, ColumnPosition, Drop, PartitionSpec, TableElement};
 pub use create::{
     ColumnDef, ColumnDefKind, Create, CreateFunction, CreateTable, CreateView, KeyDef, Lifetime,
     Like, WatermarkDef,

@@ -25,6 +25,8 @@ pub struct Table {
     pub primary_key: Option<PrimaryKey>,
     /// PARTITIONED BY.
     pub partitioned_by: Vec<String>,
+    /// Partitions that were added by hand: values in the order of PARTITIONED BY. Queries do not look here.
+    pub partitions: Vec<Vec<String>>,
     /// WITH.
     pub options: Options,
     /// COMMENT.

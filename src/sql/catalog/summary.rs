@@ -120,6 +120,7 @@ fn table_of(summary: &TableSummary, created_in: RuntimeMode) -> Table {
         partitioned_by: Vec::new(),
         options: Options::from_iter(summary.connector.iter().map(|c| ("connector", c.as_str()))),
         comment: None,
+        partitions: Vec::new(),
         created_in,
     }
 }

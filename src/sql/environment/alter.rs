@@ -1,7 +1,7 @@
 //! ALTER TABLE and ALTER VIEW.
 
-use super::Environment;
 use super::create::{as_table, find, mark_event_time, set_primary_key};
+use super::{Environment, partitions};
 use crate::base::{Error, Result};
 use crate::connectors::options::Options;
 use crate::sql::catalog::{ColumnKind, Formula, Object, Table, located};
@@ -25,7 +25,7 @@ impl Environment {
         if let AlterTable::Rename(to) = action {
             return self.rename(path, to);
         }
-        let altered = self.altered(table, action)?;
+        let altered = self.altered(table, &full, action)?;
         self.catalogs.replace(&full, Object::Table(altered))
     }
 
@@ -43,7 +43,12 @@ impl Environment {
         self.catalogs.replace(&full, Object::View(view))
     }
 
-    fn altered(&self, mut table: Table, action: &AlterTable) -> Result<Table> {
+    fn altered(
+        &self,
+        mut table: Table,
+        full: &impl std::fmt::Display,
+        action: &AlterTable,
+    ) -> Result<Table> {
         match action {
             AlterTable::Rename(_) => {}
             AlterTable::RenameColumn(from, to) => rename_column(&mut table, from, to)?,
@@ -73,6 +78,12 @@ impl Environment {
             AlterTable::ResetOptions(keys) => {
                 let kept = table.options.iter().filter(|(k, _)| !keys.iter().any(|key| key == k));
                 table.options = Options::from_iter(kept);
+            }
+            AlterTable::AddPartitions { if_not_exists, partitions } => {
+                partitions::add(&mut table, &full.to_string(), *if_not_exists, partitions)?;
+            }
+            AlterTable::DropPartitions { if_exists, partitions } => {
+                partitions::drop(&mut table, *if_exists, partitions)?;
             }
         }
         Ok(table)

@@ -65,6 +65,7 @@ impl Environment {
             partitioned_by: statement.partitioned_by.iter().map(|w| w.value.clone()).collect(),
             options: Options::default(),
             comment: statement.comment.clone(),
+            partitions: Vec::new(),
             created_in: self.config.mode(),
         };
         if let Some(like) = &statement.like {

@@ -18,6 +18,7 @@ pub(super) fn statements(catalogs: &Catalogs) -> Vec<String> {
                 statements.push(mode);
             }
             statements.push(show_create::table(path, table, false));
+            statements.extend(super::partitions::added(&path.quoted(), table));
         }
     }
     let views = objects.iter().filter_map(|(path, object)| match object {

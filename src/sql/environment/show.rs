@@ -25,7 +25,7 @@ impl Environment {
             Show::Jars => Reply::column("jars", self.jars.clone()),
             Show::Columns(path, filter) => self.describe_columns(path, |n| matches(filter, n))?,
             Show::Create { path, view } => self.show_create(path, *view)?,
-            Show::Partitions(path) => return self.show_partitions(path),
+            Show::Partitions(path, spec) => self.show_partitions(path, spec)?,
         })
     }
 
@@ -51,17 +51,6 @@ impl Environment {
             Object::View(view) => show_create::view(&full, view, temporary),
         };
         Ok(Reply::column("result", [text]))
-    }
-
-    /// Partitions are not kept: a table of files knows them only when it is read.
-    fn show_partitions(&self, path: &Path) -> Result<Reply> {
-        let (full, object) = self.catalogs.resolve(path)?;
-        let partitioned = matches!(&*object, Object::Table(t) if !t.partitioned_by.is_empty());
-        let error = Error::new("table-not-partitioned").arg("name", full);
-        match partitioned {
-            true => Ok(Reply::column("partition name", [])),
-            false => Err(located(error, path.span())),
-        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! ALTER.
 
 use sqlparser::keywords::Keyword;
+use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
 
-use super::word::{at_word, expect, if_exists, name, names, options, path, take_word, text};
-use super::{Parsed, Reader, create, table, word};
-use crate::sql::statement::{Alter, AlterTable, KeyDef, Stmt, TableElement};
+use super::word::{
+    at_word, expect, if_exists, name, names, options, path, take_word, take_words, text,
+};
+use super::{Parsed, Reader, create, insert, table, word};
+use crate::sql::statement::{Alter, AlterTable, KeyDef, PartitionSpec, Stmt, TableElement};
 
 pub(super) fn alter(reader: &mut Reader) -> Parsed<Stmt> {
     let lifetime = create::lifetime(reader);
@@ -51,6 +54,11 @@ fn action(reader: &mut Reader) -> Parsed<AlterTable> {
         return rename(reader);
     }
     if take_word(&mut reader.parser, "ADD") {
+        if let Some((if_not_exists, partitions)) =
+            partitions(&mut reader.parser, &["IF", "NOT", "EXISTS"])?
+        {
+            return Ok(AlterTable::AddPartitions { if_not_exists, partitions });
+        }
         return elements(reader).map(AlterTable::Add);
     }
     if take_word(&mut reader.parser, "MODIFY") {
@@ -99,8 +107,32 @@ fn elements(reader: &mut Reader) -> Parsed<Vec<TableElement>> {
     Ok(elements)
 }
 
+/// `PARTITION (..)`, several of them apart by nothing or by commas, perhaps behind these words; nothing if
+/// something else stands there.
+fn partitions(parser: &mut Parser, words: &[&str]) -> Parsed<Option<(bool, Vec<PartitionSpec>)>> {
+    let said = take_words(parser, words);
+    if !said && !at_word(parser, "PARTITION") {
+        return Ok(None);
+    }
+    let mut partitions = Vec::new();
+    loop {
+        expect(parser, "PARTITION")?;
+        partitions.push(insert::partition(parser)?);
+        if take_word(parser, "WITH") {
+            // What is said of a partition beside its values is nowhere looked at.
+            options(parser)?;
+        }
+        if !parser.consume_token(&Token::Comma) && !at_word(parser, "PARTITION") {
+            return Ok(Some((said, partitions)));
+        }
+    }
+}
+
 fn drop(reader: &mut Reader) -> Parsed<AlterTable> {
     let parser = &mut reader.parser;
+    if let Some((if_exists, partitions)) = partitions(parser, &["IF", "EXISTS"])? {
+        return Ok(AlterTable::DropPartitions { if_exists, partitions });
+    }
     if take_word(parser, "WATERMARK") {
         return Ok(AlterTable::DropWatermark);
     }
@@ -113,7 +145,6 @@ fn drop(reader: &mut Reader) -> Parsed<AlterTable> {
     }
     match parser.peek_token_ref().token {
         Token::LParen => names(parser).map(AlterTable::DropColumns),
-        _ if at_word(parser, "PARTITION") => word::unsupported(parser, "ALTER TABLE DROP"),
         _ => Ok(AlterTable::DropColumns(vec![name(parser)?])),
     }
 }

@@ -7,7 +7,7 @@ use sqlparser::tokenizer::Token;
 use super::word::{at_word, expect, name, path, take_word, take_words};
 use super::{Parsed, Reader, word};
 use crate::sql::hints;
-use crate::sql::statement::{InsertStmt, Stmt, Word};
+use crate::sql::statement::{InsertStmt, PartitionSpec, Stmt, Word};
 
 pub(super) fn insert(reader: &mut Reader) -> Parsed<Stmt> {
     insert_into(reader).map(Stmt::Insert)
@@ -34,7 +34,8 @@ pub(super) fn insert_into(reader: &mut Reader) -> Parsed<InsertStmt> {
     Ok(InsertStmt { target, hints, overwrite, partition, columns, query })
 }
 
-fn partition(parser: &mut Parser) -> Parsed<Vec<(Word, String)>> {
+/// `(column = value, ..)`, after the word PARTITION.
+pub(super) fn partition(parser: &mut Parser) -> Parsed<PartitionSpec> {
     parser.expect_token(&Token::LParen)?;
     let pairs = parser.parse_comma_separated(|p| {
         let column = name(p)?;

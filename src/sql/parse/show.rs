@@ -4,7 +4,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::Parser;
 
 use super::word::{path, take_word, take_words, text};
-use super::{Parsed, Reader, word};
+use super::{Parsed, Reader, insert, word};
 use crate::sql::statement::{Filter, Show, Stmt};
 
 pub(super) fn show(reader: &mut Reader) -> Parsed<Stmt> {
@@ -25,7 +25,12 @@ pub(super) fn show(reader: &mut Reader) -> Parsed<Stmt> {
         return show_columns(parser);
     }
     if take_word(parser, "PARTITIONS") {
-        return Ok(Stmt::Show(Show::Partitions(path(parser)?)));
+        let table = path(parser)?;
+        let spec = match take_word(parser, "PARTITION") {
+            true => insert::partition(parser)?,
+            false => Vec::new(),
+        };
+        return Ok(Stmt::Show(Show::Partitions(table, spec)));
     }
     let user = take_word(parser, "USER");
     if take_word(parser, "FUNCTIONS") {

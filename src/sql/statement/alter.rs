@@ -58,7 +58,24 @@ pub enum AlterTable {
     SetOptions(OptionList),
     /// RESET ('key').
     ResetOptions(Vec<String>),
+    /// ADD PARTITION.
+    AddPartitions {
+        /// IF NOT EXISTS.
+        if_not_exists: bool,
+        /// The partitions.
+        partitions: Vec<PartitionSpec>,
+    },
+    /// DROP PARTITION.
+    DropPartitions {
+        /// IF EXISTS.
+        if_exists: bool,
+        /// The partitions.
+        partitions: Vec<PartitionSpec>,
+    },
 }
+
+/// PARTITION (column = value, ..).
+pub type PartitionSpec = Vec<(Word, String)>;
 
 /// An element of a table in CREATE or ALTER.
 #[derive(Clone, Debug)]

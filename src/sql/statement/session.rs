@@ -1,6 +1,6 @@
 //! What changes or shows the session: USE, SHOW, SET, modules, jars, jobs.
 
-use super::{Path, Word};
+use super::{PartitionSpec, Path, Word};
 
 /// USE.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub enum Show {
         view: bool,
     },
     /// SHOW PARTITIONS.
-    Partitions(Path),
+    Partitions(Path, PartitionSpec),
 }
 
 /// `[FROM database] [[NOT] LIKE pattern]`.

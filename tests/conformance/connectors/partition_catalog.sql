@@ -1,0 +1,22 @@
+-- compare: rows
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE p (v INT, dt STRING, h INT) PARTITIONED BY (dt, h) WITH ('connector'='filesystem','path'='file://${TMP}/p','format'='csv');
+SHOW PARTITIONS p;
+INSERT INTO p VALUES (1,'a',1),(2,'b',2),(3,'a',2);
+SHOW PARTITIONS p;
+SHOW PARTITIONS p PARTITION (dt='a');
+ALTER TABLE p ADD PARTITION (dt='c', h=1);
+ALTER TABLE p ADD IF NOT EXISTS PARTITION (dt='c', h=1);
+ALTER TABLE p ADD PARTITION (dt='c');
+ALTER TABLE p ADD PARTITION (dt='c', h=1) WITH ('k'='v');
+SHOW PARTITIONS p;
+ALTER TABLE p DROP PARTITION (dt='a', h=1);
+ALTER TABLE p DROP IF EXISTS PARTITION (dt='zz', h=1);
+ALTER TABLE p DROP PARTITION (dt='zz', h=1);
+SELECT * FROM p;
+CREATE TABLE n (v INT, dt STRING) WITH ('connector'='filesystem','path'='file://${TMP}/n','format'='csv');
+SHOW PARTITIONS n;
+ALTER TABLE n ADD PARTITION (dt='x');
+ALTER TABLE n DROP PARTITION (dt='x');
+SHOW PARTITIONS nosuch;
+ALTER TABLE nosuch ADD PARTITION (dt='x');

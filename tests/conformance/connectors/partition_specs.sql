@@ -1,0 +1,9 @@
+CREATE TABLE p (v INT, dt STRING) PARTITIONED BY (dt) WITH ('connector'='filesystem','path'='file://${TMP}/p','format'='csv');
+ALTER TABLE p ADD PARTITION (dt='c');
+ALTER TABLE p ADD PARTITION (nokey='c');
+SHOW PARTITIONS p;
+SHOW PARTITIONS p PARTITION (dt='c');
+SHOW PARTITIONS p PARTITION (nokey='c');
+DESCRIBE p;
+CREATE VIEW w AS SELECT 1 AS x;
+SHOW PARTITIONS w;
