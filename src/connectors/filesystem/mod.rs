@@ -9,10 +9,12 @@
 //! | `sink` | writes part files, shows them when they count |
 //! | `part` | the life of a part file: in progress, pending, finished |
 //! | `buckets` | which folder a row goes to |
+//! | `compaction` | many small part files into few large ones |
 //! | `commit` | when a partition is complete, and its `_SUCCESS` |
 
 mod buckets;
 mod commit;
+mod compaction;
 mod layout;
 mod listing;
 mod part;
@@ -44,6 +46,7 @@ const FILE_SIZE: &str = "sink.rolling-policy.file-size";
 const ROLLOVER: &str = "sink.rolling-policy.rollover-interval";
 const INACTIVITY: &str = "sink.rolling-policy.inactivity-interval";
 const COMPACTION: &str = "auto-compaction";
+const COMPACTED_SIZE: &str = "compaction.file-size";
 const CHECK: &str = "sink.rolling-policy.check-interval";
 const SHUFFLE: &str = "sink.shuffle-by-partition.enable";
 
@@ -66,6 +69,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
         OptionSpec::with_default(INACTIVITY, OptionType::Duration, "30 min"),
         OptionSpec::with_default(CHECK, OptionType::Duration, "1 min"),
         OptionSpec::with_default(COMPACTION, OptionType::Boolean, "false"),
+        OptionSpec::optional(COMPACTED_SIZE, OptionType::Size),
         OptionSpec::with_default(SHUFFLE, OptionType::Boolean, "false"),
         OptionSpec::optional(SINK_PARALLELISM, OptionType::Integer),
         commit::OPTIONS[0],
@@ -77,6 +81,9 @@ static DESCRIPTOR: Descriptor = Descriptor {
         commit::OPTIONS[6],
     ],
 };
+
+/// Formats whose files can be put behind each other.
+const LINES: &[&str] = &["csv", "json", "raw"];
 
 fn default_name(options: &Options) -> &str {
     options.get(DEFAULT_NAME).unwrap_or(partition::DEFAULT_NAME)
@@ -111,24 +118,28 @@ impl Connector for Filesystem {
     }
 
     fn sink(&self, options: &Options, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
-        if options.flag(COMPACTION)? {
-            let what = format!("'{COMPACTION}' = 'true'");
+        let format = format::find(options)?;
+        if options.flag(COMPACTION)? && !LINES.contains(&format.name()) {
+            let what = format!("'{COMPACTION}' = 'true', 'format' = '{}'", format.name());
             return Err(Error::new("not-supported-yet").arg("what", what));
         }
+        let size = options.size(FILE_SIZE)?.unwrap_or(128 << 20);
+        let compacts = options.flag(COMPACTION)?;
         let (in_files, partitions) =
             layout::split(request.schema, request.partitions, default_name(options))?;
-        let writer = format::find(options)?.writer(options, &in_files)?;
+        let writer = format.writer(options, &in_files)?;
         Ok(Arc::new(sink::Factory::new(sink::Target {
             directory: plain(options.required("path")?),
             buckets: Buckets::new(request.schema, &in_files, partitions.clone()),
             partitions,
             overwrite: request.overwrite,
             rolling: sink::Rolling {
-                bytes: options.size(FILE_SIZE)?.unwrap_or(128 << 20),
+                bytes: size,
                 after: options.duration(ROLLOVER)?,
                 inactive: options.duration(INACTIVITY)?,
             },
             commit: commit::Rules::new(options)?,
+            compacted: options.size(COMPACTED_SIZE)?.or(Some(size)).filter(|_| compacts),
             writer,
         })))
     }

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::compaction::PREFIX;
 use crate::base::{LabTime, Result};
 use crate::connectors::Files;
 use crate::connectors::files::path;
@@ -19,6 +20,9 @@ pub(super) struct Part {
     pub(super) folder: String,
     hidden: String,
     visible: String,
+    /// The checkpoint that covers it, counted by its writer since the job began or began anew. Those of one
+    /// number stand and fall together.
+    pub(super) epoch: u64,
 }
 
 impl Part {
@@ -33,7 +37,23 @@ impl Part {
             folder: folder.to_owned(),
             hidden: format!("{directory}/.{file}.inprogress"),
             visible: format!("{directory}/{file}"),
+            epoch: 0,
         }
+    }
+
+    /// It belongs to this checkpoint of its writer.
+    pub(super) fn covered_by(self, epoch: u64) -> Self {
+        Self { epoch, ..self }
+    }
+
+    /// Its name while nobody sees it.
+    pub(super) fn hidden(&self) -> &str {
+        &self.hidden
+    }
+
+    /// Its name once everybody does.
+    pub(super) fn visible(&self) -> &str {
+        &self.visible
     }
 
     /// Whether a file is this one, in progress or finished.
@@ -55,6 +75,7 @@ impl Part {
 pub(super) fn number_of(file: &str, name: &str) -> Option<u64> {
     let file = path::name(file);
     let file = file.strip_prefix('.').unwrap_or(file);
+    let file = file.strip_prefix(PREFIX).unwrap_or(file);
     let rest = file.strip_prefix(name)?.strip_prefix('-')?;
     rest.strip_suffix(".inprogress").unwrap_or(rest).parse().ok()
 }

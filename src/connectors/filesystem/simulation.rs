@@ -115,11 +115,23 @@ fn visible(files: &MemoryFiles) -> BTreeMap<String, usize> {
 
 #[test]
 fn no_row_is_lost_or_repeated_under_500_seeds() {
-    let options = [("path", "/out"), ("sink.rolling-policy.file-size", "8b")];
-    let undisturbed = run(0, usize::MAX, &options);
+    hold_under_seeds(500, &[("path", "/out"), ("sink.rolling-policy.file-size", "8b")]);
+}
+
+#[test]
+fn no_row_is_lost_or_repeated_by_compaction() {
+    let small = ("sink.rolling-policy.file-size", "4b");
+    for size in ["9b", "1kb"] {
+        let compaction = [("auto-compaction", "true"), ("compaction.file-size", size)];
+        hold_under_seeds(200, &[("path", "/out"), small, compaction[0], compaction[1]]);
+    }
+}
+
+fn hold_under_seeds(seeds: u64, options: &[(&str, &str)]) {
+    let undisturbed = run(0, usize::MAX, options);
     assert_eq!(undisturbed.len(), 6);
     assert!(undisturbed.values().all(|count| *count == 1));
-    for seed in 1..=500 {
-        assert_eq!(run(seed, 25, &options), undisturbed, "seed {seed}");
+    for seed in 1..=seeds {
+        assert_eq!(run(seed, 25, options), undisturbed, "seed {seed}");
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::buckets::Buckets;
 use super::commit::{self, Place};
+use super::compaction::{self, Handed};
 use super::part::{InProgress, Part, number_of};
 use super::partition::Partitions;
 use crate::base::{CheckpointId, LabDuration, LabTime, Result, Watermark};
@@ -30,6 +31,8 @@ pub(super) struct Target {
     pub(super) overwrite: bool,
     pub(super) rolling: Rolling,
     pub(super) commit: Option<commit::Rules>,
+    /// How large the files become that part files are put together to, if they are.
+    pub(super) compacted: Option<u64>,
     pub(super) writer: Arc<dyn FileWriterFactory>,
 }
 
@@ -61,6 +64,8 @@ struct Shared {
     name: OnceLock<String>,
     /// What the writers that have ended leave to be shown.
     ended: Mutex<BTreeMap<u32, Ended>>,
+    /// Part files that wait to be compacted with those of the other writers.
+    handed: Mutex<Handed>,
 }
 
 /// What a writer leaves when its input has ended.
@@ -71,14 +76,15 @@ struct Ended {
 
 impl Factory {
     pub(super) fn new(target: Target) -> Self {
-        let (name, ended) = (OnceLock::new(), Mutex::default());
-        Self { shared: Arc::new(Shared { target, name, ended }) }
+        let (name, ended, handed) = (OnceLock::new(), Mutex::default(), Mutex::default());
+        Self { shared: Arc::new(Shared { target, name, ended, handed }) }
     }
 }
 
 impl SinkFactory for Factory {
     fn create(&self, index: u32, parallelism: u32) -> Result<Box<dyn SinkWriter>> {
         self.shared.ended().remove(&index);
+        *self.shared.handed() = Handed::default();
         Ok(Box::new(Writer {
             shared: self.shared.clone(),
             index,
@@ -86,6 +92,7 @@ impl SinkFactory for Factory {
             swept: false,
             next_part: 0,
             open: BTreeMap::new(),
+            epoch: 0,
             pending: Vec::new(),
             covered: Vec::new(),
             uncommitted: commit::Open::default(),
@@ -97,6 +104,10 @@ impl SinkFactory for Factory {
 impl Shared {
     fn ended(&self) -> MutexGuard<'_, BTreeMap<u32, Ended>> {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn handed(&self) -> MutexGuard<'_, Handed> {
+        self.handed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Part files of other statements stay: the name is the first of a fixed sequence that no file of
@@ -117,9 +128,12 @@ impl Shared {
         Place { directory, partitions, files }
     }
 
-    /// Shows these parts. What was there before in their folders goes away after that, if it has to.
-    fn publish(&self, parts: &[Part], files: &dyn Files) -> Result<()> {
-        parts.iter().try_for_each(|part| part.publish(files))?;
+    /// Shows these parts, compacted if a `size` says how. What was there before in their folders goes away after that, if it has to.
+    fn publish(&self, parts: &[Part], size: Option<u64>, files: &dyn Files) -> Result<()> {
+        match size {
+            Some(size) => compaction::publish(parts, size, files)?,
+            None => parts.iter().try_for_each(|part| part.publish(files))?,
+        }
         if !self.target.overwrite {
             return Ok(());
         }
@@ -187,6 +201,8 @@ struct Writer {
     next_part: u64,
     /// The file in progress of each folder.
     open: BTreeMap<String, InProgress>,
+    /// Snapshots since the job began or began anew.
+    epoch: u64,
     /// Rolled since the last snapshot.
     pending: Vec<Part>,
     /// In a snapshot whose checkpoint is not complete yet.
@@ -215,6 +231,12 @@ impl Writer {
     fn sweep(&mut self, from: u64, files: &dyn Files) -> Result<()> {
         if std::mem::replace(&mut self.swept, true) || self.shared.name.get().is_none() {
             return Ok(());
+        }
+        if self.shared.target.compacted.is_some() {
+            // Another writer may be compacting.
+            let _alone = self.shared.handed();
+            let all = all_files(files, &self.shared.target.directory)?;
+            compaction::recover(&all, files)?;
         }
         let name = self.name(files)?;
         let kept = |file: &str| self.covered.iter().any(|part| part.is(file));
@@ -264,6 +286,34 @@ impl Writer {
         folders.iter().try_for_each(|folder| self.roll(folder, files))
     }
 
+    /// What was rolled so far belongs to the next checkpoint.
+    fn cover(&mut self) {
+        self.epoch += 1;
+        let epoch = self.epoch;
+        self.covered.extend(self.pending.drain(..).map(|part| part.covered_by(epoch)));
+    }
+
+    /// Shows what a completed checkpoint covers. Says whether all of it can be seen now: with compaction
+    /// that is only so once every writer has given its part.
+    fn show(&mut self, files: &dyn Files) -> Result<bool> {
+        let shared = self.shared.clone();
+        if shared.target.compacted.is_none() {
+            self.covered.drain(..).try_for_each(|part| part.publish(files))?;
+            return Ok(true);
+        }
+        let ended = shared.ended();
+        let mut handed = shared.handed();
+        handed.add(self.index, &self.covered);
+        let whole = handed.take_whole(self.parallelism, |writer| ended.contains_key(&writer));
+        match whole {
+            Some(parts) => {
+                shared.publish(&parts, shared.target.compacted, files)?;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
     fn commit(&mut self, context: &SinkContext<'_>, watermark: Watermark) -> Result<()> {
         let Some(rules) = &self.shared.target.commit else { return Ok(()) };
         let place = self.shared.place(context.files);
@@ -286,7 +336,19 @@ impl SinkWriter for Writer {
 
     fn snapshot(&mut self, context: &mut SinkContext<'_>) -> Result<Vec<u8>> {
         self.roll_all(context.files)?;
-        self.covered.append(&mut self.pending);
+        if self.shared.target.compacted.is_some() {
+            // Compaction begins when every writer is in a checkpoint: then nobody has to sweep any more.
+            self.sweep(0, context.files)?;
+            // Until its part files are compacted, a checkpoint has to hold them.
+            let mut waiting = Vec::new();
+            for part in self.covered.drain(..) {
+                if context.files.status(part.hidden())?.is_some() {
+                    waiting.push(part);
+                }
+            }
+            self.covered = waiting;
+        }
+        self.cover();
         encode(&Snapshot {
             index: self.index,
             name: self.shared.name.get().cloned(),
@@ -314,7 +376,14 @@ impl SinkWriter for Writer {
             }
         }
         self.sweep(own, context.files)?;
-        self.covered.drain(..).try_for_each(|part| part.publish(context.files))
+        let parts: Vec<Part> = self.covered.drain(..).collect();
+        match self.shared.target.compacted {
+            Some(size) => {
+                let _alone = self.shared.handed();
+                compaction::publish(&parts, size, context.files)
+            }
+            None => parts.iter().try_for_each(|part| part.publish(context.files)),
+        }
     }
 
     fn checkpoint_completed(
@@ -322,7 +391,9 @@ impl SinkWriter for Writer {
         _checkpoint: CheckpointId,
         context: &mut SinkContext<'_>,
     ) -> Result<()> {
-        self.covered.drain(..).try_for_each(|part| part.publish(context.files))?;
+        if !self.show(context.files)? {
+            return Ok(());
+        }
         self.commit(context, self.watermark)?;
         // What came after the checkpoint opens its partition once more.
         if self.shared.target.commit.is_some() {
@@ -335,7 +406,8 @@ impl SinkWriter for Writer {
         self.sweep(0, context.files)?;
         self.roll_all(context.files)?;
         // They stay in its last snapshot: a restart shows them if the job fails before all have ended.
-        self.covered.append(&mut self.pending);
+        let checkpoints = self.epoch > 0;
+        self.cover();
         let shared = self.shared.clone();
         let mut all = shared.ended();
         let (parts, uncommitted) = (self.covered.clone(), self.uncommitted.clone());
@@ -345,7 +417,9 @@ impl SinkWriter for Writer {
         }
         let mut parts: Vec<Part> = all.values().flat_map(|e| e.parts.iter().cloned()).collect();
         parts.sort();
-        shared.publish(&parts, context.files)?;
+        // As in Flink, a batch job, which has no checkpoints, leaves its part files as they are.
+        let size = shared.target.compacted.filter(|_| checkpoints);
+        shared.publish(&parts, size, context.files)?;
         all.values().for_each(|e| self.uncommitted.merge(e.uncommitted.clone()));
         parts.iter().for_each(|part| self.uncommitted.add(&part.folder, context.now));
         self.commit(context, Watermark::MAX)
