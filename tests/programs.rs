@@ -8,13 +8,16 @@
     reason = "a test fails by panicking"
 )]
 
+use std::io::Write as _;
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
+use std::time::Duration;
 
 use riacho::base::{LabDuration, LabTime};
 use riacho::cluster::JobSettings;
 use riacho::connectors::files::MemoryFiles;
 use riacho::data::{Row, Value};
-use riacho::datastream::programs::{scoreboard, wordcount};
+use riacho::datastream::programs::{scoreboard, socket, wordcount};
 use riacho::graph::{JobGraph, StreamGraph};
 use riacho::runtime::api::{Driver, LabOptions, Policy};
 use riacho::runtime::engine::{Budget, Engine, Pumped};
@@ -117,4 +120,59 @@ fn word_count_counts_hamlets_words_as_flink_does() {
     };
     let alone = last(printed(wordcount::program(1), options(4096, 1)));
     assert_eq!(last(printed(wordcount::program(4), options(3, 7))), alone);
+}
+
+/// Lets a second of lab time go on again and again until something is so; a socket has its own time.
+fn go_until(engine: &mut Engine, what: impl Fn(&Engine) -> bool) {
+    for _ in 0..2_000 {
+        if what(engine) {
+            return;
+        }
+        let until = engine.now() + LabDuration::seconds(1);
+        engine.pump(Budget { until, ..Budget::FULL_SPEED });
+        #[allow(clippy::disallowed_methods, reason = "a test that waits for a socket")]
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    panic!("it did not come to that");
+}
+
+#[test]
+fn words_of_a_socket_are_counted_when_their_window_ends() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = server.local_addr().unwrap().port();
+    let mut engine = Engine::new(options(7, 1), Arc::new(MemoryFiles::default())).unwrap();
+    let id = engine.submit(job(socket::program("localhost", port, 2)), JobSettings::default());
+    go_until(&mut engine, |engine| engine.listens() && engine.job(id).is_some());
+    server.set_nonblocking(true).unwrap();
+    let mut accepted: Option<TcpStream> = None;
+    while accepted.is_none() {
+        engine.pump(Budget { steps: 10, ..Budget::FULL_SPEED });
+        accepted = server.accept().ok().map(|(stream, _)| stream);
+    }
+    let mut stream = accepted.unwrap();
+    stream.write_all("ser ou não\r\nser\n".as_bytes()).unwrap();
+    go_until(&mut engine, |engine| engine.stdout().total() >= 3);
+    let mut lines: Vec<String> =
+        engine.stdout().lines_from(0).map(|line| line.text.to_string()).collect();
+    lines.sort();
+    assert_eq!(lines, ["não : 1", "ou : 1", "ser : 2"]);
+    drop(stream);
+    go_until(&mut engine, |engine| engine.is_over(id));
+    assert_eq!(engine.job(id).unwrap().state, JobState::Finished);
+    assert_eq!(engine.stdout().total(), 3);
+}
+
+#[test]
+fn a_socket_that_is_not_there_or_elsewhere_fails_its_job() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for (host, port, code) in
+        [("127.0.0.1", closed, "socket-failed"), ("192.0.2.1", 9_999, "socket-elsewhere")]
+    {
+        let mut engine = Engine::new(options(1, 1), Arc::new(MemoryFiles::default())).unwrap();
+        let id = engine.submit(job(socket::program(host, port, 1)), JobSettings::default());
+        go_until(&mut engine, |engine| engine.is_over(id));
+        let status = engine.job(id).unwrap();
+        assert_eq!(status.state, JobState::Failed);
+        assert_eq!(status.cause.unwrap().code(), code);
+    }
 }

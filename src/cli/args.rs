@@ -21,7 +21,7 @@ pub enum Invocation {
     /// A script, printed in the numbered form.
     Transcript(Common, Script, Transcript),
     /// A built-in program.
-    Run(Common, String),
+    Run(Common, Run),
     /// Words to print and be done: help, version.
     Print(String),
 }
@@ -35,6 +35,19 @@ pub struct Common {
     pub parallelism: Option<u32>,
     /// The folder that no file access leaves.
     pub root: Option<PathBuf>,
+    /// Whether sockets may be those of other machines.
+    pub remote: bool,
+}
+
+/// A built-in program and where its lines come from, if it reads a socket.
+#[derive(Debug, PartialEq)]
+pub struct Run {
+    /// The program.
+    pub program: String,
+    /// The machine that sends.
+    pub hostname: String,
+    /// Its port.
+    pub port: u16,
 }
 
 /// A driver by its name on the command line.
@@ -124,8 +137,10 @@ fn invocation(matches: &ArgMatches) -> Invocation {
     match matches.subcommand() {
         Some(("sql", matches)) => sql(matches),
         Some(("run", matches)) => {
-            let program = matches.get_one::<String>("program").cloned().unwrap_or_default();
-            Invocation::Run(common(matches), program)
+            let text = |id| matches.get_one::<String>(id).cloned().unwrap_or_default();
+            let port = matches.get_one::<u16>("port").copied().unwrap_or_default();
+            let run = Run { program: text("program"), hostname: text("hostname"), port };
+            Invocation::Run(common(matches), run)
         }
         _ => Invocation::Window(common(matches)),
     }
@@ -151,6 +166,7 @@ fn common(matches: &ArgMatches) -> Common {
         driver,
         parallelism: matches.get_one::<u32>("parallelism").copied(),
         root: matches.get_one::<PathBuf>("root").cloned(),
+        remote: matches.get_flag("remote"),
     }
 }
 
@@ -198,12 +214,22 @@ fn run_command(language: Language) -> Command {
         .required(true)
         .hide_possible_values(true)
         .help_heading(words("cli-arguments"))
-        .value_parser(PossibleValuesParser::new(["scoreboard", "wordcount"]));
+        .value_parser(PossibleValuesParser::new([
+            "scoreboard",
+            "wordcount",
+            "socket-window-wordcount",
+        ]));
     Command::new("run")
         .about(words("cli-run-about"))
         .after_help(words("cli-run-examples"))
         .help_template(template(language))
         .arg(program)
+        .arg(option(language, "hostname").default_value("localhost").hide_default_value(true))
+        .arg(
+            option(language, "port")
+                .value_parser(value_parser!(u16).range(1..))
+                .required_if_eq("program", "socket-window-wordcount"),
+        )
 }
 
 /// Options of every command.
@@ -216,7 +242,9 @@ fn shared(language: Language) -> Vec<Arg> {
         option(language, "lang").value_parser(["pt-BR", "en"]),
     ]
     .into_iter()
-    .map(|arg| arg.global(true).hide_possible_values(true))
+    .map(|arg| arg.hide_possible_values(true))
+    .chain([option(language, "remote").action(ArgAction::SetTrue)])
+    .map(|arg| arg.global(true))
     .collect()
 }
 
@@ -252,16 +280,23 @@ mod tests {
     }
 
     fn nothing() -> Common {
-        Common { driver: None, parallelism: None, root: None }
+        Common { driver: None, parallelism: None, root: None, remote: false }
     }
 
     #[test]
     fn each_command_is_understood() {
         assert_eq!(parse("riacho"), Ok(Invocation::Window(nothing())));
         assert_eq!(parse("riacho sql"), Ok(Invocation::Interactive(nothing())));
-        let four = Common { driver: Some(DriverName::Step), parallelism: Some(4), root: None };
+        let four = Common { driver: Some(DriverName::Step), parallelism: Some(4), ..nothing() };
         let run = parse("riacho run scoreboard --parallelism 4 --driver step");
-        assert_eq!(run, Ok(Invocation::Run(four, "scoreboard".into())));
+        let own = |program: &str, port| Run {
+            program: program.into(),
+            hostname: "localhost".into(),
+            port,
+        };
+        assert_eq!(run, Ok(Invocation::Run(four, own("scoreboard", 0))));
+        let socket = parse("riacho run socket-window-wordcount --port 9999");
+        assert_eq!(socket, Ok(Invocation::Run(nothing(), own("socket-window-wordcount", 9999))));
         let script = Script { file: "a.sql".into(), data: None, tmp: Some("/t".into()) };
         let bound = Transcript { limit: Some(Duration::from_millis(1500)) };
         let transcript = parse("riacho sql --transcript -f a.sql --limit 1.5 --tmp /t");
@@ -274,6 +309,7 @@ mod tests {
             ("riacho sql --fast", "cli-unknown-argument", "--fast"),
             ("riacho fly", "cli-unknown-command", "fly"),
             ("riacho run chess", "cli-invalid-choice", "<program>"),
+            ("riacho run socket-window-wordcount", "cli-missing-argument", "--port <VALUE>"),
             ("riacho run scoreboard -p 0", "cli-invalid-value", "--parallelism <VALUE>"),
         ] {
             let error = parse(line).unwrap_err();

@@ -22,7 +22,7 @@ pub mod window;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use self::args::{Common, DriverName, Invocation, Script, Transcript};
+use self::args::{Common, DriverName, Invocation, Run, Script, Transcript};
 use self::window::OpenWindow;
 use crate::base::{Error, Location};
 use crate::i18n::Language;
@@ -79,7 +79,7 @@ fn perform(
         Invocation::Transcript(common, script, bound) => {
             write_transcript(language, &common, &script, &bound, out)
         }
-        Invocation::Run(common, name) => run_program(language, &common, &name, out),
+        Invocation::Run(common, run) => run_program(language, &common, run, out),
     }?;
     match done {
         Ok(Done::Well) => Ok(ExitCode::SUCCESS),
@@ -133,9 +133,12 @@ fn write_transcript(
     }
 }
 
-fn run_program(language: Language, common: &Common, name: &str, out: &mut dyn Write) -> Performed {
-    let program = match name {
+fn run_program(language: Language, common: &Common, run: Run, out: &mut dyn Write) -> Performed {
+    let program = match run.program.as_str() {
         "wordcount" => Program::WordCount,
+        "socket-window-wordcount" => {
+            Program::SocketWindowWordCount { hostname: run.hostname, port: run.port }
+        }
         _ => Program::Scoreboard { answers: None, exam_ends_at: EXAM_ENDS_AT, open: false },
     };
     let parallelism = common.parallelism.unwrap_or(1);
@@ -165,7 +168,8 @@ fn options(common: &Common, base: LabOptions) -> LabOptions {
     };
     let needed = common.parallelism.unwrap_or(1).div_ceil(base.slots);
     let task_managers = base.task_managers.max(needed);
-    LabOptions { driver, task_managers, root: common.root.clone(), ..base }
+    let (root, remote_sockets) = (common.root.clone(), common.remote);
+    LabOptions { driver, task_managers, root, remote_sockets, ..base }
 }
 
 fn session(common: &Common, base: LabOptions) -> Result<Session, Error> {

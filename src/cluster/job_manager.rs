@@ -18,6 +18,7 @@ use super::slot_pool::SlotPool;
 use super::waker::Notify;
 use crate::base::{
     CheckpointId, Error, JobId, LabTime, Result, SeededRandom, SlotId, SubtaskId, TaskManagerId,
+    VertexId,
 };
 use crate::data::Row;
 use crate::graph::JobGraph;
@@ -174,6 +175,41 @@ impl JobManager {
             send(job, subtask, Mail::Feed(rows.to_vec()), desk);
         }
         Ok(())
+    }
+
+    /// Gives rows to one source of a job. A job that is over takes none.
+    pub fn feed_source(
+        &mut self,
+        job: JobId,
+        vertex: VertexId,
+        rows: Vec<Row>,
+        desk: &mut Desk<'_>,
+    ) {
+        self.mail_source(job, vertex, Mail::Feed(rows), desk);
+    }
+
+    /// Tells one source of a job that nothing comes from outside any more.
+    pub fn no_more(
+        &mut self,
+        job: JobId,
+        vertex: VertexId,
+        cause: Option<Error>,
+        desk: &mut Desk<'_>,
+    ) {
+        self.mail_source(job, vertex, Mail::NoMore(cause), desk);
+    }
+
+    fn mail_source(&self, job: JobId, vertex: VertexId, mail: Mail, desk: &mut Desk<'_>) {
+        if let Some(job) = self.job(job).filter(|job| !job.is_over()) {
+            send(job, SubtaskId { job: job.id, vertex, index: 0 }, mail, desk);
+        }
+    }
+
+    /// The attempt of a job of which every task runs.
+    pub fn running_attempt(&self, job: JobId) -> Option<u32> {
+        let running = |state| matches!(state, ExecutionState::Running | ExecutionState::Finished);
+        let job = self.job(job).filter(|job| job.state == JobState::Running)?;
+        job.executions.iter().all(|e| running(e.state)).then_some(job.attempt)
     }
 
     /// Does what the moment asks for: gives up waiting for slots, restarts, starts checkpoints.

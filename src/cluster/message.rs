@@ -14,6 +14,8 @@ pub enum Mail {
     Completed(CheckpointId),
     /// Rows from outside for an open source.
     Feed(Vec<Row>),
+    /// Nothing comes from outside any more; with the cause if something went wrong there.
+    NoMore(Option<Error>),
 }
 
 /// The state of the operators of one task, head first.

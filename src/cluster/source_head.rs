@@ -76,6 +76,14 @@ impl SourceHead {
         }
     }
 
+    /// Tells the reader that nothing comes from outside any more.
+    pub fn no_more(&mut self, cause: Option<Error>) {
+        self.reader.no_more(cause);
+        if self.wait != Wait::Ended {
+            self.wait = Wait::Ready;
+        }
+    }
+
     /// Whether it waits for the world outside.
     pub fn waits_outside(&self) -> bool {
         self.wait == Wait::Outside

@@ -222,11 +222,12 @@ impl Task {
         match (mail, &mut self.head) {
             (Mail::Trigger(checkpoint), Head::Source(source)) => source.trigger(checkpoint),
             (Mail::Feed(rows), Head::Source(source)) => source.feed(rows),
+            (Mail::NoMore(cause), Head::Source(source)) => source.no_more(cause),
             (Mail::Completed(checkpoint), _) => {
                 let (_, chain, _, mut s) = self.parts(world);
                 chain.completed(checkpoint, &mut s)?;
             }
-            (Mail::Trigger(_) | Mail::Feed(_), Head::New(_) | Head::Gate(_)) => {}
+            (Mail::Trigger(_) | Mail::Feed(_) | Mail::NoMore(_), Head::New(_) | Head::Gate(_)) => {}
         }
         Ok(Step::Progress)
     }

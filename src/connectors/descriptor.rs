@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options};
-use super::{SinkFactory, SourceFactory, blackhole, datagen, faker, filesystem, nexmark, print};
+use super::{
+    SinkFactory, SourceFactory, blackhole, datagen, faker, filesystem, nexmark, print, socket,
+};
 use crate::base::{Error, Result};
 use crate::data::{Batch, LogicalType, Schema};
 
@@ -139,6 +141,7 @@ pub fn all() -> &'static [&'static dyn Connector] {
         &filesystem::Filesystem,
         &nexmark::Nexmark,
         &print::Print,
+        &socket::Socket,
     ]
 }
 
@@ -346,11 +349,11 @@ mod tests {
             (&[("connector", "datagen"), ("fields.id.kind", "random")], "accepted"),
             (
                 &[("format", "csv")],
-                r#"connector-missing available="blackhole, datagen, faker, filesystem, nexmark, print""#,
+                r#"connector-missing available="blackhole, datagen, faker, filesystem, nexmark, print, socket""#,
             ),
             (
                 &[("connector", "datagem")],
-                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, faker, filesystem, nexmark, print""#,
+                r#"connector-unknown name="datagem" nearest="datagen" available="blackhole, datagen, faker, filesystem, nexmark, print, socket""#,
             ),
             (
                 &[("connector", "print"), ("print-identifyer", "x")],

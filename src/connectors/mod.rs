@@ -6,7 +6,7 @@
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
 //! | [`mod@format`] | rows to bytes and back, one format a folder |
-//! | [`filesystem`], [`datagen`], [`faker`], [`nexmark`], [`mod@print`], [`blackhole`] | the connectors |
+//! | [`filesystem`], [`datagen`], [`faker`], [`nexmark`], [`mod@print`], [`blackhole`], [`socket`] | the connectors |
 //! | `generate` | what `datagen` and `faker` have in common |
 //! | [`pasted`] | a table out of the clipboard |
 //! | [`collection`] | rows of a program, and rows that a person feeds |
@@ -27,6 +27,7 @@ pub mod pasted;
 pub mod print;
 pub mod sink;
 mod snapshot;
+pub mod socket;
 pub mod source;
 
 pub use descriptor::{SinkRequest, SourceRequest, TableConnector};

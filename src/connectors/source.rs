@@ -1,7 +1,8 @@
 //! What a source is to the cluster: a reader that is polled and never waits.
 
 use super::files::Files;
-use crate::base::{LabTime, Result, Watermark};
+use super::socket::Endpoint;
+use crate::base::{Error, LabTime, Result, Watermark};
 use crate::data::{Batch, Row, Schema};
 
 /// What a source has to say when it is polled.
@@ -37,6 +38,9 @@ pub trait SourceReader: Send {
     /// Takes rows that came from outside (an instructor types an answer).
     fn feed(&mut self, _rows: Vec<Row>) {}
 
+    /// Nothing comes from outside any more; with the cause if something went wrong there.
+    fn no_more(&mut self, _cause: Option<Error>) {}
+
     /// Offsets, random state, what was fed and not yet read: all that a restart needs.
     fn snapshot(&mut self) -> Result<Vec<u8>>;
 
@@ -54,6 +58,11 @@ pub trait SourceFactory: Send + Sync {
 
     /// Whether it ends by itself.
     fn bounded(&self) -> bool;
+
+    /// Where lines for it come from: who runs the cluster connects there and feeds them.
+    fn listens_to(&self) -> Option<&Endpoint> {
+        None
+    }
 
     /// The most subtasks it can have (1 for what must keep its order).
     fn max_parallelism(&self) -> Option<u32> {

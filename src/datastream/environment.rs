@@ -9,6 +9,7 @@ use super::stream::DataStream;
 use crate::base::OperatorId;
 use crate::connectors::SourceFactory;
 use crate::connectors::collection::Collection;
+use crate::connectors::socket::{Endpoint, SocketSource};
 use crate::data::key::DEFAULT_KEY_GROUPS;
 use crate::data::{Row, Schema};
 use crate::graph::{
@@ -54,6 +55,11 @@ impl StreamExecutionEnvironment {
     pub fn from_collection<T: Record>(&self, values: Vec<T>) -> DataStream<T> {
         let rows = values.into_iter().map(|v| Row::insert(v.into_fields())).collect();
         self.from_source("Collection Source", Arc::new(Collection::new(T::schema(&[]), rows)))
+    }
+
+    /// The lines that come over a socket, until the other side closes it.
+    pub fn socket_text_stream(&self, endpoint: Endpoint) -> DataStream<String> {
+        self.from_source("Socket Stream", Arc::new(SocketSource::lines(endpoint)))
     }
 
     /// The stream of a source; its columns must be those of `T`.

@@ -32,6 +32,7 @@ pub mod programs;
 pub mod python;
 pub mod record;
 pub mod stream;
+mod window;
 
 pub use environment::StreamExecutionEnvironment;
 pub use function::{KeyedProcessFunction, MapFunction, ValueState};

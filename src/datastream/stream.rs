@@ -9,7 +9,8 @@ use super::environment::StreamExecutionEnvironment;
 use super::function::{KeyedProcessFunction, MapFunction, Shared, ValueState};
 use super::operator::{self, KeyOf};
 use super::record::{Record, Scalar, from_row};
-use crate::base::Result;
+use super::window::{Fold, WindowReduce};
+use crate::base::{LabDuration, Result};
 use crate::connectors::print::{LineOf, PrintSink};
 use crate::data::{Field, Row, Schema, Value};
 use crate::graph::{KeySelector, NodeKind};
@@ -196,6 +197,22 @@ impl<K: Scalar, T: Record> KeyedStream<K, T> {
         result
     }
 
+    /// Folds the values of each key in windows of processing time, and emits each result when the lab
+    /// clock reaches the end of its window.
+    pub fn tumbling_processing_time(
+        &self,
+        size: LabDuration,
+        f: impl Fn(T, T) -> T + Send + Sync + 'static,
+    ) -> DataStream<T> {
+        let (key_of, fold): (_, Fold<T>) = (self.key_of.clone(), Arc::new(f));
+        let input = self.stream.env.columns(self.stream.node);
+        let factory = Arc::new(WindowReduce { size, key_of, fold, input });
+        let kind = "TumblingProcessingTimeWindows";
+        let result = self.stream.then(kind, factory, Some(self.selector()));
+        self.stream.env.edit(result.node, |n| n.keyed_state = true);
+        result
+    }
+
     fn selector(&self) -> KeySelector {
         let key_of = self.key_of.clone();
         let of_row = move |row: &Row| match from_row::<T>(row) {
@@ -229,7 +246,7 @@ struct Reduce<T> {
 
 /// What a reduction remembers: the last result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Reduced(Vec<Value>);
+pub(super) struct Reduced(pub(super) Vec<Value>);
 
 impl StateValue for Reduced {
     fn parts(&self) -> Vec<(Arc<str>, Value)> {

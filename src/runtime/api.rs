@@ -56,6 +56,8 @@ pub struct LabOptions {
     pub start: Option<LabTime>,
     /// Confines all file access below this folder; absent: paths are real.
     pub root: Option<PathBuf>,
+    /// Whether sockets may be those of other machines.
+    pub remote_sockets: bool,
 }
 
 impl LabOptions {
@@ -72,6 +74,7 @@ impl LabOptions {
             step_cost: LabDuration::millis(100),
             start: None,
             root: None,
+            remote_sockets: false,
         }
     }
 
@@ -106,6 +109,13 @@ pub enum Program {
     },
     /// The tutorial's word count.
     WordCount,
+    /// Flink's word count over a socket, in windows of five seconds.
+    SocketWindowWordCount {
+        /// Where the lines come from.
+        hostname: String,
+        /// Its port.
+        port: u16,
+    },
 }
 
 /// What a statement came to.

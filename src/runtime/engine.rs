@@ -4,6 +4,7 @@
 //! except, on the threads driver, the steps of the slots.
 
 mod incoming;
+mod sockets;
 mod steps;
 mod threads;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use crossbeam::channel::{self, Receiver};
 
+use self::sockets::SocketInput;
 use super::api::{Driver, JobStatus, LabOptions};
 use super::clock;
 use super::result_store::ResultStore;
@@ -53,6 +55,8 @@ pub struct Engine {
     stalled: BTreeSet<JobId>,
     /// Part files that come from outside.
     parts: Option<Parts>,
+    /// Socket sources of jobs.
+    sockets: Vec<SocketInput>,
 }
 
 enum Running {
@@ -136,6 +140,7 @@ impl Engine {
             next_tick: None,
             stalled: BTreeSet::new(),
             parts: None,
+            sockets: Vec::new(),
             options,
         };
         for number in 1..=task_managers {
@@ -164,7 +169,10 @@ impl Engine {
 
     /// Runs a job as soon as it has slots. The first steps are taken by [`Self::pump`].
     pub fn submit(&mut self, graph: JobGraph, settings: JobSettings) -> JobId {
-        self.master(|job_manager, desk| job_manager.submit(graph, settings, desk))
+        let endpoints = sockets::endpoints(&graph);
+        let job = self.master(|job_manager, desk| job_manager.submit(graph, settings, desk));
+        self.await_sockets(job, endpoints);
+        job
     }
 
     /// Cancels a job, at once.
@@ -343,6 +351,7 @@ impl Engine {
 
     fn tick_if_due(&mut self, now: LabTime) {
         self.let_parts_come(now);
+        self.hear_sockets(now);
         if self.next_tick.is_some_and(|at| at <= now) {
             self.master(|job_manager, desk| job_manager.tick(desk));
             self.take_back_results();

@@ -178,6 +178,8 @@ impl LabLoop {
                 Sleep::Not
             }
             Pumped::Until(at) => Sleep::For(self.pace.wait(at).clamp(RETRY, TURN)),
+            // Lines may come at any moment.
+            Pumped::Outside if self.session.engine().listens() => Sleep::For(TURN),
             Pumped::Outside => match self.session.engine().next_tick() {
                 Some(at) => Sleep::For(self.pace.wait(at).max(RETRY)),
                 None => Sleep::UntilCommand,

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod editor;
 pub mod engine;
 pub mod lab;
+pub mod listener;
 pub mod pace;
 pub mod result_store;
 pub mod session;

@@ -29,7 +29,7 @@ cli-sql-examples =
       riacho sql --transcript -f exercise.sql --data ./data --tmp ./scratch
 cli-run-about =
     Runs a built-in program of the DataStream API; its TaskManagers' stdout comes to your terminal.
-cli-run-program = scoreboard (two students, ten answers) or wordcount (Hamlet's monologue)
+cli-run-program = scoreboard (two students, ten answers), wordcount (Hamlet's monologue) or socket-window-wordcount (words that come over a socket)
 cli-run-examples =
     With more than one subtask each line begins with “n>”: the subtask that printed it. The same key
     always comes from the same subtask.
@@ -47,6 +47,9 @@ cli-option-tmp = The folder that {"${TMP}"} stands for in the script
 cli-option-driver = Who runs the cluster: threads (full speed) or step (one thread, a virtual clock, repeatable)
 cli-option-parallelism = Parallel subtasks of each operator (parallelism.default)
 cli-option-root = A folder that no file access may leave
+cli-option-remote = Sockets may be those of other machines
+cli-option-hostname = The machine that socket-window-wordcount reads from; localhost otherwise
+cli-option-port = Its port, such as that of “nc -lk 9999”
 cli-option-lang = pt-BR or en; otherwise the language of your system
 cli-error = Error
 cli-warning = Warning

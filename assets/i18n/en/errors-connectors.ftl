@@ -41,6 +41,8 @@ error-faker-arguments = The option '{ $name }' gives the wrong arguments ({ $fou
 error-faker-syntax = The option '{ $name }' cannot be read from character { $position } on: “{ $value }”. An expression is #{"{"}Group.name 'argument'{"}"}, with a closing brace and each argument in single quotes.
 error-faker-type = Faker cannot make column { $column }: an expression gives a text, which is no { $type }.
 error-faker-value = The expression of column { $column } gave “{ $value }”, which is not { $type }. Choose another expression or another type.
+error-socket-failed = The connection to { $name } failed: { $reason } Start what sends the lines first, such as “nc -lk 9999”, and check hostname and port.
+error-socket-elsewhere = { $name } is another machine, and the lab connects to its own alone. Use localhost, or start Riacho with --remote.
 error-pasted-empty = There is no table in the text: the first line has the names of the columns, and at least one row follows.
 error-nexmark-column = { $expected ->
     [none] The events of nexmark have no “{ $column }”. A table of it has event_type and the rows person, auction and bid, each with fields of the Nexmark suite: take the name from there, or leave the column out.

@@ -29,7 +29,7 @@ cli-sql-examples =
       riacho sql --transcript -f exercicio.sql --data ./dados --tmp ./rascunho
 cli-run-about =
     Executa um programa pronto da DataStream API; o stdout dos TaskManagers vem para o seu terminal.
-cli-run-program = scoreboard (dois alunos, dez respostas) ou wordcount (o monólogo de Hamlet)
+cli-run-program = scoreboard (dois alunos, dez respostas), wordcount (o monólogo de Hamlet) ou socket-window-wordcount (palavras que chegam por um socket)
 cli-run-examples =
     Com mais de uma subtask, cada linha começa com “n>”: a subtask que a imprimiu. A mesma chave sai
     sempre da mesma subtask.
@@ -47,6 +47,9 @@ cli-option-tmp = A pasta que {"${TMP}"} representa no script
 cli-option-driver = Quem conduz o cluster: threads (velocidade máxima) ou step (uma thread, relógio virtual, repetível)
 cli-option-parallelism = Subtasks paralelas de cada operador (parallelism.default)
 cli-option-root = Uma pasta da qual nenhum acesso a arquivo pode sair
+cli-option-remote = Os sockets podem ser de outras máquinas
+cli-option-hostname = A máquina que socket-window-wordcount lê; senão, localhost
+cli-option-port = A porta dela, como a de “nc -lk 9999”
 cli-option-lang = pt-BR ou en; senão, o idioma do seu sistema
 cli-error = Erro
 cli-warning = Aviso

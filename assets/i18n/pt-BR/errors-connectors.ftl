@@ -41,6 +41,8 @@ error-faker-arguments = A opção '{ $name }' tem argumentos errados ({ $found }
 error-faker-syntax = Não dá para ler a opção '{ $name }' a partir do caractere { $position }: “{ $value }”. Uma expressão é #{"{"}Grupo.nome 'argumento'{"}"}, com a chave fechada e cada argumento entre aspas simples.
 error-faker-type = O faker não sabe fazer a coluna { $column }: uma expressão dá um texto, que não é { $type }.
 error-faker-value = A expressão da coluna { $column } deu “{ $value }”, que não é { $type }. Escolha outra expressão ou outro tipo.
+error-socket-failed = A conexão com { $name } falhou: { $reason } Inicie antes quem envia as linhas, como “nc -lk 9999”, e confira hostname e port.
+error-socket-elsewhere = { $name } é outra máquina, e o lab só se conecta à própria. Use localhost, ou inicie o Riacho com --remote.
 error-pasted-empty = Não há tabela no texto: a primeira linha tem os nomes das colunas, e depois vem ao menos uma linha.
 error-nexmark-column = { $expected ->
     [none] Os eventos do nexmark não têm “{ $column }”. Uma tabela dele tem event_type e as linhas person, auction e bid, cada uma com campos da suíte Nexmark: use um nome de lá ou retire a coluna.

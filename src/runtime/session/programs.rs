@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::base::{JobId, Result};
-use crate::datastream::programs::{scoreboard, wordcount};
+use crate::datastream::programs::{scoreboard, socket, wordcount};
 use crate::runtime::api::Program;
 
 impl Session {
@@ -16,6 +16,9 @@ impl Session {
                 scoreboard::program(answers.as_deref(), *exam_ends_at, *open, parallelism)
             }
             Program::WordCount => wordcount::program(parallelism),
+            Program::SocketWindowWordCount { hostname, port } => {
+                socket::program(hostname, *port, parallelism)
+            }
         };
         self.submit(graph)
     }
