@@ -1,4 +1,6 @@
 //! `blackhole`: takes every row and keeps none. For measuring what comes before it.
+//!
+//! As Flink's `BlackHoleTableSinkFactory` it asks for every change but `-U`.
 
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ pub struct Blackhole;
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "blackhole",
     source: false,
-    sink: Some(Accepts::AllChanges),
+    sink: Some(Accepts::ChangesWithoutBefore),
     overwrites: false,
     format: false,
     pushes_limit: false,

@@ -24,6 +24,8 @@ pub enum Accepts {
     InsertOnly,
     /// Every kind of change.
     AllChanges,
+    /// Every kind of change; it does not ask for the old value of an update (`-U`).
+    ChangesWithoutBefore,
 }
 
 /// What a connector is, as data.

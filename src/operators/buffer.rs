@@ -8,6 +8,9 @@ use crate::base::{Error, Result};
 use crate::data::select::{concat, take};
 use crate::data::{Batch, Row, Schema, rows_to_batch};
 
+/// Rows that one portion of an answer holds.
+pub(crate) const PORTION: usize = 4_096;
+
 /// One column of ORDER BY.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SortKey {

@@ -4,18 +4,13 @@
 //! if the first is kept, the last if the last is. The first by arrival never changes, so that nothing
 //! but `+I` goes out.
 
-use arrow::array::ArrayRef;
-use arrow::compute;
-use arrow::row::{RowConverter, Rows, SortField};
-
 use super::aggregates::{GroupKeys, intern_values};
 use super::group_index::GroupIndex;
+use super::row_store::{Place, RowId, RowStore};
 use super::window::millis;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, RecordId, Result};
-use crate::data::arrow::arrow_type;
 use crate::data::{Batch, Kinds, Row, RowKind, Schema, Value, rows_to_batch};
-use crate::expr::kernel_error;
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
@@ -37,11 +32,9 @@ pub struct DeduplicateFactory {
 
 impl OperatorFactory for DeduplicateFactory {
     fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
-        let types = self.output.fields().iter().map(|f| arrow_type(&f.data_type.logical));
-        let fields = types.map(SortField::new).collect();
         Ok(Box::new(Deduplicate {
             index: GroupIndex::new(&self.keys.types)?,
-            converter: RowConverter::new(fields).map_err(kernel_error)?,
+            rows: RowStore::new(&self.output),
             kept: Vec::new(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
@@ -60,42 +53,40 @@ impl OperatorFactory for DeduplicateFactory {
 struct Deduplicate {
     factory: DeduplicateFactory,
     index: GroupIndex,
-    converter: RowConverter,
+    /// The rows that may go out again.
+    rows: RowStore,
     /// By key.
     kept: Vec<Option<Kept>>,
     key_group_count: u16,
 }
 
 /// The row of a key.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Kept {
     /// Its event time.
     at: i64,
-    /// The row, empty if it never goes out again.
-    bytes: Box<[u8]>,
+    /// The row, if it may go out again.
+    row: Option<RowId>,
 }
 
-/// What goes out for a batch: rows of it, and rows that were kept before.
+/// What goes out for a batch.
 #[derive(Default)]
 struct Changes {
-    before: Vec<Box<[u8]>>,
-    /// Which of the batch (0) or of those before (1), and its place there.
-    places: Vec<(usize, usize)>,
+    places: Vec<Place>,
     kinds: Vec<RowKind>,
 }
 
 impl Changes {
-    /// A row of the batch.
-    fn comes(&mut self, kind: RowKind, row: usize) {
-        self.places.push((0, row));
+    fn push(&mut self, kind: RowKind, place: Place) {
+        self.places.push(place);
         self.kinds.push(kind);
     }
+}
 
-    /// A row from before.
-    fn goes(&mut self, bytes: Box<[u8]>) {
-        self.places.push((1, self.before.len()));
-        self.kinds.push(RowKind::UpdateBefore);
-        self.before.push(bytes);
+impl DeduplicateFactory {
+    /// Whether a row goes out again once another takes its place; else its time says all.
+    fn needs_rows(&self) -> bool {
+        self.update_before && !self.emits_inserts_only()
     }
 }
 
@@ -118,45 +109,36 @@ impl Deduplicate {
         }
     }
 
-    /// The rows of a batch as they are kept; nothing of those that never go out again.
-    fn encoded(&self, batch: &Batch) -> Result<Option<Rows>> {
-        let again = !self.factory.emits_inserts_only();
-        let rows = again.then(|| self.converter.convert_columns(batch.columns()));
-        rows.transpose().map_err(kernel_error)
-    }
-
     /// What a row changes: the row before goes, and the row comes.
-    fn apply(&mut self, key: u32, at: i64, row: usize, rows: Option<&Rows>, out: &mut Changes) {
-        let old = match &self.kept[key as usize] {
-            Some(old) if !self.replaces(at, old.at) => return,
-            _ => self.kept[key as usize].take(),
-        };
-        let bytes = rows.map(|rows| rows.row(row).data().into()).unwrap_or_default();
-        self.kept[key as usize] = Some(Kept { at, bytes });
-        match old {
-            None => out.comes(RowKind::Insert, row),
-            Some(old) => {
-                if self.factory.update_before {
-                    out.goes(old.bytes);
-                }
-                out.comes(RowKind::UpdateAfter, row);
-            }
+    fn apply(&mut self, key: u32, at: i64, row: usize, out: &mut Changes) {
+        let old = self.kept[key as usize];
+        if old.is_some_and(|old| !self.replaces(at, old.at)) {
+            return;
         }
+        let kept = Kept { at, row: self.factory.needs_rows().then(|| self.rows.keep(row)) };
+        self.kept[key as usize] = Some(kept);
+        let Some(old) = old else { return out.push(RowKind::Insert, self.rows.arrived(row)) };
+        if let Some(before) = old.row {
+            out.push(RowKind::UpdateBefore, self.rows.place(before));
+            self.rows.release(before);
+        }
+        out.push(RowKind::UpdateAfter, self.rows.arrived(row));
     }
 
-    /// The columns of rows as they are kept.
-    fn decoded<'a>(&self, rows: impl Iterator<Item = &'a Box<[u8]>>) -> Result<Vec<ArrayRef>> {
-        let parser = self.converter.parser();
-        self.converter.convert_rows(rows.map(|bytes| parser.parse(bytes))).map_err(kernel_error)
-    }
-
-    fn output(&self, batch: &Batch, changes: &Changes) -> Result<Batch> {
-        let before = self.decoded(changes.before.iter())?;
-        let columns = batch.columns().iter().zip(&before).map(|(now, before)| {
-            compute::interleave(&[now, before], &changes.places).map_err(kernel_error)
-        });
+    fn output(&self, changes: &Changes) -> Result<Batch> {
+        let columns = self.rows.columns(&changes.places)?;
         let kinds = Kinds::of(changes.kinds.as_slice().into());
-        Ok(Batch::new(columns.collect::<Result<_>>()?, changes.places.len()).with_kinds(kinds))
+        Ok(Batch::new(columns, changes.places.len()).with_kinds(kinds))
+    }
+
+    /// The rows of keys as a checkpoint keeps them; without fields where they never go out again.
+    fn saved(&self, kept: &[Kept]) -> Result<Vec<Row>> {
+        if !self.factory.needs_rows() {
+            return Ok(vec![Row::default(); kept.len()]);
+        }
+        let place = |kept: &Kept| kept.row.map_or(Place::NOTHING, |row| self.rows.place(row));
+        let columns = self.rows.columns(&kept.iter().map(place).collect::<Vec<_>>())?;
+        Ok(Batch::new(columns, kept.len()).rows(&self.factory.output).collect())
     }
 }
 
@@ -166,19 +148,19 @@ impl Operator for Deduplicate {
         let mut keys = Vec::new();
         self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
         self.kept.resize(self.index.capacity(), None);
-        let rows = self.encoded(&batch)?;
+        self.rows.arrive(&batch);
         let (mut changes, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, (at, key)) in times.into_iter().zip(keys).enumerate() {
             let known = changes.places.len();
-            self.apply(key, at, row, rows.as_ref(), &mut changes);
+            self.apply(key, at, row, &mut changes);
             if let Some(ids) = batch.ids() {
                 causes.extend(std::iter::repeat_n(ids[row], changes.places.len() - known));
             }
         }
         if !changes.places.is_empty() {
-            context.emit_each(self.output(&batch, &changes)?, &causes);
+            context.emit_each(self.output(&changes)?, &causes);
         }
-        Ok(())
+        self.rows.settle()
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
@@ -186,15 +168,9 @@ impl Operator for Deduplicate {
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.keys;
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let kept = |group: &u32| self.kept[*group as usize].clone().unwrap_or_default();
+        let kept = |group: &u32| self.kept[*group as usize].unwrap_or_default();
         let kept: Vec<Kept> = groups.iter().map(kept).collect();
-        let rows = match self.factory.emits_inserts_only() {
-            true => vec![Row::default(); kept.len()],
-            false => {
-                let columns = self.decoded(kept.iter().map(|kept| &kept.bytes))?;
-                Batch::new(columns, kept.len()).rows(&self.factory.output).collect()
-            }
-        };
+        let rows = self.saved(&kept)?;
         let entry = |(row, (kept, fields)): (usize, (&Kept, Row))| {
             (keys.values(&columns, row), (kept.at, fields.fields))
         };
@@ -210,18 +186,15 @@ impl Operator for Deduplicate {
         let groups = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
         self.kept.resize(self.index.capacity(), None);
         let (moments, fields): (Vec<i64>, Vec<_>) = kept.into_iter().unzip();
-        let encoded = match self.factory.emits_inserts_only() {
-            true => None,
-            false => {
-                let rows: Vec<Row> = fields.into_iter().map(Row::insert).collect();
-                self.encoded(&rows_to_batch(&self.factory.output, &rows)?)?
-            }
-        };
-        for (place, (group, at)) in groups.into_iter().zip(moments).enumerate() {
-            let row = encoded.as_ref().map(|rows| rows.row(place).data().into());
-            self.kept[group as usize] = Some(Kept { at, bytes: row.unwrap_or_default() });
+        if self.factory.needs_rows() {
+            let rows: Vec<Row> = fields.into_iter().map(Row::insert).collect();
+            self.rows.arrive(&rows_to_batch(&self.factory.output, &rows)?);
         }
-        Ok(())
+        for (place, (group, at)) in groups.into_iter().zip(moments).enumerate() {
+            let row = self.factory.needs_rows().then(|| self.rows.keep(place));
+            self.kept[group as usize] = Some(Kept { at, row });
+        }
+        self.rows.settle()
     }
 }
 
@@ -250,7 +223,8 @@ mod tests {
             ],
         );
         let upsert = DeduplicateFactory { update_before: false, ..factory(Some(2), true) };
-        steps(&upsert, &[("+I a 1 10\n+I a 2 11", "+I a 1 10\n+U a 2 11")]);
+        let rows = "+I a 1 10\n+I a 2 11\nrestore\n+I a 3 10\n+I a 4 12";
+        steps(&upsert, &[(rows, "+I a 1 10\n+U a 2 11\n+U a 4 12")]);
     }
 
     #[test]

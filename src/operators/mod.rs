@@ -22,6 +22,8 @@ pub mod mini_batch_assigner;
 pub mod over;
 pub mod over_batch;
 pub mod rank;
+mod row_equality;
+mod row_store;
 pub mod sink;
 pub mod sort;
 pub mod standalone;

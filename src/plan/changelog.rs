@@ -65,8 +65,37 @@ pub(crate) fn decide(root: &mut PhysicalNode, mode: RuntimeMode) -> Result<()> {
     }
     arise(root)?;
     check_sink(root)?;
-    need_update_before(root, !root.changelog.is_insert_only());
+    let needed = !root.changelog.is_insert_only() && !does_without_before(root)?;
+    need_update_before(root, needed);
     Ok(())
+}
+
+/// Whether a sink does not ask for `-U`, and what stands before it can leave it out.
+fn does_without_before(root: &PhysicalNode) -> Result<bool> {
+    let PhysicalKind::Sink { table, .. } = &root.kind else { return Ok(false) };
+    let accepts = find(table.options.clone())?.descriptor().sink;
+    Ok(accepts == Some(Accepts::ChangesWithoutBefore) && root.inputs.iter().all(leaves_before_out))
+}
+
+/// Whether a node can update without `-U`. A filter cannot: it would not know whether the old row had
+/// passed; nor can a join that has to find the old row among those it keeps.
+fn leaves_before_out(node: &PhysicalNode) -> bool {
+    if !node.changelog.update_after {
+        return true;
+    }
+    match &node.kind {
+        PhysicalKind::Calc { condition: Some(_), .. } => false,
+        PhysicalKind::Join(join) => match join.near {
+            Some(Near::Version(_)) => node.inputs.first().is_none_or(leaves_before_out),
+            _ => node.inputs.iter().all(|input| !input.changelog.update_after),
+        },
+        PhysicalKind::GroupAggregate(_)
+        | PhysicalKind::Rank(_)
+        | PhysicalKind::SortLimit { .. }
+        | PhysicalKind::Deduplicate(_)
+        | PhysicalKind::Limit { .. } => true,
+        _ => node.inputs.iter().all(leaves_before_out),
+    }
 }
 
 /// What arises in a node, its inputs first.

@@ -228,3 +228,25 @@ fn fields_that_nobody_reads_are_not_read() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn a_sink_that_does_not_ask_for_old_values_gets_none_where_the_query_can_do_without() {
+    let into_void = |query: &str| {
+        let table = "CREATE TABLE void (n BIGINT) WITH ('connector' = 'blackhole');";
+        physical("streaming", &format!("{table} INSERT INTO void {query}"))
+    };
+    insta::assert_snapshot!(into_void("SELECT COUNT(*) FROM endless GROUP BY k"), @r#"
+    Sink(table=[default_catalog.default_database.void], fields=[n])
+    +- Calc(select=[EXPR$0 AS n], changelogMode=[I,UA])
+       +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS EXPR$0], changelogMode=[I,UA])
+          +- Exchange(distribution=[hash[k]], changelogMode=[I])
+             +- TableSourceScan(table=[[endless]], fields=[k], changelogMode=[I])
+    "#);
+    insta::assert_snapshot!(into_void("SELECT n FROM (SELECT COUNT(*) AS n FROM endless GROUP BY k) WHERE n < 10"), @r#"
+    Sink(table=[default_catalog.default_database.void], fields=[n])
+    +- Calc(select=[n], where=[(n < 10)], changelogMode=[I,UB,UA])
+       +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n], changelogMode=[I,UB,UA])
+          +- Exchange(distribution=[hash[k]], changelogMode=[I])
+             +- TableSourceScan(table=[[endless]], fields=[k], changelogMode=[I])
+    "#);
+}

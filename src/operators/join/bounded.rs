@@ -4,8 +4,8 @@
 use arrow::array::{ArrayRef, UInt32Array};
 use arrow::compute::take;
 
-use super::pairs::{Item, Kept, Owed, Pairs};
-use super::{JoinFactory, JoinKind};
+use super::pairs::{Condition, Item, Kept, Owed, Pairs};
+use super::{JoinFactory, JoinKind, can_match};
 use crate::base::Result;
 use crate::data::arrow::null_array;
 use crate::data::select::concat;
@@ -17,6 +17,7 @@ use crate::operators::{Context, Drain, Operator};
 /// A join of two bounded inputs, in one subtask.
 pub(super) struct BoundedJoin {
     factory: JoinFactory,
+    condition: Option<Condition>,
     keys: GroupIndex,
     /// The right input: its batches, then all of it.
     arriving: Vec<Batch>,
@@ -39,16 +40,17 @@ struct Right {
 }
 
 impl Kept for Right {
-    fn columns(&self, rows: &[Option<u32>]) -> Result<Vec<ArrayRef>> {
+    fn columns(&self, rows: &[Option<u32>], of: &[usize]) -> Result<Vec<ArrayRef>> {
         let rows: UInt32Array = rows.iter().copied().collect();
-        let columns = self.batch.iter().flat_map(|batch| batch.columns());
-        columns.map(|c| take(c, &rows, None).map_err(kernel_error)).collect()
+        let Some(batch) = &self.batch else { return Ok(Vec::new()) };
+        of.iter().map(|c| take(batch.column(*c), &rows, None).map_err(kernel_error)).collect()
     }
 }
 
 impl BoundedJoin {
     pub(super) fn new(factory: &JoinFactory) -> Result<Self> {
         Ok(Self {
+            condition: Condition::of(factory),
             factory: factory.clone(),
             keys: GroupIndex::new(&factory.keys[0].types)?,
             arriving: Vec::new(),
@@ -70,7 +72,7 @@ impl BoundedJoin {
         self.keys.intern(&self.factory.keys[1].of(&batch), batch.len(), &mut keys)?;
         let can = self.factory.can_match(1, &batch);
         self.right.keys.resize_with(self.keys.capacity(), Vec::new);
-        for (row, key) in keys.iter().enumerate().filter(|(row, _)| can[*row]) {
+        for (row, key) in keys.iter().enumerate().filter(|(row, _)| can_match(can.as_ref(), *row)) {
             self.right.keys[*key as usize].push(row as u32);
         }
         self.right.matched = vec![false; batch.len()];
@@ -85,14 +87,14 @@ impl BoundedJoin {
         self.keys.intern(&self.factory.keys[0].of(&batch), batch.len(), &mut keys)?;
         self.right.keys.resize_with(self.keys.capacity(), Vec::new);
         let can = self.factory.can_match(0, &batch);
-        let pairs = Pairs::find(
-            &self.factory,
-            0,
-            &batch,
-            &self.right,
-            |row| if can[row] { &self.right.keys[keys[row] as usize] } else { &[] },
-            &EvalContext::at(context.now, self.factory.zone),
-        )?;
+        let mut pairs = Pairs::find(batch.len(), |row| match can_match(can.as_ref(), row) {
+            true => &self.right.keys[keys[row] as usize],
+            false => &[],
+        });
+        if let Some(condition) = &self.condition {
+            let surroundings = EvalContext::at(context.now, self.factory.zone);
+            pairs.decide(condition, 0, &batch, &self.right, &surroundings)?;
+        }
         let (kind, mut items) = (self.factory.kind, Vec::new());
         for row in 0..batch.len() {
             let partners = pairs.of(row);

@@ -16,7 +16,8 @@ mod streaming;
 mod tests;
 pub mod timed;
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::Array;
+use arrow::buffer::NullBuffer;
 
 use super::aggregates::GroupKeys;
 use super::{Operator, OperatorFactory, SubtaskInfo};
@@ -88,16 +89,17 @@ impl OperatorFactory for JoinFactory {
 }
 
 impl JoinFactory {
-    /// For each row of an input whether it can have a partner at all: NULL equals nothing.
-    fn can_match(&self, input: usize, batch: &Batch) -> Vec<bool> {
-        let mut can = vec![true; batch.len()];
-        let columns: Vec<ArrayRef> = self.keys[input].of(batch);
-        for (column, null_safe) in columns.iter().zip(&self.null_meets_null) {
-            if *null_safe || column.null_count() == 0 {
-                continue;
-            }
-            can.iter_mut().enumerate().for_each(|(row, can)| *can &= column.is_valid(row));
-        }
-        can
+    /// Which rows of an input can have a partner at all, for NULL equals nothing; `None`: all of them.
+    fn can_match(&self, input: usize, batch: &Batch) -> Option<NullBuffer> {
+        let columns = self.keys[input].columns.iter().zip(&self.null_meets_null);
+        let columns = columns.filter(|(_, null_safe)| !**null_safe);
+        let nulls = columns.filter_map(|(column, _)| batch.column(*column).logical_nulls());
+        let nulls = nulls.fold(None, |all, nulls| NullBuffer::union(all.as_ref(), Some(&nulls)));
+        nulls.filter(|nulls| nulls.null_count() > 0)
     }
+}
+
+/// Whether a row can have a partner.
+fn can_match(can: Option<&NullBuffer>, row: usize) -> bool {
+    can.is_none_or(|can| can.is_valid(row))
 }

@@ -8,69 +8,77 @@ use arrow::compute::take;
 use super::JoinFactory;
 use crate::base::Result;
 use crate::data::{Batch, Kinds, RowKind};
-use crate::expr::{EvalContext, kernel_error};
-
-/// Rows that go out at once.
-const PORTION: usize = 4_096;
+use crate::expr::{EvalContext, Expr, kernel_error};
+use crate::operators::buffer::PORTION;
 
 /// The kept rows of an input.
 pub(super) trait Kept {
-    /// The columns of these rows; NULL where there is none.
-    fn columns(&self, rows: &[Option<u32>]) -> Result<Vec<ArrayRef>>;
+    /// Some columns of these rows; NULL where there is none.
+    fn columns(&self, rows: &[Option<u32>], of: &[usize]) -> Result<Vec<ArrayRef>>;
+}
+
+/// What must hold of a pair besides equal keys, over those columns alone that it reads.
+pub(super) struct Condition {
+    /// Over the columns of the left and then those of the right.
+    holds: Expr,
+    /// The columns of each input.
+    columns: [Vec<usize>; 2],
+}
+
+impl Condition {
+    pub(super) fn of(factory: &JoinFactory) -> Option<Self> {
+        let condition = factory.condition.as_ref()?;
+        let (read, width) = (condition.columns(), factory.inputs[0].len());
+        let place = |column: usize| read.binary_search(&column).unwrap_or_default();
+        let (left, right): (Vec<usize>, Vec<usize>) = read.iter().partition(|c| **c < width);
+        let columns = [left, right.into_iter().map(|c| c - width).collect()];
+        Some(Self { holds: condition.map_columns(&place), columns })
+    }
 }
 
 /// The kept rows that match each row of a batch.
 pub(super) struct Pairs {
+    rows: Vec<u32>,
     kept: Vec<u32>,
     ends: Vec<usize>,
 }
 
 impl Pairs {
-    /// The matches of a batch of one input among the kept rows of the other: `candidates` have the same
-    /// key, and the condition decides among them.
-    pub(super) fn find<'a>(
-        factory: &JoinFactory,
-        input: usize,
-        batch: &Batch,
-        kept: &dyn Kept,
-        candidates: impl Fn(usize) -> &'a [u32],
-        context: &EvalContext,
-    ) -> Result<Self> {
-        let mut pairs = Self { kept: Vec::new(), ends: Vec::with_capacity(batch.len()) };
-        let mut rows = Vec::new();
-        for row in 0..batch.len() {
-            let candidates = candidates(row);
-            pairs.kept.extend_from_slice(candidates);
-            rows.resize(rows.len() + candidates.len(), row as u32);
-            pairs.ends.push(pairs.kept.len());
+    /// Every row of a batch of so many with the kept rows that have its key.
+    pub(super) fn find<'a>(rows: usize, candidates: impl Fn(usize) -> &'a [u32]) -> Self {
+        let (mut of, mut kept, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(rows));
+        for row in 0..rows {
+            kept.extend_from_slice(candidates(row));
+            of.resize(kept.len(), row as u32);
+            ends.push(kept.len());
         }
-        if factory.condition.is_some() {
-            pairs.decide(factory, input, batch, kept, &rows, context)?;
-        }
-        Ok(pairs)
+        Self { rows: of, kept, ends }
     }
 
-    /// Drops the candidates for which the condition is not true.
-    fn decide(
+    /// Drops the pairs for which the condition is not true: rows of a batch of one input and kept rows of
+    /// the other.
+    pub(super) fn decide(
         &mut self,
-        factory: &JoinFactory,
+        condition: &Condition,
         input: usize,
         batch: &Batch,
         kept: &dyn Kept,
-        rows: &[u32],
         context: &EvalContext,
     ) -> Result<()> {
-        let Some(condition) = &factory.condition else { return Ok(()) };
-        let mut matches = Vec::with_capacity(rows.len());
-        for (rows, kept_rows) in rows.chunks(PORTION).zip(self.kept.chunks(PORTION)) {
+        let mut matches = Vec::with_capacity(self.rows.len());
+        for (rows, kept_rows) in self.rows.chunks(PORTION).zip(self.kept.chunks(PORTION)) {
             let items: Vec<Item> = rows
                 .iter()
                 .zip(kept_rows)
                 .map(|(row, kept)| Item::pair(*row, *kept, RowKind::Insert))
                 .collect();
-            let pair = both(input, batch, kept, &items)?;
-            let truth = condition.predicate(&Batch::new(pair, items.len()), context)?;
+            let columns = condition.columns.each_ref().map(Vec::as_slice);
+            let pair = both(input, batch, kept, &items, columns)?;
+            let truth = condition.holds.predicate(&Batch::new(pair, items.len()), context)?;
             matches.extend((0..truth.len()).map(|n| truth.is_valid(n) && truth.value(n)));
+        }
+        if matches.iter().all(|matches| *matches) {
+            return Ok(());
         }
         let (mut written, mut read) = (0, 0);
         for end in &mut self.ends {
@@ -148,14 +156,16 @@ impl Owed {
             return Ok(None);
         };
         let items = &self.items[range.clone()];
-        let columns = match factory.kind.only_left() {
-            true => left(self.input, batch, kept, items)?,
-            false => both(self.input, batch, kept, items)?,
+        let all = factory.inputs.each_ref().map(|schema| (0..schema.len()).collect::<Vec<_>>());
+        let all = all.each_ref().map(Vec::as_slice);
+        let columns = match (factory.kind.only_left(), self.input) {
+            (false, input) => both(input, batch, kept, items, all)?,
+            (true, 0) => taken(batch, items, all[0])?,
+            (true, _) => kept.columns(&kept_of(items), all[0])?,
         };
         self.sent = range.end;
-        let kinds = items.iter().map(|item| item.kind).collect();
-        let out = Batch::new(columns, items.len()).with_kinds(Kinds::Each(kinds));
-        Ok(Some((out, range)))
+        let kinds = Kinds::of(items.iter().map(|item| item.kind).collect());
+        Ok(Some((Batch::new(columns, items.len()).with_kinds(kinds), range)))
     }
 
     pub(super) fn item(&self, at: usize) -> Item {
@@ -163,24 +173,27 @@ impl Owed {
     }
 }
 
-/// The columns of the left and then those of the right.
-fn both(input: usize, batch: &Batch, kept: &dyn Kept, items: &[Item]) -> Result<Vec<ArrayRef>> {
-    let own = taken(batch, items)?;
-    let other = kept.columns(&items.iter().map(|item| item.kept).collect::<Vec<_>>())?;
+/// Columns of the left and then of the right.
+fn both(
+    input: usize,
+    batch: &Batch,
+    kept: &dyn Kept,
+    items: &[Item],
+    of: [&[usize]; 2],
+) -> Result<Vec<ArrayRef>> {
+    let own = taken(batch, items, of[input])?;
+    let other = kept.columns(&kept_of(items), of[1 - input])?;
     Ok(match input {
         0 => own.into_iter().chain(other).collect(),
         _ => other.into_iter().chain(own).collect(),
     })
 }
 
-fn left(input: usize, batch: &Batch, kept: &dyn Kept, items: &[Item]) -> Result<Vec<ArrayRef>> {
-    match input {
-        0 => taken(batch, items),
-        _ => kept.columns(&items.iter().map(|item| item.kept).collect::<Vec<_>>()),
-    }
+fn kept_of(items: &[Item]) -> Vec<Option<u32>> {
+    items.iter().map(|item| item.kept).collect()
 }
 
-fn taken(batch: &Batch, items: &[Item]) -> Result<Vec<ArrayRef>> {
+fn taken(batch: &Batch, items: &[Item], of: &[usize]) -> Result<Vec<ArrayRef>> {
     let rows: UInt32Array = items.iter().map(|item| item.row).collect();
-    batch.columns().iter().map(|c| take(c, &rows, None).map_err(kernel_error)).collect()
+    of.iter().map(|c| take(batch.column(*c), &rows, None).map_err(kernel_error)).collect()
 }

@@ -1,38 +1,36 @@
 //! The rows of one input of a streaming join, by key: how often each is there, and how many partners
 //! it has.
 
-use std::hash::Hasher;
-
 use arrow::array::ArrayRef;
-use arrow::row::{RowConverter, Rows, SortField};
+use arrow::row::{RowConverter, SortField};
 use hashbrown::HashTable;
-use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use super::pairs::Kept;
 use crate::base::{RecordId, Result};
-use crate::data::Schema;
 use crate::data::arrow::arrow_type;
+use crate::data::{Batch, Schema};
 use crate::expr::kernel_error;
+use crate::operators::buffer::PORTION;
+use crate::operators::row_equality::hash_rows;
+use crate::operators::row_store::{Place, RowId, RowStore};
 
 /// The rows of one input.
 pub(super) struct Side {
-    converter: RowConverter,
-    /// A row of NULLs: what stands in for a missing partner.
-    missing: Box<[u8]>,
+    schema: Schema,
+    store: RowStore,
+    /// By the number of a row.
     rows: Vec<Stored>,
-    free: Vec<u32>,
-    /// Where each row is, by the hash of its key and bytes: of a key with many rows none has to be
+    /// Where each row is, by the hash of its key and columns: of a key with many rows none has to be
     /// looked through.
-    places: HashTable<(u64, u32)>,
+    places: HashTable<(u64, RowId)>,
     /// By the number of a key, in the order of arrival.
-    keys: Vec<Vec<u32>>,
+    keys: Vec<Vec<RowId>>,
 }
 
-/// One row, however often it is there.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+/// What is known of one row, however often it is there.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Stored {
-    bytes: Box<[u8]>,
     /// How often it is there.
     pub count: u32,
     /// How many rows of the other input match it; kept where somebody asks.
@@ -42,22 +40,18 @@ pub(super) struct Stored {
     pub id: Option<RecordId>,
 }
 
+/// A row as a checkpoint keeps it: in Arrow's row format.
+pub(super) type Saved = (Vec<u8>, Stored);
+
 impl Side {
-    pub(super) fn new(schema: &Schema) -> Result<Self> {
-        let types = schema.fields().iter().map(|f| arrow_type(&f.data_type.logical));
-        let fields = types.clone().map(SortField::new).collect();
-        let converter = RowConverter::new(fields).map_err(kernel_error)?;
-        let nulls: Vec<ArrayRef> = types.map(|t| arrow::array::new_null_array(&t, 1)).collect();
-        let missing = converter.convert_columns(&nulls).map_err(kernel_error)?;
-        let missing = missing.row(0).as_ref().into();
-        Ok(Self {
-            converter,
-            missing,
+    pub(super) fn new(schema: &Schema) -> Self {
+        Self {
+            schema: schema.clone(),
+            store: RowStore::new(schema),
             rows: Vec::new(),
-            free: Vec::new(),
             places: HashTable::new(),
             keys: Vec::new(),
-        })
+        }
     }
 
     /// Makes room for keys with numbers below `count`.
@@ -65,102 +59,128 @@ impl Side {
         self.keys.resize_with(count.max(self.keys.len()), Vec::new);
     }
 
-    /// The rows of a batch in the form in which they are kept.
-    pub(super) fn encode(&self, columns: &[ArrayRef]) -> Result<Rows> {
-        self.converter.convert_columns(columns).map_err(kernel_error)
-    }
-
     /// The rows with a key.
-    pub(super) fn with_key(&self, key: u32) -> &[u32] {
+    pub(super) fn with_key(&self, key: u32) -> &[RowId] {
         &self.keys[key as usize]
     }
 
-    pub(super) fn row(&self, row: u32) -> &Stored {
+    pub(super) fn row(&self, row: RowId) -> &Stored {
         &self.rows[row as usize]
     }
 
-    pub(super) fn row_mut(&mut self, row: u32) -> &mut Stored {
+    pub(super) fn row_mut(&mut self, row: RowId) -> &mut Stored {
         &mut self.rows[row as usize]
     }
 
-    /// Adds a row, or counts it once more.
-    pub(super) fn add(&mut self, key: u32, bytes: &[u8], partners: u32, id: Option<RecordId>) {
-        let hash = hash(key, bytes);
-        if let Some(row) = self.find(hash, bytes) {
+    /// Rows arrive, to be added or taken away one by one, and then settled.
+    pub(super) fn arrive(&mut self, batch: &Batch) {
+        self.store.arrive(batch);
+    }
+
+    /// The rows that arrived have all been added or taken away.
+    pub(super) fn settle(&mut self) -> Result<()> {
+        self.store.settle()
+    }
+
+    /// Adds a row that arrived, or counts it once more; `hash` is that of its key and columns.
+    pub(super) fn add(
+        &mut self,
+        key: u32,
+        hash: u64,
+        row: usize,
+        partners: u32,
+        id: Option<RecordId>,
+    ) {
+        if let Some(row) = self.find(hash, row) {
             let stored = self.row_mut(row);
             (stored.count, stored.partners, stored.id) = (stored.count + 1, partners, id);
             return;
         }
-        self.put(key, hash, Stored { bytes: bytes.into(), count: 1, partners, id });
+        self.put(key, hash, row, Stored { count: 1, partners, id });
     }
 
-    fn put(&mut self, key: u32, hash: u64, stored: Stored) {
-        let row = match self.free.pop() {
-            Some(row) => {
-                self.rows[row as usize] = stored;
-                row
-            }
-            None => {
-                self.rows.push(stored);
-                (self.rows.len() - 1) as u32
-            }
-        };
+    fn put(&mut self, key: u32, hash: u64, row: usize, stored: Stored) {
+        let row = self.store.keep(row);
+        match self.rows.get_mut(row as usize) {
+            Some(place) => *place = stored,
+            None => self.rows.push(stored),
+        }
         self.keys[key as usize].push(row);
         self.places.insert_unique(hash, (hash, row), |(hash, _)| *hash);
     }
 
-    /// Takes a row away once; what is not there stays away.
-    pub(super) fn take_away(&mut self, key: u32, bytes: &[u8]) {
-        let hash = hash(key, bytes);
-        let Some(row) = self.find(hash, bytes) else { return };
+    /// Takes a row away that equals one that arrived, once; what is not there stays away.
+    pub(super) fn take_away(&mut self, key: u32, hash: u64, row: usize) {
+        let Some(row) = self.find(hash, row) else { return };
         let stored = self.row_mut(row);
         stored.count -= 1;
         if stored.count == 0 {
-            *stored = Stored::default();
+            self.store.release(row);
             self.keys[key as usize].retain(|r| *r != row);
-            self.free.push(row);
             if let Ok(place) = self.places.find_entry(hash, |(_, r)| *r == row) {
                 place.remove();
             }
         }
     }
 
-    /// A row with a key, which is among its columns.
-    fn find(&self, hash: u64, bytes: &[u8]) -> Option<u32> {
-        let same = |(h, row): &(u64, u32)| *h == hash && *self.row(*row).bytes == *bytes;
+    /// The kept row that equals one that arrived; its key is among its columns.
+    fn find(&self, hash: u64, row: usize) -> Option<RowId> {
+        let arrived = self.store.arrived(row);
+        let same = |(h, kept): &(u64, RowId)| {
+            *h == hash && self.store.equal(self.store.place(*kept), arrived)
+        };
         self.places.find(hash, same).map(|(_, row)| *row)
     }
 
-    /// All that is kept under a key.
-    pub(super) fn saved(&self, key: u32) -> Vec<Stored> {
-        self.with_key(key).iter().map(|row| self.row(*row).clone()).collect()
+    fn converter(&self) -> Result<RowConverter> {
+        let types = self.schema.fields().iter().map(|f| arrow_type(&f.data_type.logical));
+        RowConverter::new(types.map(SortField::new).collect()).map_err(kernel_error)
     }
 
-    /// Takes over what was kept under a key.
-    pub(super) fn restore(&mut self, key: u32, rows: Vec<Stored>) {
-        for stored in rows {
-            let hash = hash(key, &stored.bytes);
-            self.put(key, hash, stored);
+    /// All that is kept, key by key.
+    pub(super) fn saved(&self, keys: &[u32]) -> Result<Vec<Vec<Saved>>> {
+        let converter = self.converter()?;
+        let rows: Vec<RowId> = keys.iter().flat_map(|key| self.with_key(*key)).copied().collect();
+        let mut encoded = Vec::with_capacity(rows.len());
+        for rows in rows.chunks(PORTION) {
+            let places: Vec<Place> = rows.iter().map(|row| self.store.place(*row)).collect();
+            let columns = self.store.columns(&places)?;
+            let bytes = converter.convert_columns(&columns).map_err(kernel_error)?;
+            encoded.extend(bytes.iter().map(|row| row.as_ref().to_vec()));
         }
+        let mut saved = encoded.into_iter().zip(rows).map(|(bytes, row)| (bytes, *self.row(row)));
+        let of_key = |key: &u32| saved.by_ref().take(self.with_key(*key).len()).collect();
+        Ok(keys.iter().map(of_key).collect())
     }
-}
 
-/// Spreads the hash over all bits.
-fn hash(key: u32, bytes: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write_u32(key);
-    hasher.write(bytes);
-    hasher.finish()
+    /// Takes over what was kept of keys.
+    pub(super) fn restore(&mut self, keys: &[u32], saved: &[Vec<Saved>]) -> Result<()> {
+        let converter = self.converter()?;
+        let parser = converter.parser();
+        let rows: Vec<(u32, &Saved)> = keys
+            .iter()
+            .zip(saved)
+            .flat_map(|(key, rows)| rows.iter().map(|row| (*key, row)))
+            .collect();
+        for rows in rows.chunks(PORTION) {
+            let bytes = rows.iter().map(|(_, (bytes, _))| parser.parse(bytes));
+            let columns = converter.convert_rows(bytes).map_err(kernel_error)?;
+            let batch = Batch::new(columns, rows.len());
+            let keys: Vec<u32> = rows.iter().map(|(key, _)| *key).collect();
+            let hashes = hash_rows(batch.columns(), &keys)?;
+            self.arrive(&batch);
+            for (row, (key, (_, stored))) in rows.iter().enumerate() {
+                self.put(*key, hashes[row], row, *stored);
+            }
+            self.settle()?;
+        }
+        Ok(())
+    }
 }
 
 impl Kept for Side {
-    fn columns(&self, rows: &[Option<u32>]) -> Result<Vec<ArrayRef>> {
-        let parser = self.converter.parser();
-        let bytes = |row: &Option<u32>| match row {
-            Some(row) => &*self.row(*row).bytes,
-            None => &*self.missing,
-        };
-        let rows = rows.iter().map(|row| parser.parse(bytes(row)));
-        self.converter.convert_rows(rows).map_err(kernel_error)
+    fn columns(&self, rows: &[Option<u32>], of: &[usize]) -> Result<Vec<ArrayRef>> {
+        let place = |row: &Option<RowId>| row.map_or(Place::NOTHING, |row| self.store.place(row));
+        self.store.some_columns(&rows.iter().map(place).collect::<Vec<_>>(), of)
     }
 }

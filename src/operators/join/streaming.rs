@@ -6,22 +6,24 @@
 
 use std::sync::Arc;
 
-use super::pairs::{Item, Owed, Pairs};
-use super::side::{Side, Stored};
-use super::{JoinFactory, JoinKind};
+use super::pairs::{Condition, Item, Owed, Pairs};
+use super::side::{Saved, Side};
+use super::{JoinFactory, JoinKind, can_match};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, RowKind, Value};
 use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
+use crate::operators::row_equality::hash_rows;
 use crate::operators::{Causes, Context, Drain, Operator, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// A join of two streams, in one subtask.
 pub(super) struct StreamingJoin {
     factory: JoinFactory,
+    condition: Option<Condition>,
     keys: GroupIndex,
     sides: [Side; 2],
     owed: Owed,
@@ -34,9 +36,10 @@ impl StreamingJoin {
     pub(super) fn new(factory: &JoinFactory, subtask: SubtaskInfo) -> Result<Self> {
         let [left, right] = &factory.inputs;
         Ok(Self {
+            condition: Condition::of(factory),
             factory: factory.clone(),
             keys: GroupIndex::new(&factory.keys[0].types)?,
-            sides: [Side::new(left)?, Side::new(right)?],
+            sides: [Side::new(left), Side::new(right)],
             owed: Owed::default(),
             input: 0,
             key_group_count: subtask.max_parallelism,
@@ -124,20 +127,20 @@ impl StreamingJoin {
 
     /// Keeps a row, or takes it away.
     fn remember(&mut self, input: usize, batch: &Batch, keys: &[u32], pairs: &Pairs) -> Result<()> {
-        let rows = self.sides[input].encode(batch.columns())?;
+        let hashes = hash_rows(batch.columns(), keys)?;
+        self.sides[input].arrive(batch);
         for (row, key) in keys.iter().enumerate() {
-            let bytes = rows.row(row);
             match batch.kind(row).adds() {
                 true => {
                     let partners = pairs.of(row).iter();
                     let partners = partners.map(|p| self.sides[1 - input].row(*p).count).sum();
                     let id = batch.ids().map(|ids| ids[row]);
-                    self.sides[input].add(*key, bytes.as_ref(), partners, id);
+                    self.sides[input].add(*key, hashes[row], row, partners, id);
                 }
-                false => self.sides[input].take_away(*key, bytes.as_ref()),
+                false => self.sides[input].take_away(*key, hashes[row], row),
             }
         }
-        Ok(())
+        self.sides[input].settle()
     }
 
     /// Keys that no row has any more are forgotten.
@@ -227,14 +230,14 @@ impl Operator for StreamingJoin {
         self.sides.iter_mut().for_each(|side| side.grow(capacity));
         let can = self.factory.can_match(input, &batch);
         let other = &self.sides[1 - input];
-        let pairs = Pairs::find(
-            &self.factory,
-            input,
-            &batch,
-            other,
-            |row| if can[row] { other.with_key(keys[row]) } else { &[] },
-            &EvalContext::at(context.now, self.factory.zone),
-        )?;
+        let mut pairs = Pairs::find(batch.len(), |row| match can_match(can.as_ref(), row) {
+            true => other.with_key(keys[row]),
+            false => &[],
+        });
+        if let Some(condition) = &self.condition {
+            let surroundings = EvalContext::at(context.now, self.factory.zone);
+            pairs.decide(condition, input, &batch, other, &surroundings)?;
+        }
         let mut items = Vec::new();
         for row in 0..batch.len() {
             let (kind, partners) = (batch.kind(row), pairs.of(row));
@@ -273,23 +276,23 @@ impl Operator for StreamingJoin {
         let columns = self.keys.columns(&groups)?;
         let keys = &self.factory.keys[0];
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let entry = |(row, key): (usize, &u32)| {
-            (keys.values(&columns, row), self.sides.each_ref().map(|side| side.saved(*key)))
-        };
-        let entries = groups.iter().enumerate().map(entry);
+        let [left, right] = self.sides.each_ref().map(|side| side.saved(&groups));
+        let saved = left?.into_iter().zip(right?).enumerate();
+        let entries = saved.map(|(row, of_key)| (keys.values(&columns, row), of_key));
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        type OfKey = (Vec<Value>, (Vec<Saved>, Vec<Saved>));
         let range = context.subtask().key_groups();
-        let entries: Vec<(Vec<Value>, [Vec<Stored>; 2])> =
-            OperatorSnapshot::entries(snapshots, VERSION, &range)?;
-        let values: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
+        let entries: Vec<OfKey> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let (values, saved): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
         let keys = intern_values(&mut self.keys, &self.factory.keys[0].types, &values)?;
         let capacity = self.keys.capacity();
-        self.sides.iter_mut().for_each(|side| side.grow(capacity));
-        for ((_, saved), key) in entries.into_iter().zip(keys) {
-            self.sides.iter_mut().zip(saved).for_each(|(side, rows)| side.restore(key, rows));
+        let (left, right): (Vec<_>, Vec<_>) = saved.into_iter().unzip();
+        for (side, saved) in self.sides.iter_mut().zip([left, right]) {
+            side.grow(capacity);
+            side.restore(&keys, &saved)?;
         }
         Ok(())
     }

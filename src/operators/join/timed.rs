@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::JoinFactory;
+use super::{JoinFactory, can_match};
 use crate::base::{Error, RecordId, Result, Watermark};
 use crate::data::{Batch, Row, RowKind, Schema, Value, rows_to_batch};
 use crate::expr::EvalContext;
@@ -234,7 +234,7 @@ impl Operator for TimedJoin {
         let schema = self.factory.join.inputs[input].clone();
         let column = self.factory.times[input];
         let times = millis(batch.column(column));
-        let can_match = self.factory.join.can_match(input, &batch);
+        let can = self.factory.join.can_match(input, &batch);
         let mut keys = Vec::new();
         let columns = self.factory.join.keys[input].of(&batch);
         self.index.intern(&columns, batch.len(), &mut keys)?;
@@ -246,7 +246,7 @@ impl Operator for TimedJoin {
             })?;
             let id = batch.ids().map(|ids| ids[row]);
             let kept = Kept { time, row: batch.row(&schema, row), paired: false, id };
-            match can_match[row] {
+            match can_match(can.as_ref(), row) {
                 true => self.comes(input, key, kept, &surroundings)?,
                 false => self.alone(input, &kept),
             }

@@ -11,18 +11,22 @@ mod partition;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
+use arrow::array::Int64Array;
 use arrow::row::Rows;
 
 use super::aggregates::{GroupKeys, intern_values};
-use super::buffer::{SortKey, Sorter};
+use super::buffer::{PORTION, SortKey, Sorter};
 use super::group_index::GroupIndex;
+use super::row_store::{Place, RowStore};
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{RecordId, Result};
-use crate::data::{Batch, Row, RowKind, Schema, Value, rows_to_batch};
+use crate::data::{Batch, Row, Schema, Value, rows_to_batch};
 use crate::state::OperatorSnapshot;
-use partition::{Changes, Entry, Partition};
+use partition::{Change, Changes, Entry, Partition};
 
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 
 /// How rows are kept, by what the input does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +68,7 @@ impl OperatorFactory for RankFactory {
             index: GroupIndex::new(&self.partition.types)?,
             sorter: Sorter::new(&self.order),
             partitions: Vec::new(),
+            store: RowStore::new(&self.input),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -74,12 +79,28 @@ impl OperatorFactory for RankFactory {
     }
 }
 
+impl RankFactory {
+    /// Whether every place is told of: it is a column, or an offset hides some.
+    fn numbers(&self) -> bool {
+        self.number || self.start > 1
+    }
+
+    /// Whether a row may go out again once it went out: where the first alone goes out and nobody asks
+    /// for the row before it, what orders it is all that is to be known.
+    fn keeps_rows(&self) -> bool {
+        let only_first = self.end == 1 && !self.numbers();
+        !only_first || self.update_before || self.strategy != Strategy::Append
+    }
+}
+
 struct Rank {
     factory: RankFactory,
     index: GroupIndex,
     sorter: Sorter,
     /// By the number of a partition.
     partitions: Vec<Partition>,
+    /// The rows that may go out again.
+    store: RowStore,
     key_group_count: u16,
 }
 
@@ -99,37 +120,44 @@ impl Rank {
     }
 
     /// What a row changes.
-    fn apply(&mut self, partition: u32, key: &[u8], batch: &Batch, row: usize) -> Changes {
+    fn apply(&mut self, partition: u32, key: &[u8], adds: bool, row: usize, out: &mut Changes) {
         let factory = &self.factory;
         let partition = &mut self.partitions[partition as usize];
-        let adds = batch.kind(row).adds();
-        let retracts = factory.strategy == Strategy::Retract;
-        // Most rows of a Top-N fall behind it: they need not be looked at.
-        let falls_behind = adds
-            && factory.strategy == Strategy::Append
-            && partition.rows.len() >= factory.end
-            && partition.rows.last().is_some_and(|last| *last.key <= *key);
-        if falls_behind || (!adds && !retracts) {
-            return Changes::default();
-        }
-        let entry = Entry { key: key.into(), fields: batch.row(&factory.input, row).fields };
-        let mut changes = Changes::new(factory);
+        let change = &mut Change { factory, store: &mut self.store, row, out };
         match (&factory.strategy, adds) {
-            (_, false) => partition.take_away(&entry, factory, &mut changes),
-            (Strategy::UpdateFast(columns), true) => {
-                partition.update(entry, columns, factory, &mut changes);
-            }
-            (_, true) => partition.add(entry, factory, &mut changes),
+            (Strategy::Retract, false) => partition.take_away(key, change),
+            (_, false) => {}
+            (Strategy::UpdateFast(columns), true) => partition.update(key, columns, change),
+            // Most rows of a Top-N fall behind it: they need not be looked at.
+            (Strategy::Append, true) if partition.ends_before(key, factory.end) => {}
+            (_, true) => partition.add(key, change),
         }
-        changes
     }
 
-    /// A changed row as it goes out.
-    fn output_row(&self, kind: RowKind, mut fields: Vec<Value>, place: usize) -> Row {
-        if self.factory.number {
-            fields.push(Value::BigInt(place as i64));
+    /// Changed rows as they go out.
+    fn emit(&self, out: &Changes, causes: &[RecordId], context: &mut Context<'_>) -> Result<()> {
+        for start in (0..out.rows.len()).step_by(PORTION) {
+            let range = start..out.rows.len().min(start + PORTION);
+            let mut columns = self.store.columns(&out.rows[range.clone()])?;
+            if self.factory.number {
+                columns.push(Arc::new(Int64Array::from(out.numbers[range.clone()].to_vec())));
+            }
+            let batch = Batch::new(columns, range.len()).with_kinds(out.kinds(range.clone()));
+            context.emit_each(batch, causes.get(range).unwrap_or_default());
         }
-        Row { kind, fields }
+        Ok(())
+    }
+
+    /// The fields of the rows that partitions keep, one after the other.
+    fn kept_rows(&self, partitions: &[u32]) -> Result<std::vec::IntoIter<Vec<Value>>> {
+        let entries = partitions.iter().flat_map(|p| &self.partitions[*p as usize].rows);
+        let places = entries.filter_map(|entry| entry.row).map(|row| self.store.place(row));
+        let mut rows = Vec::new();
+        for places in places.collect::<Vec<Place>>().chunks(PORTION) {
+            let batch = Batch::new(self.store.columns(places)?, places.len());
+            rows.extend(batch.rows(&self.factory.input).map(|row| row.fields));
+        }
+        Ok(rows.into_iter())
     }
 
     /// Partitions without rows are forgotten.
@@ -144,6 +172,9 @@ impl Rank {
     }
 }
 
+/// A row as a checkpoint keeps it: what orders it, and the row if it may go out again.
+type Saved = (Vec<u8>, Option<Vec<Value>>);
+
 /// What orders a row.
 fn key_of(keys: Option<&Rows>, row: usize) -> &[u8] {
     keys.map_or(&[], |keys| keys.row(row).data())
@@ -153,21 +184,24 @@ impl Operator for Rank {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let keys = self.keys(&batch)?;
         let partitions = self.partitions_of(&batch)?;
-        let (mut rows, mut causes): (Vec<Row>, Vec<RecordId>) = (Vec::new(), Vec::new());
+        self.store.arrive(&batch);
+        let (mut out, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, partition) in partitions.iter().enumerate() {
-            let changes = self.apply(*partition, key_of(keys.as_ref(), row), &batch, row);
-            let count = changes.rows.len();
-            let changed = changes.rows.into_iter();
-            rows.extend(changed.map(|(kind, fields, place)| self.output_row(kind, fields, place)));
+            let known = out.rows.len();
+            self.apply(
+                *partition,
+                key_of(keys.as_ref(), row),
+                batch.kind(row).adds(),
+                row,
+                &mut out,
+            );
             if let Some(ids) = batch.ids() {
-                causes.extend(std::iter::repeat_n(ids[row], count));
+                causes.extend(std::iter::repeat_n(ids[row], out.rows.len() - known));
             }
         }
         self.forget(partitions);
-        if !rows.is_empty() {
-            context.emit_each(rows_to_batch(&self.factory.output, &rows)?, &causes);
-        }
-        Ok(())
+        self.emit(&out, &causes, context)?;
+        self.store.settle()
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
@@ -175,32 +209,35 @@ impl Operator for Rank {
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.partition;
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let mut kept = self.kept_rows(&groups)?;
+        let mut saved =
+            |entry: &Entry| -> Saved { (entry.key.to_vec(), entry.row.and_then(|_| kept.next())) };
         let entry = |(row, group): (usize, &u32)| {
-            let rows = &self.partitions[*group as usize].rows;
-            let rows: Vec<Vec<Value>> = rows.iter().map(|e| e.fields.clone()).collect();
-            (keys.values(&columns, row), rows)
+            let rows = self.partitions[*group as usize].rows.iter();
+            (keys.values(&columns, row), rows.map(&mut saved).collect::<Vec<_>>())
         };
         let entries = groups.iter().enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        type Saved = (Vec<Value>, Vec<Vec<Value>>);
         let range = context.subtask().key_groups();
-        let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
-        let keys: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
+        let entries: Vec<(Vec<Value>, Vec<Saved>)> =
+            OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let (keys, saved): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
         let groups = intern_values(&mut self.index, &self.factory.partition.types, &keys)?;
         self.partitions.resize_with(self.index.capacity(), Partition::default);
-        for ((_, saved), group) in entries.into_iter().zip(groups) {
-            let rows: Vec<Row> = saved.into_iter().map(Row::insert).collect();
-            let keys = self.keys(&rows_to_batch(&self.factory.input, &rows)?)?;
-            let entry = |(place, row): (usize, Row)| Entry {
-                key: key_of(keys.as_ref(), place).into(),
-                fields: row.fields,
+        let fields = saved.iter().flatten().filter_map(|(_, fields)| fields.clone());
+        let rows: Vec<Row> = fields.map(Row::insert).collect();
+        self.store.arrive(&rows_to_batch(&self.factory.input, &rows)?);
+        let mut arrived = 0..;
+        for (saved, group) in saved.into_iter().zip(groups) {
+            let entry = |(key, fields): Saved| {
+                let row = fields.and_then(|_| arrived.next()).map(|row| self.store.keep(row));
+                Entry { key: key.into(), row }
             };
-            let entries = rows.into_iter().enumerate().map(entry);
-            self.partitions[group as usize].rows = entries.collect();
+            self.partitions[group as usize].rows = saved.into_iter().map(entry).collect();
         }
-        Ok(())
+        self.store.settle()
     }
 }

@@ -1,13 +1,19 @@
 //! The rows of one partition in order, and what a change of them means to who reads the first ones.
 
+use smallvec::SmallVec;
+
 use super::{RankFactory, Strategy};
-use crate::data::{RowKind, Value};
+use crate::data::{Kinds, RowKind};
+use crate::operators::row_store::{Place, RowId, RowStore};
+
+/// What orders a row, as bytes.
+pub(super) type Key = SmallVec<[u8; 24]>;
 
 /// A row and what it is ordered by.
-#[derive(Clone, Debug)]
 pub(super) struct Entry {
-    pub key: Box<[u8]>,
-    pub fields: Vec<Value>,
+    pub key: Key,
+    /// The row, if it may go out again.
+    pub row: Option<RowId>,
 }
 
 /// The rows of a partition, in order; those that tie in order of arrival.
@@ -16,33 +22,70 @@ pub(super) struct Partition {
     pub rows: Vec<Entry>,
 }
 
-/// Rows to emit, with their places.
+/// Rows that go out, with their places in the order.
 #[derive(Default)]
 pub(super) struct Changes {
-    pub rows: Vec<(RowKind, Vec<Value>, usize)>,
-    start: usize,
-    end: usize,
-    update_before: bool,
+    pub kinds: Vec<RowKind>,
+    pub rows: Vec<Place>,
+    pub numbers: Vec<i64>,
 }
 
 impl Changes {
-    pub(super) fn new(factory: &RankFactory) -> Self {
-        let RankFactory { start, end, update_before, .. } = *factory;
-        Self { rows: Vec::new(), start, end, update_before }
+    pub(super) fn kinds(&self, range: std::ops::Range<usize>) -> Kinds {
+        Kinds::of(self.kinds[range].into())
+    }
+}
+
+/// A row that came or went, and what it changes.
+pub(super) struct Change<'a> {
+    pub factory: &'a RankFactory,
+    pub store: &'a mut RowStore,
+    /// Which of the rows that arrived.
+    pub row: usize,
+    pub out: &'a mut Changes,
+}
+
+impl Change<'_> {
+    /// The row, as it is kept.
+    fn entry(&mut self, key: &[u8]) -> Entry {
+        let row = self.factory.keeps_rows().then(|| self.store.keep(self.row));
+        Entry { key: key.into(), row }
     }
 
-    /// One change at a place, if that is one that goes out.
-    fn one(&mut self, kind: RowKind, entry: &Entry, place: usize) {
-        if (self.start..=self.end).contains(&place) {
-            self.rows.push((kind, entry.fields.clone(), place));
+    fn release(&mut self, entry: &Entry) {
+        if let Some(row) = entry.row {
+            self.store.release(row);
         }
     }
 
-    fn update(&mut self, from: &Entry, to: &Entry, place: usize) {
-        if self.update_before {
-            self.one(RowKind::UpdateBefore, from, place);
+    /// Where a row is: one that is not kept can only be the one that came.
+    fn place(&self, entry: &Entry) -> Place {
+        entry.row.map_or_else(|| self.store.arrived(self.row), |row| self.store.place(row))
+    }
+
+    /// Whether a row equals the one that came, in all columns or in some.
+    fn is(&self, entry: &Entry, columns: Option<&[usize]>) -> bool {
+        let (a, b) = (self.place(entry), self.store.arrived(self.row));
+        match columns {
+            None => self.store.equal(a, b),
+            Some(columns) => self.store.equal_in(columns.iter().copied(), a, b),
         }
-        self.one(RowKind::UpdateAfter, to, place);
+    }
+
+    /// One change at a place in the order, if that is one that goes out.
+    fn one(&mut self, kind: RowKind, entry: &Entry, number: usize) {
+        if (self.factory.start..=self.factory.end).contains(&number) {
+            self.out.kinds.push(kind);
+            self.out.rows.push(self.place(entry));
+            self.out.numbers.push(number as i64);
+        }
+    }
+
+    fn update(&mut self, from: &Entry, to: &Entry, number: usize) {
+        if self.factory.update_before {
+            self.one(RowKind::UpdateBefore, from, number);
+        }
+        self.one(RowKind::UpdateAfter, to, number);
     }
 }
 
@@ -52,127 +95,120 @@ impl Partition {
         self.rows.partition_point(|e| *e.key <= *key)
     }
 
-    /// A row comes.
-    pub(super) fn add(&mut self, entry: Entry, factory: &RankFactory, changes: &mut Changes) {
-        let (at, end) = (self.place_of(&entry.key), factory.end);
-        let keeps_all = factory.strategy == Strategy::Retract;
+    /// Whether a row with this key is behind all that can go out.
+    pub(super) fn ends_before(&self, key: &[u8], end: usize) -> bool {
+        self.rows.len() >= end && self.rows.last().is_some_and(|last| *last.key <= *key)
+    }
+
+    /// The row comes.
+    pub(super) fn add(&mut self, key: &[u8], change: &mut Change<'_>) {
+        let (at, end) = (self.place_of(key), change.factory.end);
+        let keeps_all = change.factory.strategy == Strategy::Retract;
         if at >= end && !keeps_all {
             return;
         }
-        match numbers(factory) {
-            true => self.shift_back(&entry, at, factory, changes),
-            false => self.push_out(&entry, at, factory, changes),
+        let entry = change.entry(key);
+        match change.factory.numbers() {
+            true => self.shift_back(&entry, at, change),
+            false => self.push_out(&entry, at, change),
         }
         self.rows.insert(at, entry);
         if !keeps_all {
-            self.rows.truncate(end);
+            self.rows.drain(end.min(self.rows.len())..).for_each(|last| change.release(&last));
         }
     }
 
     /// Every row from a place on moves one back, as far as places go out.
-    fn shift_back(&self, entry: &Entry, at: usize, factory: &RankFactory, changes: &mut Changes) {
-        let mut current = entry;
-        for (index, old) in self.rows.iter().enumerate().take(factory.end).skip(at) {
-            changes.update(old, current, index + 1);
+    fn shift_back(&self, entry: &Entry, at: usize, change: &mut Change<'_>) {
+        let (mut current, end) = (entry, change.factory.end);
+        for (index, old) in self.rows.iter().enumerate().take(end).skip(at) {
+            change.update(old, current, index + 1);
             current = old;
         }
         let next = self.rows.len().max(at) + 1;
-        if next <= factory.end {
-            changes.one(RowKind::Insert, current, next);
+        if next <= end {
+            change.one(RowKind::Insert, current, next);
         }
     }
 
     /// The row that falls out goes, the new one comes.
-    fn push_out(&self, entry: &Entry, at: usize, factory: &RankFactory, changes: &mut Changes) {
-        if at >= factory.end {
+    fn push_out(&self, entry: &Entry, at: usize, change: &mut Change<'_>) {
+        let end = change.factory.end;
+        if at >= end {
             return;
         }
-        match self.rows.get(factory.end - 1) {
-            Some(last) if factory.end == 1 && factory.strategy != Strategy::Retract => {
-                changes.update(last, entry, 1);
+        match self.rows.get(end - 1) {
+            Some(last) if end == 1 && change.factory.strategy != Strategy::Retract => {
+                change.update(last, entry, 1);
             }
             Some(last) => {
-                changes.one(RowKind::Delete, last, factory.end);
-                changes.one(RowKind::Insert, entry, at + 1);
+                change.one(RowKind::Delete, last, end);
+                change.one(RowKind::Insert, entry, at + 1);
             }
-            None => changes.one(RowKind::Insert, entry, at + 1),
+            None => change.one(RowKind::Insert, entry, at + 1),
         }
     }
 
-    /// A row goes; one that is not there is ignored.
-    pub(super) fn take_away(
-        &mut self,
-        entry: &Entry,
-        factory: &RankFactory,
-        changes: &mut Changes,
-    ) {
-        let first = self.rows.partition_point(|e| *e.key < *entry.key);
-        let ties = self.rows[first..].iter().take_while(|e| e.key == entry.key);
-        let Some(at) = ties.into_iter().position(|e| e.fields == entry.fields) else { return };
+    /// The row goes; one that is not there is ignored.
+    pub(super) fn take_away(&mut self, key: &[u8], change: &mut Change<'_>) {
+        let end = change.factory.end;
+        let first = self.rows.partition_point(|e| *e.key < *key);
+        let mut ties = self.rows[first..].iter().take_while(|e| *e.key == *key);
+        let Some(at) = ties.position(|e| change.is(e, None)) else { return };
         let at = first + at;
-        if at < factory.end {
-            match numbers(factory) {
-                true => self.shift_forward(at, factory, changes),
+        if at < end {
+            match change.factory.numbers() {
+                true => self.shift_forward(at, change),
                 false => {
-                    changes.one(RowKind::Delete, &self.rows[at], at + 1);
-                    if let Some(next) = self.rows.get(factory.end) {
-                        changes.one(RowKind::Insert, next, factory.end);
+                    change.one(RowKind::Delete, &self.rows[at], at + 1);
+                    if let Some(next) = self.rows.get(end) {
+                        change.one(RowKind::Insert, next, end);
                     }
                 }
             }
         }
-        self.rows.remove(at);
+        change.release(&self.rows.remove(at));
     }
 
     /// Every row behind a place moves one forward, as far as places go out.
-    fn shift_forward(&self, at: usize, factory: &RankFactory, changes: &mut Changes) {
+    fn shift_forward(&self, at: usize, change: &mut Change<'_>) {
         let mut place = at + 1;
-        while place <= factory.end {
+        while place <= change.factory.end {
             match self.rows.get(place) {
-                Some(next) => changes.update(&self.rows[place - 1], next, place),
-                None => return changes.one(RowKind::Delete, &self.rows[place - 1], place),
+                Some(next) => change.update(&self.rows[place - 1], next, place),
+                None => return change.one(RowKind::Delete, &self.rows[place - 1], place),
             }
             place += 1;
         }
     }
 
-    /// A row comes in the place of the one with the same key, which was not before it.
-    pub(super) fn update(
-        &mut self,
-        entry: Entry,
-        columns: &[usize],
-        factory: &RankFactory,
-        changes: &mut Changes,
-    ) {
-        let same = |e: &Entry| columns.iter().all(|c| e.fields[*c] == entry.fields[*c]);
-        let Some(old_at) = self.rows.iter().position(same) else {
-            return self.add(entry, factory, changes);
+    /// The row comes in the place of the one that is equal in these columns, which was not before it.
+    pub(super) fn update(&mut self, key: &[u8], columns: &[usize], change: &mut Change<'_>) {
+        let Some(old_at) = self.rows.iter().position(|e| change.is(e, Some(columns))) else {
+            return self.add(key, change);
         };
-        if factory.end == 1 && self.rows[old_at].key <= entry.key {
+        if change.factory.end == 1 && *self.rows[old_at].key <= *key {
             return;
         }
-        if self.rows[old_at].key == entry.key || !numbers(factory) {
-            changes.update(&self.rows[old_at], &entry, old_at + 1);
-            self.rows.remove(old_at);
+        let entry = change.entry(key);
+        if *self.rows[old_at].key == *key || !change.factory.numbers() {
+            change.update(&self.rows[old_at], &entry, old_at + 1);
+            change.release(&self.rows.remove(old_at));
             let at = match self.rows.get(old_at) {
                 Some(next) if next.key == entry.key => old_at,
-                _ => self.place_of(&entry.key).min(self.rows.len()),
+                _ => self.place_of(key).min(self.rows.len()),
             };
             return self.rows.insert(at, entry);
         }
         let old = self.rows.remove(old_at);
-        let at = self.place_of(&entry.key);
+        let at = self.place_of(key);
         let mut current = &entry;
         for index in at..old_at {
-            changes.update(&self.rows[index], current, index + 1);
+            change.update(&self.rows[index], current, index + 1);
             current = &self.rows[index];
         }
-        changes.update(&old, current, at.max(old_at) + 1);
+        change.update(&old, current, at.max(old_at) + 1);
+        change.release(&old);
         self.rows.insert(at, entry);
     }
-}
-
-/// Whether every place is told of: it is a column, or an offset hides some.
-fn numbers(factory: &RankFactory) -> bool {
-    factory.number || factory.start > 1
 }

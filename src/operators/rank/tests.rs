@@ -125,3 +125,12 @@ fn partitions_are_apart() {
         [("+I 5 a\n+I 3 b", "+I 5 a\n+I 3 b"), ("restore\n+I 4 a\n+I 4 b", "-U 5 a\n+U 4 a")];
     steps(&factory, &rows);
 }
+
+#[test]
+fn the_first_needs_no_row_where_nobody_asks_for_the_one_before() {
+    let without = RankFactory { update_before: false, ..rank(1, 1, false, Strategy::Append) };
+    assert!(!without.keeps_rows());
+    let rows =
+        [("+I 5 a\n+I 3 b\n+I 4 c", "+I 5 a\n+U 3 b"), ("restore\n+I 3 d\n+I 2 e", "+U 2 e")];
+    steps(&without, &rows);
+}
