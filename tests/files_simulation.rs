@@ -31,12 +31,18 @@ const SETTINGS: &[&str] = &[
         ('connector' = 'filesystem', 'path' = '${TMP}/parts', 'format' = 'json',
          'sink.rolling-policy.file-size' = '100b',
          'sink.partition-commit.policy.kind' = 'success-file')",
+    "CREATE TABLE compacted (n BIGINT, v STRING, k BIGINT) PARTITIONED BY (k) WITH
+        ('connector' = 'filesystem', 'path' = '${TMP}/compacted', 'format' = 'csv',
+         'sink.rolling-policy.file-size' = '20b', 'auto-compaction' = 'true',
+         'compaction.file-size' = '60b',
+         'sink.partition-commit.policy.kind' = 'success-file')",
     "CREATE TABLE windows (w TIMESTAMP_LTZ(3), c BIGINT) WITH
         ('connector' = 'filesystem', 'path' = '${TMP}/windows', 'format' = 'csv')",
 ];
 
 const INSERTS: &[&str] = &[
     "INSERT INTO parts SELECT n, CAST(n AS STRING), MOD(n, 3) FROM numbers",
+    "INSERT INTO compacted SELECT n, CAST(n AS STRING), MOD(n, 3) FROM numbers",
     "INSERT INTO windows SELECT TUMBLE_START(ts, INTERVAL '5' SECOND), COUNT(*)
         FROM numbers GROUP BY TUMBLE(ts, INTERVAL '5' SECOND)",
 ];

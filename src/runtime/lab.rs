@@ -339,8 +339,8 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::base::Location;
-    use crate::runtime::api::Program;
+    use crate::base::{LabDuration, Location};
+    use crate::runtime::api::{PartsOptions, Program};
     use crate::trace::{EventKind, JobState};
 
     /// Takes updates until one is what the test waits for; fails after a while.
@@ -415,6 +415,40 @@ mod tests {
         lab.send(Command::SetSpeed(f64::INFINITY));
         lab.send(scoreboard());
         wait_for(&lab, finished);
+    }
+
+    #[test]
+    fn part_files_come_while_no_job_runs() {
+        for options in [LabOptions::lesson(), LabOptions::full_speed()] {
+            let folder = tempfile::tempdir().unwrap();
+            let root = Some(folder.path().to_owned());
+            let lab = start(LabOptions { root, ..options });
+            lab.send(Command::SetSpeed(1_000.0));
+            let every = LabDuration::millis(20);
+            let parts = PartsOptions::tutorial("/people", "en");
+            lab.send(Command::BringParts(PartsOptions { every, files: 3, ..parts }));
+            let over = |update: Update| match update {
+                Update::Parts(status) => status.over.then_some(status),
+                _ => None,
+            };
+            let status = wait_for(&lab, over);
+            assert_eq!((status.written, status.cause), (3, None));
+            let files = std::fs::read_dir(folder.path().join("people")).unwrap();
+            assert_eq!(files.count(), 3);
+        }
+    }
+
+    #[test]
+    fn part_files_that_cannot_be_written_say_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let lab =
+            start(LabOptions { root: Some(folder.path().to_owned()), ..LabOptions::lesson() });
+        lab.send(Command::BringParts(PartsOptions::tutorial("/../people", "en")));
+        let cause = |update: Update| match update {
+            Update::Parts(status) => status.cause,
+            _ => None,
+        };
+        assert_eq!(wait_for(&lab, cause).code(), "file-outside");
     }
 
     #[test]

@@ -31,7 +31,7 @@ use super::files::path::plain;
 use super::format;
 use super::options::{OptionSpec, OptionType, Options};
 use super::{SinkFactory, SourceFactory};
-use crate::base::{Error, Result};
+use crate::base::{Error, LabDuration, Result};
 use buckets::Buckets;
 use layout::Layout;
 use listing::Listing;
@@ -82,6 +82,18 @@ static DESCRIPTOR: Descriptor = Descriptor {
     ],
 };
 
+/// How often a folder is looked at again.
+///
+/// Errors: `option-out-of-range` for no time at all, as in Flink.
+fn monitor(options: &Options) -> Result<Option<LabDuration>> {
+    let interval = options.duration(MONITOR)?;
+    if interval.is_some_and(|interval| interval.0 <= 0) {
+        let error = Error::new("option-out-of-range").arg("name", MONITOR);
+        return Err(error.arg("value", options.get(MONITOR).unwrap_or_default()));
+    }
+    Ok(interval)
+}
+
 /// Formats whose files can be put behind each other.
 const LINES: &[&str] = &["csv", "json", "raw"];
 
@@ -111,7 +123,7 @@ impl Connector for Filesystem {
         let format = format::find(options)?;
         Ok(Arc::new(source::Factory {
             listing: Arc::new(listing),
-            monitor: options.duration(MONITOR)?,
+            monitor: monitor(options)?,
             reader: format.reader(options, &layout.in_files, &layout.projection)?,
             layout: Arc::new(layout),
         }))

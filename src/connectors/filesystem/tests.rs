@@ -137,6 +137,24 @@ fn a_watched_folder_shows_new_files() {
     assert_eq!(poll(&mut *reader, &files, 10_001).unwrap(), "wait until 20000");
 }
 
+#[test]
+fn a_folder_cannot_be_watched_all_the_time() {
+    let schema = schema();
+    let request = SourceRequest {
+        table: "t",
+        schema: &schema,
+        partitions: &[],
+        metadata: &[],
+        projection: &[0, 1],
+        keeps: None,
+        limit: None,
+    };
+    let watched = table(&[("path", "/t"), ("source.monitor-interval", "0 s")]);
+    let error = watched.source_factory(request).err().map(|e| e.to_string());
+    let expected = r#"option-out-of-range name="source.monitor-interval" value="0 s""#;
+    assert_eq!(error.as_deref(), Some(expected));
+}
+
 /// A statement that writes.
 pub(super) struct Insert<F> {
     pub(super) files: Arc<F>,
