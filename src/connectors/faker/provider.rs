@@ -92,4 +92,19 @@ mod tests {
         let lists = Locale::English.lists().len();
         assert_eq!(ALL.len(), lists + person::PROVIDERS.len() + chance::PROVIDERS.len());
     }
+
+    #[test]
+    fn everything_without_arguments_says_something_in_both_languages() {
+        let all = person::PROVIDERS.iter().chain(chance::PROVIDERS);
+        for provider in all.filter(|p| p.arguments.is_empty() || p.arguments.starts_with('[')) {
+            for locale in [Locale::English, Locale::Portuguese] {
+                let maker = (provider.maker)(&[], locale).unwrap();
+                let mut random = SeededRandom::new(7);
+                let mut text = || maker(&mut random, At { now: LabTime(0), row: 3 });
+                let texts: Vec<String> = (0..20).map(|_| text()).collect();
+                let said = |text: &String| !text.trim().is_empty() && !text.contains(['{', '}']);
+                assert!(texts.iter().all(said), "{}: {texts:?}", provider.name);
+            }
+        }
+    }
 }

@@ -134,6 +134,39 @@ fn chance_depends_on_the_seed_and_not_on_the_batch_size() {
 }
 
 #[test]
+fn what_is_inside_has_expressions_of_its_own() {
+    let plain = |logical| DataType::nullable(logical);
+    let address = Schema::new(vec![
+        Field::new("city", plain(LogicalType::STRING)),
+        Field::new("number", plain(LogicalType::SmallInt)),
+    ]);
+    let columns = [
+        ("a", LogicalType::Row(address)),
+        ("m", LogicalType::Map(plain(LogicalType::STRING).into(), plain(LogicalType::Int).into())),
+        ("ids", LogicalType::Array(plain(LogicalType::BigInt).into())),
+        ("ok", LogicalType::Boolean),
+    ];
+    let options = [
+        ("number-of-rows", "2"),
+        ("fields.a.city.expression", "Recife"),
+        ("fields.a.number.expression", "#{number.numberBetween '7','8'}"),
+        ("fields.m.key.expression", "k"),
+        ("fields.m.value.expression", "3"),
+        ("fields.ids.expression", "#{number.sequence}"),
+        ("fields.ids.length", "2"),
+        ("fields.ok.expression", "true"),
+    ];
+    let source = factory(&columns, &options).unwrap();
+    let expected =
+        ["+I[+I[Recife, 7], {k=3}, [1, 1], true]", "+I[+I[Recife, 7], {k=3}, [2, 2], true]"];
+    assert_eq!(rows(&*source, 7, 1), expected);
+    assert_eq!(rows(&*source, 7, 9), expected);
+    let multiset = LogicalType::Multiset(plain(LogicalType::Int).into());
+    let error = factory(&[("s", multiset)], &[]).err().unwrap();
+    assert_eq!(error.code(), "faker-type");
+}
+
+#[test]
 fn rows_come_in_rounds() {
     let options = [
         ("number-of-rows", "5"),
