@@ -68,8 +68,7 @@ pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, las
     if last == Some(EXTRA) {
         // Five numbers and moments of eight bytes each.
         size += 5 * 8;
-        let count = random.filler(size, settings.auction_size);
-        columns.letters(EXTRA, row, count, random);
+        columns.text(EXTRA, row, |text| random.filler(size, settings.auction_size, text));
     }
 }
 

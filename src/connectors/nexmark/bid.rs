@@ -55,8 +55,7 @@ pub(super) fn fill(
     columns.text(CHANNEL, row, |text| text.extend(channel));
     columns.text(URL, row, |text| text.extend(url));
     if last == EXTRA {
-        let count = random.filler(NUMBERS, settings.bid_size);
-        columns.letters(EXTRA, row, count, random);
+        columns.text(EXTRA, row, |text| random.filler(NUMBERS, settings.bid_size, text));
     }
 }
 

@@ -7,8 +7,6 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int64Array, StringArray, TimestampMillisecondArray};
 use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 
-use super::letters::Letters;
-use super::random::Random;
 use crate::base::{Error, Result};
 use crate::data::LogicalType;
 
@@ -58,8 +56,6 @@ struct Column {
     /// Where each text begins; of a text that is not wanted nothing stays.
     offsets: Vec<i32>,
     bytes: Vec<u8>,
-    /// Texts among them that are still to be drawn.
-    letters: Letters,
 }
 
 impl Columns {
@@ -98,17 +94,6 @@ impl Columns {
         length as u64
     }
 
-    /// Writes so many letters as the text of a field in a row. Rows come in their order, and no more
-    /// chance is drawn for this one.
-    #[inline]
-    pub(super) fn letters(&mut self, field: usize, row: usize, count: usize, random: &Random) {
-        let column = &mut self.columns[field];
-        if column.wanted {
-            column.offsets.resize(row + 1, column.bytes.len() as i32);
-            column.letters.reserve(count, random.clone(), &mut column.bytes);
-        }
-    }
-
     /// The column of a field, NULL where `nulls` says.
     pub(super) fn finish(&mut self, field: usize, nulls: &NullBuffer) -> Result<ArrayRef> {
         let Some(column) = self.columns.get_mut(field) else {
@@ -132,11 +117,10 @@ impl Column {
         let numbers = if wanted && !text { vec![0; rows] } else { Vec::new() };
         let offsets = Vec::with_capacity(if text { rows + 1 } else { 0 });
         let bytes = Vec::with_capacity(if text { filled * TEXT } else { 0 });
-        Self { kind, wanted, numbers, offsets, bytes, letters: Letters::default() }
+        Self { kind, wanted, numbers, offsets, bytes }
     }
 
     fn texts(&mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<StringArray> {
-        self.letters.write(&mut self.bytes);
         let end = i32::try_from(self.bytes.len()).map_err(not_made)?;
         self.offsets.resize(rows + 1, end);
         let offsets = OffsetBuffer::new(std::mem::take(&mut self.offsets).into());

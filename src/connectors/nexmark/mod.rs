@@ -12,7 +12,6 @@ mod channels;
 mod columns;
 mod events;
 mod generator;
-mod letters;
 mod person;
 mod random;
 mod reader;

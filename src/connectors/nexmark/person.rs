@@ -78,8 +78,7 @@ pub(super) fn fill(columns: &mut Columns, event: Event, settings: &Settings, las
     size += columns.text(CITY, row, |text| text.extend(random.choose(&CITIES).as_bytes()));
     size += columns.text(STATE, row, |text| text.extend(random.choose(&STATES).as_bytes()));
     if last == Some(EXTRA) {
-        let count = random.filler(size, settings.person_size);
-        columns.letters(EXTRA, row, count, random);
+        columns.text(EXTRA, row, |text| random.filler(size, settings.person_size, text));
     }
 }
 

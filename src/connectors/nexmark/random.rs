@@ -5,12 +5,11 @@
 //! sequence is defined here.
 
 /// xoshiro256++.
-#[derive(Clone)]
-pub(super) struct Random(pub(super) [u64; 4]);
+pub(super) struct Random([u64; 4]);
 
 /// How many letters there are, and the largest low half that keeps them equally likely.
-pub(super) const LETTERS: u64 = 26;
-pub(super) const LETTERS_ZONE: u32 = u32::MAX - (u32::MAX - LETTERS as u32 + 1) % LETTERS as u32;
+const LETTERS: u64 = 26;
+const LETTERS_ZONE: u32 = u32::MAX - (u32::MAX - LETTERS as u32 + 1) % LETTERS as u32;
 
 impl Random {
     /// The sequence of a seed: eight numbers of PCG32 are the state.
@@ -90,20 +89,17 @@ impl Random {
     pub(super) fn letters(&mut self, count: usize, text: &mut Vec<u8>) {
         let start = text.len();
         text.resize(start + count, 0);
-        self.write_letters(&mut text[start..]);
+        for place in &mut text[start..] {
+            *place = self.letter();
+        }
     }
 
-    /// Writes small letters into a text's place.
-    pub(super) fn write_letters(&mut self, text: &mut [u8]) {
-        text.iter_mut().for_each(|place| *place = self.letter());
-    }
-
-    /// How many letters bring an event of `size` bytes to about the size wished for.
-    pub(super) fn filler(&mut self, size: u64, wished: u64) -> usize {
-        let Some(missing) = wished.checked_sub(size) else { return 0 };
+    /// Writes letters that bring an event of `size` bytes to about the size wished for.
+    pub(super) fn filler(&mut self, size: u64, wished: u64, text: &mut Vec<u8>) {
+        let Some(missing) = wished.checked_sub(size) else { return };
         let spread = (missing + 2) / 5;
         let more = if spread == 0 { 0 } else { self.below(2 * spread) };
-        (missing - spread + more) as usize
+        self.letters((missing - spread + more) as usize, text);
     }
 
     /// A price in cents, up to a million dollars; small ones are as likely as large ones.

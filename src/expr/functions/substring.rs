@@ -131,6 +131,16 @@ fn overlay(call: &Call<'_>) -> Result<Columnar> {
     Ok(call.collect::<_, StringArray>(row))
 }
 
+/// The nth part, from 0, between bytes that are characters.
+fn nth_between(text: &str, by: u8, index: usize) -> Option<&str> {
+    let next = |start: usize| text.as_bytes()[start..].iter().position(|byte| *byte == by);
+    let mut start = 0;
+    for _ in 0..index {
+        start += next(start)? + 1;
+    }
+    text.get(start..next(start).map_or(text.len(), |length| start + length))
+}
+
 /// The index counts from 0; NULL beyond the last part, and of an empty text.
 fn split(call: &Call<'_>) -> Result<Columnar> {
     let (text, index) = (call.texts(0)?, call.numbers::<Int32Type>(2)?);
@@ -140,7 +150,7 @@ fn split(call: &Call<'_>) -> Result<Columnar> {
         match by {
             "" => Some(text).filter(|_| index == 0),
             by => match by.as_bytes() {
-                [byte] => text.split(char::from(*byte)).nth(index),
+                [byte] => nth_between(text, *byte, index),
                 _ => text.split(by).nth(index),
             },
         }

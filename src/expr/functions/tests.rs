@@ -149,6 +149,9 @@ fn texts() {
         ("LIKE", vec![s("x"), Expr::null(LogicalType::STRING)], "<NULL>"),
         ("SPLIT_INDEX", vec![s("a,b"), s(","), int(1)], "b"),
         ("SPLIT_INDEX", vec![s("a,b"), s(","), int(2)], "<NULL>"),
+        ("SPLIT_INDEX", vec![s("é//b"), s("/"), int(1)], ""),
+        ("SPLIT_INDEX", vec![s("é//b"), s("/"), int(2)], "b"),
+        ("SPLIT_INDEX", vec![s("é//b"), s("/"), int(0)], "é"),
         ("LPAD", vec![s("7"), int(3), s("0")], "007"),
         ("REVERSE", vec![s("abc")], "cba"),
     ]);

@@ -73,12 +73,20 @@ impl OperatorFactory for SessionAggregateFactory {
 }
 
 /// An open session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 struct Session {
     start: i64,
     end: i64,
+    /// The end under which it is noted; it may have grown since.
+    noted: i64,
     /// Its group in the accumulators.
     group: u32,
+}
+
+impl Session {
+    fn meets(&self, start: i64, end: i64) -> bool {
+        self.start <= end && start <= self.end
+    }
 }
 
 /// What a checkpoint keeps of a session.
@@ -97,7 +105,7 @@ struct SessionAggregate {
     aggregates: Aggregates,
     /// By key: its open sessions, by their start.
     sessions: Vec<Vec<Session>>,
-    /// By the end and group of a session: its key.
+    /// By the noted end and the group of a session: its key.
     ends: BTreeMap<(i64, u32), u32>,
     free: Vec<u32>,
     groups: u32,
@@ -143,12 +151,12 @@ impl SessionAggregate {
         let open = &mut self.sessions[key as usize];
         let place = open.partition_point(|s| s.start < session.start);
         open.insert(place, session);
-        self.ends.insert((session.end, session.group), key);
+        self.ends.insert((session.noted, session.group), key);
     }
 
     fn remove(&mut self, key: u32, session: Session) {
         self.sessions[key as usize].retain(|s| s.group != session.group);
-        self.ends.remove(&(session.end, session.group));
+        self.ends.remove(&(session.noted, session.group));
     }
 
     /// The group of the session that a row of a key is in; `None` if it is late.
@@ -161,9 +169,11 @@ impl SessionAggregate {
         context: &mut Context<'_>,
     ) -> Result<Option<u32>> {
         let (mut start, mut end) = (at, at.saturating_add(self.factory.gap));
+        if let Some(grown) = self.grow(key, start, end) {
+            return Ok(grown);
+        }
         let open = &self.sessions[key as usize];
-        let meets = |s: &&Session| s.start <= end && start <= s.end;
-        let met: Vec<Session> = open.iter().filter(meets).copied().collect();
+        let met: Vec<Session> = open.iter().filter(|s| s.meets(start, end)).copied().collect();
         for session in &met {
             start = start.min(session.start);
             end = end.max(session.end);
@@ -187,8 +197,25 @@ impl SessionAggregate {
                 self.release(session.group);
             }
         }
-        self.insert(key, Session { start, end, group });
+        self.insert(key, Session { start, end, noted: end, group });
         Ok(Some(group))
+    }
+
+    /// Most rows fall into one session, which grows at most: its group, or `None` in it if the row is
+    /// late. Where the clock closes sessions they are noted anew, since it asks when the first one ends.
+    fn grow(&mut self, key: u32, start: i64, end: i64) -> Option<Option<u32>> {
+        let open = &mut self.sessions[key as usize];
+        let mut met = open.iter_mut().filter(|s| s.meets(start, end));
+        let (Some(only), None) = (met.next(), met.next()) else { return None };
+        if self.factory.time.progress == Progress::Clock || start < only.start {
+            return None;
+        }
+        let end = only.end.max(end);
+        if end <= self.passed {
+            return Some(None);
+        }
+        only.end = end;
+        Some(Some(only.group))
     }
 
     fn release(&mut self, group: u32) {
@@ -231,7 +258,12 @@ impl SessionAggregate {
         while let Some(entry) = self.ends.first_entry().filter(|e| e.key().0 <= until) {
             let ((_, group), key) = entry.remove_entry();
             let open = &mut self.sessions[key as usize];
-            if let Some(place) = open.iter().position(|s| s.group == group) {
+            let Some(place) = open.iter().position(|s| s.group == group) else { continue };
+            let session = &mut open[place];
+            if session.end > session.noted {
+                session.noted = session.end;
+                self.ends.insert((session.noted, group), key);
+            } else {
                 due.push((key, open.remove(place)));
             }
         }
@@ -354,20 +386,21 @@ impl Operator for SessionAggregate {
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
-        let open = self.ends.values().copied().collect::<Vec<u32>>();
-        let columns = self.index.columns(&open)?;
+        // In the order in which they answer, which a restored subtask then keeps.
+        let keyed = self.sessions.iter().enumerate();
+        let mut open: Vec<(u32, Session)> =
+            keyed.flat_map(|(key, open)| open.iter().map(move |s| (key as u32, *s))).collect();
+        open.sort_unstable_by_key(|(_, session)| (session.end, session.group));
+        let columns = self.index.columns(&open.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
         let keys = &self.factory.keys;
         let key_groups = keys.key_groups(&columns, open.len(), self.key_group_count);
-        let entry = |(row, ((end, group), key)): (usize, (&(i64, u32), &u32))| {
-            let session = self.sessions[*key as usize].iter().find(|s| s.group == *group);
-            SessionState {
-                key: keys.values(&columns, row),
-                start: session.map_or(*end, |s| s.start),
-                end: *end,
-                states: self.aggregates.state(*group),
-            }
+        let entry = |(row, (_, session)): (usize, &(u32, Session))| SessionState {
+            key: keys.values(&columns, row),
+            start: session.start,
+            end: session.end,
+            states: self.aggregates.state(session.group),
         };
-        let entries = self.ends.iter().enumerate().map(entry);
+        let entries = open.iter().enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))?
             .with_operator(&self.passed)
     }
@@ -382,7 +415,8 @@ impl Operator for SessionAggregate {
         for (entry, key) in entries.iter().zip(keys) {
             let group = self.new_group();
             self.aggregates.restore(group, &entry.states)?;
-            self.insert(key, Session { start: entry.start, end: entry.end, group });
+            let (start, end) = (entry.start, entry.end);
+            self.insert(key, Session { start, end, noted: end, group });
         }
         Ok(())
     }

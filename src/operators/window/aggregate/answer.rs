@@ -1,0 +1,123 @@
+//! Windows answer: the groups of their slices are merged, and go when no window needs them.
+
+use std::sync::Arc;
+
+use arrow::array::Int64Array;
+
+use super::{Due, WindowAggregate, WindowProperty};
+use crate::base::{LabTime, Result};
+use crate::data::arrow::array_of;
+use crate::data::{Batch, DataType, Value};
+use crate::operators::Context;
+use crate::operators::window::slicing::WindowKind;
+use crate::operators::window::{Progress, timestamp};
+use crate::trace::Causes;
+
+/// What stands for a window in the index, where slices are named by their ends: no slice is half the
+/// range of time away.
+fn merged(end: i64) -> i64 {
+    end ^ i64::MIN
+}
+
+impl WindowAggregate {
+    /// Makes all windows that end at `until` or before answer.
+    pub(super) fn close(&mut self, until: i64) -> Result<()> {
+        while let Some(slice_end) = self.open.first_key_value().map(|(end, _)| *end) {
+            match self.next_end(slice_end, self.answered) {
+                Some(end) if end <= until => {
+                    let groups = match self.is_whole() {
+                        true => self.open.remove(&slice_end).unwrap_or_default(),
+                        false => self.merge(end)?,
+                    };
+                    self.due.push_back(Due { end, groups: groups.into() });
+                    self.answered = end;
+                }
+                Some(_) => break,
+                None => self.forget(slice_end),
+            }
+        }
+        self.answered = self.answered.max(until);
+        Ok(())
+    }
+
+    /// The groups of a window, made of those of its slices.
+    fn merge(&mut self, end: i64) -> Result<Vec<u32>> {
+        let start = self.factory.windows.start(end);
+        let slices = self.open.range(start.saturating_add(1)..=end);
+        let mut slices: Vec<&Vec<u32>> = slices.map(|(_, groups)| groups).collect();
+        // Flink merges hopping windows from their last slice: LISTAGG shows it.
+        if let WindowKind::Hop { .. } = self.factory.windows.kind {
+            slices.reverse();
+        }
+        let from: Vec<u32> = slices.into_iter().flatten().copied().collect();
+        let mut columns = self.index.columns(&from)?;
+        columns[0] = Arc::new(Int64Array::from(vec![merged(end); from.len()]));
+        let (before, mut into) = (self.index.capacity(), Vec::new());
+        self.index.intern(&columns, from.len(), &mut into)?;
+        self.aggregates.grow(self.index.capacity().max(before));
+        self.aggregates.merge(&into, &from)?;
+        for (into, from) in into.iter().zip(&from) {
+            if let Some(causes) = self.causes.get(from).cloned() {
+                self.causes.entry(*into).or_default().extend(causes);
+            }
+        }
+        self.is_open.resize(self.index.capacity(), false);
+        let is_open = &mut self.is_open;
+        into.retain(|group| !std::mem::replace(&mut is_open[*group as usize], true));
+        Ok(into)
+    }
+
+    /// A slice whose windows have all answered goes.
+    fn forget(&mut self, slice_end: i64) {
+        for group in self.open.remove(&slice_end).unwrap_or_default() {
+            self.release(group);
+            self.causes.remove(&group);
+        }
+    }
+
+    fn release(&mut self, group: u32) {
+        self.aggregates.clear(group);
+        self.index.remove(group);
+        self.is_open[group as usize] = false;
+    }
+
+    pub(super) fn answer(
+        &mut self,
+        end: i64,
+        groups: &[u32],
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        let mut columns = self.index.columns(groups)?;
+        columns.remove(0);
+        columns.extend(self.aggregates.evaluate(groups)?);
+        let fields = &self.factory.output.fields()[columns.len()..];
+        for (property, field) in self.factory.properties.iter().zip(fields) {
+            let value = self.property(*property, &field.data_type, end, context.now);
+            columns.push(array_of(&field.data_type, &vec![value; groups.len()])?);
+        }
+        let answer = Batch::new(columns, groups.len());
+        for (row, group) in groups.iter().enumerate() {
+            self.release(*group);
+            if context.traces_records() {
+                let causes = self.causes.remove(group).unwrap_or_default();
+                context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
+            }
+        }
+        if !context.traces_records() {
+            context.emit(answer);
+        }
+        Ok(())
+    }
+
+    fn property(&self, of: WindowProperty, data_type: &DataType, end: i64, now: LabTime) -> Value {
+        let time = &self.factory.time;
+        let millis = match of {
+            WindowProperty::Start => self.factory.windows.start(end),
+            WindowProperty::End => end,
+            WindowProperty::Rowtime => time.instant(end.saturating_sub(1)),
+            WindowProperty::Proctime if time.progress == Progress::Clock => now.millis(),
+            WindowProperty::Proctime => return Value::Null,
+        };
+        timestamp(data_type, millis)
+    }
+}

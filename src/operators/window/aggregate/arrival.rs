@@ -1,0 +1,140 @@
+//! Rows come: into their slices, unless all their windows have answered.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, UInt32Array};
+
+use super::WindowAggregate;
+use crate::base::{LabTime, Result};
+use crate::data::select::take;
+use crate::data::{Batch, Value, value_at};
+use crate::operators::Context;
+use crate::operators::window::{Moment, millis};
+
+impl WindowAggregate {
+    /// The slice of each row; `None` for a row without a time.
+    pub(super) fn slices(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
+        let (time, windows) = (&self.factory.time, self.factory.windows);
+        match time.moment {
+            Moment::Clock => {
+                vec![Some(windows.slice_end(time.on_the_wall(now.millis()))); batch.len()]
+            }
+            Moment::WindowEnd(column) => millis(batch.column(column)),
+            Moment::Column(column) => {
+                // Rows of one slice most often come one after the other.
+                let (mut from, mut end) = (0, 0);
+                let mut slice = |at: i64| {
+                    let at = time.on_the_wall(at);
+                    if !(from..end).contains(&at) {
+                        end = windows.slice_end(at);
+                        from = end.saturating_sub(windows.slice());
+                    }
+                    end
+                };
+                millis(batch.column(column)).into_iter().map(|at| at.map(&mut slice)).collect()
+            }
+        }
+    }
+
+    /// The rows that are in time, and the slice of each.
+    fn assign(&self, batch: Batch, context: &mut Context<'_>) -> Result<(Batch, Vec<i64>)> {
+        let slices = self.slices(&batch, context.now);
+        let (mut kept, mut ends) = (Vec::with_capacity(batch.len()), Vec::new());
+        let mut last: Option<(i64, bool)> = None;
+        for (row, slice) in slices.into_iter().enumerate() {
+            let Some(end) = slice else { continue };
+            let in_time = match last {
+                Some((known, in_time)) if known == end => in_time,
+                _ => self.next_end(end, self.answered).is_some(),
+            };
+            last = Some((end, in_time));
+            if in_time {
+                kept.push(row as u32);
+                ends.push(end);
+            } else if let (Some(ids), Some(_)) = (batch.ids(), self.next_end(end, i64::MIN)) {
+                context.trace_late(ids[row]);
+            }
+        }
+        let all = kept.len() == batch.len();
+        Ok((if all { batch } else { take(&batch, &UInt32Array::from(kept))? }, ends))
+    }
+
+    /// Takes the groups that were not open into their slices; whether each row's group is new.
+    pub(super) fn open_groups(&mut self, groups: &[u32], ends: &[i64]) -> Vec<bool> {
+        self.is_open.resize(self.index.capacity(), false);
+        let mut opened = Vec::with_capacity(groups.len());
+        for (group, end) in groups.iter().zip(ends) {
+            let was_open = std::mem::replace(&mut self.is_open[*group as usize], true);
+            if !was_open {
+                self.open.entry(*end).or_default().push(*group);
+            }
+            opened.push(!was_open);
+        }
+        opened
+    }
+
+    /// Accumulates while telling the trace what each row changes.
+    fn accumulate_traced(
+        &mut self,
+        batch: &Batch,
+        groups: &[u32],
+        opened: &[bool],
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        let results = self.aggregates.running(batch, groups, None)?;
+        let keys = self.factory.keys.of(batch);
+        let key_groups = self.factory.keys.key_groups(&keys, batch.len(), self.key_group_count);
+        for (row, key_group) in key_groups.into_iter().enumerate() {
+            let before = match opened[row] {
+                true => Vec::new(),
+                false => self.aggregates.named(&results, 2 * row),
+            };
+            let after = self.aggregates.named(&results, 2 * row + 1);
+            let cause = batch.ids().map(|ids| ids[row]);
+            let key = self.key_in_window(groups[row])?.into();
+            context.trace_state(&self.state_name, key, key_group, before, after, cause);
+            self.causes.entry(groups[row]).or_default().extend(cause);
+        }
+        Ok(())
+    }
+
+    /// The key of a group as the trace shows it: the start of the slice as a timestamp, then the key.
+    fn key_in_window(&self, group: u32) -> Result<Vec<Value>> {
+        let columns = self.index.columns(&[group])?;
+        let start = |end: i64| match self.is_whole() {
+            true => self.factory.windows.start(end),
+            false => end.saturating_sub(self.factory.windows.slice()),
+        };
+        let value = |(column, data_type)| match value_at(column, data_type, 0) {
+            Value::BigInt(end) if std::ptr::eq(data_type, &self.types[0]) => {
+                Value::Timestamp(start(end), 0)
+            }
+            other => other,
+        };
+        Ok(columns.iter().zip(&self.types).map(value).collect())
+    }
+
+    /// Takes rows into their slices.
+    pub(super) fn accept(&mut self, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let (batch, ends) = self.assign(batch, context)?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(ends.clone()))];
+        columns.extend(self.factory.keys.of(&batch));
+        let mut groups = Vec::new();
+        self.index.intern(&columns, batch.len(), &mut groups)?;
+        self.aggregates.grow(self.index.capacity());
+        let opened = self.open_groups(&groups, &ends);
+        match context.traces_records() {
+            true => self.accumulate_traced(&batch, &groups, &opened, context),
+            false => self.aggregates.accumulate(&batch, &groups),
+        }
+    }
+
+    /// The rows that waited for this moment come.
+    pub(super) fn accept_due(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
+        let due = self.local.as_mut().map(|local| local.due(until)).transpose()?;
+        due.flatten().map_or(Ok(()), |batch| self.accept(batch, context))
+    }
+}
