@@ -62,7 +62,7 @@ fn run() -> (Duration, Duration) {
     let (mut processor, mut wall) = (None, Instant::now());
     for statement in script() {
         (processor, wall) = (processor_time(), Instant::now());
-        if let Outcome::Insert { job } = session.execute(&statement, start).unwrap() {
+        if let Outcome::Insert { job, .. } = session.execute(&statement, start).unwrap() {
             let ending = session.follow(job, Bounds::NONE, &mut |_| ControlFlow::Continue(()));
             assert_eq!(ending, Ending::Finished);
         }

@@ -92,7 +92,7 @@ fn run(query: &str, events: u64, parallelism: u32) -> Result<(Duration, Duration
     let mut session = prepare(query, events, parallelism)?;
     let start = Location { line: 1, column: 1 };
     let (processor, wall) = (processor_time(), Instant::now());
-    let Outcome::Insert { job } =
+    let Outcome::Insert { job, .. } =
         session.execute("INSERT INTO nowhere SELECT * FROM answer", start)?
     else {
         unreachable!("an INSERT is a job");

@@ -37,7 +37,7 @@ fn run(rate: u64) -> f64 {
     for statement in script {
         begin = Instant::now();
         let at = Location { line: 1, column: 1 };
-        if let Outcome::Insert { job } = session.execute(&statement, at).unwrap() {
+        if let Outcome::Insert { job, .. } = session.execute(&statement, at).unwrap() {
             let ending = session.follow(job, Bounds::NONE, &mut |_| ControlFlow::Continue(()));
             assert_eq!(ending, Ending::Finished);
         }

@@ -74,7 +74,7 @@ fn execute(
         session.execute(&statement, at).unwrap();
     });
     match session.execute(insert, at).unwrap() {
-        Outcome::Insert { job } => job,
+        Outcome::Insert { job, .. } => job,
         other => panic!("{other:?} is no insert"),
     }
 }

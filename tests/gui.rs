@@ -192,6 +192,39 @@ fn a_script_is_walked_through_by_one_key() {
 }
 
 #[test]
+fn a_script_reads_what_it_has_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '/words')";
+    let text = format!(
+        "CREATE TABLE words (word STRING) {table};\nINSERT INTO words VALUES ('brook'), ('stone');\n\
+         SELECT word FROM words;\n"
+    );
+    let mut window = Window::open_in(Some(folder.path().to_owned()), WIDE, sql(&text));
+    window.press("SQL");
+    window.key(Modifiers::NONE, Key::F5);
+    window.go(60_000);
+    // The INSERT has ended, and the query begins.
+    window.go(60_000);
+    assert!(window.shows("brook") && window.shows("stone"));
+}
+
+#[test]
+fn a_job_that_found_nothing_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("words")).unwrap();
+    let table = "WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '/words')";
+    let text = format!("CREATE TABLE words (word STRING) {table};\nSELECT word FROM words;\n");
+    let mut window = Window::open_in(Some(folder.path().to_owned()), WIDE, sql(&text));
+    window.press("SQL");
+    window.key(Modifiers::NONE, Key::F5);
+    window.go(60_000);
+    window.press("Por quê?");
+    assert!(window.shows("Por que não há saída?") && !window.shows("Há saída"));
+    let reason = window.harness.query_by_label_contains("source.monitor-interval");
+    assert!(reason.is_some(), "the page tells of a folder that is read once");
+}
+
+#[test]
 fn a_function_is_found_by_what_it_does_and_put_into_the_editor() {
     let mut window = Window::open(WIDE, sql(""));
     window.press("Catálogo");

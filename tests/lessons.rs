@@ -119,7 +119,7 @@ impl<'a> Student<'a> {
     fn says(&mut self, text: &str, seconds: u32) {
         match self.session.execute(text, Location { line: 1, column: 1 }) {
             Ok(Outcome::Query(info)) => self.job = Some(info.job),
-            Ok(Outcome::Insert { job }) => self.job = Some(job),
+            Ok(Outcome::Insert { job, .. }) => self.job = Some(job),
             Ok(_) => return,
             Err(error) => panic!("{}: {text}: {error}", self.lesson.folder),
         }

@@ -67,7 +67,7 @@ pub fn execute(
             Ending::Finished
         }
         Ok(Outcome::Query(info)) => follow::query(session, &info, out)?,
-        Ok(Outcome::Insert { job }) => insert(language, session, job, out)?,
+        Ok(Outcome::Insert { job, .. }) => insert(language, session, job, out)?,
     };
     match ending {
         Ending::Failed(error) => Ok(Err(error)),

@@ -71,7 +71,7 @@ fn answer(
             Answer::Table(text)
         }
         Ok(Outcome::Query(info)) => query(session, &info, limit)?,
-        Ok(Outcome::Insert { job }) => {
+        Ok(Outcome::Insert { job, .. }) => {
             let mut lines = Vec::new();
             let ending = session.follow(job, bounds(limit), &mut |news| {
                 if let News::Stdout(line) = news {

@@ -25,6 +25,16 @@ pub struct StreamGraph {
     pub chaining: bool,
 }
 
+impl StreamGraph {
+    /// Whether it ends by itself: all its sources do.
+    pub fn bounded(&self) -> bool {
+        self.nodes.iter().all(|node| match &node.body {
+            NodeKind::Source(source) => source.bounded(),
+            NodeKind::Operator(_) | NodeKind::Sink(_) => true,
+        })
+    }
+}
+
 /// One operator.
 #[derive(Clone)]
 pub struct StreamNode {

@@ -11,7 +11,7 @@ use crate::model::{Model, Recording};
 use crate::runtime::api::{
     CatalogSummary, Command, Outcome, PartsStatus, Program, ScriptStatement, Update,
 };
-use crate::trace::{Event, EventKind};
+use crate::trace::{Event, EventKind, JobState};
 
 /// The lab, wherever it runs: a thread of this program, or a test that steps it by hand.
 pub trait LabPort {
@@ -51,6 +51,8 @@ pub struct Link {
     pub answers: VecDeque<Answer>,
     sent: BTreeMap<u64, String>,
     waiting: VecDeque<ScriptStatement>,
+    /// The INSERT whose end the rest of the script waits for, so that it finds what was written.
+    awaited: Option<JobId>,
     /// Statements of a kept catalog that have not been answered.
     restoring: BTreeSet<u64>,
     refused: Vec<Error>,
@@ -79,6 +81,7 @@ impl Link {
             answers: VecDeque::new(),
             sent: BTreeMap::new(),
             waiting: VecDeque::new(),
+            awaited: None,
             restoring: BTreeSet::new(),
             refused: Vec::new(),
             next_id: 1,
@@ -112,11 +115,17 @@ impl Link {
 
     /// Whether statements wait for the one before them.
     pub fn busy(&self) -> bool {
-        !self.waiting.is_empty() || !self.sent.is_empty()
+        !self.waiting.is_empty() || !self.sent.is_empty() || self.awaited.is_some()
     }
 
     /// Takes what the lab has to tell. Returns the answers that came, and whether more waits.
     pub fn drain(&mut self) -> (Vec<Answer>, bool) {
+        let taken = self.take_updates();
+        self.go_on();
+        taken
+    }
+
+    fn take_updates(&mut self) -> (Vec<Answer>, bool) {
         let (mut answers, mut events) = (Vec::new(), 0);
         while events < Self::EVENTS_IN_A_FRAME {
             let Some(update) = self.lab.next() else { return (answers, false) };
@@ -265,6 +274,9 @@ impl Link {
         let text = self.sent.remove(&id).unwrap_or_default();
         match &outcome {
             Ok(Outcome::Query(info)) => self.results.begin(info.clone()),
+            Ok(Outcome::Insert { job, bounded: true }) if !self.waiting.is_empty() => {
+                self.awaited = Some(*job);
+            }
             Ok(_) => {}
             Err(_) => self.waiting.clear(),
         }
@@ -273,8 +285,26 @@ impl Link {
         if self.answers.len() > Self::ANSWERS {
             self.answers.pop_front();
         }
-        self.run_next();
+        if self.awaited.is_none() {
+            self.run_next();
+        }
         answer
+    }
+
+    /// Goes on with a script once the INSERT before has ended; one that failed ends the script.
+    fn go_on(&mut self) {
+        let Some(job) = self.awaited else { return };
+        match self.recording.live().job(job).map(|job| job.state) {
+            Some(JobState::Finished) => {
+                self.awaited = None;
+                self.run_next();
+            }
+            Some(JobState::Failed | JobState::Canceled) => {
+                self.awaited = None;
+                self.waiting.clear();
+            }
+            _ => {}
+        }
     }
 
     fn run_next(&mut self) {
@@ -307,7 +337,7 @@ impl Link {
     pub fn job_of(answer: &Answer) -> Option<JobId> {
         match &answer.outcome {
             Ok(Outcome::Query(info)) => Some(info.job),
-            Ok(Outcome::Insert { job }) => Some(*job),
+            Ok(Outcome::Insert { job, .. }) => Some(*job),
             _ => None,
         }
     }

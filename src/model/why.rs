@@ -24,6 +24,10 @@ pub enum Verdict {
     Flowing(u64),
     /// It ended; so many rows came.
     Ended(u64),
+    /// It ended, and its sources had found nothing to read.
+    NothingRead,
+    /// It ended, and no row came through.
+    NoneThrough,
     /// It failed.
     Failed,
     /// Its subtasks wait for slots.
@@ -56,6 +60,13 @@ pub enum Reason {
     },
     /// The watermark is the smallest of these.
     SmallestOf(Vec<(SubtaskId, Option<Watermark>)>),
+    /// A subtask took rows and passed none on.
+    Drops {
+        /// Who.
+        subtask: SubtaskId,
+        /// Rows that it took.
+        taken: u64,
+    },
     /// A source subtask stands still since then.
     SourceQuiet {
         /// Who.
@@ -81,6 +92,7 @@ impl Reason {
         match self {
             Self::SinkEmpty(id)
             | Self::Holds { subtask: id, .. }
+            | Self::Drops { subtask: id, .. }
             | Self::SourceQuiet { subtask: id, .. }
             | Self::ChannelFull(id)
             | Self::NoSlot(id)
@@ -102,6 +114,7 @@ fn answer(model: &Model, job: &Job) -> (Verdict, Vec<Reason>) {
     let rows = rows_out(job);
     match job.state {
         JobState::Failed | JobState::Failing => return (Verdict::Failed, vec![Reason::Error]),
+        JobState::Finished if rows == 0 => return ended_empty(job),
         JobState::Finished | JobState::Canceled | JobState::Cancelling => {
             return (Verdict::Ended(rows), Vec::new());
         }
@@ -135,6 +148,22 @@ fn answer(model: &Model, job: &Job) -> (Verdict, Vec<Reason>) {
     links.extend(quiet_source(job));
     links.extend(outside);
     (Verdict::NoInput, links)
+}
+
+/// Why a job that ended by itself gave nothing.
+fn ended_empty(job: &Job) -> (Verdict, Vec<Reason>) {
+    let mut links: Vec<_> = sinks(job).take(1).map(|sink| Reason::SinkEmpty(sink.id)).collect();
+    let took = |s: &&Subtask| s.read > 0 && s.given() == 0;
+    match job.vertices.iter().rev().flatten().find(took) {
+        Some(last) => {
+            links.push(Reason::Drops { subtask: last.id, taken: last.read });
+            (Verdict::NoneThrough, links)
+        }
+        None => {
+            links.extend(quiet_source(job));
+            (Verdict::NothingRead, links)
+        }
+    }
 }
 
 /// Rows that reached the outside: sinks that are traced, and the result's changelog.

@@ -139,6 +139,8 @@ pub enum Outcome {
     Insert {
         /// Its job.
         job: JobId,
+        /// Whether it ends by itself.
+        bounded: bool,
     },
 }
 

@@ -201,7 +201,7 @@ impl LabLoop {
             }
             Command::RunProgram { id, program, parallelism } => {
                 let outcome = self.session.run_program(&program, parallelism);
-                let outcome = outcome.map(|job| Outcome::Insert { job });
+                let outcome = outcome.map(|job| Outcome::Insert { job, bounded: false });
                 self.tell(Update::Statement { id, outcome });
             }
             Command::Play => {

@@ -81,7 +81,7 @@ impl Inner {
             }
             Command::RunProgram { id, program, parallelism } => {
                 let outcome = self.session.run_program(&program, parallelism);
-                let outcome = outcome.map(|job| Outcome::Insert { job });
+                let outcome = outcome.map(|job| Outcome::Insert { job, bounded: false });
                 self.updates.push_back(Update::Statement { id, outcome });
             }
             Command::Cancel(job) => self.session.engine_mut().cancel(job).unwrap(),

@@ -81,6 +81,7 @@ inspector-subtask = subtask
 inspector-owner = A crash does not change a key's owner. Only the slot where the owner lives changes.
 inspector-origins = It came from these records
 inspector-no-keyed-state = This job keeps no state by key.
+inspector-state-by-key = state by key
 inspector-state-under = state by key · { $states }
 inspector-more-keys = { $count ->
     [one] and { $count } more key
@@ -121,6 +122,12 @@ why-ended = { $rows ->
     [0] The job ended without a single row of output.
     [one] The job ended: { $rows } row came out.
    *[other] The job ended: { $rows } rows came out.
+}
+why-nothing-read = The job ended, and its source found no row: the data was not there when it looked. A folder is read once, unless it has source.monitor-interval.
+why-none-through = The job ended: there were rows, but none came through to the output.
+why-drops = { $rows ->
+    [one] took { $rows } row and passed none on: a filter, a join without partners, a late row
+   *[other] took { $rows } rows and passed none on: a filter, a join without partners, late rows
 }
 why-failed = The job failed, and a failed job emits nothing more.
 why-no-slots = Slots are missing: there are more subtasks than places in the cluster. Stop another job or use a smaller parallelism.

@@ -90,6 +90,7 @@ inspector-subtask = subtarefa
 inspector-owner = O dono da chave não muda com uma queda. Muda só o slot onde o dono mora.
 inspector-origins = Veio destes registros
 inspector-no-keyed-state = Este job não guarda estado por chave.
+inspector-state-by-key = estado por chave
 inspector-state-under = estado por chave · { $states }
 inspector-more-keys = { $count ->
     [one] e mais { $count } chave
@@ -130,6 +131,12 @@ why-ended = { $rows ->
     [0] O job terminou sem nenhuma linha na saída.
     [one] O job terminou: { $rows } linha saiu.
    *[other] O job terminou: { $rows } linhas saíram.
+}
+why-nothing-read = O job terminou, e a fonte não achou nenhuma linha: os dados não estavam lá quando ela olhou. Uma pasta é lida uma vez só, a menos que tenha source.monitor-interval.
+why-none-through = O job terminou: havia linhas, mas nenhuma passou até a saída.
+why-drops = { $rows ->
+    [one] recebeu { $rows } linha e não passou nenhuma adiante: um filtro, uma junção sem par, uma linha atrasada
+   *[other] recebeu { $rows } linhas e não passou nenhuma adiante: um filtro, uma junção sem par, linhas atrasadas
 }
 why-failed = O job falhou, e um job que falhou não emite mais nada.
 why-no-slots = Falta slot: há mais subtarefas do que lugares no cluster. Pare outro job ou use paralelismo menor.

@@ -33,7 +33,11 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
     let title = shape.map_or("", |operator| &operator.name);
     let declared: Vec<_> = names.iter().map(|(_, name)| name.to_string()).collect();
     let args = [("states", declared.join(", ").into())];
-    parts::title(ui, view, title, &view.tr_args("inspector-state-under", &args));
+    let under = match declared.is_empty() {
+        true => view.tr("inspector-state-by-key"),
+        false => view.tr_args("inspector-state-under", &args),
+    };
+    parts::title(ui, view, title, &under);
     if names.is_empty() {
         parts::nothing(ui, view, "stage-no-state");
     }

@@ -15,13 +15,16 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
     let Some(why) = why(view.model, job.id) else { return };
     let palette = &view.theme.palette;
     let title = match why.verdict {
-        Verdict::Flowing(_) | Verdict::Ended(_) => "why-title-output",
+        Verdict::Flowing(_) => "why-title-output",
+        Verdict::Ended(rows) if rows > 0 => "why-title-output",
         _ => "why-title",
     };
     parts::title(ui, view, &view.tr(title), &job.name);
     let (id, rows) = match &why.verdict {
         Verdict::Flowing(rows) => ("why-flowing", *rows),
         Verdict::Ended(rows) => ("why-ended", *rows),
+        Verdict::NothingRead => ("why-nothing-read", 0),
+        Verdict::NoneThrough => ("why-none-through", 0),
         Verdict::Failed => ("why-failed", 0),
         Verdict::NoSlots => ("why-no-slots", 0),
         Verdict::Starting => ("why-starting", 0),
@@ -87,6 +90,9 @@ fn reason_words(view: &View<'_>, job: &Job, reason: &Reason) -> (String, String)
                 ("watermark", words::watermark(view, *watermark).into()),
             ];
             (name(*subtask), view.tr_args("why-holds", &args))
+        }
+        Reason::Drops { subtask, taken } => {
+            (name(*subtask), view.tr_args("why-drops", &[("rows", (*taken).into())]))
         }
         Reason::SmallestOf(_) => (view.tr("why-smallest"), view.tr("why-smallest-detail")),
         Reason::SourceQuiet { subtask, since, read } => {

@@ -125,7 +125,7 @@ fn answer_ui(ui: &mut Ui, view: &View<'_>, answer: &Answer) {
             let args = [("job", short(info.job).into())];
             said(ui, Icon::Play, palette.status.ok, &view.tr_args("answer-query", &args));
         }
-        Ok(Outcome::Insert { job }) => {
+        Ok(Outcome::Insert { job, .. }) => {
             let args = [("job", short(*job).into())];
             said(ui, Icon::Play, palette.status.ok, &view.tr_args("answer-insert", &args));
         }

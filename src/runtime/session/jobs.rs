@@ -27,14 +27,18 @@ impl Names {
     }
 }
 
+/// A job that was handed to the cluster.
+pub(super) struct Submitted {
+    pub(super) job: JobId,
+    /// The columns that carry the key of its last operator's rows.
+    pub(super) key_columns: Vec<usize>,
+    /// Whether it ends by itself.
+    pub(super) bounded: bool,
+}
+
 impl Session {
-    /// Runs a plan with the settings in force. Answers the job and the columns that carry the key of
-    /// its last operator's rows.
-    pub(super) fn submit_plan(
-        &mut self,
-        plan: &PhysicalPlan,
-        names: &Names,
-    ) -> Result<(JobId, Vec<usize>)> {
+    /// Runs a plan with the settings in force.
+    pub(super) fn submit_plan(&mut self, plan: &PhysicalPlan, names: &Names) -> Result<Submitted> {
         let config = &self.environment.config;
         let options = JobOptions {
             name: config.job_name().map_or_else(|| names.job_name(), str::to_owned),
@@ -53,7 +57,8 @@ impl Session {
         };
         let graph = translate(plan, &options)?;
         let key_columns = graph.nodes.last().map(|n| n.key_columns.clone()).unwrap_or_default();
-        Ok((self.submit(graph)?, key_columns))
+        let bounded = graph.bounded();
+        Ok(Submitted { job: self.submit(graph)?, key_columns, bounded })
     }
 
     /// Chains, and hands the job to the cluster.

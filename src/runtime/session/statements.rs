@@ -1,7 +1,7 @@
 //! One small function for each kind of statement.
 
 use super::Session;
-use super::jobs::Names;
+use super::jobs::{Names, Submitted};
 use super::results::{ResultShape, columns};
 use crate::base::{Error, JobId, Result};
 use crate::data::Schema;
@@ -47,7 +47,7 @@ impl Session {
         let query = self.environment.bind_query(statement)?;
         let plan = plan::plan_query(&query)?;
         let schema = query.root.schema.clone();
-        let (job, key_columns) = self.submit_plan(&plan, &Names::Query)?;
+        let Submitted { job, key_columns, .. } = self.submit_plan(&plan, &Names::Query)?;
         self.show_result(job, &schema)?;
         let max_width = self.max_column_width();
         let columns = columns(&schema, max_width);
@@ -84,8 +84,8 @@ impl Session {
     fn submit_inserts(&mut self, inserts: &[Insert]) -> Result<Outcome> {
         let plan = plan::plan_inserts(inserts)?;
         let sinks = inserts.iter().map(|insert| insert.sink.path.to_string()).collect();
-        let (job, _) = self.submit_plan(&plan, &Names::Inserts(sinks))?;
-        Ok(Outcome::Insert { job })
+        let Submitted { job, bounded, .. } = self.submit_plan(&plan, &Names::Inserts(sinks))?;
+        Ok(Outcome::Insert { job, bounded })
     }
 
     fn begin_set(&mut self) -> Result<Outcome> {

@@ -16,7 +16,7 @@ fn session() -> Session {
 fn run(session: &mut Session, text: &str) -> Result<(Vec<String>, Ending)> {
     let job = match session.execute(text, START)? {
         Outcome::Query(info) => info.job,
-        Outcome::Insert { job } => job,
+        Outcome::Insert { job, .. } => job,
         Outcome::Done { .. } | Outcome::Listing { .. } => {
             return Ok((Vec::new(), Ending::Finished));
         }
