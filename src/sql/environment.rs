@@ -5,6 +5,7 @@
 mod alter;
 mod create;
 mod describe;
+mod modules;
 mod partitions;
 mod script;
 mod show;
@@ -14,9 +15,10 @@ use crate::base::{Error, Result};
 use crate::sql::catalog::{CatalogSummary, Catalogs, FunctionDef, located};
 use crate::sql::config::Config;
 use crate::sql::statement::{
-    Alter, Create, CreateTable, Drop, InsertStmt, Jar, Module, QueryStmt, Set, Stmt, Use,
+    Alter, Create, CreateTable, Drop, InsertStmt, Jar, QueryStmt, Set, Stmt, Use,
 };
 use crate::sql::{bind, bound};
+use modules::Modules;
 
 /// What a session knows of names and settings.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +28,7 @@ pub struct Environment {
     /// Its settings.
     pub config: Config,
     jars: Vec<String>,
+    modules: Modules,
 }
 
 /// What a statement came to that needed no job.
@@ -70,7 +73,7 @@ impl Environment {
             Stmt::Show(show) => self.show(show),
             Stmt::Describe(path) => self.describe(path),
             Stmt::Set(set) => self.set(set),
-            Stmt::Module(module) => self.module(module),
+            Stmt::Module(module) => self.modules.change(module).map(|()| Reply::DONE),
             Stmt::Jar(jar) => self.jar(jar),
             Stmt::Modify(modify) => {
                 let (path, _) = self.catalogs.resolve(&modify.path)?;
@@ -136,7 +139,7 @@ impl Environment {
             let _ = config.set(key, value);
         }
         let catalogs = Catalogs::from_summary(summary, config.mode());
-        Self { catalogs, config, jars: Vec::new() }
+        Self { catalogs, config, jars: Vec::new(), modules: Modules::default() }
     }
 
     fn create(&mut self, create: &Create) -> Result<()> {
@@ -212,19 +215,6 @@ impl Environment {
                 Ok(Reply::DONE)
             }
         }
-    }
-
-    /// There is one module, `core`, and it stays.
-    fn module(&mut self, module: &Module) -> Result<Reply> {
-        let name = match module {
-            Module::Load(name) | Module::Unload(name) => name,
-            Module::Use(names) => match names.iter().find(|n| n.value != "core") {
-                Some(name) => name,
-                None => return Ok(Reply::DONE),
-            },
-        };
-        let error = Error::new("module-unsupported").arg("name", &name.value);
-        Err(located(error, name.span))
     }
 
     /// Jars are written down, and nothing is loaded from them: there is no JVM here.

@@ -1,4 +1,5 @@
-//! `/*+ OPTIONS('key' = 'value') */` behind a table: options for this use of it alone.
+//! `/*+ OPTIONS('key' = 'value') */` behind a table: options for this use of it alone. And the names of
+//! the hints behind SELECT.
 
 use sqlparser::tokenizer::Location;
 
@@ -12,6 +13,26 @@ use super::tokens::tokenize;
 pub(super) fn options_after(source: &Source, after: Location) -> OptionList {
     let hint = source.hints.iter().find(|h| h.after == after);
     hint.and_then(|h| options(&h.text)).unwrap_or_default()
+}
+
+/// The hints that Flink 1.18 has behind SELECT, which say how to join; OPTIONS belongs to tables.
+const KNOWN: [&str; 6] =
+    ["BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP", "LOOKUP", "OPTIONS"];
+
+/// The names of the hints in a comment: `BROADCAST(a), LOOKUP('table' = 'b')`.
+pub(super) fn names(text: &str) -> Vec<String> {
+    let mut depth = 0;
+    let outside = text.chars().map(|c| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if depth == 0 && (c.is_alphanumeric() || c == '_') { c } else { ' ' }
+    });
+    let outside: String = outside.collect();
+    outside.split_whitespace().map(str::to_uppercase).collect()
+}
+
+/// Whether there is a hint of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name)
 }
 
 fn options(text: &str) -> Option<OptionList> {

@@ -24,6 +24,7 @@ pub mod statement;
 mod tokens;
 pub mod types;
 mod unparse;
+mod unparse_query;
 mod within;
 pub mod words;
 

@@ -5,7 +5,7 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::catalog::quote;
+use super::catalog::{literal, quote};
 use super::place;
 use super::statement::Source;
 use super::words;
@@ -36,7 +36,7 @@ pub(super) fn print(source: &Source, span: Span) -> String {
     text
 }
 
-fn blank_between(before: &Token, token: &Token) -> bool {
+pub(super) fn blank_between(before: &Token, token: &Token) -> bool {
     let glued_after = matches!(before, Token::LParen | Token::Period | Token::LBracket | Token::Lt);
     let glued_before = matches!(
         token,
@@ -49,13 +49,28 @@ fn blank_between(before: &Token, token: &Token) -> bool {
 
 /// Words before a parenthesis that is no argument list.
 fn is_infix(word: &str) -> bool {
-    ["AND", "OR", "NOT", "IN", "AS", "THEN", "ELSE", "WHEN", "BETWEEN", "VALUES", "FROM", "OVER"]
-        .iter()
-        .any(|w| word.eq_ignore_ascii_case(w))
+    [
+        "AND", "OR", "NOT", "IN", "AS", "THEN", "ELSE", "WHEN", "BETWEEN", "VALUES", "FROM",
+        "OVER", "EXISTS", "BY", "ON", "USING", "WHERE", "HAVING", "SELECT", "JOIN", "UNION", "ALL",
+        "LATERAL", "DISTINCT",
+    ]
+    .iter()
+    .any(|w| word.eq_ignore_ascii_case(w))
 }
 
-fn piece(token: &Token, before: Option<&Token>, next: Option<&Token>) -> String {
-    let Token::Word(word) = token else { return token.to_string() };
+pub(super) fn piece(token: &Token, before: Option<&Token>, next: Option<&Token>) -> String {
+    let word = match token {
+        Token::Word(word) => word,
+        Token::SingleQuotedString(text) => return literal(text),
+        Token::Number(..) | Token::HexStringLiteral(_) => return token.to_string().to_uppercase(),
+        other => return other.to_string(),
+    };
+    if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("INT") {
+        return "INTEGER".to_owned();
+    }
+    if let Some(unit) = unit_of_interval(before, &word.value) {
+        return unit;
+    }
     let qualified = before == Some(&Token::Period) || next == Some(&Token::Period);
     let call = next == Some(&Token::LParen);
     let of_language = words::is_reserved(&word.value) || call;
@@ -63,6 +78,15 @@ fn piece(token: &Token, before: Option<&Token>, next: Option<&Token>) -> String 
         true => word.value.to_uppercase(),
         false => quote(&word.value),
     }
+}
+
+/// The unit behind the text of an interval, which Flink writes in the singular.
+fn unit_of_interval(before: Option<&Token>, word: &str) -> Option<String> {
+    let behind_text = matches!(before, Some(Token::SingleQuotedString(_)));
+    let upper = word.to_uppercase();
+    let unit = upper.strip_suffix('S').unwrap_or(&upper);
+    let units = ["SECOND", "MINUTE", "HOUR", "DAY", "MONTH", "YEAR"];
+    (behind_text && units.contains(&unit)).then(|| unit.to_owned())
 }
 
 /// The text with the stretches under some spans replaced.
@@ -90,10 +114,13 @@ mod tests {
     fn parts_print_as_flink_prints_them() {
         for (written, printed) in [
             ("ts_field  - interval '1' second", "`ts_field` - INTERVAL '1' SECOND"),
+            ("ts - interval '5' minutes", "`ts` - INTERVAL '5' MINUTE"),
             ("price*qty", "`price` * `qty`"),
             ("date_format(order_time,'HH:mm')", "DATE_FORMAT(`order_time`, 'HH:mm')"),
             ("proctime()", "PROCTIME()"),
             ("t.a in (1, 2)", "`t`.`a` IN (1, 2)"),
+            ("name = 'it''s'", "`name` = 'it''s'"),
+            ("cast(x as int) * 1e3", "CAST(`x` AS INTEGER) * 1E3"),
         ] {
             let query = parse_query(&format!("SELECT {written}")).expect("parses");
             let mut span = query.span;

@@ -75,9 +75,6 @@ impl Comparison {
 fn comparable(a: &LogicalType, b: &LogicalType) -> Option<LogicalType> {
     match (a, b) {
         (text, time) | (time, text) if is_text(text) && is_datetime(time) => Some(time.clone()),
-        // Which moment a wall time is, nobody has said: Flink has no code for it.
-        (LogicalType::Timestamp { .. }, LogicalType::TimestampLtz { .. })
-        | (LogicalType::TimestampLtz { .. }, LogicalType::Timestamp { .. }) => None,
         _ => common_logical(a, b),
     }
 }
@@ -89,6 +86,15 @@ fn comparable_or_read(a: &LogicalType, b: &LogicalType) -> Option<LogicalType> {
             Some(number.clone())
         }
         _ => comparable(a, b),
+    }
+}
+
+/// As [`comparable_or_read`], for what has an order: Flink has no code for a moment before a wall time.
+fn in_order(a: &LogicalType, b: &LogicalType) -> Option<LogicalType> {
+    match (a, b) {
+        (LogicalType::Timestamp { .. }, LogicalType::TimestampLtz { .. })
+        | (LogicalType::TimestampLtz { .. }, LogicalType::Timestamp { .. }) => None,
+        _ => comparable_or_read(a, b),
     }
 }
 
@@ -138,7 +144,7 @@ fn ordered(operands: &[Expr]) -> Result<(), Mismatch> {
 fn infer_order(operands: &[Expr]) -> Inferred {
     ordered(operands)?;
     match operands {
-        [_, _] => in_common_type(operands, condition_of(operands), comparable_or_read),
+        [_, _] => in_common_type(operands, condition_of(operands), in_order),
         _ => Err(Mismatch::Types),
     }
 }
@@ -146,7 +152,7 @@ fn infer_order(operands: &[Expr]) -> Inferred {
 fn infer_between(operands: &[Expr]) -> Inferred {
     ordered(operands)?;
     match operands {
-        [_, _, _] => in_common_type(operands, condition_of(operands), comparable_or_read),
+        [_, _, _] => in_common_type(operands, condition_of(operands), in_order),
         _ => Err(Mismatch::Types),
     }
 }

@@ -36,6 +36,7 @@ impl Binder<'_> {
                 let rel = inner.query(subquery, false)?;
                 self.tables.extend(inner.tables);
                 self.tables.extend(inner.tables_inside.into_inner());
+                self.qualifiers.get_mut().extend(inner.qualifiers.into_inner());
                 let pulled = pull(rel).map_err(|error| located(error, span_of(subquery)))?;
                 match (pulled.grouped_whole, kind) {
                     (false, _) | (true, JoinKind::Inner) => {

@@ -61,6 +61,8 @@ pub(super) struct Binder<'a> {
     outer: Vec<scope::Scope>,
     /// The tables that subqueries in expressions named, and where.
     tables_inside: RefCell<Vec<(Span, ObjectPath)>>,
+    /// Where columns were named without their table, and the name of that.
+    qualifiers: RefCell<Vec<(Span, String)>>,
     /// How many views this query stands in.
     depth: usize,
 }
@@ -87,6 +89,7 @@ impl<'a> Binder<'a> {
             stale: Vec::new(),
             outer: Vec::new(),
             tables_inside: RefCell::default(),
+            qualifiers: RefCell::default(),
             depth: 0,
         }
     }
@@ -105,6 +108,8 @@ pub(in crate::sql) struct Described {
     pub schema: Schema,
     /// The tables that it names, and where.
     pub tables: Vec<(Span, ObjectPath)>,
+    /// Where it names columns without their table, and the name of that.
+    pub qualifiers: Vec<(Span, String)>,
 }
 
 /// Binds a query whose tables need not be usable yet.
@@ -113,7 +118,8 @@ pub(in crate::sql) fn describe(environment: &Environment, query: &QueryStmt) -> 
     let root = binder.root(query)?;
     let mut tables = binder.tables;
     tables.extend(binder.tables_inside.into_inner());
-    Ok(Described { schema: root.schema, tables })
+    let qualifiers = binder.qualifiers.into_inner();
+    Ok(Described { schema: root.schema, tables, qualifiers })
 }
 
 /// Binds an expression over the columns of a table.

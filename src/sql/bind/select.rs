@@ -17,7 +17,7 @@ use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
 use crate::sql::bound::{Aggregate, Node, Rel, SortKey};
 use crate::sql::catalog::located;
-use crate::sql::place;
+use crate::sql::{hints, place};
 
 /// What a SELECT gives out, over the relation behind it.
 #[derive(Default)]
@@ -267,7 +267,7 @@ pub(super) fn filter(input: Rel, predicate: Expr) -> Rel {
 fn refuse_foreign(select: &Select) -> Result<()> {
     let Select {
         select_token,
-        optimizer_hints: _,
+        optimizer_hints,
         distinct,
         select_modifiers,
         top,
@@ -308,6 +308,10 @@ fn refuse_foreign(select: &Select) -> Result<()> {
     ];
     if let Some(condition) = qualify {
         return Err(unsupported("QUALIFY", place_of(condition)));
+    }
+    let hints = optimizer_hints.iter().flat_map(|hint| hints::names(&hint.text));
+    if let Some(hint) = hints.into_iter().find(|name| !hints::is_known(name)) {
+        return Err(unsupported(&format!("/*+ {hint} */"), span));
     }
     foreign.into_iter().try_for_each(|(is_there, what)| refuse(is_there, what, span))
 }

@@ -54,6 +54,7 @@ impl Binder<'_> {
         let mut tables = self.tables_inside.borrow_mut();
         tables.extend(inner.tables);
         tables.extend(inner.tables_inside.into_inner());
+        self.qualifiers.borrow_mut().extend(inner.qualifiers.into_inner());
         Ok(rel)
     }
 

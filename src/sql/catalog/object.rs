@@ -101,6 +101,8 @@ pub struct View {
     pub original: String,
     /// Its query with every table under its full name: what is run.
     pub expanded: String,
+    /// Its query as Flink's planner writes it: what is shown.
+    pub shown: String,
     /// COMMENT.
     pub comment: Option<String>,
 }

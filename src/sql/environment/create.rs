@@ -15,7 +15,7 @@ use crate::sql::statement::{
     ColumnDef, ColumnDefKind, CreateTable, CreateView, ExprText, KeyDef, Like, QueryStmt,
     WatermarkDef, Word,
 };
-use crate::sql::{bind, bound, unparse};
+use crate::sql::{bind, bound, unparse, unparse_query};
 
 /// Fraction digits that event time may have.
 const EVENT_TIME_PRECISION: u8 = 3;
@@ -206,10 +206,12 @@ impl Environment {
         };
         let schema = Schema::new(fields.iter().enumerate().map(named).collect());
         let tables = described.tables.into_iter().map(|(span, path)| (span, path.quoted()));
+        let tables: Vec<_> = tables.collect();
         Ok(View {
             schema,
             original: query.source.slice(query.span).to_owned(),
-            expanded: unparse::replace(&query.source, query.span, tables.collect()),
+            shown: unparse_query::print(&query.source, query.span, &tables, &described.qualifiers),
+            expanded: unparse::replace(&query.source, query.span, tables),
             comment,
         })
     }

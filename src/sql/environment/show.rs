@@ -1,5 +1,6 @@
 //! SHOW, but for SHOW CREATE.
 
+use super::modules::{CORE, Modules};
 use super::{Environment, Reply, show_create};
 use crate::base::{Error, Result};
 use crate::sql::builtins;
@@ -21,7 +22,7 @@ impl Environment {
             }
             Show::Views => Reply::column("view name", catalogs.view_names()),
             Show::Functions { user, filter } => self.show_functions(*user, filter),
-            Show::Modules { full } => modules(*full),
+            Show::Modules { full } => modules(self.modules, *full),
             Show::Jars => Reply::column("jars", self.jars.clone()),
             Show::Columns(path, filter) => self.describe_columns(path, |n| matches(filter, n))?,
             Show::Create { path, view } => self.show_create(path, *view)?,
@@ -31,7 +32,7 @@ impl Environment {
 
     fn show_functions(&self, user: bool, filter: &Filter) -> Reply {
         let mut names = self.catalogs.function_names();
-        if !user {
+        if !user && self.modules.used {
             names.extend(builtins::LISTED.iter().map(|name| (*name).to_owned()));
             names.sort();
             names.dedup();
@@ -54,13 +55,16 @@ impl Environment {
     }
 }
 
-fn modules(full: bool) -> Reply {
+fn modules(modules: Modules, full: bool) -> Reply {
     if !full {
-        return Reply::column("module name", ["core".to_owned()]);
+        return Reply::column("module name", modules.used.then(|| CORE.to_owned()));
     }
     Reply::Listing {
         columns: ["module name", "used"].map(str::to_owned).to_vec(),
-        rows: vec![["core", "TRUE"].map(|cell| Some(cell.to_owned())).to_vec()],
+        rows: match modules.loaded {
+            true => vec![[CORE, "TRUE"].map(|cell| Some(cell.to_owned())).to_vec()],
+            false => Vec::new(),
+        },
     }
 }
 

@@ -37,7 +37,9 @@ pub(super) fn view(path: &ObjectPath, view: &View, temporary: bool) -> String {
     let temporary = if temporary { "TEMPORARY " } else { "" };
     let names: Vec<String> = view.schema.fields().iter().map(|f| f.name.clone()).collect();
     let columns = name_list(&names);
-    format!("CREATE {temporary}VIEW {}({columns}) as\n{}", path.quoted(), view.expanded)
+    let comment = view.comment.as_ref().map(|c| format!(" COMMENT {}\n", literal(c)));
+    let comment = comment.unwrap_or_default();
+    format!("CREATE {temporary}VIEW {}({columns}) as\n{}{comment}", path.quoted(), view.shown)
 }
 
 fn column(column: &Column) -> String {

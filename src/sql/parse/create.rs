@@ -2,11 +2,15 @@
 
 use sqlparser::keywords::Keyword;
 
-use super::word::{comment, if_not_exists, name, names, options, path, take_word, text, with};
+use super::word::{
+    comment, if_not_exists, name, names, options, path, take_word, take_words, text, with,
+};
 use super::{Parsed, Reader, table, word};
 use crate::sql::statement::{Create, CreateFunction, CreateView, Lifetime, Stmt};
 
 pub(super) fn create(reader: &mut Reader) -> Parsed<Stmt> {
+    // Flink reads this, and replaces nothing: what is there already is an error all the same.
+    let _ = take_words(&mut reader.parser, &["OR", "REPLACE"]);
     let lifetime = lifetime(reader);
     let temporary = lifetime == Lifetime::Temporary;
     if take_word(&mut reader.parser, "TABLE") {

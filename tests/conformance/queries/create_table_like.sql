@@ -1,13 +1,13 @@
 -- compare: exact [3]=text [6]=text [8]=text [13]=text [15]=text [36]=text [43]=text [46]=text [54]=text [56]=text
 SET 'execution.runtime-mode' = 'streaming';
-CREATE TABLE base (id INT, name STRING, ts TIMESTAMP(3), p AS id + 1, WATERMARK FOR ts AS ts - INTERVAL '1' SECOND, PRIMARY KEY (id) NOT ENFORCED) COMMENT 'base' PARTITIONED BY (name) WITH ('connector' = 'filesystem', 'path' = '/tmp/nope', 'format' = 'csv');
+CREATE TABLE base (id INT, name STRING, ts TIMESTAMP(3), p AS id + 1, WATERMARK FOR ts AS ts - INTERVAL '1' SECOND, PRIMARY KEY (id) NOT ENFORCED) COMMENT 'base' PARTITIONED BY (name) WITH ('connector' = 'filesystem', 'path' = '/dat/nope', 'format' = 'csv');
 SHOW CREATE TABLE base;
 DESCRIBE base;
 CREATE TABLE l1 LIKE base;
 SHOW CREATE TABLE l1;
-CREATE TABLE l2 (x INT) WITH ('path' = '/tmp/other') LIKE base (EXCLUDING CONSTRAINTS EXCLUDING PARTITIONS);
+CREATE TABLE l2 (x INT) WITH ('path' = '/dat/other') LIKE base (EXCLUDING CONSTRAINTS EXCLUDING PARTITIONS);
 SHOW CREATE TABLE l2;
-CREATE TABLE l3 (x INT) WITH ('path' = '/tmp/other') LIKE base (OVERWRITING OPTIONS EXCLUDING GENERATED);
+CREATE TABLE l3 (x INT) WITH ('path' = '/dat/other') LIKE base (OVERWRITING OPTIONS EXCLUDING GENERATED);
 CREATE TABLE l4 (id INT) LIKE base;
 CREATE TABLE l5 (x INT, PRIMARY KEY (x) NOT ENFORCED) LIKE base;
 CREATE TABLE l6 (p AS id + 2) LIKE base (OVERWRITING GENERATED);

@@ -247,7 +247,12 @@ impl<'a> Cx<'a> {
                 return outer.map_or_else(constant, Ok);
             }
         };
-        Ok(self.input(column, scope::span(ident)))
+        let place = scope::span(ident);
+        let table = self.scope.column(column).and_then(|c| c.table.clone());
+        if let (Some(span), Some(table)) = (place, table) {
+            self.binder.qualifiers.borrow_mut().push((span, table));
+        }
+        Ok(self.input(column, place))
     }
 
     /// CURRENT_DATE and its like are called without parentheses, and PI can be.

@@ -1,0 +1,297 @@
+//! Prints a query as Flink's planner writes it for SHOW CREATE VIEW: tables under their full names,
+//! columns under those of their tables, every alias with its AS, VALUES as rows, one clause a line.
+//!
+//! As [`unparse`](super::unparse) it works on tokens; parentheses that mean nothing stay.
+
+mod words;
+
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::catalog::quote;
+use super::place;
+use super::statement::Source;
+use super::unparse::{blank_between, piece};
+use crate::base::Span;
+use words::{CLAUSES, JOINS, is_operand_place, is_plain, is_standard, is_word, may_be_alias};
+
+/// What a parenthesis holds.
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    Query,
+    Cast,
+    Other,
+}
+
+/// The query under a span. `tables` and `qualifiers`: what stands for a table's name, and the table of
+/// a column that was written without one.
+pub(super) fn print(
+    source: &Source,
+    span: Span,
+    tables: &[(Span, String)],
+    qualifiers: &[(Span, String)],
+) -> String {
+    let (start, end) = (place::to_parser(span.start), place::to_parser(span.end));
+    let tokens = source.tokens.iter().filter(|t| {
+        let blank = matches!(t.token, Token::Whitespace(_) | Token::EOF | Token::SemiColon);
+        t.span.start >= start && t.span.end <= end && !blank
+    });
+    let tokens: Vec<&TokenWithSpan> = tokens.collect();
+    Printer { tables, qualifiers, text: String::new(), nesting: Vec::new() }.query(&tokens)
+}
+
+struct Printer<'a> {
+    tables: &'a [(Span, String)],
+    qualifiers: &'a [(Span, String)],
+    text: String,
+    nesting: Vec<Inside>,
+}
+
+impl Printer<'_> {
+    fn query(mut self, tokens: &[&TokenWithSpan]) -> String {
+        let mut at = 0;
+        let mut body_open = false;
+        while at < tokens.len() {
+            // A query behind WITH stands in parentheses.
+            if is_word(tokens.first(), "WITH")
+                && self.nesting.is_empty()
+                && !body_open
+                && is_word(tokens.get(at), "SELECT")
+            {
+                self.push("(SELECT", true);
+                body_open = true;
+                at += 1;
+                continue;
+            }
+            at = self.one(tokens, at);
+        }
+        if body_open {
+            self.text.push(')');
+        }
+        self.text
+    }
+
+    /// Prints what begins at a token; where the next begins.
+    fn one(&mut self, tokens: &[&TokenWithSpan], at: usize) -> usize {
+        let token = tokens[at];
+        let before = at.checked_sub(1).map(|b| &tokens[b].token);
+        let next = tokens.get(at + 1).map(|t| &t.token);
+        if let Some((end, path)) = self.table(tokens, at) {
+            self.push(&path, true);
+            return end;
+        }
+        let blank = before.is_none_or(|before| {
+            let alias_columns = token.token == Token::LParen && self.follows_alias(tokens, at);
+            let sign = matches!(before, Token::Minus | Token::Plus)
+                && matches!(token.token, Token::Number(..))
+                && is_operand_place(at.checked_sub(2).map(|b| &tokens[b].token));
+            (blank_between(before, &token.token) || alias_columns) && !sign
+        });
+        match &token.token {
+            Token::LParen => self.open(tokens, at, blank),
+            Token::RParen => {
+                self.nesting.pop();
+                self.push(")", blank);
+            }
+            Token::Neq => self.push("<>", blank),
+            Token::Word(word) if word.quote_style.is_none() => {
+                return self.word(tokens, at, blank);
+            }
+            other => {
+                if self.is_alias(tokens, at) {
+                    self.push("AS", true);
+                }
+                let qualifier = self.qualifier(token);
+                self.push(&format!("{qualifier}{}", piece(other, before, next)), blank);
+            }
+        }
+        at + 1
+    }
+
+    fn open(&mut self, tokens: &[&TokenWithSpan], at: usize, blank: bool) {
+        let before = at.checked_sub(1).map(|b| tokens[b]);
+        let begins_query = ["SELECT", "WITH", "VALUES"];
+        let inside = match tokens.get(at + 1) {
+            next if begins_query.iter().any(|w| is_word(next, w)) => Inside::Query,
+            _ if ["CAST", "TRY_CAST"].iter().any(|w| is_word(before.as_ref(), w)) => Inside::Cast,
+            _ => Inside::Other,
+        };
+        let row = inside == Inside::Other && self.is_row(tokens, at);
+        self.nesting.push(inside);
+        self.push(if row { "ROW(" } else { "(" }, blank);
+    }
+
+    /// Whether a parenthesis is a row of VALUES: it follows that word, or another row of it.
+    fn is_row(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
+        let mut depth = 0;
+        for token in tokens[..at].iter().rev() {
+            match &token.token {
+                Token::RParen => depth += 1,
+                Token::LParen if depth > 0 => depth -= 1,
+                Token::Comma => {}
+                _ if depth > 0 => {}
+                _ => return is_word(Some(token), "VALUES"),
+            }
+        }
+        false
+    }
+
+    fn word(&mut self, tokens: &[&TokenWithSpan], at: usize, blank: bool) -> usize {
+        let token = tokens[at];
+        let before = at.checked_sub(1).map(|b| &tokens[b].token);
+        let next = tokens.get(at + 1).map(|t| &t.token);
+        let Token::Word(word) = &token.token else { return at + 1 };
+        let upper = word.value.to_uppercase();
+        let previous = at.checked_sub(1).map(|b| tokens[b]);
+        let after_join_word = JOINS.iter().any(|w| is_word(previous.as_ref(), w));
+        let in_query = self.nesting.last().is_none_or(|inside| *inside == Inside::Query);
+        match upper.as_str() {
+            "OUTER" if after_join_word => return at + 1,
+            "ASC" => return at + 1,
+            "JOIN" if !after_join_word => self.line("INNER JOIN"),
+            _ if JOINS.contains(&upper.as_str())
+                && in_query
+                && !after_join_word
+                && next != Some(&Token::LParen) =>
+            {
+                self.line(&upper)
+            }
+            "LIMIT" | "FETCH" if in_query => {
+                self.line("FETCH NEXT");
+                let first = ["FIRST", "NEXT"].iter().any(|w| is_word(tokens.get(at + 1), w));
+                let count = if first { at + 2 } else { at + 1 };
+                self.rows(tokens, count);
+                self.push("ONLY", true);
+                return self.past_rows(tokens, count + 1, true);
+            }
+            "OFFSET" if in_query => {
+                self.line("OFFSET");
+                self.rows(tokens, at + 1);
+                return self.past_rows(tokens, at + 2, false);
+            }
+            "BETWEEN" => {
+                let frame = ["ROWS", "RANGE"].iter().any(|w| is_word(previous.as_ref(), w));
+                let said =
+                    ["SYMMETRIC", "ASYMMETRIC"].iter().any(|w| is_word(tokens.get(at + 1), w));
+                self.push(if frame || said { "BETWEEN" } else { "BETWEEN ASYMMETRIC" }, blank);
+            }
+            clause if CLAUSES.contains(&clause) && in_query => self.line(clause),
+            "SELECT" if before.is_some_and(|b| *b != Token::LParen) => self.line("SELECT"),
+            _ if self.is_type(tokens, at) => {
+                self.push(if upper == "INT" { "INTEGER" } else { &upper }, blank);
+            }
+            _ => {
+                if self.is_alias(tokens, at) {
+                    self.push("AS", true);
+                }
+                let alias = self.follows_as(tokens, at);
+                let qualifier = self.qualifier(token);
+                let name = match alias {
+                    true => quote(&word.value),
+                    _ if is_plain(&upper, before, next) && qualifier.is_empty() => upper,
+                    _ if next == Some(&Token::LParen) && !is_standard(&upper) => quote(&upper),
+                    _ if self.is_group_window(tokens, at) => format!("${upper}"),
+                    _ => piece(&token.token, before, next),
+                };
+                self.push(&format!("{qualifier}{name}"), blank || alias);
+            }
+        }
+        at + 1
+    }
+
+    /// `n ROWS`.
+    fn rows(&mut self, tokens: &[&TokenWithSpan], count: usize) {
+        if let Some(token) = tokens.get(count) {
+            self.push(&token.token.to_string(), true);
+        }
+        self.push("ROWS", true);
+    }
+
+    fn past_rows(&self, tokens: &[&TokenWithSpan], mut at: usize, only: bool) -> usize {
+        if is_word(tokens.get(at), "ROW") || is_word(tokens.get(at), "ROWS") {
+            at += 1;
+            if only && is_word(tokens.get(at), "ONLY") {
+                at += 1;
+            }
+        }
+        at
+    }
+
+    fn table(&self, tokens: &[&TokenWithSpan], at: usize) -> Option<(usize, String)> {
+        let start = place::span(tokens[at].span)?.start;
+        let (span, path) = self.tables.iter().find(|(span, _)| span.start == start)?;
+        let end = place::to_parser(span.end);
+        let past = tokens[at..].iter().take_while(|t| t.span.end <= end).count();
+        Some((at + past, path.clone()))
+    }
+
+    fn qualifier(&self, token: &TokenWithSpan) -> String {
+        let span = place::span(token.span);
+        let found = self.qualifiers.iter().find(|(at, _)| Some(*at) == span);
+        found.map_or(String::new(), |(_, table)| format!("{}.", quote(table)))
+    }
+
+    /// Whether a name stands directly behind what it names.
+    fn is_alias(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
+        let Token::Word(word) = &tokens[at].token else { return false };
+        if word.quote_style.is_none() && !may_be_alias(&word.value) {
+            return false;
+        }
+        match at.checked_sub(1).map(|b| &tokens[b].token) {
+            Some(Token::Word(before)) => {
+                before.quote_style.is_some()
+                    || may_be_alias(&before.value)
+                    || before.value.eq_ignore_ascii_case("END")
+            }
+            Some(token) => matches!(
+                token,
+                Token::RParen | Token::RBracket | Token::Number(..) | Token::SingleQuotedString(_)
+            ),
+            None => false,
+        }
+    }
+
+    /// Whether a word is a window of GROUP BY, which the planner calls by another name.
+    fn is_group_window(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
+        let window = ["TUMBLE", "HOP", "SESSION"].iter().any(|w| is_word(tokens.get(at), w));
+        let called = tokens.get(at + 1).is_some_and(|t| t.token == Token::LParen);
+        let of_table = at.checked_sub(2).is_some_and(|t| is_word(tokens.get(t), "TABLE"));
+        window && called && !of_table
+    }
+
+    fn follows_as(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
+        let previous = at.checked_sub(1).map(|b| tokens[b]);
+        let named = is_word(previous.as_ref(), "AS") && self.nesting.last() != Some(&Inside::Cast);
+        named || self.is_alias(tokens, at)
+    }
+
+    /// Whether a parenthesis holds the names of an alias' columns.
+    fn follows_alias(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
+        at.checked_sub(1).is_some_and(|alias| {
+            matches!(tokens[alias].token, Token::Word(_)) && self.follows_as(tokens, alias)
+        })
+    }
+
+    /// Whether a word stands in the type of a CAST.
+    fn is_type(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
+        let mut words = tokens[..at]
+            .iter()
+            .rev()
+            .take_while(|t| !matches!(t.token, Token::LParen | Token::RParen | Token::Comma));
+        self.nesting.last() == Some(&Inside::Cast) && words.any(|t| is_word(Some(t), "AS"))
+    }
+
+    fn line(&mut self, words: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(words);
+    }
+
+    fn push(&mut self, piece: &str, blank: bool) {
+        let begins = self.text.is_empty() || self.text.ends_with(['\n', '(']);
+        if blank && !begins {
+            self.text.push(' ');
+        }
+        self.text.push_str(piece);
+    }
+}
