@@ -1,4 +1,4 @@
--- compare: exact
+-- compare: exact [25]=rows [26]=rows [27]=rows [28]=rows
 SET 'execution.runtime-mode' = 'batch';
 SELECT x FROM (VALUES (3), (1), (2)) AS t(x) ORDER BY x + 1 DESC;
 SELECT x FROM (VALUES (3), (1), (2)) AS t(x) ORDER BY -x;
