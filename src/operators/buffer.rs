@@ -1,12 +1,15 @@
 //! Rows that an operator holds back, and the order in which it lets them go.
 
-use arrow::array::{ArrayRef, UInt32Array};
-use arrow::compute::SortOptions;
+use std::ops::Range;
+
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::{SortOptions, interleave};
 use arrow::row::{RowConverter, Rows, SortField};
 
-use crate::base::{Error, Result};
-use crate::data::select::{concat, take};
-use crate::data::{Batch, Row, Schema, rows_to_batch};
+use super::{Context, Drain};
+use crate::base::{Error, RecordId, Result};
+use crate::data::select::concat;
+use crate::data::{Batch, Kinds, Row, Schema, rows_to_batch};
 
 /// Rows that one portion of an answer holds.
 pub(crate) const PORTION: usize = 4_096;
@@ -64,14 +67,6 @@ impl Sorter {
         Self { keys: keys.to_vec() }
     }
 
-    /// The rows in order; equal ones stay in order of arrival.
-    pub(crate) fn sort(&self, batch: &Batch) -> Result<Batch> {
-        let rows = self.comparable(batch)?;
-        let mut positions: Vec<u32> = (0..batch.len() as u32).collect();
-        positions.sort_by(|a, b| rows.row(*a as usize).cmp(&rows.row(*b as usize)));
-        take(batch, &UInt32Array::from(positions))
-    }
-
     /// What orders the rows when compared as bytes.
     pub(crate) fn comparable(&self, batch: &Batch) -> Result<Rows> {
         let refused = |e| Error::new("sort-type").arg("reason", e);
@@ -85,4 +80,91 @@ impl Sorter {
         let converter = RowConverter::new(fields).map_err(refused)?;
         converter.convert_columns(&columns).map_err(refused)
     }
+
+    fn all_comparable(&self, batches: &[Batch]) -> Result<Vec<Rows>> {
+        batches.iter().map(|batch| self.comparable(batch)).collect()
+    }
+}
+
+/// Rows in an order, where they came: what goes out of them is gathered portion by portion.
+#[derive(Default)]
+pub(crate) struct Ordered {
+    batches: Vec<Batch>,
+    /// The batch of each row and its position there.
+    order: Vec<(usize, usize)>,
+    /// How many went out.
+    sent: usize,
+}
+
+impl Ordered {
+    /// The rows of a buffer, in order; equal ones, and all without keys, stay in order of arrival.
+    pub(crate) fn new(buffer: &mut Buffer, keys: &[SortKey]) -> Result<Self> {
+        let batches = std::mem::take(&mut buffer.0);
+        let rows = |(n, batch): (usize, &Batch)| (0..batch.len()).map(move |row| (n, row));
+        let mut order: Vec<(usize, usize)> = batches.iter().enumerate().flat_map(rows).collect();
+        if !keys.is_empty() {
+            let keys = Sorter::new(keys).all_comparable(&batches)?;
+            order.sort_by(|a, b| keys[a.0].row(a.1).cmp(&keys[b.0].row(b.1)));
+        }
+        Ok(Self { batches, order, sent: 0 })
+    }
+
+    /// Leaves out all but these rows of the order.
+    pub(crate) fn cut(&mut self, offset: usize, fetch: Option<usize>) {
+        self.order.truncate(offset.saturating_add(fetch.unwrap_or(usize::MAX)));
+        self.order.drain(..offset.min(self.order.len()));
+    }
+
+    /// Rows in a row that are equal in these keys.
+    pub(crate) fn runs(&self, keys: &[SortKey]) -> Result<Vec<Range<usize>>> {
+        if self.order.is_empty() {
+            return Ok(Vec::new());
+        }
+        if keys.is_empty() {
+            return Ok(std::iter::once(0..self.order.len()).collect());
+        }
+        let keys = Sorter::new(keys).all_comparable(&self.batches)?;
+        let key = |(batch, row): &(usize, usize)| keys[*batch].row(*row);
+        let mut start = 0;
+        let run = |rows: &[(usize, usize)]| {
+            start += rows.len();
+            start - rows.len()..start
+        };
+        Ok(self.order.chunk_by(|a, b| key(a) == key(b)).map(run).collect())
+    }
+
+    /// Some of the rows, with their kinds and ids.
+    pub(crate) fn gather(&self, range: Range<usize>) -> Result<Batch> {
+        let rows = &self.order[range];
+        let width = self.batches.first().map_or(0, |batch| batch.columns().len());
+        let column = |c: usize| {
+            let arrays: Vec<&dyn Array> =
+                self.batches.iter().map(|batch| batch.column(c).as_ref()).collect();
+            interleave(&arrays, rows).map_err(|e| Error::new("column-not-made").arg("reason", e))
+        };
+        let columns = (0..width).map(column).collect::<Result<_>>()?;
+        let kinds: Vec<_> = rows.iter().map(|(n, row)| self.batches[*n].kind(*row)).collect();
+        let id = |(n, row): &(usize, usize)| self.batches[*n].ids().map(|ids| ids[*row]);
+        let ids: Option<Vec<RecordId>> = rows.iter().map(id).collect();
+        let batch = Batch::new(columns, rows.len()).with_kinds(Kinds::of(kinds));
+        Ok(batch.with_ids(ids.map(Into::into)))
+    }
+
+    /// Emits the next portion; `Done` if nothing is left.
+    pub(crate) fn emit_next(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        let range = self.sent..self.order.len().min(self.sent + PORTION);
+        if range.is_empty() {
+            *self = Self::default();
+            return Ok(Drain::Done);
+        }
+        self.sent = range.end;
+        emit_as_they_are(self.gather(range)?, context);
+        Ok(Drain::More)
+    }
+}
+
+/// Emits rows of which each is its own cause.
+pub(crate) fn emit_as_they_are(batch: Batch, context: &mut Context<'_>) {
+    let ids = batch.ids().cloned();
+    context.emit_each(batch, ids.as_deref().unwrap_or_default());
 }

@@ -1,5 +1,6 @@
 //! Limit: the first rows that arrive. In a stream it does not end the job.
 
+use super::buffer::emit_as_they_are;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
 use crate::data::{Batch, Schema};
@@ -43,9 +44,7 @@ impl Operator for Limit {
         let to = end.saturating_sub(self.seen).min(rows);
         self.seen = self.seen.saturating_add(rows).min(end);
         if from < to {
-            let passed = batch.slice(from as usize, (to - from) as usize);
-            let ids = passed.ids().cloned();
-            context.emit_each(passed, ids.as_deref().unwrap_or_default());
+            emit_as_they_are(batch.slice(from as usize, (to - from) as usize), context);
         }
         Ok(())
     }

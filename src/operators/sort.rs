@@ -1,14 +1,12 @@
 //! Sort and SortLimit: ORDER BY over a bounded input, answered at its end.
 
-use super::buffer::{Buffer, SortKey, Sorter};
+use super::buffer::{Buffer, Ordered, SortKey};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
 use crate::data::{Batch, Row, Schema};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
-/// Rows that one portion of the answer holds.
-const PORTION: usize = 4096;
 
 /// What a Sort does.
 #[derive(Clone, Debug)]
@@ -28,8 +26,7 @@ impl OperatorFactory for SortFactory {
         Ok(Box::new(Sort {
             factory: self.clone(),
             buffer: Buffer::default(),
-            sorted: None,
-            next: 0,
+            answer: Ordered::default(),
         }))
     }
 
@@ -42,8 +39,7 @@ struct Sort {
     factory: SortFactory,
     buffer: Buffer,
     /// The answer, once the input has ended.
-    sorted: Option<Batch>,
-    next: usize,
+    answer: Ordered,
 }
 
 impl Operator for Sort {
@@ -53,28 +49,13 @@ impl Operator for Sort {
     }
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let sorted = Sorter::new(&self.factory.keys).sort(&self.buffer.take_all()?)?;
-        let start = self.factory.offset.min(sorted.len());
-        let length = self.factory.fetch.unwrap_or(usize::MAX).min(sorted.len() - start);
-        self.sorted = Some(sorted.slice(start, length));
+        self.answer = Ordered::new(&mut self.buffer, &self.factory.keys)?;
+        self.answer.cut(self.factory.offset, self.factory.fetch);
         Ok(())
     }
 
     fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
-        let Some(sorted) = &self.sorted else { return Ok(Drain::Done) };
-        let count = PORTION.min(sorted.len() - self.next);
-        if count == 0 {
-            self.sorted = None;
-            return Ok(Drain::Done);
-        }
-        let portion = sorted.slice(self.next, count);
-        self.next += count;
-        let ids = portion.ids().cloned();
-        context.emit_each(portion, ids.as_deref().unwrap_or_default());
-        Ok(Drain::More)
+        self.answer.emit_next(context)
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {

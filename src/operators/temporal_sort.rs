@@ -5,7 +5,7 @@
 
 use arrow::array::BooleanArray;
 
-use super::buffer::{Buffer, SortKey, Sorter};
+use super::buffer::{Buffer, Ordered, SortKey};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Result, Watermark};
 use crate::data::select::filter;
@@ -13,8 +13,6 @@ use crate::data::{Batch, Row, Schema, Value, value_at};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
-/// Rows that one portion of the answer holds.
-const PORTION: usize = 4096;
 
 /// What a TemporalSort does.
 #[derive(Clone, Debug)]
@@ -32,8 +30,7 @@ impl OperatorFactory for TemporalSortFactory {
             buffer: Buffer::default(),
             earliest: i64::MAX,
             gone: i64::MIN,
-            sorted: None,
-            next: 0,
+            due: Ordered::default(),
             owed: None,
         }))
     }
@@ -55,8 +52,7 @@ struct TemporalSort {
     /// The event time of the last row that went out.
     gone: i64,
     /// Rows that are due.
-    sorted: Option<Batch>,
-    next: usize,
+    due: Ordered,
     /// The watermark to pass on after them.
     owed: Option<Watermark>,
 }
@@ -93,8 +89,9 @@ impl TemporalSort {
         let (_, stays) = filter(&held, &rest)?;
         self.hold(stays, times.into_iter().filter(|t| *t > until));
         let (_, goes) = filter(&held, &due)?;
-        self.sorted = Some(Sorter::new(&self.factory.keys).sort(&goes)?);
-        self.next = 0;
+        let mut due = Buffer::default();
+        due.push(goes);
+        self.due = Ordered::new(&mut due, &self.factory.keys)?;
         Ok(())
     }
 }
@@ -123,15 +120,7 @@ impl Operator for TemporalSort {
     }
 
     fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
-        if let Some(sorted) = &self.sorted {
-            let count = PORTION.min(sorted.len() - self.next);
-            let portion = sorted.slice(self.next, count);
-            self.next += count;
-            if self.next == sorted.len() {
-                self.sorted = None;
-            }
-            let ids = portion.ids().cloned();
-            context.emit_each(portion, ids.as_deref().unwrap_or_default());
+        if self.due.emit_next(context)? == Drain::More {
             return Ok(Drain::More);
         }
         if let Some(watermark) = self.owed.take() {

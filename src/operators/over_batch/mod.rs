@@ -5,13 +5,14 @@ mod numbering;
 #[cfg(test)]
 mod tests;
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use arrow::array::{Array, ArrayRef, UInt32Array};
 use arrow::compute::{interleave, take as take_column};
 
 use super::aggregates::{Aggregate, Aggregates};
-use super::buffer::{Buffer, SortKey, Sorter};
+use super::buffer::{Buffer, Ordered, PORTION, SortKey, emit_as_they_are};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, Result};
 use crate::data::arrow::{array_of, null_array};
@@ -24,8 +25,6 @@ pub use frame::{Bound, Frame};
 pub use numbering::Numbering;
 
 const VERSION: u16 = 1;
-/// Rows that one portion of the answer holds.
-const PORTION: usize = 4096;
 /// Rows that are accumulated in one go where each frame is accumulated anew.
 const MOST_EVENTS: usize = 1 << 18;
 
@@ -67,7 +66,14 @@ pub struct OverBatchFactory {
 impl OperatorFactory for OverBatchFactory {
     fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
         let (factory, buffer) = (self.clone(), Buffer::default());
-        Ok(Box::new(OverBatch { factory, buffer, answer: None, next: 0 }))
+        Ok(Box::new(OverBatch {
+            factory,
+            buffer,
+            held: Ordered::default(),
+            partitions: VecDeque::new(),
+            answer: None,
+            sent: 0,
+        }))
     }
 
     fn output(&self) -> &Schema {
@@ -82,12 +88,16 @@ impl OperatorFactory for OverBatchFactory {
 struct OverBatch {
     factory: OverBatchFactory,
     buffer: Buffer,
-    /// The answer, once the input has ended.
+    /// All rows by partition and order, once the input has ended.
+    held: Ordered,
+    /// The partitions that are still to be answered.
+    partitions: VecDeque<Range<usize>>,
+    /// The answer for some of them.
     answer: Option<Batch>,
-    next: usize,
+    sent: usize,
 }
 
-/// Rows sorted by partition and order.
+/// Rows of whole partitions, sorted by partition and order.
 struct Sorted {
     rows: Batch,
     /// The rows of each partition.
@@ -97,18 +107,14 @@ struct Sorted {
 }
 
 impl Sorted {
-    fn new(held: &Batch, factory: &OverBatchFactory) -> Result<Self> {
-        let rising = |c: &usize| SortKey { column: *c, descending: false, nulls_first: true };
-        let partition: Vec<SortKey> = factory.partition.iter().map(rising).collect();
-        let all: Vec<SortKey> = partition.iter().chain(&factory.order).copied().collect();
-        let rows = match all.is_empty() {
-            true => held.clone(),
-            false => Sorter::new(&all).sort(held)?,
-        };
-        let partitions = ties(&rows, &partition)?;
+    fn new(rows: Batch, factory: &OverBatchFactory) -> Result<Self> {
+        let mut buffer = Buffer::default();
+        buffer.push(rows.clone());
+        let held = Ordered::new(&mut buffer, &[])?;
+        let partitions = held.runs(&factory.partition_keys())?;
         let peers = match factory.order.is_empty() {
             true => partitions.clone(),
-            false => ties(&rows, &all)?,
+            false => held.runs(&factory.all_keys())?,
         };
         let peers = peers.into_iter().flat_map(|r| std::iter::repeat_n(r.clone(), r.len()));
         let peers = peers.collect();
@@ -116,27 +122,35 @@ impl Sorted {
     }
 }
 
-/// Rows in a row that are equal in their keys.
-fn ties(rows: &Batch, keys: &[SortKey]) -> Result<Vec<Range<usize>>> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
+impl OverBatchFactory {
+    fn partition_keys(&self) -> Vec<SortKey> {
+        let rising = |c: &usize| SortKey { column: *c, descending: false, nulls_first: true };
+        self.partition.iter().map(rising).collect()
     }
-    if keys.is_empty() {
-        return Ok(std::iter::once(0..rows.len()).collect());
+
+    fn all_keys(&self) -> Vec<SortKey> {
+        [self.partition_keys(), self.order.clone()].concat()
     }
-    let comparable = Sorter::new(keys).comparable(rows)?;
-    let mut runs = Vec::new();
-    let mut start = 0;
-    for row in 1..=rows.len() {
-        if row == rows.len() || comparable.row(row) != comparable.row(start) {
-            runs.push(start..row);
-            start = row;
-        }
-    }
-    Ok(runs)
 }
 
 impl OverBatch {
+    /// Answers the next partitions, as many as fill a portion.
+    fn answer_next(&mut self) -> Result<Drain> {
+        let Some(first) = self.partitions.pop_front() else {
+            self.held = Ordered::default();
+            return Ok(Drain::Done);
+        };
+        let mut rows = first;
+        while let Some(next) = self.partitions.pop_front_if(|next| next.end - rows.start <= PORTION)
+        {
+            rows.end = next.end;
+        }
+        let sorted = Sorted::new(self.held.gather(rows)?, &self.factory)?;
+        self.answer = Some(self.compute(&sorted)?);
+        self.sent = 0;
+        Ok(Drain::More)
+    }
+
     fn compute(&self, sorted: &Sorted) -> Result<Batch> {
         let mut columns = sorted.rows.columns().to_vec();
         let types = &self.factory.output.fields()[columns.len()..];
@@ -263,26 +277,19 @@ impl Operator for OverBatch {
     }
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let held = self.buffer.take_all()?;
-        if !held.is_empty() {
-            self.answer = Some(self.compute(&Sorted::new(&held, &self.factory)?)?);
-        }
+        self.held = Ordered::new(&mut self.buffer, &self.factory.all_keys())?;
+        self.partitions = self.held.runs(&self.factory.partition_keys())?.into();
         Ok(())
     }
 
     fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
-        let Some(answer) = &self.answer else { return Ok(Drain::Done) };
-        let portion = answer.slice(self.next, PORTION.min(answer.len() - self.next));
-        self.next += portion.len();
-        if portion.is_empty() {
-            self.answer = None;
-            return Ok(Drain::Done);
+        let Some(answer) = &self.answer else { return self.answer_next() };
+        let portion = answer.slice(self.sent, PORTION.min(answer.len() - self.sent));
+        self.sent += portion.len();
+        match portion.is_empty() {
+            true => self.answer = None,
+            false => emit_as_they_are(portion, context),
         }
-        let ids = portion.ids().cloned();
-        context.emit_each(portion, ids.as_deref().unwrap_or_default());
         Ok(Drain::More)
     }
 

@@ -92,3 +92,15 @@ fn values_of_other_rows() {
         "+I a 1 null 2 1\n+I a 2 1 null 2\n+I b 9 null null 9",
     );
 }
+
+#[test]
+fn many_partitions_answer_in_portions() {
+    use Bound::{UnboundedFollowing, UnboundedPreceding};
+    let keys = (0..2 * PORTION).map(|n| format!("k{:04}", n / 3)).collect::<Vec<_>>();
+    let rows: Vec<String> = keys.iter().map(|key| format!("+I {key} 1")).collect();
+    let last = (2 * PORTION - 1) / 3;
+    let of_key = |n: usize| if n / 3 == last { 2 * PORTION - 3 * last } else { 3 };
+    let sums = keys.iter().enumerate().map(|(n, key)| format!("+I {key} 1 {}", of_key(n)));
+    let factory = sum(true, UnboundedPreceding, UnboundedFollowing);
+    answers(&factory, &rows.join("\n"), &sums.collect::<Vec<_>>().join("\n"));
+}
