@@ -35,7 +35,8 @@ pub struct Descriptor {
     pub identifier: &'static str,
     /// Whether a table of it can be read.
     pub source: bool,
-    /// The rows that a table of it takes; `None`: it cannot be written.
+    /// The rows that a table of it takes, if its format does not say more; `None`: it cannot be
+    /// written.
     pub sink: Option<Accepts>,
     /// Whether INSERT OVERWRITE is for it.
     pub overwrites: bool,
@@ -151,6 +152,7 @@ pub fn all() -> &'static [&'static dyn Connector] {
 #[derive(Clone)]
 pub struct TableConnector {
     connector: &'static dyn Connector,
+    format: Option<&'static dyn Format>,
     options: Options,
 }
 
@@ -177,7 +179,7 @@ pub fn find(options: Options) -> Result<TableConnector> {
     let descriptor = connector.descriptor();
     let format = if descriptor.format { Some(format::find(&options)?) } else { None };
     check(descriptor, format, &options)?;
-    Ok(TableConnector { connector, options })
+    Ok(TableConnector { connector, format, options })
 }
 
 impl TableConnector {
@@ -194,6 +196,22 @@ impl TableConnector {
     /// Whether a source can leave out fields of a ROW that nobody reads.
     pub fn pushes_fields(&self) -> bool {
         self.connector.pushes_fields()
+    }
+
+    /// Whether its rows, read or written, are changes of every kind.
+    fn holds_changes(&self) -> bool {
+        self.format.is_some_and(|format| format.holds_changes())
+    }
+
+    /// Whether a source emits changes of every kind, and not `+I` alone.
+    pub fn emits_changes(&self) -> bool {
+        self.descriptor().source && self.holds_changes()
+    }
+
+    /// The rows that a sink takes; `None`: the table cannot be written.
+    pub fn accepts(&self) -> Option<Accepts> {
+        let sink = self.descriptor().sink;
+        sink.map(|accepts| if self.holds_changes() { Accepts::AllChanges } else { accepts })
     }
 
     /// Whether the table ends by itself when it is read.
@@ -367,11 +385,11 @@ mod tests {
             ),
             (
                 &[("connector", "filesystem"), ("path", "/x")],
-                r#"format-missing available="csv, json, raw""#,
+                r#"format-missing available="avro, canal-json, csv, debezium-json, json, orc, parquet, raw""#,
             ),
             (
                 &[("connector", "filesystem"), ("path", "/x"), ("format", "cvs")],
-                r#"format-unknown name="cvs" nearest="csv" available="csv, json, raw""#,
+                r#"format-unknown name="cvs" nearest="csv" available="avro, canal-json, csv, debezium-json, json, orc, parquet, raw""#,
             ),
             (
                 &[("connector", "filesystem"), ("format", "csv")],

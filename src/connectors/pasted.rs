@@ -94,7 +94,8 @@ fn rows(
     let projection: Vec<usize> = (0..schema.len()).collect();
     let factory = format::find(options)?.reader(options, &schema, &projection)?;
     let files = MemoryFiles::new([(path, pasted)]);
-    let mut reader = factory.open(path, Position { offset: first as u64 + 1, line: 1 })?;
+    let mut reader =
+        factory.open(path, Position { offset: first as u64 + 1, line: 1, inside: 0 })?;
     let mut rows = Vec::new();
     while let Some(batch) = reader.read(&files, 4_096)? {
         rows.extend(batch.rows(&schema));

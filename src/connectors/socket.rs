@@ -95,6 +95,10 @@ impl Connector for Socket {
             )
         };
         let format = format::find(options)?;
+        if !format.in_lines() {
+            let what = format!("'format' = '{}' on a socket", format.name());
+            return Err(Error::new("not-supported-yet").arg("what", what));
+        }
         let decode = format.reader(options, request.schema, request.projection)?;
         let fields = request.schema.fields();
         let output = request.projection.iter().filter_map(|&i| fields.get(i).cloned()).collect();
@@ -179,7 +183,7 @@ impl Reader {
         let name = self.source.endpoint.name();
         let text = lines.join("\n") + "\n";
         let files = MemoryFiles::new([(name.as_str(), text.as_str())]);
-        let position = Position { offset: 0, line: self.state.read };
+        let position = Position { offset: 0, line: self.state.read, inside: 0 };
         self.state.read += count as u64;
         let mut reader = decode.open(&name, position)?;
         while let Some(batch) = reader.read(&files, most)? {

@@ -106,6 +106,11 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
     }
     choose_strategy(node);
     node.changelog = match &node.kind {
+        PhysicalKind::TableSourceScan { table, .. }
+            if find(table.options.clone())?.emits_changes() =>
+        {
+            ChangelogMode::ALL
+        }
         PhysicalKind::GroupAggregate(grouping) => ChangelogMode {
             update_before: !grouping.calls.is_empty(),
             update_after: !grouping.calls.is_empty(),
@@ -188,7 +193,7 @@ fn no_updates(node: &PhysicalNode) -> Error {
 /// A sink that takes `+I` alone refuses a query that changes its rows.
 fn check_sink(root: &PhysicalNode) -> Result<()> {
     let PhysicalKind::Sink { table, .. } = &root.kind else { return Ok(()) };
-    let accepts = find(table.options.clone())?.descriptor().sink;
+    let accepts = find(table.options.clone())?.accepts();
     if accepts != Some(Accepts::InsertOnly) || root.changelog.is_insert_only() {
         return Ok(());
     }

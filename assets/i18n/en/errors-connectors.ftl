@@ -52,11 +52,19 @@ error-csv-type = CSV cannot hold column { $column }: the type { $type } has no f
 error-csv-field = In { $file }, line { $line }: field { $column } has “{ $value }”, which is not { $type }. Mend the file, or use 'csv.ignore-parse-errors' = 'true' to read NULL in its place.
 error-csv-too-many-fields = In { $file }, line { $line }: the line has { $found } fields and the table has { $expected } columns. Check 'csv.field-delimiter', or use 'csv.ignore-parse-errors' = 'true' to skip such lines.
 error-line-too-long = In { $file }, line { $line }: the line is longer than 16 MB. Perhaps a quote was left open, or the file is not of lines.
-error-csv-open-quote = In { $file }, line { $line }: a quote is opened and never closed. Close it, choose another 'csv.quote-character', or use 'csv.disable-quote-character' = 'true'.
+error-csv-open-quote = In { $file }, line { $line }: a quote is opened in field { $column } and never closed. Close it, choose another 'csv.quote-character', or use 'csv.disable-quote-character' = 'true'.
 error-json-syntax = In { $file }, line { $line }: “{ $value }” is not JSON ({ $reason }). A row is an object on one line; with 'json.ignore-parse-errors' = 'true' such lines are skipped.
 error-json-no-object = In { $file }, line { $line }: “{ $value }” is not an object. A row is an object on one line; with 'json.ignore-parse-errors' = 'true' such lines are skipped.
 error-json-field = In { $file }, line { $line }: field { $field } has { $value }, which is not { $type }. Mend the file, or use 'json.ignore-parse-errors' = 'true' to read NULL in its place.
 error-json-missing-field = In { $file }, line { $line }: field { $field } is missing in { $value }. Without 'json.fail-on-missing-field' it is read as NULL.
+error-change-incomplete = In { $file }, line { $line }: “{ $value }” has no usable “{ $field }”, which a change in { $format } needs. Mend the file, or skip such lines with '{ $format }.ignore-parse-errors' = 'true'.
+error-change-unknown = In { $file }, line { $line }: { $format } knows no “{ $field }” called “{ $kind }” (in “{ $value }”). Mend the file, or skip such lines with '{ $format }.ignore-parse-errors' = 'true'.
+error-change-schema-written = Changes are written without their schema: leave out '{ $name }' where a table is written.
+error-changes-in-batch = Table { $table } holds changes, and a batch query reads inserted rows alone. Read it with SET 'execution.runtime-mode' = 'streaming'.
+error-format-type = The format { $format } cannot hold column { $column }: it has no form for the type { $type }. Cast the column to another type, or choose another format.
+error-format-write = The rows could not be written: { $reason }.
+error-file-broken = { $file } is not a whole { $format } file: { $reason }. Write it anew, or take it out of the folder.
+error-file-column-type = In { $file }: column { $column } holds { $found }, and the table says { $type }. Declare the column as the file has it, and cast it in the query.
 error-json-type = JSON cannot hold column { $column }: the type { $type } has no form there. Keys of a map must be texts.
 error-json-map-key-null = A map with a NULL key cannot be written as JSON. Use 'json.map-null-key.mode' = 'DROP' to leave such entries out, or 'LITERAL' to write a text in the place of the key.
 error-raw-columns = The raw format has exactly one column, and the table has these: { $columns }. Use csv or json for several.

@@ -52,11 +52,19 @@ error-csv-type = O formato CSV não guarda a coluna { $column }: o tipo { $type 
 error-csv-field = Em { $file }, linha { $line }: o campo { $column } tem “{ $value }”, que não é { $type }. Corrija o arquivo, ou use 'csv.ignore-parse-errors' = 'true' para ler NULL no lugar.
 error-csv-too-many-fields = Em { $file }, linha { $line }: a linha tem { $found } campos e a tabela tem { $expected } colunas. Confira 'csv.field-delimiter', ou use 'csv.ignore-parse-errors' = 'true' para pular linhas assim.
 error-line-too-long = Em { $file }, linha { $line }: a linha passa de 16 MB. Talvez uma aspa tenha ficado aberta, ou o arquivo não seja de linhas.
-error-csv-open-quote = Em { $file }, linha { $line }: uma aspa abre e nunca fecha. Feche-a, escolha outro 'csv.quote-character' ou use 'csv.disable-quote-character' = 'true'.
+error-csv-open-quote = Em { $file }, linha { $line }: uma aspa abre no campo { $column } e nunca fecha. Feche-a, escolha outro 'csv.quote-character' ou use 'csv.disable-quote-character' = 'true'.
 error-json-syntax = Em { $file }, linha { $line }: “{ $value }” não é JSON ({ $reason }). Cada linha é um objeto; com 'json.ignore-parse-errors' = 'true' tais linhas são puladas.
 error-json-no-object = Em { $file }, linha { $line }: “{ $value }” não é um objeto. Cada linha é um objeto; com 'json.ignore-parse-errors' = 'true' tais linhas são puladas.
 error-json-field = Em { $file }, linha { $line }: o campo { $field } tem { $value }, que não é { $type }. Corrija o arquivo ou use 'json.ignore-parse-errors' = 'true' para ler NULL no lugar.
 error-json-missing-field = Em { $file }, linha { $line }: falta o campo { $field } em { $value }. Sem 'json.fail-on-missing-field' ele é lido como NULL.
+error-change-incomplete = Em { $file }, linha { $line }: “{ $value }” não tem um “{ $field }” que sirva, e uma mudança em { $format } precisa dele. Corrija o arquivo, ou pule linhas assim com '{ $format }.ignore-parse-errors' = 'true'.
+error-change-unknown = Em { $file }, linha { $line }: { $format } não conhece “{ $field }” chamado “{ $kind }” (em “{ $value }”). Corrija o arquivo, ou pule linhas assim com '{ $format }.ignore-parse-errors' = 'true'.
+error-change-schema-written = Mudanças são gravadas sem o seu esquema: deixe '{ $name }' de fora onde a tabela é gravada.
+error-changes-in-batch = A tabela { $table } guarda mudanças, e uma consulta em batch lê só linhas inseridas. Leia-a com SET 'execution.runtime-mode' = 'streaming'.
+error-format-type = O formato { $format } não guarda a coluna { $column }: não tem forma para o tipo { $type }. Converta a coluna com CAST para outro tipo, ou escolha outro formato.
+error-format-write = As linhas não puderam ser gravadas: { $reason }.
+error-file-broken = { $file } não é um arquivo { $format } inteiro: { $reason }. Grave-o de novo, ou tire-o da pasta.
+error-file-column-type = Em { $file }: a coluna { $column } tem { $found }, e a tabela diz { $type }. Declare a coluna como está no arquivo, e converta-a com CAST na consulta.
 error-json-type = JSON não comporta a coluna { $column }: o tipo { $type } não tem forma nele. As chaves de um mapa precisam ser textos.
 error-json-map-key-null = Um mapa com chave NULL não pode ser escrito em JSON. Use 'json.map-null-key.mode' = 'DROP' para deixar essas entradas de fora ou 'LITERAL' para escrever um texto no lugar da chave.
 error-raw-columns = O formato raw tem exatamente uma coluna, e a tabela tem estas: { $columns }. Para várias, use csv ou json.

@@ -76,7 +76,9 @@ fn status_of(path: &str, metadata: &fs::Metadata) -> FileStatus {
 fn read_at(path: &Path, offset: u64, length: usize) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(offset))?;
-    let mut bytes = Vec::new();
+    // No more than there is: what is asked for may be far more than the file has.
+    let left = file.metadata()?.len().saturating_sub(offset).min(length as u64);
+    let mut bytes = Vec::with_capacity(left as usize);
     file.take(length as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -41,7 +41,7 @@ impl Buckets {
             rows.entry(self.partitions.folder(&values)?).or_default().push(row as u32);
         }
         let columns = self.in_files.iter().map(|c| batch.column(*c).clone()).collect();
-        let in_files = Batch::new(columns, batch.len());
+        let in_files = batch.with_columns(columns);
         let part = |(folder, rows)| Ok((folder, take(&in_files, &UInt32Array::from(rows))?));
         rows.into_iter().map(part).collect()
     }

@@ -105,7 +105,7 @@ impl Layout {
             (_, None) => Err(Error::new("plan-broken").arg("reason", "a column without origin")),
         };
         let columns = self.origins.iter().zip(constants).map(column).collect::<Result<_>>()?;
-        Ok(Batch::new(columns, len))
+        Ok(read.with_columns(columns))
     }
 }
 

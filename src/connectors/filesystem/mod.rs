@@ -94,9 +94,6 @@ fn monitor(options: &Options) -> Result<Option<LabDuration>> {
     Ok(interval)
 }
 
-/// Formats whose files can be put behind each other.
-const LINES: &[&str] = &["csv", "json", "raw"];
-
 fn default_name(options: &Options) -> &str {
     options.get(DEFAULT_NAME).unwrap_or(partition::DEFAULT_NAME)
 }
@@ -131,7 +128,7 @@ impl Connector for Filesystem {
 
     fn sink(&self, options: &Options, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
         let format = format::find(options)?;
-        if options.flag(COMPACTION)? && !LINES.contains(&format.name()) {
+        if options.flag(COMPACTION)? && !format.in_lines() {
             let what = format!("'{COMPACTION}' = 'true', 'format' = '{}'", format.name());
             return Err(Error::new("not-supported-yet").arg("what", what));
         }

@@ -85,8 +85,8 @@ pub(super) struct InProgress {
     pub(super) part: Part,
     writer: Box<dyn FileWriter>,
     buffer: Vec<u8>,
-    /// Its size so far.
-    pub(super) bytes: u64,
+    /// Its bytes so far, without those that the format holds back.
+    bytes: u64,
     /// When it got its first row.
     pub(super) opened: LabTime,
     /// When it got its last.
@@ -116,8 +116,14 @@ impl InProgress {
         if self.buffer.len() >= BUFFER { self.flush(files) } else { Ok(()) }
     }
 
+    /// Its size so far.
+    pub(super) fn size(&self) -> u64 {
+        self.bytes + self.writer.held()
+    }
+
     /// All rows are in it.
     pub(super) fn close(mut self, files: &dyn Files) -> Result<Part> {
+        self.writer.finish(&mut self.buffer)?;
         self.flush(files)?;
         Ok(self.part)
     }

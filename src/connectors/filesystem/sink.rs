@@ -46,7 +46,7 @@ pub(super) struct Rolling {
 impl Rolling {
     fn is_due(&self, file: &InProgress, now: LabTime) -> bool {
         let past = |limit: Option<LabDuration>, since| limit.is_some_and(|l| now - since >= l);
-        file.bytes >= self.bytes
+        file.size() >= self.bytes
             || past(self.after, file.opened)
             || past(self.inactive, file.written)
     }

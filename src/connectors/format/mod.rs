@@ -2,11 +2,18 @@
 //!
 //! A format knows nothing of directories, part files or checkpoints; that is [`super::filesystem`].
 
+mod avro;
+mod changes;
 pub(super) mod column;
+mod columnar;
 pub mod csv;
 mod input;
 pub mod json;
+mod orc;
+mod parquet;
 pub mod raw;
+#[cfg(test)]
+mod round_trips;
 pub mod text;
 pub(super) mod written;
 
@@ -38,6 +45,16 @@ pub trait Format: Sync {
         projection: &[usize],
     ) -> Result<Arc<dyn FileReaderFactory>>;
 
+    /// Whether its rows are changes of every kind, and not `+I` alone.
+    fn holds_changes(&self) -> bool {
+        false
+    }
+
+    /// Whether its rows are lines, so that two files behind each other are one.
+    fn in_lines(&self) -> bool {
+        true
+    }
+
     /// Writers of files whose rows are `schema`. Errors: as for readers.
     fn writer(&self, options: &Options, schema: &Schema) -> Result<Arc<dyn FileWriterFactory>>;
 }
@@ -49,6 +66,8 @@ pub struct Position {
     pub offset: u64,
     /// How many lines (or whatever the format counts in messages) lie before it.
     pub line: u64,
+    /// How many rows of what begins there have been read, where a line has several.
+    pub inside: u64,
 }
 
 /// Opens files of one table.
@@ -78,11 +97,30 @@ pub trait FileWriterFactory: Send + Sync {
 pub trait FileWriter: Send {
     /// Appends the bytes of these rows to `out`.
     fn write(&mut self, batch: &Batch, out: &mut Vec<u8>) -> Result<()>;
+
+    /// How many bytes of rows it holds back.
+    fn held(&self) -> u64 {
+        0
+    }
+
+    /// Appends what closes the file to `out`.
+    fn finish(&mut self, _out: &mut Vec<u8>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// All formats, by name.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&csv::Csv, &json::Json, &raw::Raw]
+    &[
+        &avro::Avro,
+        &changes::CANAL,
+        &csv::Csv,
+        &changes::DEBEZIUM,
+        &json::Json,
+        &orc::Orc,
+        &parquet::Parquet,
+        &raw::Raw,
+    ]
 }
 
 /// The format that a WITH clause names.

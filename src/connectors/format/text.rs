@@ -29,6 +29,9 @@ pub fn double(text: &str) -> Option<f64> {
 /// A decimal, rounded half up to `scale`; `Some(None)` if it does not fit into `precision`, which is
 /// NULL in Flink.
 pub fn decimal(text: &str, precision: u8, scale: u8) -> Option<Option<i128>> {
+    if let Some(unscaled) = short_decimal(text.as_bytes(), scale) {
+        return Some(Some(unscaled).filter(|v| v.unsigned_abs() < 10u128.pow(precision.into())));
+    }
     let (mantissa, exponent) = match text.trim().split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
         None => (text.trim(), 0),
@@ -60,6 +63,29 @@ pub fn decimal(text: &str, precision: u8, scale: u8) -> Option<Option<i128>> {
     unscaled += i128::from(round);
     let value = if negative { -unscaled } else { unscaled };
     Some((unscaled < limit).then_some(value))
+}
+
+/// The usual decimal, few digits of which none are too many; `None` for any other text.
+fn short_decimal(text: &[u8], scale: u8) -> Option<i128> {
+    let (negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 17 {
+        return None;
+    }
+    let (mut value, mut point) = (0_i64, None);
+    for (index, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() && digits.len() > 1 => point = Some(index),
+            _ => return None,
+        }
+    }
+    let fraction = point.map_or(0, |point| digits.len() - point - 1);
+    let zeros = u32::try_from(usize::from(scale).checked_sub(fraction)?).ok()?;
+    let unscaled = i128::from(value).checked_mul(10i128.checked_pow(zeros)?)?;
+    Some(if negative { -unscaled } else { unscaled })
 }
 
 /// How a format writes dates and times.

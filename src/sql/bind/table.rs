@@ -113,6 +113,9 @@ impl Binder<'_> {
         if self.mode == RuntimeMode::Batch && !connector.bounded()? {
             return Err(Error::new("unbounded-in-batch").arg("table", name));
         }
+        if self.mode == RuntimeMode::Batch && connector.emits_changes() {
+            return Err(Error::new("changes-in-batch").arg("table", name));
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 
 mod column;
 mod read;
+mod split;
 mod write;
 
 use std::sync::Arc;

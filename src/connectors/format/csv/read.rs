@@ -6,6 +6,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::Dialect;
 use super::column::builder;
+use super::split::Span;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
 use crate::connectors::format::column::ColumnBuilder;
@@ -16,8 +17,8 @@ use crate::data::{Batch, Field, Schema};
 /// Opens the CSV files of one table.
 pub(super) struct Factory {
     dialect: Arc<Dialect>,
-    /// How many columns the table has.
-    width: usize,
+    /// The names of all columns of the table.
+    names: Arc<[String]>,
     /// The columns that are read, with their positions in the table.
     columns: Arc<[(usize, Field)]>,
 }
@@ -33,7 +34,8 @@ impl Factory {
         for (_, field) in columns.iter() {
             builder(&field.name, &field.data_type, &dialect)?;
         }
-        Ok(Self { dialect, width: schema.len(), columns })
+        let names = schema.fields().iter().map(|f| f.name.clone()).collect();
+        Ok(Self { dialect, names, columns })
     }
 }
 
@@ -46,15 +48,16 @@ impl FileReaderFactory for Factory {
             rows: Rows {
                 path: path.into(),
                 dialect: self.dialect.clone(),
-                width: self.width,
+                names: self.names.clone(),
                 columns: self.columns.clone(),
                 builders: builders.collect::<Result<_>>()?,
                 len: 0,
             },
             input: Input::default(),
             position,
+            spans: Vec::with_capacity(self.names.len() + 1),
             fields: vec![0; 1024],
-            ends: vec![0; self.width + 1],
+            ends: vec![0; self.names.len() + 1],
         }))
     }
 }
@@ -75,6 +78,8 @@ struct CsvReader {
     input: Input,
     /// Where the next record begins.
     position: Position,
+    /// The fields of the current record, where they can stay where they are.
+    spans: Vec<Span>,
     /// The fields of the current record, end to end, and where each ends.
     fields: Vec<u8>,
     ends: Vec<usize>,
@@ -95,9 +100,10 @@ impl FileReader for CsvReader {
                 Line::EndOfFile => break,
                 Line::Comment => self.skip_line(files)?,
                 Line::Empty => {
-                    self.rows.add(&[], &[0], self.position.line + 1)?;
+                    self.rows.add(&[], &[(0, 0)], self.position.line + 1)?;
                     self.skip_line(files)?;
                 }
+                Line::Record if self.plain_record()? => {}
                 Line::Record => self.record(files)?,
             }
         }
@@ -158,6 +164,22 @@ impl CsvReader {
         Ok(())
     }
 
+    /// Takes a record whose fields stand in the file as they are meant; false if the next one is
+    /// none, or not all of it is here. (The machine takes the mark off that may begin a file.)
+    fn plain_record(&mut self) -> Result<bool> {
+        if self.position.offset == 0 {
+            return Ok(false);
+        }
+        let rest = self.input.rest();
+        let Some(length) = self.rows.dialect.split(rest, &mut self.spans) else {
+            return Ok(false);
+        };
+        self.rows.add(rest, &self.spans, self.position.line + 1)?;
+        self.position.line += 1;
+        self.advance(length);
+        Ok(true)
+    }
+
     fn record(&mut self, files: &dyn Files) -> Result<()> {
         let (mut taken, mut written, mut count) = (0, 0, 0);
         loop {
@@ -178,7 +200,7 @@ impl CsvReader {
                 ReadRecordResult::End => return Ok(()),
                 ReadRecordResult::OutputFull => self.fields.resize(2 * self.fields.len(), 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-                ReadRecordResult::InputEmpty if at_end => return self.open_quote(taken),
+                ReadRecordResult::InputEmpty if at_end => return self.open_quote(taken, count),
                 ReadRecordResult::InputEmpty => {
                     self.input.fetch(files, &self.rows.path, self.position.offset)?;
                 }
@@ -190,16 +212,23 @@ impl CsvReader {
         }
         let fields = &self.fields[..written];
         let lines_inside = fields.iter().filter(|b| **b == b'\n').count() as u64;
-        self.rows.add(fields, &self.ends[..count], self.position.line + 1)?;
+        let mut start = 0;
+        self.spans.clear();
+        for &end in &self.ends[..count] {
+            self.spans.push((std::mem::replace(&mut start, end), end));
+        }
+        self.rows.add(fields, &self.spans, self.position.line + 1)?;
         self.position.line += lines_inside;
         self.advance(taken);
         self.end_line(files, self.input.before())
     }
 
-    /// The file ended inside a quoted field.
-    fn open_quote(&mut self, taken: usize) -> Result<()> {
+    /// The file ended inside a quoted field, the one behind so many.
+    fn open_quote(&mut self, taken: usize, fields: usize) -> Result<()> {
         if !self.rows.dialect.ignore_errors {
-            return Err(self.rows.at_line(Error::new("csv-open-quote"), self.position.line + 1));
+            let column = self.rows.names.get(fields).map_or("?", String::as_str);
+            let error = Error::new("csv-open-quote").arg("column", column);
+            return Err(self.rows.at_line(error, self.position.line + 1));
         }
         self.advance(taken);
         self.machine.reset();
@@ -211,36 +240,32 @@ impl CsvReader {
 struct Rows {
     path: String,
     dialect: Arc<Dialect>,
-    width: usize,
+    names: Arc<[String]>,
     columns: Arc<[(usize, Field)]>,
     builders: Vec<Box<dyn ColumnBuilder>>,
     len: usize,
 }
 
 impl Rows {
-    /// Adds a record: its fields end to end, where each ends, the line on which it begins.
-    fn add(&mut self, fields: &[u8], ends: &[usize], line: u64) -> Result<()> {
-        if self.width == 0 {
+    /// Adds a record: its fields in their bytes, the line on which it begins.
+    fn add(&mut self, bytes: &[u8], fields: &[Span], line: u64) -> Result<()> {
+        if self.names.is_empty() {
             // All columns of the table are in the names of its folders: Flink then has no rows.
             return Ok(());
         }
-        if ends.len() > self.width {
+        if fields.len() > self.names.len() {
             return match self.dialect.ignore_errors {
                 true => Ok(()),
                 false => Err(self
                     .at_line(Error::new("csv-too-many-fields"), line)
-                    .arg("found", ends.len())
-                    .arg("expected", self.width)),
+                    .arg("found", fields.len())
+                    .arg("expected", self.names.len())),
             };
         }
         for column in 0..self.columns.len() {
-            let index = self.columns[column].0;
-            match ends.get(index) {
+            match fields.get(self.columns[column].0) {
                 None => self.builders[column].null(),
-                Some(&end) => {
-                    let start = index.checked_sub(1).map_or(0, |before| ends[before]);
-                    self.field(column, &fields[start..end], line)?;
-                }
+                Some(&(start, end)) => self.field(column, &bytes[start..end], line)?,
             }
         }
         self.len += 1;

@@ -7,13 +7,14 @@ use arrow::array::ArrayRef;
 use arrow::error::ArrowError;
 
 use super::node::{Kind, Node};
-use super::read::Rules;
+use super::read::{Rules, excerpt};
+use crate::base::Error;
 use crate::connectors::format::column::{ColumnBuilder, Lists, Rows, scalar};
 use crate::data::{DataType, LogicalType, Schema};
 
 /// What was wrong, from the inside out.
 #[derive(Debug, Default)]
-pub(super) struct Misfit {
+pub(in crate::connectors::format) struct Misfit {
     /// The names of the fields that lead there, the innermost first.
     pub(super) path: Vec<String>,
     /// The text found; `None`: the field is missing.
@@ -25,6 +26,21 @@ pub(super) struct Misfit {
 impl Misfit {
     fn value(node: Node<'_>, logical: &LogicalType) -> Self {
         Self { found: Some(node.json().to_owned()), expected: logical.to_string(), path: vec![] }
+    }
+
+    /// The error, for a line of a file.
+    pub(in crate::connectors::format) fn error(self, line: &str) -> Error {
+        let path: Vec<String> = self.path.into_iter().rev().collect();
+        match (self.found, path.is_empty()) {
+            (None, _) => Error::new("json-missing-field")
+                .arg("field", path.join("."))
+                .arg("value", excerpt(line)),
+            (Some(_), true) => Error::new("json-no-object").arg("value", excerpt(line)),
+            (Some(found), false) => Error::new("json-field")
+                .arg("field", path.join("."))
+                .arg("value", excerpt(&found))
+                .arg("type", self.expected),
+        }
     }
 
     fn inside(mut self, name: &str) -> Self {
@@ -203,7 +219,7 @@ impl Column for MapColumn {
 }
 
 /// A ROW, or a whole line: an object with the fields by name.
-pub(super) struct RowColumn {
+pub(in crate::connectors::format) struct RowColumn {
     names: Vec<String>,
     columns: Vec<Nullable>,
     rows: Rows,
@@ -230,12 +246,33 @@ impl RowColumn {
     }
 
     /// Adds the fields of an object.
-    pub(super) fn object(&mut self, node: Node<'_>) -> Result<(), Misfit> {
+    pub(in crate::connectors::format) fn object(&mut self, node: Node<'_>) -> Result<(), Misfit> {
+        let fields = self.fields(node)?;
+        self.add(fields)
+    }
+
+    /// The names of the fields.
+    pub(in crate::connectors::format) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// What an object has of the fields.
+    pub(in crate::connectors::format) fn fields<'a>(
+        &self,
+        node: Node<'a>,
+    ) -> Result<Vec<Option<Node<'a>>>, Misfit> {
         if node.kind() != Kind::Object {
             return Err(Misfit::value(node, &LogicalType::Row(self.schema.clone())));
         }
         let place = |name: &str| self.names.iter().position(|known| known == name);
-        let fields = node.fields(place, self.columns.len());
+        Ok(node.fields(place, self.columns.len()))
+    }
+
+    /// Adds a row of these fields.
+    pub(in crate::connectors::format) fn add(
+        &mut self,
+        fields: Vec<Option<Node<'_>>>,
+    ) -> Result<(), Misfit> {
         for ((field, column), name) in fields.into_iter().zip(&mut self.columns).zip(&self.names) {
             match field {
                 Some(field) => column.add(field).map_err(|misfit| misfit.inside(name))?,

@@ -11,11 +11,11 @@ use crate::data::print::number::java_double;
 
 /// The text of one JSON value.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'a>(&'a str);
+pub(in crate::connectors::format) struct Node<'a>(&'a str);
 
 /// What a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::connectors::format) enum Kind {
     Null,
     Boolean,
     Number,
@@ -35,7 +35,8 @@ impl<'a> Node<'a> {
         Ok(Some(Self(raw.get())))
     }
 
-    pub(super) fn kind(self) -> Kind {
+    /// What it is.
+    pub(in crate::connectors::format) fn kind(self) -> Kind {
         match self.0.as_bytes().first() {
             Some(b'{') => Kind::Object,
             Some(b'[') => Kind::Array,
@@ -53,7 +54,7 @@ impl<'a> Node<'a> {
 
     /// Jackson's `asText`: a text without its quotes, a number as it is written, nothing for a
     /// container.
-    pub(super) fn text(self) -> Cow<'a, str> {
+    pub(in crate::connectors::format) fn text(self) -> Cow<'a, str> {
         match self.kind() {
             Kind::Text => {
                 serde_json::from_str::<Text<'a>>(self.0).map_or(Cow::Borrowed(""), |t| t.0)
@@ -65,7 +66,7 @@ impl<'a> Node<'a> {
 
     /// The fields of an object that have one of these names, in the order of the names; of two with
     /// the same name the last counts.
-    pub(super) fn fields<'n>(
+    pub(in crate::connectors::format) fn fields<'n>(
         self,
         names: impl Fn(&str) -> Option<usize> + 'n,
         count: usize,
@@ -83,9 +84,28 @@ impl<'a> Node<'a> {
     }
 
     /// The elements of an array.
-    pub(super) fn elements(self) -> Vec<Self> {
+    pub(in crate::connectors::format) fn elements(self) -> Vec<Self> {
         let raw = serde_json::from_str::<Vec<&'a RawValue>>(self.0).unwrap_or_default();
         raw.into_iter().map(|raw| Self(raw.get())).collect()
+    }
+
+    /// The members of an object with these names, `None` for what is missing.
+    pub(in crate::connectors::format) fn members<const N: usize>(
+        self,
+        names: [&str; N],
+    ) -> [Option<Self>; N] {
+        let place = |name: &str| names.iter().position(|known| *known == name);
+        let mut members = self.fields(place, N).into_iter();
+        names.map(|_| members.next().flatten())
+    }
+
+    /// Jackson's `findValue`: whether a field of this name is anywhere inside, were it null.
+    pub(in crate::connectors::format) fn mentions(self, name: &str) -> bool {
+        match self.kind() {
+            Kind::Array => self.elements().into_iter().any(|element| element.mentions(name)),
+            Kind::Object => self.entries().iter().any(|(n, v)| n == name || v.mentions(name)),
+            _ => false,
+        }
     }
 
     /// Jackson's `toString`: without blanks, numbers in their shortest form.

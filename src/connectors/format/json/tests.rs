@@ -271,8 +271,7 @@ fn a_null_key_is_told_what_to_become() {
     };
     // A column of maps keeps no NULL key: what the writer does with one is asked of its rules.
     let rules = |mode: &[(&str, &str)]| {
-        let null_key = super::NullKey::new(&mode.iter().copied().collect())?;
-        let rules = super::write::Rules { between: ' ', null_key, plain_decimals: false };
+        let rules = super::KEYS.write_rules(&mode.iter().copied().collect())?;
         let mut line = String::new();
         rules.object(&entries(), &schema(&[("m", map(L::Int))]), &mut line)?;
         Ok::<_, crate::base::Error>(line)

@@ -9,33 +9,38 @@ use super::NullKey;
 use crate::base::{Error, Result};
 use crate::connectors::format::{FileWriter, FileWriterFactory, written};
 use crate::data::print::{number, temporal};
-use crate::data::{Batch, DataType, LogicalType as L, Schema, Value, json, value_at};
+use crate::data::{Batch, DataType, LogicalType as L, RowKind, Schema, Value, json, value_at};
 
 /// What the options say of writing.
 #[derive(Clone)]
-pub(super) struct Rules {
+pub(in crate::connectors::format) struct Rules {
     /// What stands between a date and a time.
     pub(super) between: char,
     pub(super) null_key: NullKey,
     pub(super) plain_decimals: bool,
 }
 
+/// What stands around the object of a row, by its kind.
+pub(in crate::connectors::format) type Envelope = fn(RowKind) -> (&'static str, &'static str);
+
 /// Makes writers of JSON files of one table.
-pub(super) struct Factory {
-    pub(super) rules: Rules,
-    pub(super) schema: Schema,
+pub(in crate::connectors::format) struct Factory {
+    pub(in crate::connectors::format) rules: Rules,
+    pub(in crate::connectors::format) schema: Schema,
+    pub(in crate::connectors::format) envelope: Envelope,
 }
 
 impl FileWriterFactory for Factory {
     fn create(&self) -> Box<dyn FileWriter> {
         let (rules, schema) = (self.rules.clone(), self.schema.clone());
-        Box::new(JsonWriter { rules, schema, line: String::new() })
+        Box::new(JsonWriter { rules, schema, envelope: self.envelope, line: String::new() })
     }
 }
 
 struct JsonWriter {
     rules: Rules,
     schema: Schema,
+    envelope: Envelope,
     line: String,
 }
 
@@ -47,7 +52,10 @@ impl FileWriter for JsonWriter {
                 value_at(batch.column(column), &field.data_type, row)
             };
             let values: Vec<Value> = self.schema.fields().iter().enumerate().map(value).collect();
+            let (before, after) = (self.envelope)(batch.kind(row));
+            self.line.push_str(before);
             self.rules.object(&values, &self.schema, &mut self.line)?;
+            self.line.push_str(after);
             out.extend_from_slice(self.line.as_bytes());
             out.push(b'\n');
         }

@@ -1,0 +1,21 @@
+-- compare: exact
+CREATE TABLE t (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium_bad.json', 'format' = 'debezium-json', 'debezium-json.ignore-parse-errors' = 'true');
+SELECT * FROM t;
+CREATE TABLE b0 (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium_bad.json', 'format' = 'debezium-json');
+SELECT * FROM b0;
+CREATE TABLE b3 (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium_bad3.json', 'format' = 'debezium-json');
+SELECT * FROM b3;
+CREATE TABLE b4 (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium_bad4.json', 'format' = 'debezium-json');
+SELECT * FROM b4;
+CREATE TABLE b5 (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium_bad5.json', 'format' = 'debezium-json');
+SELECT * FROM b5;
+CREATE TABLE b6 (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium_bad6.json', 'format' = 'debezium-json');
+SELECT * FROM b6;
+CREATE TABLE m (id BIGINT, name STRING, weight DECIMAL(10, 2), op_ts TIMESTAMP_LTZ(3) METADATA FROM 'ingestion-timestamp' VIRTUAL) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium.json', 'format' = 'debezium-json');
+SELECT * FROM m;
+CREATE TABLE m2 (id BIGINT, name STRING, weight DECIMAL(10, 2), op_ts TIMESTAMP_LTZ(3) METADATA FROM 'value.ingestion-timestamp' VIRTUAL) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium.json', 'format' = 'debezium-json');
+SELECT * FROM m2;
+CREATE TABLE o (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/debezium.json', 'format' = 'debezium-json', 'debezium-json.nope' = 'x');
+SELECT * FROM o;
+CREATE TABLE w (id BIGINT, name STRING, weight DECIMAL(10, 2)) WITH ('connector' = 'filesystem', 'path' = '${TMP}/w', 'format' = 'debezium-json', 'debezium-json.schema-include' = 'true');
+INSERT INTO w VALUES (1, 'a', 2.5);
