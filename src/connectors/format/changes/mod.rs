@@ -9,11 +9,11 @@ mod debezium;
 
 use std::sync::Arc;
 
-use super::json::read::{Factory, Messages, excerpt};
+use super::json::read::{Factory, Messages, incomplete, unknown};
 use super::json::write::Envelope;
 use super::json::{Keys, check_all, write};
 use super::{FileReaderFactory, FileWriterFactory, Format};
-use crate::base::{Error, Result};
+use crate::base::Result;
 use crate::connectors::options::{OptionSpec, Options};
 use crate::data::Schema;
 
@@ -69,23 +69,6 @@ impl Format for Changes {
             envelope: self.envelope,
         }))
     }
-}
-
-/// A message without something that its kind of change must have.
-fn incomplete(format: &str, field: &str, line: &str) -> Error {
-    Error::new("change-incomplete")
-        .arg("format", format)
-        .arg("field", field)
-        .arg("value", excerpt(line))
-}
-
-/// A message of a kind that there is not.
-fn unknown(format: &str, field: &str, kind: &str, line: &str) -> Error {
-    Error::new("change-unknown")
-        .arg("format", format)
-        .arg("field", field)
-        .arg("kind", kind)
-        .arg("value", excerpt(line))
 }
 
 #[cfg(test)]

@@ -7,8 +7,7 @@ use arrow::array::ArrayRef;
 use arrow::error::ArrowError;
 
 use super::node::{Kind, Node};
-use super::read::{Rules, excerpt};
-use crate::base::Error;
+use super::read::Rules;
 use crate::connectors::format::column::{ColumnBuilder, Lists, Rows, scalar};
 use crate::data::{DataType, LogicalType, Schema};
 
@@ -26,21 +25,6 @@ pub(in crate::connectors::format) struct Misfit {
 impl Misfit {
     fn value(node: Node<'_>, logical: &LogicalType) -> Self {
         Self { found: Some(node.json().to_owned()), expected: logical.to_string(), path: vec![] }
-    }
-
-    /// The error, for a line of a file.
-    pub(in crate::connectors::format) fn error(self, line: &str) -> Error {
-        let path: Vec<String> = self.path.into_iter().rev().collect();
-        match (self.found, path.is_empty()) {
-            (None, _) => Error::new("json-missing-field")
-                .arg("field", path.join("."))
-                .arg("value", excerpt(line)),
-            (Some(_), true) => Error::new("json-no-object").arg("value", excerpt(line)),
-            (Some(found), false) => Error::new("json-field")
-                .arg("field", path.join("."))
-                .arg("value", excerpt(&found))
-                .arg("type", self.expected),
-        }
     }
 
     fn inside(mut self, name: &str) -> Self {

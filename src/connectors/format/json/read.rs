@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::column::RowColumn;
+use super::column::{Misfit, RowColumn};
 use super::node::Node;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
@@ -170,6 +170,45 @@ fn add(
         Some(node) => messages.add(&text, node, rows, kinds),
         None => Ok(()),
     }
+}
+
+impl Misfit {
+    /// The error, for a line of a file.
+    pub(in crate::connectors::format) fn error(self, line: &str) -> Error {
+        let path: Vec<String> = self.path.into_iter().rev().collect();
+        match (self.found, path.is_empty()) {
+            (None, _) => Error::new("json-missing-field")
+                .arg("field", path.join("."))
+                .arg("value", excerpt(line)),
+            (Some(_), true) => Error::new("json-no-object").arg("value", excerpt(line)),
+            (Some(found), false) => Error::new("json-field")
+                .arg("field", path.join("."))
+                .arg("value", excerpt(&found))
+                .arg("type", self.expected),
+        }
+    }
+}
+
+/// A message without something that its kind of change must have.
+pub(in crate::connectors::format) fn incomplete(format: &str, field: &str, line: &str) -> Error {
+    Error::new("change-incomplete")
+        .arg("format", format)
+        .arg("field", field)
+        .arg("value", excerpt(line))
+}
+
+/// A message of a kind that there is not.
+pub(in crate::connectors::format) fn unknown(
+    format: &str,
+    field: &str,
+    kind: &str,
+    line: &str,
+) -> Error {
+    Error::new("change-unknown")
+        .arg("format", format)
+        .arg("field", field)
+        .arg("kind", kind)
+        .arg("value", excerpt(line))
 }
 
 /// The beginning of a text.
