@@ -88,7 +88,7 @@ fn run(statements: &[String]) -> Duration {
     let (mut before, mut wall) = (None, Instant::now());
     for statement in statements {
         (before, wall) = (processor_time(), Instant::now());
-        if let Outcome::Insert { job } = session.execute(statement, start).unwrap() {
+        if let Outcome::Insert { job, .. } = session.execute(statement, start).unwrap() {
             let ending = session.follow(job, Bounds::NONE, &mut |_| ControlFlow::Continue(()));
             assert_eq!(ending, Ending::Finished);
         }

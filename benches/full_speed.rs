@@ -1,8 +1,9 @@
 //! Full speed: SQL through the whole engine, in rows a second of processor time.
 //!
 //! Generated columns -> filter -> GROUP BY with SUM and COUNT over 1,000 keys -> blackhole, streaming,
-//! mini-batch off, every -U/+U to the sink, one slot, the threads driver. Processor time is user plus
-//! system of the process, from submission to the end (Linux; elsewhere the wall clock stands in).
+//! mini-batch off, every -U/+U to the sink, one slot, the threads driver. Blackhole alone would ask for
+//! no -U; a HAVING that every group passes does. Processor time is user plus system of the process, from
+//! submission to the end (Linux; elsewhere the wall clock stands in).
 //!
 //! Beside it, in the same run, what the machine could do without an engine: a bare loop of the same
 //! Arrow kernels and one hash map, which emits nothing.
@@ -42,7 +43,8 @@ fn script() -> [String; 3] {
         ),
         "CREATE TABLE nowhere (k BIGINT, s BIGINT, n BIGINT) WITH ('connector' = 'blackhole')"
             .to_owned(),
-        "INSERT INTO nowhere SELECT k, SUM(v), COUNT(*) FROM numbers WHERE v <> 7 GROUP BY k"
+        "INSERT INTO nowhere SELECT k, SUM(v), COUNT(*) FROM numbers WHERE v <> 7 GROUP BY k \
+         HAVING COUNT(*) > 0"
             .to_owned(),
     ]
 }
