@@ -75,7 +75,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const ONLY_PARTS: &[(&str, &str, &[&str])] = &[
     ("model", "runtime", &["api"]),
     ("lessons", "runtime", &["api"]),
-    ("sql", "connectors", &["descriptor", "options"]),
+    ("sql", "connectors", &["options", "registry"]),
 ];
 
 /// Crates with one home each.

@@ -2,7 +2,8 @@
 //!
 //! | File | What it is |
 //! |---|---|
-//! | [`descriptor`] | what each connector is and can; from a WITH clause to a source or a sink |
+//! | [`descriptor`] | what a connector says of itself: what it is and can |
+//! | [`registry`] | all connectors; from a WITH clause to a source or a sink |
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
 //! | [`mod@format`] | rows to bytes and back, one format a folder |
@@ -25,13 +26,15 @@ pub mod not_null;
 pub mod options;
 pub mod pasted;
 pub mod print;
+pub mod registry;
 pub mod sink;
 mod snapshot;
 pub mod socket;
 pub mod source;
 
-pub use descriptor::{SinkRequest, SourceRequest, TableConnector};
+pub use descriptor::{SinkRequest, SourceRequest};
 pub use files::Files;
 pub use options::Options;
+pub use registry::TableConnector;
 pub use sink::{Line, SinkContext, SinkFactory, SinkWriter};
 pub use source::{Poll, SourceContext, SourceFactory, SourceReader};

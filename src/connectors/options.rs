@@ -224,6 +224,15 @@ pub fn duration(text: &str) -> Option<LabDuration> {
     Some(LabDuration(count.checked_mul(micros)?))
 }
 
+/// The name that is most like `name`; `none` if none is like it at all.
+pub(super) fn nearest<'a>(name: &str, among: impl Iterator<Item = &'a str>) -> &'a str {
+    among
+        .map(|candidate| (strsim::normalized_damerau_levenshtein(name, candidate), candidate))
+        .filter(|(likeness, _)| *likeness >= 0.5)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map_or("none", |(_, candidate)| candidate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

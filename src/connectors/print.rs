@@ -108,8 +108,8 @@ impl SinkWriter for Printer {
 mod tests {
     use super::*;
     use crate::base::LabTime;
-    use crate::connectors::descriptor::find;
     use crate::connectors::files::MemoryFiles;
+    use crate::connectors::registry::find;
     use crate::data::{DataType, Field, LogicalType, RowKind, Value, rows_to_batch};
 
     fn printed(identifier: &str, index: u32, parallelism: u32) -> Vec<String> {

@@ -239,7 +239,7 @@ impl SourceReader for Reader {
 mod tests {
     use super::*;
     use crate::base::LabTime;
-    use crate::connectors::descriptor::find;
+    use crate::connectors::registry::find;
     use crate::data::print;
 
     fn source(options: &[(&str, &str)]) -> Result<Arc<dyn SourceFactory>> {

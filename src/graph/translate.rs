@@ -15,7 +15,7 @@ mod tests;
 mod window;
 
 use crate::base::{Error, LabTime, OperatorId, Result};
-use crate::connectors::descriptor::find;
+use crate::connectors::registry::find;
 use crate::expr::Zone;
 use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan};
 

@@ -12,7 +12,8 @@ use super::rank::{Deduplicate, Rank, RankStrategy};
 use super::upsert_keys::primary_key;
 use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
-use crate::connectors::descriptor::{Accepts, find};
+use crate::connectors::descriptor::Accepts;
+use crate::connectors::registry::find;
 use crate::sql::bound::JoinKind;
 
 /// The kinds of change in a stream; `+I` is always among them.

@@ -6,7 +6,7 @@ use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalN
 use super::rank::RankStrategy;
 use super::{over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
-use crate::connectors::descriptor::find;
+use crate::connectors::registry::find;
 use crate::data::{Field, Schema};
 use crate::expr::{Expr, call};
 use crate::sql::bound::{Aggregate, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table};

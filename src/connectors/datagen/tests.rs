@@ -6,8 +6,9 @@ use arrow::array::ArrayRef;
 use arrow::util::display::array_value_to_string;
 
 use crate::base::{LabTime, Result};
-use crate::connectors::descriptor::{SourceRequest, find};
+use crate::connectors::descriptor::SourceRequest;
 use crate::connectors::files::MemoryFiles;
+use crate::connectors::registry::find;
 use crate::connectors::{Poll, SourceContext, SourceFactory, SourceReader};
 use crate::data::{DataType, Field, LogicalType, Schema};
 

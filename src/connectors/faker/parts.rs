@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Faker;
 use crate::base::{Error, LabDuration, LabTime, Result};
-use crate::connectors::descriptor::{SourceRequest, find};
+use crate::connectors::descriptor::{Connector, SourceRequest};
 use crate::connectors::files::path::plain;
 use crate::connectors::format::{self, FileWriterFactory};
 use crate::connectors::{Files, Options, Poll, SourceContext, SourceReader};
@@ -125,7 +126,7 @@ impl Parts {
         };
         Ok(Self {
             directory: plain(&options.directory),
-            reader: find(source)?.source_factory(request)?.create(0, 1, seed)?,
+            reader: Faker.source(&source, request)?.create(0, 1, seed)?,
             writer,
             rows: options.rows,
             status: PartsStatus {

@@ -8,7 +8,7 @@ use super::expression::Call;
 use super::words::Locale;
 use super::{chance, person};
 use crate::base::{Error, LabTime, Result, SeededRandom};
-use crate::connectors::descriptor::nearest;
+use crate::connectors::options::nearest;
 
 /// Where and when a text is made.
 #[derive(Clone, Copy)]

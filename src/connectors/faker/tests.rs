@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::words::Locale;
 use crate::base::{LabTime, Result};
-use crate::connectors::descriptor::{SourceRequest, find};
+use crate::connectors::descriptor::SourceRequest;
 use crate::connectors::files::MemoryFiles;
+use crate::connectors::registry::find;
 use crate::connectors::{Poll, SourceContext, SourceFactory};
 use crate::data::{DataType, Field, LogicalType, Schema, print};
 

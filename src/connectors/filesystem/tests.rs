@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::base::{CheckpointId, LabTime, Result};
-use crate::connectors::descriptor::{SinkRequest, SourceRequest, TableConnector, find};
+use crate::connectors::descriptor::{SinkRequest, SourceRequest};
 use crate::connectors::files::{Files, MemoryFiles};
+use crate::connectors::registry::{TableConnector, find};
 use crate::connectors::{Poll, SinkContext, SinkWriter, SourceContext, SourceReader};
 use crate::data::{DataType, Field, LogicalType, Row, Schema, Value, print, rows_to_batch};
 

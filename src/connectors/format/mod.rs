@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::descriptor::nearest;
 use super::files::Files;
+use super::options::nearest;
 use super::options::{OptionSpec, Options};
 use crate::base::{Error, Result};
 use crate::data::{Batch, Schema};

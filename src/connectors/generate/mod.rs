@@ -17,6 +17,7 @@ pub(super) mod share;
 
 use std::sync::Arc;
 
+use super::options::nearest;
 use super::{Options, SourceFactory, SourceReader};
 use crate::base::{Error, Result, SeededRandom};
 use crate::data::Schema;
@@ -104,7 +105,7 @@ pub(super) fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
         return Err(Error::new("datagen-column")
             .arg("name", key)
             .arg("column", column)
-            .arg("nearest", super::descriptor::nearest(column, names()))
+            .arg("nearest", nearest(column, names()))
             .arg("available", names().collect::<Vec<_>>().join(", ")));
     }
     Ok(())
@@ -120,7 +121,7 @@ pub(super) fn check_options(connector: &str, options: &Options, known: &[String]
         Some(key) => Err(Error::new("option-unknown")
             .arg("name", key)
             .arg("connector", connector)
-            .arg("nearest", super::descriptor::nearest(key, known.iter().map(String::as_str)))
+            .arg("nearest", nearest(key, known.iter().map(String::as_str)))
             .arg("supported", known.join(", "))),
     }
 }

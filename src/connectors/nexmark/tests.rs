@@ -10,8 +10,9 @@ use nexmark::config::{NexmarkConfig, RateShape};
 use nexmark::event::Event;
 
 use crate::base::{LabTime, Result};
-use crate::connectors::descriptor::{SourceRequest, find};
+use crate::connectors::descriptor::SourceRequest;
 use crate::connectors::files::MemoryFiles;
+use crate::connectors::registry::find;
 use crate::connectors::{Poll, SourceContext, SourceFactory, SourceReader};
 use crate::data::arrow::arrow_fields;
 use crate::data::{DataType, Field, LogicalType, Schema};

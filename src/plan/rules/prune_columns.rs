@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::Result;
-use crate::connectors::descriptor::find;
+use crate::connectors::registry::find;
 use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::plan::calc::calc;

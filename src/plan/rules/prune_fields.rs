@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::Result;
-use crate::connectors::descriptor::find;
+use crate::connectors::registry::find;
 use crate::data::{DataType, Field, LogicalType, Schema};
 use crate::expr::Expr;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode};

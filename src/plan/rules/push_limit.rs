@@ -3,7 +3,7 @@
 //! With a filter between them it does not: as in Flink, such a job over an unbounded source never ends.
 
 use crate::base::Result;
-use crate::connectors::descriptor::find;
+use crate::connectors::registry::find;
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
 
 /// Applies the rule to a tree.

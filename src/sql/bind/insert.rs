@@ -3,7 +3,7 @@
 use super::Binder;
 use super::query::project;
 use crate::base::{Error, Result, RuntimeMode, Span};
-use crate::connectors::descriptor;
+use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType};
 use crate::expr::Expr;
 use crate::expr::types::{is_integer, is_numeric};
@@ -39,7 +39,7 @@ pub(in crate::sql) fn insert(
 }
 
 fn writable(sink: &bound::Table, mode: RuntimeMode, overwrite: bool) -> Result<()> {
-    let connector = descriptor::find(sink.options.clone())?;
+    let connector = registry::find(sink.options.clone())?;
     let name = sink.path.to_string();
     if connector.descriptor().sink.is_none() {
         let identifier = connector.descriptor().identifier;

@@ -9,8 +9,8 @@ use super::foreign::unsupported;
 use super::query::{project, with_names};
 use super::scope::Scope;
 use crate::base::{Error, Result, RuntimeMode, Span};
-use crate::connectors::descriptor;
 use crate::connectors::options::Options;
+use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{self, MetadataColumn, Node, Rel};
@@ -100,7 +100,7 @@ impl Binder<'_> {
     }
 
     fn readable(&self, table: &bound::Table) -> Result<()> {
-        let connector = descriptor::find(table.options.clone())?;
+        let connector = registry::find(table.options.clone())?;
         let name = table.path.to_string();
         if !connector.descriptor().source {
             let identifier = connector.descriptor().identifier;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Completion, CompletionClass, help, is_word, reference};
-use crate::connectors::descriptor;
 use crate::connectors::options::OptionSpec;
+use crate::connectors::registry;
 use crate::sql::catalog::{CatalogSummary, TableSummary};
 use crate::sql::{config, parse, split, words};
 
@@ -89,7 +89,7 @@ fn settings() -> Vec<Completion> {
 
 /// The keys of the connector that the statement names, or of all.
 fn options(statement: &str) -> Vec<Completion> {
-    let all = descriptor::all().iter().map(|c| c.descriptor());
+    let all = registry::all().iter().map(|c| c.descriptor());
     let all: Vec<_> = all.collect();
     let named = all.iter().filter(|d| statement.contains(&format!("'{}'", d.identifier)));
     let mut chosen: Vec<_> = named.copied().collect();
@@ -106,9 +106,9 @@ fn values_of(key: &str) -> Vec<Completion> {
     use crate::connectors::options::OptionType;
     let value = |text: &str| candidate(text, "", CompletionClass::Option);
     if key == "connector" {
-        return descriptor::all().iter().map(|c| value(c.descriptor().identifier)).collect();
+        return registry::all().iter().map(|c| value(c.descriptor().identifier)).collect();
     }
-    let specs = descriptor::all().iter().flat_map(|c| c.descriptor().all_options());
+    let specs = registry::all().iter().flat_map(|c| c.descriptor().all_options());
     let of_table = specs.filter(|s| s.matches(key)).map(|s| s.kind).next();
     match of_table.or_else(|| config::Setting::find(key).map(|s| s.kind)) {
         Some(OptionType::Choice(words)) => words.iter().map(|w| value(w)).collect(),

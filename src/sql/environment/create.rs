@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::Environment;
 use crate::base::{Error, Result, RuntimeMode};
-use crate::connectors::descriptor;
 use crate::connectors::options::Options;
+use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 use crate::sql::catalog::{
     Column, ColumnKind, Formula, Object, ObjectPath, PrimaryKey, Table, View, Watermark, located,
@@ -31,7 +31,7 @@ impl Environment {
     }
 
     fn keep_table(&mut self, s: &CreateTable, path: ObjectPath, table: Table) -> Result<()> {
-        descriptor::identifier(&table.options)
+        registry::identifier(&table.options)
             .map_err(|error| located(error.arg("table", &path), s.path.span()))?;
         let object = Object::Table(table);
         let created = self.catalogs.create(path, object, s.temporary, s.if_not_exists);
