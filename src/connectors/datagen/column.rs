@@ -67,40 +67,14 @@ impl Bounds {
 }
 
 impl ColumnMaker for ColumnSpec {
-    /// Errors: `datagen-type`, `datagen-bounds`.
-    fn column(&self, seed: u64, index: u32) -> Result<Column> {
-        let filler = self.filler(seed, index)?;
-        Ok(Column::new(filler, self.null_rate, self.position, (seed, index)))
-    }
-}
-
-impl ColumnSpec {
-    pub(super) fn new(options: &Options, field: &Field, position: usize) -> Result<Self> {
+    fn read(options: &Options, field: &Field, position: usize) -> Result<Self> {
         let spec = Self::of(options, &field.name, &field.data_type.logical, position as u64)?;
         spec.filler(0, 0)?;
         Ok(spec)
     }
 
-    /// `name` is the column's, with the way to what is inside: `tags.element`.
-    fn of(options: &Options, name: &str, logical: &LogicalType, position: u64) -> Result<Self> {
-        let key = |option: &str| format!("fields.{name}.{option}");
-        let kind = match options.get(&key("kind")) {
-            Some("sequence") => sequence(options, &key)?,
-            _ => match children(options, name, logical, position)? {
-                Some(children) => {
-                    let counted = !matches!(logical, LogicalType::Row(_));
-                    let length = if counted { length(options, &key, COLLECTION)? } else { 1 };
-                    Kind::Nested { children, length }
-                }
-                None => random(options, &key)?,
-            },
-        };
-        let null_rate = null_rate(options, &key("null-rate"))?;
-        Ok(Self { name: name.to_owned(), logical: logical.clone(), position, kind, null_rate })
-    }
-
     /// The options that it understands, with its own among them.
-    pub(super) fn options(&self, out: &mut Vec<String>) {
+    fn options(&self, out: &mut Vec<String>) {
         use LogicalType as L;
         let own: &[&str] = match (&self.kind, &self.logical) {
             (Kind::Sequence { .. }, _) => &["start", "end"],
@@ -118,6 +92,32 @@ impl ColumnSpec {
         if let Kind::Nested { children, .. } = &self.kind {
             children.iter().for_each(|child| child.options(out));
         }
+    }
+
+    /// Errors: `datagen-type`, `datagen-bounds`.
+    fn column(&self, seed: u64, index: u32) -> Result<Column> {
+        let filler = self.filler(seed, index)?;
+        Ok(Column::new(filler, self.null_rate, self.position, (seed, index)))
+    }
+}
+
+impl ColumnSpec {
+    /// `name` is the column's, with the way to what is inside: `tags.element`.
+    fn of(options: &Options, name: &str, logical: &LogicalType, position: u64) -> Result<Self> {
+        let key = |option: &str| format!("fields.{name}.{option}");
+        let kind = match options.get(&key("kind")) {
+            Some("sequence") => sequence(options, &key)?,
+            _ => match children(options, name, logical, position)? {
+                Some(children) => {
+                    let counted = !matches!(logical, LogicalType::Row(_));
+                    let length = if counted { length(options, &key, COLLECTION)? } else { 1 };
+                    Kind::Nested { children, length }
+                }
+                None => random(options, &key)?,
+            },
+        };
+        let null_rate = null_rate(options, &key("null-rate"))?;
+        Ok(Self { name: name.to_owned(), logical: logical.clone(), position, kind, null_rate })
     }
 
     /// How many rows a sequence has.

@@ -12,10 +12,9 @@ use std::sync::Arc;
 
 use super::SourceFactory;
 use super::descriptor::{Connector, Descriptor, SourceRequest};
-use super::generate::{Factory, Pace, Plan, check_columns, check_options, count};
+use super::generate::{Factory, Pace, columns, count};
 use super::options::{OptionSpec, OptionType, Options};
 use crate::base::Result;
-use crate::data::Schema;
 use column::ColumnSpec;
 
 /// The connector.
@@ -62,16 +61,7 @@ impl Connector for Datagen {
         options: &Options,
         request: SourceRequest<'_>,
     ) -> Result<Arc<dyn SourceFactory>> {
-        check_columns(options, request.schema)?;
-        let fields = request.schema.fields();
-        let specs = fields
-            .iter()
-            .enumerate()
-            .map(|(position, field)| ColumnSpec::new(options, field, position))
-            .collect::<Result<Vec<_>>>()?;
-        let mut known = Vec::new();
-        specs.iter().for_each(|spec| spec.options(&mut known));
-        check_options(DESCRIPTOR.identifier, options, &known)?;
+        let specs: Vec<ColumnSpec> = columns(DESCRIPTOR.identifier, options, request.schema)?;
         // A sequence ends the source even when its column is not read.
         let rows = specs
             .iter()
@@ -79,11 +69,8 @@ impl Connector for Datagen {
             .chain(options.integer("number-of-rows")?.map(|rows| u64::try_from(rows).unwrap_or(0)))
             .chain(request.limit)
             .min();
-        let read = request.projection.iter().filter_map(|&i| Some((&specs[i], fields.get(i)?)));
-        let (columns, output): (Vec<_>, Vec<_>) = read.map(|(s, f)| (s.clone(), f.clone())).unzip();
         let rows_per_second = count(options, "rows-per-second")?.unwrap_or(10_000).max(1);
-        let plan = Plan { columns, pace: Pace::per_second(rows_per_second), rows };
-        Ok(Factory::source(request.table, plan, Schema::new(output)))
+        Ok(Factory::source(&request, &specs, Pace::per_second(rows_per_second), rows))
     }
 }
 

@@ -48,20 +48,6 @@ enum Kind {
 }
 
 impl ColumnSpec {
-    /// Errors: `option-missing` without an expression, `faker-type`, what is wrong with the expression,
-    /// and `faker-value` if its first text is not of the type.
-    pub(super) fn new(options: &Options, field: &Field, position: usize) -> Result<Self> {
-        let name = field.name.as_str();
-        let locale = options.get(&format!("fields.{name}.locale")).or(options.get(LOCALE));
-        let locale = Locale::of(locale);
-        let logical = &field.data_type.logical;
-        let mut spec = Self::of(options, name, logical, position as u64, locale)?;
-        spec.null_rate = null_rate(options, &format!("fields.{name}.null-rate"))?;
-        let rows = Progression { next: 0, step: 1 };
-        spec.column(0, 0)?.fill(Wanted { rows, len: 1, each: 1, now: LabTime(0) })?;
-        Ok(spec)
-    }
-
     /// `name` is the column's, with the way to what is inside: `address.city`, `prices.key`.
     fn of(
         options: &Options,
@@ -101,13 +87,6 @@ impl ColumnSpec {
         Ok(Self { name: name.to_owned(), logical: logical.clone(), position, kind, null_rate: 0.0 })
     }
 
-    /// The options that it understands, with those of what is inside among them.
-    pub(super) fn options(&self, out: &mut Vec<String>) {
-        let own = ["locale", "null-rate"].map(|option| format!("fields.{}.{option}", self.name));
-        out.extend(own);
-        self.expressions(out);
-    }
-
     fn expressions(&self, out: &mut Vec<String>) {
         match (&self.kind, &self.logical) {
             (Kind::Said(_), _) => out.push(format!("fields.{}.expression", self.name)),
@@ -129,6 +108,27 @@ fn length(options: &Options, name: &str) -> Result<usize> {
 }
 
 impl ColumnMaker for ColumnSpec {
+    /// Errors: `option-missing` without an expression, `faker-type`, what is wrong with the expression,
+    /// and `faker-value` if its first text is not of the type.
+    fn read(options: &Options, field: &Field, position: usize) -> Result<Self> {
+        let name = field.name.as_str();
+        let locale = options.get(&format!("fields.{name}.locale")).or(options.get(LOCALE));
+        let locale = Locale::of(locale);
+        let logical = &field.data_type.logical;
+        let mut spec = Self::of(options, name, logical, position as u64, locale)?;
+        spec.null_rate = null_rate(options, &format!("fields.{name}.null-rate"))?;
+        let rows = Progression { next: 0, step: 1 };
+        spec.column(0, 0)?.fill(Wanted { rows, len: 1, each: 1, now: LabTime(0) })?;
+        Ok(spec)
+    }
+
+    /// The options that it understands, with those of what is inside among them.
+    fn options(&self, out: &mut Vec<String>) {
+        let own = ["locale", "null-rate"].map(|option| format!("fields.{}.{option}", self.name));
+        out.extend(own);
+        self.expressions(out);
+    }
+
     fn column(&self, seed: u64, index: u32) -> Result<Column> {
         let filler = match &self.kind {
             Kind::Said(expression) => Filler::Generator(Box::new(Said {

@@ -25,10 +25,9 @@ use std::sync::Arc;
 
 use super::SourceFactory;
 use super::descriptor::{Connector, Descriptor, SourceRequest};
-use super::generate::{Factory, Pace, Plan, check_columns, check_options, count, out_of_range};
+use super::generate::{Factory, Pace, columns, count, out_of_range};
 use super::options::{OptionSpec, OptionType, Options};
 use crate::base::{Error, Result};
-use crate::data::Schema;
 use column::ColumnSpec;
 use words::Locale;
 
@@ -77,21 +76,9 @@ impl Connector for Faker {
         options: &Options,
         request: SourceRequest<'_>,
     ) -> Result<Arc<dyn SourceFactory>> {
-        check_columns(options, request.schema)?;
-        let fields = request.schema.fields();
-        let specs = fields
-            .iter()
-            .enumerate()
-            .map(|(position, field)| ColumnSpec::new(options, field, position))
-            .collect::<Result<Vec<_>>>()?;
-        let mut known = Vec::new();
-        specs.iter().for_each(|spec| spec.options(&mut known));
-        check_options(DESCRIPTOR.identifier, options, &known)?;
-        let read = request.projection.iter().filter_map(|&i| Some((&specs[i], fields.get(i)?)));
-        let (columns, output): (Vec<_>, Vec<_>) = read.map(|(s, f)| (s.clone(), f.clone())).unzip();
+        let specs: Vec<ColumnSpec> = columns(DESCRIPTOR.identifier, options, request.schema)?;
         let rows = count(options, ROWS)?.into_iter().chain(request.limit).min();
-        let plan = Plan { columns, pace: pace(options)?, rows };
-        Ok(Factory::source(request.table, plan, Schema::new(output)))
+        Ok(Factory::source(&request, &specs, pace(options)?, rows))
     }
 }
 

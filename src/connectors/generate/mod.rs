@@ -18,26 +18,32 @@ pub(super) mod share;
 use std::sync::Arc;
 
 use super::options::nearest;
-use super::{Options, SourceFactory, SourceReader};
+use super::{Options, SourceFactory, SourceReader, SourceRequest};
 use crate::base::{Error, Result, SeededRandom};
-use crate::data::Schema;
+use crate::data::{Field, Schema};
 use column::Column;
 pub(super) use pace::Pace;
 use reader::Reader;
 
 /// What a column is in every subtask.
-pub(super) trait ColumnMaker: Send + Sync {
+pub(super) trait ColumnMaker: Clone + Send + Sync {
+    /// What the options of a table say of a column at this place.
+    fn read(options: &Options, field: &Field, position: usize) -> Result<Self>;
+
+    /// The keys of the options that it can have.
+    fn options(&self, out: &mut Vec<String>);
+
     /// The column in one of them.
     fn column(&self, seed: u64, index: u32) -> Result<Column>;
 }
 
-/// What the options say of the whole source.
-pub(super) struct Plan<C> {
-    pub(super) columns: Vec<C>,
+/// What the whole source makes.
+struct Plan<C> {
+    columns: Vec<C>,
     /// How many rows all subtasks make at a time, and how often.
-    pub(super) pace: Pace,
+    pace: Pace,
     /// Rows of all subtasks in all; `None`: without end.
-    pub(super) rows: Option<u64>,
+    rows: Option<u64>,
 }
 
 /// Makes the readers of one table.
@@ -49,9 +55,19 @@ pub(super) struct Factory<C> {
 }
 
 impl<C: ColumnMaker + 'static> Factory<C> {
-    /// The source of a table with these columns.
-    pub(super) fn source(table: &str, plan: Plan<C>, output: Schema) -> Arc<dyn SourceFactory> {
-        Arc::new(Self { plan, salt: SeededRandom::salt(table), output })
+    /// The source of a table with these columns, of which it makes those that are read.
+    pub(super) fn source(
+        request: &SourceRequest<'_>,
+        all: &[C],
+        pace: Pace,
+        rows: Option<u64>,
+    ) -> Arc<dyn SourceFactory> {
+        let fields = request.schema.fields();
+        let read = request.projection.iter().filter_map(|&i| Some((all.get(i)?, fields.get(i)?)));
+        let (columns, output): (Vec<_>, Vec<_>) = read.map(|(c, f)| (c.clone(), f.clone())).unzip();
+        let plan = Plan { columns, pace, rows };
+        let salt = SeededRandom::salt(request.table);
+        Arc::new(Self { plan, salt, output: Schema::new(output) })
     }
 }
 
@@ -89,10 +105,26 @@ pub(super) fn out_of_range(key: &str, value: impl std::fmt::Display) -> Error {
     Error::new("option-out-of-range").arg("name", key).arg("value", value)
 }
 
-/// Every `fields.#` option must speak of a column that exists.
+/// What the options of a table say of its columns.
 ///
-/// Errors: `datagen-column`.
-pub(super) fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
+/// Errors: `datagen-column`, `option-unknown`, and what is wrong with a column.
+pub(super) fn columns<C: ColumnMaker>(
+    connector: &str,
+    options: &Options,
+    schema: &Schema,
+) -> Result<Vec<C>> {
+    check_columns(options, schema)?;
+    let fields = schema.fields().iter().enumerate();
+    let columns = fields.map(|(position, field)| C::read(options, field, position));
+    let columns = columns.collect::<Result<Vec<_>>>()?;
+    let mut known = Vec::new();
+    columns.iter().for_each(|column| column.options(&mut known));
+    check_options(connector, options, &known)?;
+    Ok(columns)
+}
+
+/// Every `fields.#` option must speak of a column that exists.
+fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
     let fields = schema.fields();
     for (key, _) in options.iter() {
         let Some(rest) = key.strip_prefix("fields.") else { continue };
@@ -112,9 +144,7 @@ pub(super) fn check_columns(options: &Options, schema: &Schema) -> Result<()> {
 }
 
 /// Every `fields.#` option must be one of `known`: those that the column's type and kind have.
-///
-/// Errors: `option-unknown`.
-pub(super) fn check_options(connector: &str, options: &Options, known: &[String]) -> Result<()> {
+fn check_options(connector: &str, options: &Options, known: &[String]) -> Result<()> {
     let foreign = |key: &&str| key.starts_with("fields.") && !known.iter().any(|k| k == key);
     match options.iter().map(|(key, _)| key).find(foreign) {
         None => Ok(()),

@@ -9,7 +9,7 @@ mod write;
 
 use std::sync::Arc;
 
-use super::columnar::check;
+use super::columnar::{check, columns_read};
 use super::{FileReaderFactory, FileWriterFactory, Format};
 use crate::base::Result;
 use crate::connectors::options::{OptionSpec, OptionType, Options};
@@ -59,9 +59,8 @@ impl Format for Avro {
         schema: &Schema,
         projection: &[usize],
     ) -> Result<Arc<dyn FileReaderFactory>> {
-        check(NAME, schema, &holds)?;
-        let read = projection.iter().filter_map(|&i| schema.fields().get(i)).cloned().collect();
-        Ok(Arc::new(read::Factory { columns: read }))
+        let columns = columns_read(NAME, schema, projection, &holds)?;
+        Ok(Arc::new(read::Factory { columns }))
     }
 
     fn writer(&self, options: &Options, schema: &Schema) -> Result<Arc<dyn FileWriterFactory>> {

@@ -12,7 +12,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{Field as ArrowField, SchemaRef};
 
 use crate::base::{Error, Result};
-use crate::data::{Batch, LogicalType, Schema};
+use crate::data::{Batch, Field, LogicalType, Schema};
 
 /// Refuses the first column whose type, or a type inside it, a format does not hold.
 ///
@@ -31,6 +31,19 @@ pub(super) fn check(
         }
     }
     Ok(())
+}
+
+/// The columns that a reader of such a format gives, in the order in which they are asked for.
+///
+/// Errors: `format-type`.
+pub(super) fn columns_read(
+    format: &str,
+    schema: &Schema,
+    projection: &[usize],
+    holds: &dyn Fn(&LogicalType) -> bool,
+) -> Result<Arc<[Field]>> {
+    check(format, schema, holds)?;
+    Ok(projection.iter().filter_map(|&i| schema.fields().get(i)).cloned().collect())
 }
 
 fn refused<'a>(

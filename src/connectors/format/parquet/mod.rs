@@ -9,7 +9,7 @@ mod write;
 
 use std::sync::Arc;
 
-use super::columnar::check;
+use super::columnar::{check, columns_read};
 use super::{FileReaderFactory, FileWriterFactory, Format};
 use crate::base::{Error, Result};
 use crate::connectors::options::{OptionSpec, OptionType, Options};
@@ -72,9 +72,8 @@ impl Format for Parquet {
         schema: &Schema,
         projection: &[usize],
     ) -> Result<Arc<dyn FileReaderFactory>> {
-        check(NAME, schema, &holds)?;
-        let read = projection.iter().filter_map(|&i| schema.fields().get(i)).cloned().collect();
-        Ok(Arc::new(read::Factory { columns: read, batch_rows: batch_rows(options)? }))
+        let columns = columns_read(NAME, schema, projection, &holds)?;
+        Ok(Arc::new(read::Factory { columns, batch_rows: batch_rows(options)? }))
     }
 
     fn writer(&self, options: &Options, schema: &Schema) -> Result<Arc<dyn FileWriterFactory>> {
