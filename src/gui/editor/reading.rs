@@ -12,6 +12,8 @@ pub struct Reading {
     text: String,
     tokens: Option<Vec<(Range<usize>, TokenClass)>>,
     statements: Option<Vec<ScriptStatement>>,
+    /// The byte at which each statement begins.
+    starts: Vec<usize>,
 }
 
 impl Reading {
@@ -24,7 +26,12 @@ impl Reading {
     /// The statements of the text.
     pub fn statements(&mut self, text: &str) -> &[ScriptStatement] {
         self.turn_to(text);
-        self.statements.get_or_insert_with(|| language::split(text))
+        if self.statements.is_none() {
+            let statements = language::split(text);
+            self.starts = text::bytes_at(text, statements.iter().map(|s| s.span.start));
+            self.statements = Some(statements);
+        }
+        self.statements.as_deref().unwrap_or_default()
     }
 
     /// The statement at the caret, and the byte at which the next one begins.
@@ -33,10 +40,10 @@ impl Reading {
         text: &str,
         caret: usize,
     ) -> Option<(&ScriptStatement, Option<usize>)> {
-        let statements = self.statements(text);
-        let at = text::at_caret(text, statements, caret)?;
-        let next = statements.get(at + 1).map(|s| text::byte_at(text, s.span.start));
-        Some((&statements[at], next))
+        self.statements(text);
+        let at = text::at_caret(&self.starts, caret);
+        let next = self.starts.get(at + 1).copied();
+        Some((self.statements.as_ref()?.get(at)?, next))
     }
 
     fn turn_to(&mut self, text: &str) {

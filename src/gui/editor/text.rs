@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::base::{Location, Span};
-use crate::runtime::api::ScriptStatement;
 
 /// The byte at a line and column; the end of the line or of the text if it lies behind.
 pub fn byte_at(text: &str, at: Location) -> usize {
@@ -48,12 +47,24 @@ pub fn floor(text: &str, byte: usize) -> usize {
     (0..=byte.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// Which statement is at the caret: the one it stands in or right behind, else the one before it, else
-/// the first.
-pub fn at_caret(text: &str, statements: &[ScriptStatement], caret: usize) -> Option<usize> {
-    let starts = |s: &ScriptStatement| byte_at(text, s.span.start);
-    let before = statements.iter().rposition(|s| starts(s) <= caret).unwrap_or(0);
-    (before < statements.len()).then_some(before)
+/// The bytes at places that come one after the other, found in one walk through the text.
+pub fn bytes_at(text: &str, places: impl Iterator<Item = Location>) -> Vec<usize> {
+    let (mut line, mut start) = (1, 0);
+    let byte = |at: Location| {
+        while line < at.line
+            && let Some(end) = text[start..].find('\n')
+        {
+            (line, start) = (line + 1, start + end + 1);
+        }
+        start + byte_at(&text[start..], Location { line: 1, column: at.column })
+    };
+    places.map(byte).collect()
+}
+
+/// Which statement is at the caret, of those that begin at these bytes: the one it stands in or right
+/// behind, else the one before it, else the first.
+pub fn at_caret(starts: &[usize], caret: usize) -> usize {
+    starts.partition_point(|start| *start <= caret).saturating_sub(1)
 }
 
 #[cfg(test)]
@@ -83,17 +94,9 @@ mod tests {
     #[test]
     fn the_caret_chooses_its_statement() {
         let text = "SELECT 1;\n\nSELECT 2;\n";
-        let statement = |line, end| ScriptStatement {
-            text: format!("SELECT {line}"),
-            span: Span::new(at(line, 1), at(line, end)),
-        };
-        let chosen = |caret| {
-            let all = [statement(1, 9), statement(3, 9)];
-            at_caret(text, &all, caret).map(|at| all[at].span.start.line)
-        };
-        assert_eq!(
-            [chosen(0), chosen(9), chosen(12), chosen(text.len())],
-            [Some(1), Some(1), Some(3), Some(3)]
-        );
+        let starts = bytes_at(text, [at(1, 1), at(3, 1)].into_iter());
+        assert_eq!(starts, [byte_at(text, at(1, 1)), byte_at(text, at(3, 1))]);
+        let chosen = |caret| at_caret(&starts, caret);
+        assert_eq!([chosen(0), chosen(9), chosen(12), chosen(text.len())], [0, 0, 1, 1]);
     }
 }
