@@ -152,18 +152,17 @@ fn answer(model: &Model, job: &Job) -> (Verdict, Vec<Reason>) {
 
 /// Why a job that ended by itself gave nothing.
 fn ended_empty(job: &Job) -> (Verdict, Vec<Reason>) {
-    let mut links: Vec<_> = sinks(job).take(1).map(|sink| Reason::SinkEmpty(sink.id)).collect();
     let took = |s: &&Subtask| s.read > 0 && s.given() == 0;
-    match job.vertices.iter().rev().flatten().find(took) {
+    let (verdict, culprit) = match job.vertices.iter().rev().flatten().find(took) {
         Some(last) => {
-            links.push(Reason::Drops { subtask: last.id, taken: last.read });
-            (Verdict::NoneThrough, links)
+            (Verdict::NoneThrough, Some(Reason::Drops { subtask: last.id, taken: last.read }))
         }
-        None => {
-            links.extend(quiet_source(job));
-            (Verdict::NothingRead, links)
-        }
-    }
+        None => (Verdict::NothingRead, quiet_source(job)),
+    };
+    // A sink that is chained to the culprit has nothing else to say.
+    let own = culprit.as_ref().and_then(Reason::subtask);
+    let sink = sinks(job).next().filter(|sink| Some(sink.id) != own);
+    (verdict, sink.map(|sink| Reason::SinkEmpty(sink.id)).into_iter().chain(culprit).collect())
 }
 
 /// Rows that reached the outside: sinks that are traced, and the result's changelog.

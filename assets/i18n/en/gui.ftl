@@ -112,13 +112,14 @@ paste-rows = { $count ->
 }
 paste-make = Make the table
 people-start = Generate people
+people-plan = { $rows } rows every { $seconds } s, { $files } files
 people-stop = Stop
-people-progress = { $written } of { $files } files, into
-people-rows = rows
-people-seconds = every (s)
+people-progress = { $written } of { $files } files, in { $folder }
+people-rows = rows a file
+people-seconds = seconds between two
 people-files = files
 people-folder = folder
-people-table = CREATE TABLE
+people-table = Put the CREATE TABLE into the editor
 results-none = No result yet. Run a program or a query.
 results-lines = { $count ->
     [one] { $count } line · print

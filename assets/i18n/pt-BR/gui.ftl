@@ -112,13 +112,14 @@ paste-rows = { $count ->
 }
 paste-make = Criar a tabela
 people-start = Gerar pessoas
+people-plan = { $rows } linhas a cada { $seconds } s, { $files } arquivos
 people-stop = Parar
-people-progress = { $written } de { $files } arquivos, em
-people-rows = linhas
-people-seconds = a cada (s)
+people-progress = { $written } de { $files } arquivos, em { $folder }
+people-rows = linhas por arquivo
+people-seconds = segundos de um ao outro
 people-files = arquivos
 people-folder = pasta
-people-table = CREATE TABLE
+people-table = Pôr o CREATE TABLE no editor
 results-none = Ainda não há resultado. Rode um programa ou uma consulta.
 results-lines = { $count ->
     [one] { $count } linha · print
