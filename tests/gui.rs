@@ -76,6 +76,14 @@ impl Window {
         self.settle();
     }
 
+    /// Opens a subtask's page.
+    fn select(&mut self, subtask: &str) {
+        self.press("Tarefa");
+        let all = self.harness.query_all_by_label(subtask);
+        all.last().expect("the subtask is in the list").click();
+        self.settle();
+    }
+
     fn key(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.settle();
@@ -222,6 +230,42 @@ fn a_job_that_found_nothing_says_so() {
     assert!(window.shows("Por que não há saída?") && !window.shows("Há saída"));
     let reason = window.harness.query_by_label_contains("source.monitor-interval");
     assert!(reason.is_some(), "the page tells of a folder that is read once");
+}
+
+const GENERATED: &str = "CREATE TABLE g (id INT) WITH ('connector' = 'datagen', \
+                         'rows-per-second' = '5');\n";
+
+#[test]
+fn part_files_are_seen_to_wait_for_a_checkpoint_and_to_appear() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = "WITH ('connector' = 'filesystem', 'format' = 'csv', 'path' = '/out')";
+    let text = format!(
+        "SET 'execution.checkpointing.interval' = '10 s';\n{GENERATED}\
+         CREATE TABLE f (id INT) {table};\nINSERT INTO f SELECT id FROM g;\n"
+    );
+    let mut window = Window::open_in(Some(folder.path().to_owned()), WIDE, sql(&text));
+    window.press("SQL");
+    window.key(Modifiers::NONE, Key::F5);
+    window.go(4_000);
+    window.press("Por quê?");
+    assert!(window.shows("Por que não há saída?"));
+    let why = window.harness.query_by_label_contains("linhas em arquivos ocultos");
+    assert!(why.is_some(), "the page tells of hidden files");
+    window.go(8_000);
+    assert!(window.shows("Há saída"), "the checkpoint showed them");
+    window.select("g[1] · sub. 0 RUNNING");
+    assert!(window.shows("part-…-0-0: pronto · 50 linhas"));
+    assert!(window.harness.query_by_label_contains("part-…-0-1: em andamento").is_some());
+}
+
+#[test]
+fn the_pace_of_a_generator_is_plotted_by_the_second() {
+    let mut window = Window::open(WIDE, sql(&format!("{GENERATED}SELECT id FROM g;\n")));
+    window.press("SQL");
+    window.key(Modifiers::NONE, Key::F5);
+    window.go(6_000);
+    window.select("g[1] · sub. 0 RUNNING");
+    assert!(window.shows("Passo: 5 linhas no último segundo"));
 }
 
 #[test]

@@ -130,7 +130,12 @@ mod tests {
             [row(RowKind::UpdateBefore, Value::BigInt(1)), row(RowKind::UpdateAfter, Value::Null)];
         let batch = rows_to_batch(&schema, &rows).unwrap();
         let (mut stdout, files) = (Vec::new(), MemoryFiles::default());
-        let mut context = SinkContext { now: LabTime(0), files: &files, printed: &mut stdout };
+        let mut context = SinkContext {
+            now: LabTime(0),
+            files: &files,
+            printed: &mut stdout,
+            parts: &mut Vec::new(),
+        };
         sink.create(index, parallelism).unwrap().write(&batch, &mut context).unwrap();
         stdout.iter().map(|line: &Line| line.text.to_string()).collect()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::files::Files;
 use crate::base::{CheckpointId, LabTime, Result, Watermark};
-use crate::data::Batch;
+use crate::data::{Batch, PartFile};
 
 /// A line that a writer prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct SinkContext<'a> {
     pub files: &'a dyn Files,
     /// Lines for the TaskManager's stdout and stderr.
     pub printed: &'a mut Vec<Line>,
+    /// What became of part files, in order.
+    pub parts: &'a mut Vec<PartFile>,
 }
 
 /// One parallel writer of a sink. Holds buffers and names, no handles.

@@ -4,7 +4,9 @@ use std::{collections::VecDeque, sync::Arc};
 
 use super::channel::Channel;
 use super::checkpoint::{Checkpoint, CheckpointStatus};
+use super::pace::Pace;
 use super::palette::Palette;
+use super::part_files::PartFiles;
 use super::scoreboard::Scoreboard;
 use super::state::StateTables;
 use crate::base::{
@@ -95,6 +97,10 @@ pub struct Subtask {
     pub key_groups: (u16, u16),
     /// Its keyed state.
     pub states: StateTables,
+    /// The part files that it writes, as the sink of a file system.
+    pub parts: PartFiles,
+    /// Its rows by second of lab time.
+    pub pace: Pace,
 }
 
 /// Shares of time, from 0 to 1.
@@ -250,18 +256,21 @@ impl Subtask {
             restored: None,
             key_groups,
             states: StateTables::new(),
+            parts: PartFiles::default(),
+            pace: Pace::default(),
         }
     }
 
-    /// A new attempt begins in a slot, with nothing in memory.
+    /// A new attempt begins in a slot, with nothing in memory. What left it stays.
     pub(super) fn deploy(&mut self, slot: SlotId, attempt: u32, at: LabTime) {
         let fresh = Self::new(self.id, self.key_groups, at);
-        *self = Self { slot: Some(slot), attempt, ..fresh };
+        let (parts, pace) = (self.parts.restarted(), std::mem::take(&mut self.pace));
+        *self = Self { slot: Some(slot), attempt, parts, pace, ..fresh };
     }
 
     /// Takes over counters. The shares follow the last second or so of lab time: one report may
     /// cover a single step, which is all work or none.
-    pub(super) fn report(&mut self, metrics: LoadMetrics) {
+    pub(super) fn report(&mut self, metrics: LoadMetrics, at: LabTime) {
         let (busy, idle, pressed) = (
             metrics.busy - self.metrics.busy,
             metrics.idle - self.metrics.idle,
@@ -278,6 +287,12 @@ impl Subtask {
             };
         }
         self.metrics = metrics;
+        self.keep_pace(at);
+    }
+
+    /// Rows were counted.
+    pub(super) fn keep_pace(&mut self, at: LabTime) {
+        self.pace.note(at, self.taken().max(self.given()));
     }
 
     pub(super) fn remember(&mut self, id: RecordId) {

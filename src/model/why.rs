@@ -22,6 +22,8 @@ pub struct Why {
 pub enum Verdict {
     /// There is output: so many rows.
     Flowing(u64),
+    /// There is output, in files that nobody sees yet: so many rows.
+    Hidden(u64),
     /// It ended; so many rows came.
     Ended(u64),
     /// It ended, and its sources had found nothing to read.
@@ -76,6 +78,15 @@ pub enum Reason {
         /// Rows that it read.
         read: u64,
     },
+    /// A sink writes part files, and none is finished.
+    HiddenFiles {
+        /// Who.
+        subtask: SubtaskId,
+        /// Rows in them.
+        rows: u64,
+        /// Whether the job takes checkpoints.
+        checkpoints: bool,
+    },
     /// The channel to this subtask is full.
     ChannelFull(SubtaskId),
     /// The subtask has no slot.
@@ -94,6 +105,7 @@ impl Reason {
             | Self::Holds { subtask: id, .. }
             | Self::Drops { subtask: id, .. }
             | Self::SourceQuiet { subtask: id, .. }
+            | Self::HiddenFiles { subtask: id, .. }
             | Self::ChannelFull(id)
             | Self::NoSlot(id)
             | Self::Outside(id) => Some(*id),
@@ -128,6 +140,11 @@ fn answer(model: &Model, job: &Job) -> (Verdict, Vec<Reason>) {
     if job.subtasks().any(|s| is_starting(s.state)) {
         return (Verdict::Starting, Vec::new());
     }
+    let hidden: Vec<_> = sinks(job).filter_map(|sink| hidden_files(job, sink)).collect();
+    if !hidden.is_empty() && sinks(job).all(|sink| sink.parts.finished() == 0) {
+        let rows = sinks(job).map(|sink| sink.parts.hidden_rows()).sum();
+        return (Verdict::Hidden(rows), hidden);
+    }
     if rows > 0 && job.stalled.is_none() {
         return (Verdict::Flowing(rows), Vec::new());
     }
@@ -148,6 +165,12 @@ fn answer(model: &Model, job: &Job) -> (Verdict, Vec<Reason>) {
     links.extend(quiet_source(job));
     links.extend(outside);
     (Verdict::NoInput, links)
+}
+
+fn hidden_files(job: &Job, sink: &Subtask) -> Option<Reason> {
+    let rows = sink.parts.hidden_rows();
+    let checkpoints = !job.checkpoints.is_empty();
+    (rows > 0).then_some(Reason::HiddenFiles { subtask: sink.id, rows, checkpoints })
 }
 
 /// Why a job that ended by itself gave nothing.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::{LabTime, OperatorId, RecordId, SubtaskId, Watermark};
 use crate::connectors::{Files, Line};
 use crate::data::key::key_group_range;
-use crate::data::{Batch, Element, Value};
+use crate::data::{Batch, Element, PartFile, Value};
 use crate::trace::event::StateChange;
 use crate::trace::{Causes, EventKind, Tracer};
 
@@ -171,6 +171,15 @@ impl Context<'_> {
                 operator: self.operator,
                 ids: ids.clone(),
             });
+        }
+    }
+
+    /// Tells the trace what became of part files.
+    pub fn trace_parts(&mut self, files: Vec<PartFile>) {
+        if self.tracer.steps() {
+            let subtask = self.subtask.id;
+            let event = |file| EventKind::PartFileChanged { subtask, file };
+            files.into_iter().for_each(|file| self.tracer.emit(event(file)));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Context, Operator};
 use crate::base::{CheckpointId, Result, Watermark};
 use crate::connectors::{Line, SinkContext, SinkWriter};
-use crate::data::Batch;
+use crate::data::{Batch, PartFile};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
@@ -17,17 +17,22 @@ impl SinkOperator {
         Self(writer)
     }
 
-    /// Lets the writer do something, and prints what it wants printed.
+    /// Lets the writer do something, prints what it wants printed and tells of its files.
     fn with_writer<T>(
         &mut self,
         context: &mut Context<'_>,
         what: impl FnOnce(&mut dyn SinkWriter, &mut SinkContext<'_>) -> Result<T>,
     ) -> Result<T> {
-        let mut lines: Vec<Line> = Vec::new();
-        let mut surroundings =
-            SinkContext { now: context.now, files: context.files(), printed: &mut lines };
+        let (mut lines, mut parts): (Vec<Line>, Vec<PartFile>) = Default::default();
+        let mut surroundings = SinkContext {
+            now: context.now,
+            files: context.files(),
+            printed: &mut lines,
+            parts: &mut parts,
+        };
         let result = what(&mut *self.0, &mut surroundings);
         lines.into_iter().for_each(|line| context.print(line));
+        context.trace_parts(parts);
         result
     }
 }

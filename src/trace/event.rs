@@ -10,7 +10,7 @@ use crate::base::{
     ChannelId, CheckpointId, Error, JobId, LabTime, OperatorId, RecordId, SlotId, SubtaskId,
     TaskManagerId, Watermark,
 };
-use crate::data::{Batch, Value};
+use crate::data::{Batch, PartFile, Value};
 
 /// One event, with its place in the run.
 #[derive(Clone, Debug)]
@@ -132,6 +132,8 @@ pub enum EventKind {
     WatermarkEnqueued { job: JobId, channel: ChannelId, watermark: Watermark },
     /// A barrier went into a channel.
     BarrierEnqueued { job: JobId, channel: ChannelId, checkpoint: CheckpointId },
+    /// A part file of a sink took a step of its life; `subtask` is who did it.
+    PartFileChanged { subtask: SubtaskId, file: PartFile },
     /// A subtask took a barrier from a channel (and, with several inputs, waits for the others).
     BarrierTaken { job: JobId, channel: ChannelId, checkpoint: CheckpointId },
 

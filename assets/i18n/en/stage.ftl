@@ -109,6 +109,16 @@ inspector-task-bytes-in = bytes received
 inspector-task-bytes-out = bytes sent
 inspector-task-groups = key groups
 inspector-task-late = late
+inspector-pace = Pace
+inspector-pace-now = { $rows ->
+    [one] Pace: { $rows } row in the last second
+   *[other] Pace: { $rows } rows in the last second
+}
+inspector-parts = Part files
+inspector-parts-finished = { $files } finished
+part-in-progress = in-progress
+part-pending = pending
+part-finished = finished
 inspector-tasks = Subtasks
 
 # Why is there no output?
@@ -148,6 +158,15 @@ why-source-quiet = { $rows ->
     [one] read { $rows } row; quiet since { $time }
    *[other] read { $rows } rows; quiet since { $time }
 }
+why-hidden = The rows are written, into part files that nobody sees yet. They appear when a checkpoint completes, or when the input ends.
+why-hidden-files = { $rows ->
+    [one] { $rows } row in hidden files: waits for the next checkpoint
+   *[other] { $rows } rows in hidden files: they wait for the next checkpoint
+}
+why-hidden-files-for-ever = { $rows ->
+    [one] { $rows } row in a hidden file
+   *[other] { $rows } rows in hidden files
+}, and no checkpoint yet: with SET 'execution.checkpointing.interval' = '10 s' they come by themselves; the Cluster picture takes one
 why-channel-full = the channel to it is full: no buffer is free
 why-no-slot = waits for a slot
 why-outside = waits for the outside: a file, a socket, a person

@@ -118,6 +118,19 @@ inspector-task-bytes-in = bytes recebidos
 inspector-task-bytes-out = bytes enviados
 inspector-task-groups = grupos de chaves
 inspector-task-late = atrasados
+inspector-pace = Passo
+inspector-pace-now = { $rows ->
+    [one] Passo: { $rows } linha no último segundo
+   *[other] Passo: { $rows } linhas no último segundo
+}
+inspector-parts = Arquivos part
+inspector-parts-finished = { $files ->
+    [one] { $files } pronto
+   *[other] { $files } prontos
+}
+part-in-progress = em andamento
+part-pending = pendente
+part-finished = pronto
 inspector-tasks = Subtarefas
 
 # Por que não há saída?
@@ -157,6 +170,15 @@ why-source-quiet = { $rows ->
     [one] leu { $rows } linha; parada desde { $time }
    *[other] leu { $rows } linhas; parada desde { $time }
 }
+why-hidden = As linhas foram escritas, em arquivos part que ninguém vê ainda. Eles aparecem quando um checkpoint se completa, ou quando a entrada acaba.
+why-hidden-files = { $rows ->
+    [one] { $rows } linha em arquivos ocultos: espera o próximo checkpoint
+   *[other] { $rows } linhas em arquivos ocultos: esperam o próximo checkpoint
+}
+why-hidden-files-for-ever = { $rows ->
+    [one] { $rows } linha em um arquivo oculto
+   *[other] { $rows } linhas em arquivos ocultos
+}, e nenhum checkpoint até agora: com SET 'execution.checkpointing.interval' = '10 s' eles vêm sozinhos; a figura Cluster faz um
 why-channel-full = o canal até aqui está cheio: nenhum buffer livre
 why-no-slot = espera um slot
 why-outside = espera o mundo de fora: um arquivo, um socket, uma pessoa

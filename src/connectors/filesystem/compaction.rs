@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::part::Part;
 use crate::base::Result;
-use crate::connectors::Files;
 use crate::connectors::files::path;
+use crate::connectors::{Files, SinkContext};
+use crate::data::PartStep;
 
 /// What a compacted file is called: this and the name of its first part.
 pub(super) const PREFIX: &str = "compacted-";
@@ -50,11 +51,11 @@ impl Handed {
 
 /// Shows these parts as files of about `target` bytes, each of parts of one folder and of one checkpoint: a
 /// restart takes all of it back, or nothing.
-pub(super) fn publish(parts: &[Part], target: u64, files: &dyn Files) -> Result<()> {
+pub(super) fn publish(parts: &[Part], target: u64, context: &mut SinkContext<'_>) -> Result<()> {
     let mut groups: BTreeMap<(&str, u64), Vec<(&Part, u64)>> = BTreeMap::new();
     for part in parts {
         // What is not there any more has been compacted by an earlier attempt.
-        if let Some(status) = files.status(part.hidden())? {
+        if let Some(status) = context.files.status(part.hidden())? {
             let group = groups.entry((&part.folder, part.epoch)).or_default();
             group.push((part, status.length));
         }
@@ -63,18 +64,19 @@ pub(super) fn publish(parts: &[Part], target: u64, files: &dyn Files) -> Result<
         let (mut bin, mut size) = (Vec::new(), 0);
         for (part, length) in parts {
             if !bin.is_empty() && size + length > target {
-                compact(&std::mem::take(&mut bin), files)?;
+                compact(&std::mem::take(&mut bin), context)?;
                 size = 0;
             }
             bin.push(part);
             size += length;
         }
-        compact(&bin, files)?;
+        compact(&bin, context)?;
     }
     Ok(())
 }
 
-fn compact(parts: &[&Part], files: &dyn Files) -> Result<()> {
+fn compact(parts: &[&Part], context: &mut SinkContext<'_>) -> Result<()> {
+    let files = context.files;
     let Some(first) = parts.first() else { return Ok(()) };
     let (directory, name) = (path::parent(first.visible()), path::name(first.visible()));
     let file = format!("{PREFIX}{name}");
@@ -89,6 +91,8 @@ fn compact(parts: &[&Part], files: &dyn Files) -> Result<()> {
     let names: String = parts.iter().map(|part| format!("{}\n", part.hidden())).collect();
     files.append(&list, names.as_bytes())?;
     files.rename(&hidden, &format!("{directory}/{file}"))?;
+    context.parts.push(first.compacted(&file));
+    context.parts.extend(parts.iter().map(|part| part.at(PartStep::Compacted)));
     parts.iter().try_for_each(|part| files.remove(part.hidden()))?;
     files.remove(&list)
 }

@@ -1,14 +1,16 @@
 //! Part files and their life: in progress under a hidden name, pending once they have all their rows,
 //! finished when the checkpoint that covers them is complete or the input has ended.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::compaction::PREFIX;
 use crate::base::{LabTime, Result};
-use crate::connectors::Files;
 use crate::connectors::files::path;
 use crate::connectors::format::FileWriter;
-use crate::data::Batch;
+use crate::connectors::{Files, SinkContext};
+use crate::data::{Batch, PartFile, PartStep};
 
 /// Bytes that are held back before they are appended to the file.
 const BUFFER: usize = 64 * 1024;
@@ -62,11 +64,30 @@ impl Part {
     }
 
     /// Gives it its visible name.
-    pub(super) fn publish(&self, files: &dyn Files) -> Result<()> {
-        match files.status(&self.hidden)? {
-            Some(_) => files.rename(&self.hidden, &self.visible),
-            // An earlier attempt had published it before it failed.
-            None => Ok(()),
+    pub(super) fn publish(&self, context: &mut SinkContext<'_>) -> Result<()> {
+        // Without a hidden file, an earlier attempt had published it before it failed.
+        if context.files.status(&self.hidden)?.is_some() {
+            context.files.rename(&self.hidden, &self.visible)?;
+        }
+        context.parts.push(self.at(PartStep::Finished));
+        Ok(())
+    }
+
+    /// The news that it is here in its life.
+    pub(super) fn at(&self, step: PartStep) -> PartFile {
+        PartFile { name: self.below(path::name(&self.visible)), step }
+    }
+
+    /// The news that a file of this name has taken up its rows and those of its neighbours.
+    pub(super) fn compacted(&self, file: &str) -> PartFile {
+        PartFile { name: self.below(file), step: PartStep::Finished }
+    }
+
+    /// A file of its folder, below the table's.
+    fn below(&self, file: &str) -> Arc<str> {
+        match self.folder.as_str() {
+            "" => file.into(),
+            folder => format!("{folder}/{file}").into(),
         }
     }
 }
@@ -85,6 +106,8 @@ pub(super) struct InProgress {
     pub(super) part: Part,
     writer: Box<dyn FileWriter>,
     buffer: Vec<u8>,
+    /// Its rows so far.
+    rows: u64,
     /// Its bytes so far, without those that the format holds back.
     bytes: u64,
     /// When it got its first row.
@@ -105,15 +128,18 @@ impl InProgress {
         // The file is there from its first row on, and so is its folder: whoever reads the folder finds
         // no visible rows rather than nothing.
         files.append(&part.hidden, &[])?;
-        Ok(Self { part, writer, buffer: Vec::new(), bytes: 0, opened: now, written: now })
+        let buffer = Vec::new();
+        Ok(Self { part, writer, buffer, rows: 0, bytes: 0, opened: now, written: now })
     }
 
-    pub(super) fn write(&mut self, batch: &Batch, files: &dyn Files, now: LabTime) -> Result<()> {
+    pub(super) fn write(&mut self, batch: &Batch, context: &mut SinkContext<'_>) -> Result<()> {
         let before = self.buffer.len();
         self.writer.write(batch, &mut self.buffer)?;
+        self.rows += batch.len() as u64;
         self.bytes += (self.buffer.len() - before) as u64;
-        self.written = now;
-        if self.buffer.len() >= BUFFER { self.flush(files) } else { Ok(()) }
+        self.written = context.now;
+        context.parts.push(self.part.at(PartStep::InProgress { rows: self.rows }));
+        if self.buffer.len() >= BUFFER { self.flush(context.files) } else { Ok(()) }
     }
 
     /// Its size so far.
@@ -122,9 +148,10 @@ impl InProgress {
     }
 
     /// All rows are in it.
-    pub(super) fn close(mut self, files: &dyn Files) -> Result<Part> {
+    pub(super) fn close(mut self, context: &mut SinkContext<'_>) -> Result<Part> {
         self.writer.finish(&mut self.buffer)?;
-        self.flush(files)?;
+        self.flush(context.files)?;
+        context.parts.push(self.part.at(PartStep::Pending));
         Ok(self.part)
     }
 

@@ -128,12 +128,19 @@ impl Shared {
         Place { directory, partitions, files }
     }
 
-    /// Shows these parts, compacted if a `size` says how. What was there before in their folders goes away after that, if it has to.
-    fn publish(&self, parts: &[Part], size: Option<u64>, files: &dyn Files) -> Result<()> {
+    /// Shows these parts, compacted if a `size` says how. What was there before in their folders goes
+    /// away after that, if it has to.
+    fn publish(
+        &self,
+        parts: &[Part],
+        size: Option<u64>,
+        context: &mut SinkContext<'_>,
+    ) -> Result<()> {
         match size {
-            Some(size) => compaction::publish(parts, size, files)?,
-            None => parts.iter().try_for_each(|part| part.publish(files))?,
+            Some(size) => compaction::publish(parts, size, context)?,
+            None => parts.iter().try_for_each(|part| part.publish(context))?,
         }
+        let files = context.files;
         if !self.target.overwrite {
             return Ok(());
         }
@@ -248,11 +255,16 @@ impl Writer {
         Ok(())
     }
 
-    fn write_to(&mut self, folder: String, batch: &Batch, context: &SinkContext<'_>) -> Result<()> {
+    fn write_to(
+        &mut self,
+        folder: String,
+        batch: &Batch,
+        context: &mut SinkContext<'_>,
+    ) -> Result<()> {
         let (files, now) = (context.files, context.now);
         let due = |file: &InProgress| self.shared.target.rolling.is_due(file, now);
         if self.open.get(&folder).is_some_and(due) {
-            self.roll(&folder, files)?;
+            self.roll(&folder, context)?;
         }
         if !self.open.contains_key(&folder) {
             let name = self.name(files)?;
@@ -266,24 +278,24 @@ impl Writer {
             }
         }
         if let Some(file) = self.open.get_mut(&folder) {
-            file.write(batch, files, now)?;
+            file.write(batch, context)?;
             if self.shared.target.rolling.is_due(file, now) {
-                self.roll(&folder, files)?;
+                self.roll(&folder, context)?;
             }
         }
         Ok(())
     }
 
-    fn roll(&mut self, folder: &str, files: &dyn Files) -> Result<()> {
+    fn roll(&mut self, folder: &str, context: &mut SinkContext<'_>) -> Result<()> {
         if let Some(file) = self.open.remove(folder) {
-            self.pending.push(file.close(files)?);
+            self.pending.push(file.close(context)?);
         }
         Ok(())
     }
 
-    fn roll_all(&mut self, files: &dyn Files) -> Result<()> {
+    fn roll_all(&mut self, context: &mut SinkContext<'_>) -> Result<()> {
         let folders: Vec<String> = self.open.keys().cloned().collect();
-        folders.iter().try_for_each(|folder| self.roll(folder, files))
+        folders.iter().try_for_each(|folder| self.roll(folder, context))
     }
 
     /// What was rolled so far belongs to the next checkpoint.
@@ -295,10 +307,10 @@ impl Writer {
 
     /// Shows what a completed checkpoint covers. Says whether all of it can be seen now: with compaction
     /// that is only so once every writer has given its part.
-    fn show(&mut self, files: &dyn Files) -> Result<bool> {
+    fn show(&mut self, context: &mut SinkContext<'_>) -> Result<bool> {
         let shared = self.shared.clone();
         if shared.target.compacted.is_none() {
-            self.covered.drain(..).try_for_each(|part| part.publish(files))?;
+            self.covered.drain(..).try_for_each(|part| part.publish(context))?;
             return Ok(true);
         }
         let ended = shared.ended();
@@ -307,7 +319,7 @@ impl Writer {
         let whole = handed.take_whole(self.parallelism, |writer| ended.contains_key(&writer));
         match whole {
             Some(parts) => {
-                shared.publish(&parts, shared.target.compacted, files)?;
+                shared.publish(&parts, shared.target.compacted, context)?;
                 Ok(true)
             }
             None => Ok(false),
@@ -335,7 +347,7 @@ impl SinkWriter for Writer {
     }
 
     fn snapshot(&mut self, context: &mut SinkContext<'_>) -> Result<Vec<u8>> {
-        self.roll_all(context.files)?;
+        self.roll_all(context)?;
         if self.shared.target.compacted.is_some() {
             // Compaction begins when every writer is in a checkpoint: then nobody has to sweep any more.
             self.sweep(0, context.files)?;
@@ -380,9 +392,9 @@ impl SinkWriter for Writer {
         match self.shared.target.compacted {
             Some(size) => {
                 let _alone = self.shared.handed();
-                compaction::publish(&parts, size, context.files)
+                compaction::publish(&parts, size, context)
             }
-            None => parts.iter().try_for_each(|part| part.publish(context.files)),
+            None => parts.iter().try_for_each(|part| part.publish(context)),
         }
     }
 
@@ -391,7 +403,7 @@ impl SinkWriter for Writer {
         _checkpoint: CheckpointId,
         context: &mut SinkContext<'_>,
     ) -> Result<()> {
-        if !self.show(context.files)? {
+        if !self.show(context)? {
             return Ok(());
         }
         self.commit(context, self.watermark)?;
@@ -404,7 +416,7 @@ impl SinkWriter for Writer {
 
     fn finish(&mut self, context: &mut SinkContext<'_>) -> Result<()> {
         self.sweep(0, context.files)?;
-        self.roll_all(context.files)?;
+        self.roll_all(context)?;
         // They stay in its last snapshot: a restart shows them if the job fails before all have ended.
         let checkpoints = self.epoch > 0;
         self.cover();
@@ -419,7 +431,7 @@ impl SinkWriter for Writer {
         parts.sort();
         // As in Flink, a batch job, which has no checkpoints, leaves its part files as they are.
         let size = shared.target.compacted.filter(|_| checkpoints);
-        shared.publish(&parts, size, context.files)?;
+        shared.publish(&parts, size, context)?;
         all.values().for_each(|e| self.uncommitted.merge(e.uncommitted.clone()));
         parts.iter().for_each(|part| self.uncommitted.add(&part.folder, context.now));
         self.commit(context, Watermark::MAX)

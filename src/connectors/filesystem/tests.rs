@@ -197,7 +197,8 @@ impl<F: Files> Insert<F> {
     /// Lets a writer do something at this moment, in milliseconds.
     fn at<T>(&self, now: i64, what: impl FnOnce(&mut SinkContext<'_>) -> T) -> T {
         let now = LabTime::from_millis(now);
-        what(&mut SinkContext { now, files: &*self.files, printed: &mut Vec::new() })
+        let (printed, parts) = (&mut Vec::new(), &mut Vec::new());
+        what(&mut SinkContext { now, files: &*self.files, printed, parts })
     }
 
     fn write(&self, writer: &mut dyn SinkWriter, id: i32) {

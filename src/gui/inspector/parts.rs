@@ -4,8 +4,7 @@ use egui::{Align2, Color32, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec
 
 use crate::gui::theme::Type;
 use crate::gui::view::View;
-use crate::gui::widgets::label;
-use crate::gui::widgets::text;
+use crate::gui::widgets::{Icon, label, paint_icon, text};
 
 /// The first line of a page, and the line under it.
 pub fn title(ui: &mut Ui, view: &View<'_>, title: &str, under: &str) {
@@ -74,6 +73,29 @@ pub fn fact_in(ui: &mut Ui, view: &View<'_>, name: &str, value: &str, color: Col
     );
     let room = value_rect.left() - rect.left() - 8.0;
     text::line(painter, rect.left_center(), Align2::LEFT_CENTER, look, name, room);
+    painter.hline(rect.x_range(), rect.bottom(), view.theme.hairline());
+}
+
+/// A name behind an icon on the left and a value on the right, over a hairline.
+pub fn icon_fact(
+    ui: &mut Ui,
+    view: &View<'_>,
+    (icon, color): (Icon, Color32),
+    name: &str,
+    value: &str,
+) {
+    let size = vec2(ui.available_width(), 26.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {value}")));
+    let (painter, palette) = (ui.painter(), &view.theme.palette);
+    let square = Rect::from_center_size(rect.left_center() + vec2(7.0, 0.0), vec2(14.0, 14.0));
+    paint_icon(painter, square, icon, color, view.theme.stroke.icon);
+    let look = (Type::Label, palette.text.primary);
+    let at = rect.right_center();
+    let right = text::line(painter, at, Align2::RIGHT_CENTER, look, value, rect.width() * 0.55);
+    let look = (Type::Code, palette.text.secondary);
+    let at = rect.left_center() + vec2(22.0, 0.0);
+    text::line(painter, at, Align2::LEFT_CENTER, look, name, right.left() - at.x - 8.0);
     painter.hline(rect.x_range(), rect.bottom(), view.theme.hairline());
 }
 

@@ -2,7 +2,7 @@
 
 use egui::{Align2, Ui};
 
-use super::parts;
+use super::{pace, parts};
 use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
@@ -57,9 +57,30 @@ fn one(ui: &mut Ui, view: &View<'_>, job: &Job, subtask: &Subtask) {
         let late = rows(view, subtask.late);
         parts::fact_in(ui, view, &view.tr("inspector-task-late"), &late, palette.status.danger);
     }
+    pace::ui(ui, view, subtask);
+    part_files(ui, view, subtask);
     if let Some(cause) = &subtask.cause {
         ui.add_space(8.0);
         label(ui, Type::Body, error_text(view.language, cause), palette.status.danger);
+    }
+}
+
+/// The files that it writes, newest first.
+fn part_files(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
+    if subtask.parts.is_empty() {
+        return;
+    }
+    let finished = [("files", subtask.parts.finished().into())];
+    let finished = view.tr_args("inspector-parts-finished", &finished);
+    parts::section(ui, view, &view.tr("inspector-parts"), &finished);
+    for file in subtask.parts.iter().rev() {
+        let (icon, color) = words::part_look(view, file.step);
+        let step = words::part_step(view, file.step);
+        let value = match file.rows {
+            Some(count) => format!("{step} · {}", rows(view, count)),
+            None => step,
+        };
+        parts::icon_fact(ui, view, (icon, color), &words::part_name(&file.name), &value);
     }
 }
 

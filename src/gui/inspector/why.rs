@@ -22,6 +22,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
     parts::title(ui, view, &view.tr(title), &job.name);
     let (id, rows) = match &why.verdict {
         Verdict::Flowing(rows) => ("why-flowing", *rows),
+        Verdict::Hidden(rows) => ("why-hidden", *rows),
         Verdict::Ended(rows) => ("why-ended", *rows),
         Verdict::NothingRead => ("why-nothing-read", 0),
         Verdict::NoneThrough => ("why-none-through", 0),
@@ -98,6 +99,10 @@ fn reason_words(view: &View<'_>, job: &Job, reason: &Reason) -> (String, String)
         Reason::SourceQuiet { subtask, since, read } => {
             let args = [("rows", (*read).into()), ("time", words::lab_time(view, *since).into())];
             (name(*subtask), view.tr_args("why-source-quiet", &args))
+        }
+        Reason::HiddenFiles { subtask, rows, checkpoints } => {
+            let id = if *checkpoints { "why-hidden-files" } else { "why-hidden-files-for-ever" };
+            (name(*subtask), view.tr_args(id, &[("rows", (*rows).into())]))
         }
         Reason::ChannelFull(id) => (name(*id), view.tr("why-channel-full")),
         Reason::NoSlot(id) => (name(*id), view.tr("why-no-slot")),

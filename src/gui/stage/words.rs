@@ -1,6 +1,9 @@
 //! Words that several views of a run share: states, times, subtasks, partitioners.
 
+use egui::Color32;
+
 use crate::base::{LabDuration, LabTime, SubtaskId, Watermark};
+use crate::data::PartStep;
 use crate::gui::view::View;
 use crate::gui::widgets::{Icon, Tone};
 use crate::i18n::number;
@@ -113,6 +116,37 @@ pub fn duration(view: &View<'_>, stretch: LabDuration) -> String {
     }
 }
 
+/// How a part file's step is shown beside its word.
+pub fn part_look(view: &View<'_>, step: PartStep) -> (Icon, Color32) {
+    let palette = &view.theme.palette;
+    match step {
+        PartStep::InProgress { .. } => (Icon::Pencil, palette.text.secondary),
+        PartStep::Pending => (Icon::Clock, palette.status.warn),
+        PartStep::Finished | PartStep::Compacted => (Icon::Check, palette.status.ok),
+    }
+}
+
+/// A part file's step in Flink's word.
+pub fn part_step(view: &View<'_>, step: PartStep) -> String {
+    view.tr(match step {
+        PartStep::InProgress { .. } => "part-in-progress",
+        PartStep::Pending => "part-pending",
+        PartStep::Finished | PartStep::Compacted => "part-finished",
+    })
+}
+
+/// A part file's name without what all of a statement share: `dia=1/part-…-0-2`.
+pub fn part_name(name: &str) -> String {
+    let mut from_right = name.rsplitn(3, '-');
+    match (from_right.next(), from_right.next(), from_right.next()) {
+        (Some(number), Some(writer), Some(begin)) => match begin.find("part-") {
+            Some(at) => format!("{}part-…-{writer}-{number}", &begin[..at]),
+            None => name.to_owned(),
+        },
+        _ => name.to_owned(),
+    }
+}
+
 /// A share as whole percents: `44 %`.
 pub fn percent(share: f32) -> String {
     format!("{:.0} %", share * 100.0)
@@ -131,6 +165,14 @@ pub fn value(view: &View<'_>, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_file_is_known_by_its_folder_its_writer_and_its_number() {
+        let name = "dia=1/part-0a1b2c3d-0000-4abc-a123-0123456789ab-0-12";
+        assert_eq!(part_name(name), "dia=1/part-…-0-12");
+        assert_eq!(part_name("compacted-part-0a-1-2"), "compacted-part-…-1-2");
+        assert_eq!(part_name("respostas.csv"), "respostas.csv");
+    }
 
     #[test]
     fn event_time_shows_milliseconds_only_if_it_has_some() {

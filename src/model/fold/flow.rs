@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Model, Moment};
 use crate::base::{ChannelId, JobId, OperatorId, RecordId, SubtaskId, Watermark};
-use crate::data::Batch;
+use crate::data::{Batch, PartFile};
 use crate::model::cells::{Cell, cells};
 use crate::model::job::{Job, Subtask};
 use crate::model::palette::Key;
@@ -54,6 +54,7 @@ pub(super) fn apply(model: &mut Model, moment: Moment, event: &EventKind) {
         EventKind::RecordsTaken { job, channel, ids } => taken(model, moment, *job, *channel, ids),
         EventKind::RecordsOutput { subtask, ids, .. } => output(model, moment, *subtask, ids),
         EventKind::RecordLate { subtask, id, .. } => late(model, moment, *subtask, *id),
+        EventKind::PartFileChanged { subtask, file } => part_file(model, *subtask, file),
         _ => {}
     }
 }
@@ -151,6 +152,7 @@ fn count_emitted(
     if tail == Some(operator) {
         subtask.emitted += ids.len() as u64;
     }
+    subtask.keep_pace(moment.at);
     subtask.slot
 }
 
@@ -198,6 +200,7 @@ fn taken(model: &mut Model, moment: Moment, job: JobId, channel: ChannelId, ids:
     subtask.read += ids.len() as u64;
     subtask.current = ids.last().copied();
     subtask.active = moment.at;
+    subtask.keep_pace(moment.at);
     let slot = subtask.slot;
     for id in ids.iter() {
         let place = Place::Taken { subtask: receiver, slot };
@@ -220,4 +223,14 @@ fn late(model: &mut Model, moment: Moment, id: SubtaskId, record: RecordId) {
     subtask.late += 1;
     let place = Place::Late { subtask: id };
     model.records.hop(record, Hop { sequence: moment.sequence, at: moment.at, place });
+}
+
+/// The last writer to end shows the files of all of them: whose file it is, is not who moved it.
+fn part_file(model: &mut Model, id: SubtaskId, file: &PartFile) {
+    let Some(job) = model.job_mut(id.job) else { return };
+    let Some(writers) = job.vertices.get_mut(id.vertex.0 as usize) else { return };
+    let place = writers.iter().position(|writer| writer.parts.has(&file.name));
+    if let Some(owner) = writers.get_mut(place.unwrap_or(id.index as usize)) {
+        owner.parts.step(&file.name, file.step);
+    }
 }

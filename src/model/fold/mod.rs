@@ -45,7 +45,7 @@ pub(super) fn apply(model: &mut Model, event: &Event) {
         E::StateChanged(change) => memory::write(model, moment, change),
         E::Metrics { subtask, metrics } => {
             if let Some(subtask) = model.subtask_mut(*subtask) {
-                subtask.report(*metrics);
+                subtask.report(*metrics, moment.at);
             }
         }
         E::Stdout { .. }
@@ -59,6 +59,7 @@ pub(super) fn apply(model: &mut Model, event: &Event) {
         | E::RecordsEnqueued { .. }
         | E::RecordsTaken { .. }
         | E::RecordsOutput { .. }
+        | E::PartFileChanged { .. }
         | E::RecordLate { .. } => flow::apply(model, moment, &event.kind),
     }
 }

@@ -4,6 +4,7 @@ use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, v
 
 use super::bed::flat_wave;
 use super::layout::{Detail, OPERATOR};
+use super::part_files;
 use super::vertex::{badge, load, operator, single, state_color};
 use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
@@ -230,6 +231,7 @@ fn memory(
     area: Rect,
     newest: Option<u64>,
 ) {
+    let area = beside_parts(painter, view, subtask, area);
     let height = 30.0_f32.min(area.height());
     let rows = ((area.height() / height) as usize).max(1);
     let all: Vec<_> = subtask.states.values().flat_map(|table| table.entries.values()).collect();
@@ -262,6 +264,18 @@ fn memory(
         let at = pos2(area.right(), area.bottom() - area.height() * 0.5 / rows as f32);
         text::line(painter, at, Align2::RIGHT_CENTER, look, &more, MORE);
     }
+}
+
+/// Paints the part files of a subtask that writes any; what it remembers stands beside them.
+fn beside_parts(painter: &Painter, view: &View<'_>, subtask: &Subtask, area: Rect) -> Rect {
+    if subtask.parts.is_empty() {
+        return area;
+    }
+    let alone = subtask.states.values().all(|table| table.entries.is_empty());
+    let share = if alone && subtask.watermark.is_none() { 0.0 } else { 0.5 };
+    let (left, right) = area.split_left_right_at_fraction(share);
+    part_files::paint(painter, view, &subtask.parts, right);
+    left
 }
 
 /// Room for the count of what is not shown.

@@ -3,8 +3,10 @@
 pub mod bed;
 mod lane;
 mod layout;
+mod part_files;
 mod path;
 mod rates;
+mod spark;
 mod strip;
 mod traffic;
 mod vertex;

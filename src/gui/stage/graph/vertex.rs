@@ -3,6 +3,7 @@
 use egui::{Align2, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
 
 use super::layout::{Detail, LINK, OPERATOR, TITLE, VertexPlace};
+use super::{part_files, spark};
 use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
@@ -47,10 +48,9 @@ pub fn closed(
     match detail {
         Detail::Full => {
             let below = chain_down(painter, theme, &vertex.operators, inner);
-            let note = if vertex.operators.len() > 1 { "stage-chained" } else { "stage-one-task" };
-            let look = (Type::Label, theme.palette.text.muted);
-            let at = pos2(inner.left(), below + 12.0);
-            text::line(painter, at, Align2::LEFT_TOP, look, &view.tr(note), inner.width());
+            let at = pos2(inner.left(), below + 9.0);
+            let row = Rect::from_min_size(at, vec2(inner.width(), 22.0));
+            note(painter, view, job, (vertex, subtask), row);
             footer(painter, view, job, subtask, inner, place.rect.bottom() - 42.0);
         }
         Detail::Compact => {
@@ -71,6 +71,36 @@ pub fn closed(
             );
             load(painter, theme, bar, subtask.load);
         }
+    }
+}
+
+/// A line under the chain: the part files of a sink, the pace of a source, or how many tasks it is.
+fn note(
+    painter: &Painter,
+    view: &View<'_>,
+    job: &Job,
+    (vertex, subtask): (&VertexShape, &Subtask),
+    row: Rect,
+) {
+    let palette = &view.theme.palette;
+    let word = |words: &str, color| {
+        let look = (Type::Label, color);
+        text::line(painter, row.left_center(), Align2::LEFT_CENTER, look, words, row.width())
+    };
+    let seconds = subtask.pace.until(view.model.now);
+    if !subtask.parts.is_empty() {
+        part_files::paint(painter, view, &subtask.parts, row);
+    } else if let Some((_, rows)) = seconds.last()
+        && seconds.len() >= spark::FROM
+        && job.is_source(subtask.id.vertex)
+        && job.is_alive()
+    {
+        let rate = view.tr_args("stage-rate", &[("rows", (*rows).into())]);
+        let left = word(&rate, palette.text.secondary).right() + 10.0;
+        spark::paint(painter, view, &seconds, row.with_min_x(left).shrink2(vec2(0.0, 3.0)));
+    } else {
+        let id = if vertex.operators.len() > 1 { "stage-chained" } else { "stage-one-task" };
+        word(&view.tr(id), palette.text.muted);
     }
 }
 

@@ -1,0 +1,109 @@
+//! The pace of a subtask: its rows in each of the last seconds of lab time, as a plot.
+
+use egui::{FontId, Role, TextStyle, Ui, UiBuilder, Vec2, Vec2b, WidgetInfo, vec2};
+use egui_plot::{GridMark, Line, Plot, PlotBounds, PlotPoints};
+
+use super::parts;
+use crate::gui::theme::{Type, fonts};
+use crate::gui::view::View;
+use crate::i18n::number;
+use crate::model::{Pace, Subtask};
+
+const HEIGHT: f32 = 110.0;
+/// Seconds between two names on the axis of time.
+const NAMED: i64 = 20;
+
+/// Draws the plot, once a second is over.
+pub fn ui(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
+    let seconds = subtask.pace.until(view.model.now);
+    let Some((last, rows)) = seconds.last().copied() else { return };
+    let words = view.tr_args("stage-rate", &[("rows", rows.into())]);
+    parts::section(ui, view, &view.tr("inspector-pace"), &words);
+    let size = vec2(ui.available_width(), HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Image,
+            true,
+            view.tr_args("inspector-pace-now", &[("rows", rows.into())]),
+        )
+    });
+    let theme = view.theme;
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+    let font = FontId::new(Type::Label.style().size, fonts::family(false, false));
+    child.style_mut().text_styles.insert(TextStyle::Body, font);
+    child.visuals_mut().override_text_color = Some(theme.palette.text.muted);
+
+    let most = round_up(seconds.iter().map(|(_, rows)| *rows).max().unwrap_or_default());
+    let first = last + 1 - Pace::SECONDS as i64;
+    let language = view.language;
+    let plot = Plot::new("pace")
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .show_background(false)
+        .show_x(false)
+        .show_y(false)
+        .show_grid(Vec2b::new(false, true))
+        .grid_color(theme.palette.line.hairline)
+        .set_margin_fraction(Vec2::ZERO)
+        .x_grid_spacer(move |_| {
+            let marks = [last - 2 * NAMED, last - NAMED];
+            marks.map(|s| GridMark { value: s as f64 + 1.0, step_size: NAMED as f64 }).into()
+        })
+        .y_grid_spacer(move |_| {
+            let half = most as f64 / 2.0;
+            [0.0, half, most as f64].map(|value| GridMark { value, step_size: half }).into()
+        })
+        .x_axis_formatter(move |mark, _| {
+            let back = mark.value.round() as i64 - last - 1;
+            format!("{back} s")
+        })
+        .y_axis_formatter(move |mark, _| number(language, mark.value, 0));
+    let bounds =
+        PlotBounds::from_min_max([first as f64, 0.0], [last as f64 + 1.0, most as f64 * 1.05]);
+    plot.show(&mut child, |plot| {
+        // The plot remembers the bounds of the second before.
+        plot.set_plot_bounds(bounds);
+        let color = theme.palette.accent.text;
+        let points = PlotPoints::from(staircase(&seconds));
+        plot.line(Line::new("pace", points).color(color).width(2.0).fill(0.0).fill_alpha(0.18));
+    });
+}
+
+/// Each second as a step as wide as itself.
+fn staircase(seconds: &[(i64, u64)]) -> Vec<[f64; 2]> {
+    let step = |&(second, rows): &(i64, u64)| {
+        [[second as f64, rows as f64], [second as f64 + 1.0, rows as f64]]
+    };
+    seconds.iter().flat_map(step).collect()
+}
+
+/// The next even number of two digits at most and zeros: what half of it and all of it can be written
+/// beside.
+fn round_up(most: u64) -> u64 {
+    let mut unit = 1;
+    while most / unit > 100 {
+        unit *= 10;
+    }
+    let steps = most.div_ceil(2 * unit).max(1);
+    steps * 2 * unit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_ends_at_an_even_number_above_all() {
+        let rounded: Vec<_> = [0, 1, 2, 3, 50, 99, 101, 998, 123_456].map(round_up).into();
+        assert_eq!(rounded, [2, 2, 2, 4, 50, 100, 120, 1_000, 140_000]);
+    }
+
+    #[test]
+    fn a_second_is_a_step_as_wide_as_itself() {
+        assert_eq!(staircase(&[(4, 2), (5, 0)]), [[4.0, 2.0], [5.0, 2.0], [5.0, 0.0], [6.0, 0.0]]);
+    }
+}
