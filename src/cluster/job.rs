@@ -1,6 +1,6 @@
 //! One job as the JobManager sees it: its graph, its state, the state of each subtask.
 //!
-//! State changes only; what is done about them is the JobManager's.
+//! State changes only; what is done about them is the JobMaster's.
 
 use std::sync::Arc;
 
@@ -133,6 +133,17 @@ impl Job {
     /// Whether all subtasks are in this state.
     pub fn all_tasks(&self, state: ExecutionState) -> bool {
         self.executions.iter().all(|e| e.state == state)
+    }
+
+    /// Whether a subtask is not over.
+    pub fn is_live(&self, subtask: SubtaskId) -> bool {
+        self.executions.iter().any(|e| e.subtask == subtask && !e.is_terminal())
+    }
+
+    /// Whether every task runs, or has ended well.
+    pub fn runs_in_full(&self) -> bool {
+        let well = |state| matches!(state, ExecutionState::Running | ExecutionState::Finished);
+        self.state == JobState::Running && self.executions.iter().all(|e| well(e.state))
     }
 
     /// The slots that it has tasks in, each once.

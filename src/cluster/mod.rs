@@ -21,6 +21,7 @@ pub mod failover;
 pub mod gate;
 pub mod job;
 pub mod job_manager;
+mod job_master;
 pub mod load;
 pub mod message;
 pub mod options;
@@ -37,6 +38,7 @@ pub mod valve;
 pub mod waker;
 
 pub use job_manager::JobManager;
+pub use job_master::Desk;
 pub use message::{Mail, Outgoing, OutgoingBody, TaskReport};
 pub use options::{ClusterOptions, JobSettings, RestartStrategy};
 pub use slot::{Slot, ToSlot};

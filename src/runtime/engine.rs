@@ -23,9 +23,8 @@ use super::step_driver::StepDriver;
 use super::threads_driver::ThreadsDriver;
 use super::trace_buffer::TraceBuffer;
 use crate::base::{JobId, LabDuration, LabTime, Result, SlotId, SubtaskId, TaskManagerId};
-use crate::cluster::job_manager::Desk;
 use crate::cluster::{
-    ClusterOptions, JobManager, JobSettings, Outgoing, OutgoingBody, TaskReport, ToSlot,
+    ClusterOptions, Desk, JobManager, JobSettings, Outgoing, OutgoingBody, TaskReport, ToSlot,
 };
 use crate::connectors::faker::parts::Parts;
 use crate::connectors::{Files, Line};
