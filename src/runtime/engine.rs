@@ -4,6 +4,7 @@
 //! except, on the threads driver, the steps of the slots.
 
 mod incoming;
+mod outcome;
 mod sockets;
 mod steps;
 mod threads;
@@ -18,19 +19,17 @@ use self::sockets::SocketInput;
 use super::api::{Driver, JobStatus, LabOptions};
 use super::clock;
 use super::result_store::ResultStore;
-use super::stdout_store::{StdoutLine, StdoutStore};
+use super::stdout_store::StdoutStore;
 use super::step_driver::StepDriver;
 use super::threads_driver::ThreadsDriver;
 use super::trace_buffer::TraceBuffer;
 use crate::base::{JobId, LabDuration, LabTime, Result, SlotId, SubtaskId, TaskManagerId};
-use crate::cluster::{
-    ClusterOptions, Desk, JobManager, JobSettings, Outgoing, OutgoingBody, TaskReport, ToSlot,
-};
+use crate::cluster::{ClusterOptions, Desk, JobManager, JobSettings, Outgoing, TaskReport, ToSlot};
+use crate::connectors::Files;
 use crate::connectors::faker::parts::Parts;
-use crate::connectors::{Files, Line};
 use crate::data::Row;
 use crate::graph::JobGraph;
-use crate::trace::{Event, EventKind, JobState, Level, Tracer};
+use crate::trace::{Event, JobState, Level, Tracer};
 
 /// A cluster that runs.
 pub struct Engine {
@@ -258,21 +257,6 @@ impl Engine {
         self.job_manager.job(id).is_none_or(|job| job.is_over())
     }
 
-    /// The rows of a query; nothing before the first row came.
-    pub fn results(&self, job: JobId) -> Option<&ResultStore> {
-        self.results.get(&job)
-    }
-
-    /// Throws away the rows of a query that nobody looks at any more.
-    pub fn forget_results(&mut self, job: JobId) {
-        self.results.remove(&job);
-    }
-
-    /// The stdout of all TaskManagers.
-    pub fn stdout(&self) -> &StdoutStore {
-        &self.stdout
-    }
-
     /// Takes the events since the last call, in order.
     pub fn drain_events(&mut self, to: &mut Vec<Event>) {
         self.trace.absorb(&mut self.tracer);
@@ -354,64 +338,6 @@ impl Engine {
         if self.next_tick.is_some_and(|at| at <= now) {
             self.master(|job_manager, desk| job_manager.tick(desk));
             self.take_back_results();
-        }
-    }
-
-    /// A job that started again may never give another row: what it gave since its checkpoint goes now.
-    fn take_back_results(&mut self) {
-        for (id, store) in &mut self.results {
-            if let Some(job) = self.job_manager.job(*id) {
-                store.start_attempt(job.attempt, job.restored);
-            }
-        }
-    }
-
-    /// Says whether there was anything.
-    fn take_outgoing(&mut self, at_most: usize) -> bool {
-        let mut taken = 0;
-        while taken < at_most
-            && let Ok(outgoing) = self.outlet.try_recv()
-        {
-            self.accept(outgoing);
-            taken += 1;
-        }
-        taken > 0
-    }
-
-    fn accept(&mut self, outgoing: Outgoing) {
-        let Outgoing { subtask, slot, attempt, body } = outgoing;
-        let Some(job) = self.job_manager.job(subtask.job).filter(|job| job.attempt == attempt)
-        else {
-            return;
-        };
-        let restored = job.restored;
-        match body {
-            OutgoingBody::Line(Line { text, error }) => {
-                let task_manager = slot.task_manager;
-                let line = text.clone();
-                self.tracer.emit(EventKind::Stdout { task_manager, subtask, line });
-                self.stdout.push(StdoutLine { task_manager, subtask, text, error });
-            }
-            OutgoingBody::Rows(batch) => {
-                let store = self.results.entry(subtask.job).or_default();
-                store.start_attempt(attempt, restored);
-                store.push(batch);
-                self.grown.insert(subtask.job);
-            }
-            OutgoingBody::Barrier(checkpoint) => {
-                if let Some(store) = self.results.get_mut(&subtask.job) {
-                    store.start_attempt(attempt, restored);
-                    store.barrier(checkpoint);
-                }
-            }
-        }
-    }
-
-    fn trace_growth(&mut self) {
-        for job in std::mem::take(&mut self.grown) {
-            if let Some(store) = self.results.get(&job) {
-                self.tracer.emit(EventKind::ResultGrew { job, rows: store.rows() });
-            }
         }
     }
 

@@ -3,18 +3,17 @@
 //! It paces lab time against the wall, tells events, rows and the clock, and lets the engine wait
 //! while nobody takes what it told. With nothing to do it is blocked on its commands.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crossbeam::channel::{self, Receiver, RecvTimeoutError, Sender, TrySendError};
+use crossbeam::channel::{self, Receiver, RecvTimeoutError, Sender};
 
-use super::api::{CatalogSummary, Command, LabOptions, Outcome, PartsStatus, Update};
+use super::api::{Command, LabOptions, Outcome, Update};
+use super::news::News;
 use super::pace::Pace;
 use super::session::Session;
 use super::{Budget, Pumped};
-use crate::base::{Error, JobId, LabTime, Result};
+use crate::base::{Error, Result};
 
 /// The near end of the lab.
 pub struct Lab {
@@ -34,7 +33,7 @@ impl Lab {
         let session = Session::new(options)?;
         let builder = thread::Builder::new().name("lab".to_owned());
         let thread = builder
-            .spawn(move || LabLoop::new(session, mailbox, out, Box::new(wake)).run())
+            .spawn(move || LabLoop::new(session, mailbox, News::new(out, Box::new(wake))).run())
             .map_err(|e| Error::new("thread-not-started").arg("reason", e))?;
         Ok(Self { commands, updates, thread: Some(thread) })
     }
@@ -64,10 +63,6 @@ impl Drop for Lab {
 
 /// Updates on their way; while they are not taken the engine waits.
 const UPDATES: usize = 64;
-/// Events in one update.
-const EVENTS: usize = 2_048;
-/// Rows in one update.
-const ROWS: usize = 1_024;
 /// How long a turn of the lab is at most, while time goes on: the clock is told so often.
 const TURN: Duration = Duration::from_millis(40);
 /// How long the lab waits before it looks again whether its updates were taken.
@@ -79,16 +74,7 @@ const LAG: Duration = Duration::from_millis(250);
 struct LabLoop {
     session: Session,
     commands: Receiver<Command>,
-    updates: Sender<Update>,
-    wake: Box<dyn Fn() + Send>,
-    /// Updates that found no room.
-    pending: VecDeque<Update>,
-    /// Rows told of each query.
-    told: BTreeMap<JobId, u64>,
-    catalog: CatalogSummary,
-    clock: Option<(LabTime, bool)>,
-    /// What was told of part files that come.
-    parts: Option<PartsStatus>,
+    news: News,
     playing: bool,
     pace: Pace,
 }
@@ -101,30 +87,13 @@ enum Sleep {
 }
 
 impl LabLoop {
-    fn new(
-        session: Session,
-        commands: Receiver<Command>,
-        updates: Sender<Update>,
-        wake: Box<dyn Fn() + Send>,
-    ) -> Self {
+    fn new(session: Session, commands: Receiver<Command>, news: News) -> Self {
         let pace = Pace::new(1.0, session.engine().now());
-        Self {
-            catalog: session.summary(),
-            session,
-            commands,
-            updates,
-            wake,
-            pending: VecDeque::new(),
-            told: BTreeMap::new(),
-            clock: None,
-            parts: None,
-            playing: true,
-            pace,
-        }
+        Self { session, commands, news, playing: true, pace }
     }
 
     fn run(&mut self) {
-        self.tell(Update::Catalog(Arc::new(self.catalog.clone())));
+        self.news.of_catalog(&self.session);
         loop {
             let sleep = self.turn();
             let command = match sleep {
@@ -155,13 +124,13 @@ impl LabLoop {
 
     /// Tells what is new, and lets time go on if it plays and everything told was taken.
     fn turn(&mut self) -> Sleep {
-        if !self.flush() {
+        if !self.news.flush() {
             return Sleep::For(RETRY);
         }
         let sleep = if self.playing { self.play() } else { Sleep::UntilCommand };
-        let all = self.tell_news();
+        let all = self.news.of_run(&mut self.session, self.playing);
         match sleep {
-            _ if !self.pending.is_empty() => Sleep::For(RETRY),
+            _ if self.news.waits() => Sleep::For(RETRY),
             Sleep::UntilCommand if !all => Sleep::Not,
             sleep => sleep,
         }
@@ -194,15 +163,15 @@ impl LabLoop {
             Command::Execute { id, text, at } => {
                 let outcome = self.session.execute(&text, at);
                 if let Ok(Outcome::Query(info)) = &outcome {
-                    self.told.insert(info.job, 0);
+                    self.news.follow(info.job);
                 }
-                self.tell(Update::Statement { id, outcome });
-                self.tell_catalog();
+                self.news.tell(Update::Statement { id, outcome });
+                self.news.of_catalog(&self.session);
             }
             Command::RunProgram { id, program, parallelism } => {
                 let outcome = self.session.run_program(&program, parallelism);
                 let outcome = outcome.map(|job| Outcome::Insert { job, bounded: false });
-                self.tell(Update::Statement { id, outcome });
+                self.news.tell(Update::Statement { id, outcome });
             }
             Command::Play => {
                 self.playing = true;
@@ -245,92 +214,9 @@ impl LabLoop {
     /// A cluster that cannot be made leaves the old one in place.
     fn reset(&mut self, options: LabOptions) {
         if self.session.reset(options.clone()).is_ok() {
-            self.told.clear();
-            self.clock = None;
-            self.parts = None;
             self.pace.restart(self.session.engine().now());
-            self.tell(Update::Reset(options));
+            self.news.of_reset(options);
         }
-    }
-
-    /// Tells events, rows and the clock. Says whether that was all.
-    fn tell_news(&mut self) -> bool {
-        let mut events = Vec::new();
-        self.session.engine_mut().drain_events(&mut events);
-        let mut events = events.into_iter().peekable();
-        while events.peek().is_some() {
-            self.tell(Update::Events(events.by_ref().take(EVENTS).collect()));
-        }
-        let all = self.tell_rows();
-        let parts = self.session.engine().parts().cloned();
-        if let Some(status) = parts.filter(|status| self.parts.as_ref() != Some(status)) {
-            self.parts = Some(status.clone());
-            self.tell(Update::Parts(status));
-        }
-        let clock = (self.session.engine().now(), self.playing);
-        if self.clock != Some(clock) {
-            self.clock = Some(clock);
-            self.tell(Update::Clock { now: clock.0, playing: clock.1 });
-        }
-        all
-    }
-
-    /// A page of each query that has new rows. Says whether every row was told.
-    fn tell_rows(&mut self) -> bool {
-        let mut all = true;
-        let jobs: Vec<(JobId, u64)> = self.told.iter().map(|(job, told)| (*job, *told)).collect();
-        for (job, told) in jobs {
-            let over = self.session.engine().is_over(job);
-            let (rows, first_kept) = match self.session.engine().results(job) {
-                Some(store) => (store.rows(), store.first_kept()),
-                None => (0, 0),
-            };
-            // Rows that were taken back come again; rows that are no longer kept are left out.
-            let first = told.min(rows).max(first_kept);
-            if first < rows {
-                let page = self.session.rows(job, first, ROWS);
-                let told = first + page.len() as u64;
-                self.told.insert(job, told);
-                self.tell(Update::Rows { job, first, rows: page });
-                all &= told == rows;
-            } else if over {
-                self.told.remove(&job);
-                self.session.engine_mut().forget_results(job);
-            }
-        }
-        all
-    }
-
-    fn tell_catalog(&mut self) {
-        let catalog = self.session.summary();
-        if catalog != self.catalog {
-            self.catalog = catalog;
-            self.tell(Update::Catalog(Arc::new(self.catalog.clone())));
-        }
-    }
-
-    fn tell(&mut self, update: Update) {
-        self.pending.push_back(update);
-        self.flush();
-    }
-
-    /// Says whether every update found room. Wakes the window if one did.
-    fn flush(&mut self) -> bool {
-        let mut told = false;
-        while let Some(update) = self.pending.pop_front() {
-            match self.updates.try_send(update) {
-                Ok(()) => told = true,
-                Err(TrySendError::Full(update)) => {
-                    self.pending.push_front(update);
-                    break;
-                }
-                Err(TrySendError::Disconnected(_)) => {}
-            }
-        }
-        if told {
-            (self.wake)();
-        }
-        self.pending.is_empty()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod editor;
 pub mod engine;
 pub mod lab;
 pub mod listener;
+mod news;
 pub mod pace;
 pub mod result_store;
 pub mod session;

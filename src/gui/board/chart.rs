@@ -2,12 +2,13 @@
 //!
 //! Where two lines coincide they run side by side, so that neither hides the other.
 
-use egui::{Align2, FontId, Rect, TextStyle, Ui, UiBuilder, Vec2, Vec2b};
-use egui_plot::{GridMark, Line, Plot, PlotBounds, PlotPoint, PlotPoints};
+use egui::{Align2, FontId, Rect, Ui, Vec2};
+use egui_plot::{GridMark, Line, PlotBounds, PlotPoint, PlotPoints};
 
 use super::key_color;
 use crate::gui::theme::{Type, fonts};
 use crate::gui::view::View;
+use crate::gui::widgets::still_plot;
 use crate::model::Key;
 use crate::model::scoreboard::{Answer, Scoreboard};
 
@@ -29,26 +30,14 @@ pub(super) fn ui(
     let inset = theme.palette.surface.inset;
     ui.painter().rect(rect, 10.0 * scale, inset, theme.hairline(), egui::StrokeKind::Inside);
     let inner = rect.shrink2(Vec2::new(28.0, 16.0) * scale);
-    let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
-    let axis = FontId::new(Type::PresenterAxis.style().size * scale, fonts::family(false, false));
-    child.style_mut().text_styles.insert(TextStyle::Body, axis);
-    child.visuals_mut().override_text_color = Some(theme.palette.text.secondary);
+    let size = Type::PresenterAxis.style().size * scale;
+    let (plot, mut child) =
+        still_plot(ui, "board-chart", inner, size, theme.palette.text.secondary);
 
     let highest = board.standings().map(|s| s.total).max().unwrap_or(0).max(2) as f64;
     let last = (limit as usize).max(board.answers().len()) as f64;
     let half = (highest / 2.0).round();
-    let plot = Plot::new("board-chart")
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_x(false)
-        .show_y(false)
-        .show_grid(Vec2b::new(false, true))
-        .grid_color(theme.palette.line.hairline)
-        .set_margin_fraction(Vec2::ZERO)
+    let plot = plot
         .x_grid_spacer(move |_| marks(1..=last as i64, 1.0))
         .y_grid_spacer(move |_| {
             [0.0, half, highest].map(|value| GridMark { value, step_size: half }).into()

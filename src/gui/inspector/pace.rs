@@ -1,11 +1,12 @@
 //! The pace of a subtask: its rows in each of the last seconds of lab time, as a plot.
 
-use egui::{FontId, Role, TextStyle, Ui, UiBuilder, Vec2, Vec2b, WidgetInfo, vec2};
-use egui_plot::{GridMark, Line, Plot, PlotBounds, PlotPoints};
+use egui::{Role, Ui, WidgetInfo, vec2};
+use egui_plot::{GridMark, Line, PlotBounds, PlotPoints};
 
 use super::parts;
-use crate::gui::theme::{Type, fonts};
+use crate::gui::theme::Type;
 use crate::gui::view::View;
+use crate::gui::widgets::still_plot;
 use crate::i18n::number;
 use crate::model::{Pace, Subtask};
 
@@ -29,26 +30,13 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
         )
     });
     let theme = view.theme;
-    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
-    let font = FontId::new(Type::Label.style().size, fonts::family(false, false));
-    child.style_mut().text_styles.insert(TextStyle::Body, font);
-    child.visuals_mut().override_text_color = Some(theme.palette.text.muted);
+    let size = Type::Label.style().size;
+    let (plot, mut child) = still_plot(ui, "pace", rect, size, theme.palette.text.muted);
 
     let most = round_up(seconds.iter().map(|(_, rows)| *rows).max().unwrap_or_default());
     let first = last + 1 - Pace::SECONDS as i64;
     let language = view.language;
-    let plot = Plot::new("pace")
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_scroll(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_background(false)
-        .show_x(false)
-        .show_y(false)
-        .show_grid(Vec2b::new(false, true))
-        .grid_color(theme.palette.line.hairline)
-        .set_margin_fraction(Vec2::ZERO)
+    let plot = plot
         .x_grid_spacer(move |_| {
             let marks = [last - 2 * NAMED, last - NAMED];
             marks.map(|s| GridMark { value: s as f64 + 1.0, step_size: NAMED as f64 }).into()

@@ -9,6 +9,7 @@ mod cards;
 mod chip;
 mod icon;
 pub mod logo;
+mod plot;
 mod record;
 mod tabs;
 pub mod text;
@@ -20,6 +21,7 @@ pub use button::{Button, IconButton};
 pub use cards::{card, overlay, panel, panel_ground};
 pub use chip::{Tone, chip, key_chip, keycap, paint_key_chip, pill};
 pub use icon::{Icon, paint as paint_icon};
+pub use plot::still_plot;
 pub use record::{RecordLook, paint_record};
 pub use tabs::{Segment, head, lit_row, segmented, tabs};
 
