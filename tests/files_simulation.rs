@@ -6,16 +6,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use riacho::base::{JobId, LabDuration, LabTime, Location, SeededRandom, TaskManagerId};
-use riacho::connectors::files::{FaultyFiles, MemoryFiles};
+use riacho::connectors::files::{FaultyFiles, Files, MemoryFiles};
 use riacho::runtime::Budget;
-use riacho::runtime::api::{Driver, LabOptions, Outcome, Policy};
+use riacho::runtime::api::{Driver, LabOptions, Outcome, Policy, QueryInfo};
 use riacho::runtime::session::Session;
 use riacho::trace::{EventKind, JobState, Level};
 
 /// An hour of lab time: more than any of these jobs needs.
 const LIMIT: LabDuration = LabDuration::seconds(3_600);
+
+const AT: Location = Location { line: 1, column: 1 };
 
 const SETTINGS: &[&str] = &[
     "SET 'parallelism.default' = '2'",
@@ -69,13 +72,12 @@ fn execute(
     settings: impl IntoIterator<Item = String>,
     insert: &str,
 ) -> JobId {
-    let at = Location { line: 1, column: 1 };
     settings.into_iter().for_each(|statement| {
-        session.execute(&statement, at).unwrap();
+        session.execute(&statement, AT).unwrap();
     });
-    match session.execute(insert, at).unwrap() {
-        Outcome::Insert { job, .. } => job,
-        other => panic!("{other:?} is no insert"),
+    match session.execute(insert, AT).unwrap() {
+        Outcome::Insert { job, .. } | Outcome::Query(QueryInfo { job, .. }) => job,
+        other => panic!("{other:?} is no job"),
     }
 }
 
@@ -135,18 +137,34 @@ fn a_killed_task_manager_changes_no_file() {
 /// Seeds of the test below when nobody says another number with `RIACHO_SEEDS`.
 const SEEDS: u64 = 500;
 
-const TUMBLE: &[&str] = &[
+/// Formats of the files that are read and of those that are written; with the size of a few rows, and
+/// with the seeds that are its own: one in so many.
+const FORMATS: [(&str, &str, u64); 5] = [
+    ("csv", "100b", 1),
+    ("json", "250b", 10),
+    ("avro", "250b", 10),
+    ("parquet", "2kb", 10),
+    ("orc", "2kb", 10),
+];
+
+const BATCH: &[&str] =
+    &["SET 'execution.runtime-mode' = 'batch'", "SET 'parallelism.default' = '1'"];
+
+const ATTEMPTS: &[&str] = &[
     "SET 'parallelism.default' = '2'",
     "SET 'execution.checkpointing.interval' = '20 ms'",
     "SET 'restart-strategy.type' = 'fixed-delay'",
     "SET 'restart-strategy.fixed-delay.attempts' = '1000'",
     "SET 'restart-strategy.fixed-delay.delay' = '5 ms'",
-    "CREATE TABLE answers (id INT, student STRING, points INT, ts TIMESTAMP(3),
-        WATERMARK FOR ts AS ts - INTERVAL '1' SECOND) WITH
-        ('connector' = 'filesystem', 'path' = '/answers', 'format' = 'csv')",
+];
+
+const TABLES: &[&str] = &[
+    "CREATE TABLE answers (id INT, student STRING, points INT, ts TIMESTAMP(3), part INT,
+        WATERMARK FOR ts AS ts - INTERVAL '1' SECOND) PARTITIONED BY (part) WITH
+        ('connector' = 'filesystem', 'path' = '/answers', 'format' = '${FORMAT}')",
     "CREATE TABLE minutes (w TIMESTAMP(3), student STRING, c BIGINT, points INT) WITH
-        ('connector' = 'filesystem', 'path' = '/minutes', 'format' = 'csv',
-         'sink.rolling-policy.file-size' = '100b')",
+        ('connector' = 'filesystem', 'path' = '/minutes', 'format' = '${FORMAT}',
+         'sink.rolling-policy.file-size' = '${SIZE}')",
 ];
 
 const MINUTES: &str = "INSERT INTO minutes
@@ -154,88 +172,129 @@ const MINUTES: &str = "INSERT INTO minutes
     FROM TABLE(TUMBLE(TABLE answers, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
     GROUP BY window_start, window_end, student";
 
-/// Three hundred answers in six files, in the order of their time.
-fn answers() -> MemoryFiles {
-    let answer = |n: u64| {
-        let (minute, second) = (n / 10, n % 10 * 6);
-        let student = ["ana", "bia", "caio"][(n * n % 7 % 3) as usize];
-        format!("{n},{student},{},2024-01-01 10:{minute:02}:{second:02}.000\n", n % 5)
-    };
-    let file = |part: u64| {
-        let lines: String = (part * 50..(part + 1) * 50).map(answer).collect();
-        (format!("/answers/part-{part}"), lines)
-    };
-    let files: Vec<(String, String)> = (0..6).map(file).collect();
-    MemoryFiles::new(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+/// A job over files of a format, which is disturbed.
+struct Windows {
+    format: &'static str,
+    /// The size of its part files.
+    size: &'static str,
+    answers: MemoryFiles,
+    /// The rows that it has to end with.
+    expected: Vec<String>,
 }
 
-/// The lines of finished files. None of them is half a line, at any time.
-fn finished(files: &MemoryFiles) -> Vec<String> {
-    let contents = files.contents().into_iter();
-    let visible = contents.filter(|(path, _)| path.starts_with("/minutes/part-"));
-    let mut lines: Vec<String> = visible
-        .flat_map(|(path, text)| {
-            assert!(text.is_empty() || text.ends_with('\n'), "half a row in {path}: {text}");
-            text.lines().map(str::to_owned).collect::<Vec<_>>()
-        })
-        .collect();
-    lines.sort();
-    lines
-}
-
-/// What is finished at the end of a run with faults of the files and kills of TaskManagers, and how
-/// often the job started anew.
-fn run_in_memory(seed: u64, one_in: usize, kills: usize) -> (Vec<String>, usize) {
-    let memory = Arc::new(answers());
-    let files = Arc::new(FaultyFiles::new(memory.clone(), seed, one_in));
-    let options = LabOptions {
-        batch_size: [3, 16, 64][(seed % 3) as usize],
-        step_cost: LabDuration::micros(200),
-        ..options(seed)
-    };
-    let mut session = Session::over(options, Some(files)).unwrap();
-    let job = execute(&mut session, TUMBLE.iter().map(|s| (*s).to_owned()), MINUTES);
-    let engine = session.engine_mut();
-    let mut random = SeededRandom::new(seed ^ 0x6b69_6c6c);
-    for _ in 0..kills {
-        engine.pump(Budget { steps: 20 + random.below(600), ..Budget::FULL_SPEED });
-        let victim = TaskManagerId(1 + random.below(2) as u32);
-        engine.kill_task_manager(victim);
-        finished(&memory);
-        engine.pump(Budget { steps: random.below(200), ..Budget::FULL_SPEED });
-        engine.start_task_manager(victim).unwrap();
+impl Windows {
+    fn of(format: &'static str, size: &'static str) -> Self {
+        let (answers, expected) = (MemoryFiles::default(), Vec::new());
+        let mut windows = Self { format, size, answers, expected };
+        windows.answers = windows.given();
+        let (undisturbed, restarts) = windows.run(0, usize::MAX, 0);
+        assert_eq!((undisturbed.len(), restarts), (90, 0), "{format}");
+        windows.expected = undisturbed;
+        windows
     }
-    assert_eq!(engine.run_job(job, LIMIT), Some(JobState::Finished), "seed {seed}");
-    let mut events = Vec::new();
-    engine.drain_events(&mut events);
-    let restarts = events
-        .iter()
-        .filter(|e| {
-            matches!(e.kind, EventKind::JobStateChanged { state: JobState::Restarting, .. })
-        })
-        .count();
-    (finished(&memory), restarts)
+
+    fn statements(&self, settings: &[&str]) -> Vec<String> {
+        let of_format = |statement: &&str| {
+            statement.replace("${FORMAT}", self.format).replace("${SIZE}", self.size)
+        };
+        settings.iter().chain(TABLES).map(of_format).collect()
+    }
+
+    /// Runs a job over files in peace.
+    fn in_peace(&self, files: &Arc<MemoryFiles>, insert: &str) -> (Session, JobId) {
+        let mut session = Session::over(options(0), Some(files.clone())).unwrap();
+        let job = execute(&mut session, self.statements(BATCH), insert);
+        assert_eq!(session.engine_mut().run_job(job, LIMIT), Some(JobState::Finished));
+        (session, job)
+    }
+
+    /// Three hundred answers in six files, in the order of their time.
+    fn given(&self) -> MemoryFiles {
+        let answer = |n: u64| {
+            let (minute, second) = (n / 10, n % 10 * 6);
+            let student = ["ana", "bia", "caio"][(n * n % 7 % 3) as usize];
+            let moment = format!("TIMESTAMP '2024-01-01 10:{minute:02}:{second:02}.000'");
+            format!("({n}, '{student}', {}, {moment}, {})", n % 5, n / 50)
+        };
+        let rows: Vec<String> = (0..300).map(answer).collect();
+        let files = Arc::new(MemoryFiles::default());
+        self.in_peace(&files, &format!("INSERT INTO answers VALUES {}", rows.join(", ")));
+        assert_eq!(files.contents().len(), 6);
+        MemoryFiles::clone(&files)
+    }
+
+    /// The rows of finished files.
+    fn finished(&self, files: &Arc<MemoryFiles>) -> Vec<String> {
+        if files.status("/minutes").unwrap().is_none() {
+            return Vec::new();
+        }
+        let (session, job) = self.in_peace(files, "SELECT * FROM minutes");
+        let rows = session.rows(job, 0, usize::MAX).into_iter();
+        let mut rows: Vec<String> = rows.map(|row| row.cells.join(",")).collect();
+        rows.sort();
+        rows
+    }
+
+    /// What is finished at the end of a run with faults of the files and kills of TaskManagers, and how
+    /// often the job started anew. At no time is there half a row in a finished file, or one too many.
+    fn run(&self, seed: u64, one_in: usize, kills: usize) -> (Vec<String>, usize) {
+        let memory = Arc::new(self.answers.clone());
+        let files = Arc::new(FaultyFiles::new(memory.clone(), seed, one_in));
+        let options = LabOptions {
+            batch_size: [3, 16, 64][(seed % 3) as usize],
+            step_cost: LabDuration::micros(200),
+            ..options(seed)
+        };
+        let mut session = Session::over(options, Some(files)).unwrap();
+        let job = execute(&mut session, self.statements(ATTEMPTS), MINUTES);
+        let engine = session.engine_mut();
+        let mut random = SeededRandom::new(seed ^ 0x6b69_6c6c);
+        for _ in 0..kills {
+            engine.pump(Budget { steps: 20 + random.below(600), ..Budget::FULL_SPEED });
+            let victim = TaskManagerId(1 + random.below(2) as u32);
+            engine.kill_task_manager(victim);
+            let rows = self.finished(&memory);
+            let repeated = rows.windows(2).find(|pair| pair[0] == pair[1]);
+            assert_eq!(repeated, None, "{} with seed {seed}", self.format);
+            let foreign = rows.iter().find(|row| !self.expected.contains(row));
+            assert_eq!(foreign, None, "{} with seed {seed}", self.format);
+            engine.pump(Budget { steps: random.below(200), ..Budget::FULL_SPEED });
+            engine.start_task_manager(victim).unwrap();
+        }
+        let ended = engine.run_job(job, LIMIT);
+        let format = self.format;
+        let cause = engine.job(job).map(|status| status.cause.clone());
+        assert_eq!(ended, Some(JobState::Finished), "{format}, seed {seed}: {cause:?}");
+        let mut events = Vec::new();
+        engine.drain_events(&mut events);
+        let restart = |kind: &EventKind| {
+            matches!(kind, EventKind::JobStateChanged { state: JobState::Restarting, .. })
+        };
+        let restarts = events.iter().filter(|e| restart(&e.kind)).count();
+        (self.finished(&memory), restarts)
+    }
 }
 
 #[test]
 fn windows_of_a_file_are_the_same_under_faults_and_kills() {
-    let (undisturbed, restarts) = run_in_memory(0, usize::MAX, 0);
-    assert_eq!((undisturbed.len(), restarts), (90, 0));
     let seeds = std::env::var("RIACHO_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
-    let run_some = &|first: u64| {
-        let mut disturbed = 0;
-        for seed in (first..=seeds).step_by(threads as usize) {
-            let (found, restarts) = run_in_memory(seed, 40, 2);
-            assert_eq!(found, undisturbed, "seed {seed}, started anew {restarts} times");
-            disturbed += u64::from(restarts > 0);
-        }
-        disturbed
-    };
-    let disturbed: u64 = std::thread::scope(|scope| {
-        let runs: Vec<_> =
-            (1..=threads).map(|first| scope.spawn(move || run_some(first))).collect();
-        runs.into_iter().map(|run| run.join().unwrap()).sum()
+    let jobs = FORMATS.map(|(format, size, one_in)| (Windows::of(format, size), one_in));
+    let runs = jobs.iter().flat_map(|(job, one_in)| {
+        (1..=seeds).filter(move |seed| seed % one_in == 0).map(move |seed| (job, seed))
     });
-    assert!(disturbed * 10 >= seeds * 9, "only {disturbed} of {seeds} runs were disturbed");
+    let runs: Vec<(&Windows, u64)> = runs.collect();
+    let disturbed = AtomicUsize::new(0);
+    let next = AtomicUsize::new(0);
+    let take_turns = || {
+        while let Some((job, seed)) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (found, restarts) = job.run(*seed, 60, 2);
+            let format = job.format;
+            assert_eq!(found, job.expected, "{format}, seed {seed}, begun anew {restarts} times");
+            disturbed.fetch_add(usize::from(restarts > 0), Ordering::Relaxed);
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(take_turns))));
+    let disturbed = disturbed.into_inner();
+    assert!(disturbed * 10 >= runs.len() * 9, "only {disturbed} of {} were disturbed", runs.len());
 }

@@ -28,6 +28,13 @@ impl MemoryFiles {
     }
 }
 
+/// The same files once more, apart from these.
+impl Clone for MemoryFiles {
+    fn clone(&self) -> Self {
+        Self(Mutex::new(self.files().clone()))
+    }
+}
+
 fn status(path: &str, length: u64, directory: bool) -> FileStatus {
     FileStatus { path: path.into(), length, directory, modified_millis: 0 }
 }
