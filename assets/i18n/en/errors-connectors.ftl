@@ -63,6 +63,7 @@ error-change-schema-written = Changes are written without their schema: leave ou
 error-changes-in-batch = Table { $table } holds changes, and a batch query reads inserted rows alone. Read it with SET 'execution.runtime-mode' = 'streaming'.
 error-format-type = The format { $format } cannot hold column { $column }: it has no form for the type { $type }. Cast the column to another type, or choose another format.
 error-format-write = The rows could not be written: { $reason }.
+error-orc-moment = ORC cannot hold { $value }: in it the last second before 1970 is the first one of 1970. Write such rows in another format, or leave them out.
 error-file-broken = { $file } is not a whole { $format } file: { $reason }. Write it anew, or take it out of the folder.
 error-file-column-type = In { $file }: column { $column } holds { $found }, and the table says { $type }. Declare the column as the file has it, and cast it in the query.
 error-json-type = JSON cannot hold column { $column }: the type { $type } has no form there. Keys of a map must be texts.

@@ -63,6 +63,7 @@ error-change-schema-written = Mudanças são gravadas sem o seu esquema: deixe '
 error-changes-in-batch = A tabela { $table } guarda mudanças, e uma consulta em batch lê só linhas inseridas. Leia-a com SET 'execution.runtime-mode' = 'streaming'.
 error-format-type = O formato { $format } não guarda a coluna { $column }: não tem forma para o tipo { $type }. Converta a coluna com CAST para outro tipo, ou escolha outro formato.
 error-format-write = As linhas não puderam ser gravadas: { $reason }.
+error-orc-moment = ORC não guarda { $value }: nele o último segundo antes de 1970 é o primeiro de 1970. Grave tais linhas em outro formato, ou deixe-as de fora.
 error-file-broken = { $file } não é um arquivo { $format } inteiro: { $reason }. Grave-o de novo, ou tire-o da pasta.
 error-file-column-type = Em { $file }: a coluna { $column } tem { $found }, e a tabela diz { $type }. Declare a coluna como está no arquivo, e converta-a com CAST na consulta.
 error-json-type = JSON não comporta a coluna { $column }: o tipo { $type } não tem forma nele. As chaves de um mapa precisam ser textos.

@@ -204,6 +204,34 @@ proptest! {
     }
 }
 
+/// Runs, jumps and NULLs: more of them than fit into one piece of whatever a format packs.
+#[test]
+fn many_rows_are_read_back() {
+    let nullable = DataType::nullable;
+    let element = std::sync::Arc::new(nullable(L::SmallInt));
+    let types = [L::BigInt, L::Int, L::TinyInt, L::Boolean, L::STRING, L::Array(element)];
+    let field = |(i, logical)| Field::new(format!("c{i}"), nullable(logical));
+    let schema = Schema::new(types.into_iter().enumerate().map(field).collect());
+    let row = |n: i64| {
+        let some = |value: Value| if n % 700 > 650 { Value::Null } else { value };
+        let elements = (0..n % 4).map(|e| Value::SmallInt((e * n) as i16)).collect::<Vec<_>>();
+        Row::insert(vec![
+            Value::BigInt(n),
+            some(Value::Int((n * n % 1_009 * 1_000_003) as i32)),
+            Value::TinyInt((n / 300) as i8),
+            some(Value::Boolean(n % 1_000 < 500)),
+            some(format!("{}", n / 50).as_str().into()),
+            some(Value::Array(elements.into())),
+        ])
+    };
+    let rows: Vec<Row> = (0..9_000).map(row).collect();
+    let expected: Vec<String> = rows.iter().map(print::java::row).collect();
+    for format in all().iter().filter(|f| !["csv", "raw"].contains(&f.name())) {
+        let found = round_trip(*format, &schema, &rows, 2_500).unwrap().unwrap();
+        assert!(found == expected, "{}", format.name());
+    }
+}
+
 #[test]
 fn changes_keep_their_kind() {
     let schema = Schema::new(vec![Field::new("c", DataType::nullable(L::Int))]);

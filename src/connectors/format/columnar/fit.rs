@@ -134,7 +134,8 @@ fn timestamps<T: ArrowTimestampType>(
     Arc::new(ticks.reinterpret_cast::<T>().with_data_type(wanted.clone()))
 }
 
-fn per_second(unit: TimeUnit) -> i64 {
+/// Ticks of a unit in a second.
+pub(in crate::connectors::format) fn per_second(unit: TimeUnit) -> i64 {
     match unit {
         TimeUnit::Second => 1,
         TimeUnit::Millisecond => 1_000,

@@ -1,6 +1,8 @@
 //! What `parquet`, `avro` and `orc` share: files that hold columns under names, with types of their own.
 
 pub(super) mod fit;
+#[cfg(test)]
+mod goldens;
 pub(super) mod read;
 #[cfg(test)]
 mod tests;
@@ -23,7 +25,7 @@ pub(super) fn check(
     holds: &dyn Fn(&LogicalType) -> bool,
 ) -> Result<()> {
     for field in schema.fields() {
-        if let Some(logical) = refused(&field.data_type.logical, holds) {
+        if let Some(logical) = first_without(&field.data_type.logical, holds) {
             return Err(Error::new("format-type")
                 .arg("format", format)
                 .arg("column", &field.name)
@@ -46,7 +48,8 @@ pub(super) fn columns_read(
     Ok(projection.iter().filter_map(|&i| schema.fields().get(i)).cloned().collect())
 }
 
-fn refused<'a>(
+/// The first type, this or one inside it, of which that does not hold.
+pub(super) fn first_without<'a>(
     logical: &'a LogicalType,
     holds: &dyn Fn(&LogicalType) -> bool,
 ) -> Option<&'a LogicalType> {
@@ -55,11 +58,13 @@ fn refused<'a>(
         return Some(logical);
     }
     match logical {
-        L::Array(element) | L::Multiset(element) => refused(&element.logical, holds),
+        L::Array(element) | L::Multiset(element) => first_without(&element.logical, holds),
         L::Map(key, value) => {
-            refused(&key.logical, holds).or_else(|| refused(&value.logical, holds))
+            first_without(&key.logical, holds).or_else(|| first_without(&value.logical, holds))
         }
-        L::Row(schema) => schema.fields().iter().find_map(|f| refused(&f.data_type.logical, holds)),
+        L::Row(schema) => {
+            schema.fields().iter().find_map(|f| first_without(&f.data_type.logical, holds))
+        }
         _ => None,
     }
 }

@@ -1,8 +1,6 @@
 //! `orc`: rows as columns in stripes, packed.
 //!
-//! Source of the types: "Orc Format", Flink 1.18. What is written are columns without others inside and
-//! without DECIMAL and TIME, which the library does not write; all types but TIME are read, which ORC
-//! does not have.
+//! Source of the types: "Orc Format", Flink 1.18. ORC has no TIME.
 
 mod read;
 mod write;
@@ -32,12 +30,6 @@ fn holds(logical: &LogicalType) -> bool {
     !matches!(logical, L::Time(_) | L::IntervalYearMonth | L::IntervalDayTime | L::Null)
 }
 
-fn writes(logical: &LogicalType) -> bool {
-    use LogicalType as L;
-    let nested = matches!(logical, L::Array(_) | L::Map(..) | L::Multiset(_) | L::Row(_));
-    holds(logical) && !nested && !matches!(logical, L::Decimal { .. })
-}
-
 impl Format for Orc {
     fn name(&self) -> &'static str {
         NAME
@@ -62,7 +54,7 @@ impl Format for Orc {
     }
 
     fn writer(&self, options: &Options, schema: &Schema) -> Result<Arc<dyn FileWriterFactory>> {
-        check(NAME, schema, &writes)?;
+        check(NAME, schema, &holds)?;
         Ok(Arc::new(write::Factory::new(options, schema)))
     }
 }

@@ -15,10 +15,11 @@ use orc_rust::{ArrowReader, ArrowReaderBuilder, TimestampPrecision};
 use super::NAME;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
+use crate::connectors::format::columnar::first_without;
 use crate::connectors::format::columnar::read::{ColumnarReader, Decoder, broken};
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
-use crate::data::Field;
 use crate::data::arrow::arrow_type;
+use crate::data::{Field, LogicalType};
 
 /// Rows that are decoded at once.
 const BATCH_ROWS: usize = 8_192;
@@ -156,11 +157,13 @@ impl OrcDecoder {
 
 /// Nanoseconds end in the year 2262: they are read only where a column wants them.
 fn precision(columns: &[Field]) -> TimestampPrecision {
-    let nanos = columns.iter().any(|c| {
-        let found = arrow_type(&c.data_type.logical);
-        matches!(found, ArrowType::Timestamp(TimeUnit::Nanosecond, _))
-    });
-    if nanos { TimestampPrecision::Nanosecond } else { TimestampPrecision::Microsecond }
+    let other = |logical: &LogicalType| {
+        !matches!(arrow_type(logical), ArrowType::Timestamp(TimeUnit::Nanosecond, _))
+    };
+    match columns.iter().all(|c| first_without(&c.data_type.logical, &other).is_none()) {
+        true => TimestampPrecision::Microsecond,
+        false => TimestampPrecision::Nanosecond,
+    }
 }
 
 /// The end of a file, fetched as it is asked for.
