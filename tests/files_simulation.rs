@@ -164,7 +164,7 @@ const TABLES: &[&str] = &[
         ('connector' = 'filesystem', 'path' = '/answers', 'format' = '${FORMAT}')",
     "CREATE TABLE minutes (w TIMESTAMP(3), student STRING, c BIGINT, points INT) WITH
         ('connector' = 'filesystem', 'path' = '/minutes', 'format' = '${FORMAT}',
-         'sink.rolling-policy.file-size' = '${SIZE}')",
+         'sink.rolling-policy.file-size' = '${SIZE}', 'auto-compaction' = '${COMPACTED}')",
 ];
 
 const MINUTES: &str = "INSERT INTO minutes
@@ -193,9 +193,11 @@ impl Windows {
         windows
     }
 
-    fn statements(&self, settings: &[&str]) -> Vec<String> {
+    fn statements(&self, settings: &[&str], compacted: bool) -> Vec<String> {
+        let compacted = compacted.to_string();
         let of_format = |statement: &&str| {
-            statement.replace("${FORMAT}", self.format).replace("${SIZE}", self.size)
+            let statement = statement.replace("${FORMAT}", self.format);
+            statement.replace("${SIZE}", self.size).replace("${COMPACTED}", &compacted)
         };
         settings.iter().chain(TABLES).map(of_format).collect()
     }
@@ -203,7 +205,7 @@ impl Windows {
     /// Runs a job over files in peace.
     fn in_peace(&self, files: &Arc<MemoryFiles>, insert: &str) -> (Session, JobId) {
         let mut session = Session::over(options(0), Some(files.clone())).unwrap();
-        let job = execute(&mut session, self.statements(BATCH), insert);
+        let job = execute(&mut session, self.statements(BATCH, false), insert);
         assert_eq!(session.engine_mut().run_job(job, LIMIT), Some(JobState::Finished));
         (session, job)
     }
@@ -246,7 +248,7 @@ impl Windows {
             ..options(seed)
         };
         let mut session = Session::over(options, Some(files)).unwrap();
-        let job = execute(&mut session, self.statements(ATTEMPTS), MINUTES);
+        let job = execute(&mut session, self.statements(ATTEMPTS, seed % 20 == 10), MINUTES);
         let engine = session.engine_mut();
         let mut random = SeededRandom::new(seed ^ 0x6b69_6c6c);
         for _ in 0..kills {

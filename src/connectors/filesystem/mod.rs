@@ -28,11 +28,13 @@ use super::descriptor::{
     Accepts, Connector, Descriptor, SINK_PARALLELISM, SinkRequest, SourceRequest,
 };
 use super::files::path::plain;
-use super::format;
+use super::format::{self, FileWriterFactory, Format};
 use super::options::{OptionSpec, OptionType, Options};
 use super::{SinkFactory, SourceFactory};
 use crate::base::{Error, LabDuration, Result};
+use crate::data::Schema;
 use buckets::Buckets;
+use compaction::{Compaction, Join};
 use layout::Layout;
 use listing::Listing;
 
@@ -94,6 +96,20 @@ fn monitor(options: &Options) -> Result<Option<LabDuration>> {
     Ok(interval)
 }
 
+/// How files of a format become one.
+fn join(
+    format: &dyn Format,
+    options: &Options,
+    in_files: &Schema,
+    writer: &Arc<dyn FileWriterFactory>,
+) -> Result<Join> {
+    if format.in_lines() {
+        return Ok(Join::Lines);
+    }
+    let all: Vec<usize> = (0..in_files.len()).collect();
+    Ok(Join::Rows(format.reader(options, in_files, &all)?, writer.clone()))
+}
+
 fn default_name(options: &Options) -> &str {
     options.get(DEFAULT_NAME).unwrap_or(partition::DEFAULT_NAME)
 }
@@ -128,15 +144,17 @@ impl Connector for Filesystem {
 
     fn sink(&self, options: &Options, request: SinkRequest<'_>) -> Result<Arc<dyn SinkFactory>> {
         let format = format::find(options)?;
-        if options.flag(COMPACTION)? && !format.in_lines() {
-            let what = format!("'{COMPACTION}' = 'true', 'format' = '{}'", format.name());
-            return Err(Error::new("not-supported-yet").arg("what", what));
-        }
         let size = options.size(FILE_SIZE)?.unwrap_or(128 << 20);
-        let compacts = options.flag(COMPACTION)?;
         let (in_files, partitions) =
             layout::split(request.schema, request.partitions, default_name(options))?;
         let writer = format.writer(options, &in_files)?;
+        let compaction = match options.flag(COMPACTION)? {
+            false => None,
+            true => Some(Compaction {
+                size: options.size(COMPACTED_SIZE)?.unwrap_or(size),
+                join: join(format, options, &in_files, &writer)?,
+            }),
+        };
         Ok(Arc::new(sink::Factory::new(sink::Target {
             directory: plain(options.required("path")?),
             buckets: Buckets::new(request.schema, &in_files, partitions.clone()),
@@ -148,7 +166,7 @@ impl Connector for Filesystem {
                 inactive: options.duration(INACTIVITY)?,
             },
             commit: commit::Rules::new(options)?,
-            compacted: options.size(COMPACTED_SIZE)?.or(Some(size)).filter(|_| compacts),
+            compaction,
             writer,
         })))
     }

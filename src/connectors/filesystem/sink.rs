@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::buckets::Buckets;
 use super::commit::{self, Place};
-use super::compaction::{self, Handed};
+use super::compaction::{self, Compaction, Handed};
 use super::part::{InProgress, Part, number_of};
 use super::partition::Partitions;
 use crate::base::{CheckpointId, LabDuration, LabTime, Result, Watermark};
@@ -31,8 +31,8 @@ pub(super) struct Target {
     pub(super) overwrite: bool,
     pub(super) rolling: Rolling,
     pub(super) commit: Option<commit::Rules>,
-    /// How large the files become that part files are put together to, if they are.
-    pub(super) compacted: Option<u64>,
+    /// How part files are put together, if they are.
+    pub(super) compaction: Option<Compaction>,
     pub(super) writer: Arc<dyn FileWriterFactory>,
 }
 
@@ -128,16 +128,16 @@ impl Shared {
         Place { directory, partitions, files }
     }
 
-    /// Shows these parts, compacted if a `size` says how. What was there before in their folders goes
-    /// away after that, if it has to.
+    /// Shows these parts, compacted if it is said how. What was there before in their folders goes away
+    /// after that, if it has to.
     fn publish(
         &self,
         parts: &[Part],
-        size: Option<u64>,
+        compaction: Option<&Compaction>,
         context: &mut SinkContext<'_>,
     ) -> Result<()> {
-        match size {
-            Some(size) => compaction::publish(parts, size, context)?,
+        match compaction {
+            Some(compaction) => compaction.publish(parts, context)?,
             None => parts.iter().try_for_each(|part| part.publish(context))?,
         }
         let files = context.files;
@@ -239,7 +239,7 @@ impl Writer {
         if std::mem::replace(&mut self.swept, true) || self.shared.name.get().is_none() {
             return Ok(());
         }
-        if self.shared.target.compacted.is_some() {
+        if self.shared.target.compaction.is_some() {
             // Another writer may be compacting.
             let _alone = self.shared.handed();
             let all = all_files(files, &self.shared.target.directory)?;
@@ -309,17 +309,17 @@ impl Writer {
     /// that is only so once every writer has given its part.
     fn show(&mut self, context: &mut SinkContext<'_>) -> Result<bool> {
         let shared = self.shared.clone();
-        if shared.target.compacted.is_none() {
+        let Some(compaction) = &shared.target.compaction else {
             self.covered.drain(..).try_for_each(|part| part.publish(context))?;
             return Ok(true);
-        }
+        };
         let ended = shared.ended();
         let mut handed = shared.handed();
         handed.add(self.index, &self.covered);
         let whole = handed.take_whole(self.parallelism, |writer| ended.contains_key(&writer));
         match whole {
             Some(parts) => {
-                shared.publish(&parts, shared.target.compacted, context)?;
+                shared.publish(&parts, Some(compaction), context)?;
                 Ok(true)
             }
             None => Ok(false),
@@ -348,7 +348,7 @@ impl SinkWriter for Writer {
 
     fn snapshot(&mut self, context: &mut SinkContext<'_>) -> Result<Vec<u8>> {
         self.roll_all(context)?;
-        if self.shared.target.compacted.is_some() {
+        if self.shared.target.compaction.is_some() {
             // Compaction begins when every writer is in a checkpoint: then nobody has to sweep any more.
             self.sweep(0, context.files)?;
             // Until its part files are compacted, a checkpoint has to hold them.
@@ -389,10 +389,10 @@ impl SinkWriter for Writer {
         }
         self.sweep(own, context.files)?;
         let parts: Vec<Part> = self.covered.drain(..).collect();
-        match self.shared.target.compacted {
-            Some(size) => {
+        match &self.shared.target.compaction {
+            Some(compaction) => {
                 let _alone = self.shared.handed();
-                compaction::publish(&parts, size, context)
+                compaction.publish(&parts, context)
             }
             None => parts.iter().try_for_each(|part| part.publish(context)),
         }
@@ -430,8 +430,8 @@ impl SinkWriter for Writer {
         let mut parts: Vec<Part> = all.values().flat_map(|e| e.parts.iter().cloned()).collect();
         parts.sort();
         // As in Flink, a batch job, which has no checkpoints, leaves its part files as they are.
-        let size = shared.target.compacted.filter(|_| checkpoints);
-        shared.publish(&parts, size, context)?;
+        let compaction = shared.target.compaction.as_ref().filter(|_| checkpoints);
+        shared.publish(&parts, compaction, context)?;
         all.values().for_each(|e| self.uncommitted.merge(e.uncommitted.clone()));
         parts.iter().for_each(|part| self.uncommitted.add(&part.folder, context.now));
         self.commit(context, Watermark::MAX)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::{DataType as ArrowType, Field, Schema as ArrowSchema, SchemaRef, TimeUnit};
 use arrow_avro::compression::CompressionCodec;
 use arrow_avro::writer::WriterBuilder;
@@ -60,6 +61,7 @@ impl FileWriterFactory for Factory {
             marker: None,
             pending: Vec::new(),
             rows: 0,
+            held: 0,
         })
     }
 }
@@ -72,6 +74,8 @@ struct AvroWriter {
     /// Rows for the next block.
     pending: Vec<Batch>,
     rows: usize,
+    /// The bytes that they take.
+    held: u64,
 }
 
 impl AvroWriter {
@@ -83,6 +87,7 @@ impl AvroWriter {
         let builder = WriterBuilder::new(self.schema.as_ref().clone()).with_compression(self.codec);
         let mut writer = builder.build::<_, AvroOcfFormat>(Vec::new()).map_err(unwritten)?;
         let rows = std::mem::take(&mut self.rows);
+        self.held = 0;
         if rows > 0 {
             let batch = concat(&std::mem::take(&mut self.pending))?;
             let record = record(&batch, &self.schema)?;
@@ -110,8 +115,14 @@ impl AvroWriter {
 impl FileWriter for AvroWriter {
     fn write(&mut self, batch: &Batch, out: &mut Vec<u8>) -> Result<()> {
         self.rows += batch.len();
+        let bytes = |column: &ArrayRef| column.to_data().get_slice_memory_size().unwrap_or(0);
+        self.held += batch.columns().iter().map(bytes).sum::<usize>() as u64;
         self.pending.push(batch.clone());
         if self.rows >= BLOCK_ROWS { self.block(out) } else { Ok(()) }
+    }
+
+    fn held(&self) -> u64 {
+        self.held
     }
 
     fn finish(&mut self, out: &mut Vec<u8>) -> Result<()> {
