@@ -14,14 +14,18 @@ use crate::model::Job;
 
 /// Jobs that can be chosen here; all are in the list of jobs.
 const MAX_JOBS: usize = 3;
-/// From this width on the legend of the row kinds is there.
-const LEGEND_FROM: f32 = 640.0;
+/// From this width on the head has room for more words.
+const WIDE_FROM: f32 = 640.0;
+/// Room for the shape and the sign of a row kind.
+const KIND: f32 = 52.0;
+/// Room for the colours of keys.
+const KEYS: f32 = 180.0;
 
 /// Draws the head.
 pub fn ui(ui: &mut Ui, view: &View<'_>, picture: &mut Picture, actions: &mut Actions) {
     let (height, pad) = (view.theme.size.panel_head, if view.compact { 10.0 } else { 14.0 });
     let job = view.job.and_then(|id| view.model.job(id));
-    let wide = ui.available_width() >= LEGEND_FROM;
+    let wide = ui.available_width() >= WIDE_FROM;
     head(ui, height, pad, |ui| {
         let pictures = [
             Segment::new(Picture::Graph, view.tr("stage-graph")).icon(Icon::Graph),
@@ -39,7 +43,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, picture: &mut Picture, actions: &mut Act
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 keys(ui, view, job, wide);
-                if wide && *picture == Picture::Graph {
+                if *picture == Picture::Graph {
                     kinds(ui, view, job);
                 }
             });
@@ -70,9 +74,12 @@ fn jobs(ui: &mut Ui, view: &View<'_>, shown: &Job, actions: &mut Actions) {
     }
 }
 
-/// The colours of the job's keys, from right to left.
+/// The colours of the job's keys, from right to left, if there is room for them.
 fn keys(ui: &mut Ui, view: &View<'_>, job: &Job, wide: bool) {
     let keys: Vec<_> = job.palette.keys().take(if wide { 4 } else { 2 }).collect();
+    if ui.available_width() < KEYS {
+        return;
+    }
     for key in keys.iter().rev() {
         key_chip(ui, usize::from(key.color), &key.text);
     }
@@ -94,6 +101,9 @@ fn kinds(ui: &mut Ui, view: &View<'_>, job: &Job) {
     } else {
         &[RowKind::Insert]
     };
+    if ui.available_width() < shown.len() as f32 * KIND {
+        return;
+    }
     ui.add_space(6.0);
     for kind in shown {
         label(ui, Type::Label, kind.symbol().replace('-', "−"), theme.palette.text.secondary);

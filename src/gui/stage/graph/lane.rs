@@ -2,16 +2,15 @@
 
 use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
-use super::bed::flat_wave;
 use super::layout::{Detail, OPERATOR};
-use super::part_files;
-use super::vertex::{badge, load, operator, single, state_color};
+use super::memory::{self, chip};
+use super::vertex::{badge, folded, load, operator, single, state_color};
 use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
 use crate::gui::widgets::text;
-use crate::gui::widgets::{Icon, paint_icon, paint_key_chip};
-use crate::model::{Job, StateEntry, Subtask};
+use crate::gui::widgets::{Icon, paint_icon};
+use crate::model::{Job, Subtask};
 use crate::trace::ExecutionState;
 use crate::trace::event::VertexShape;
 
@@ -97,7 +96,7 @@ fn full(painter: &Painter, view: &View<'_>, job: &Job, of: (&VertexShape, &Subta
     chain_across(painter, view.theme, vertex, row, lane);
     let facts =
         Rect::from_min_max(pos2(inner.left(), row.bottom()), pos2(inner.right(), bar_at - 6.0));
-    memory(painter, view, job, subtask, facts, lane.newest_write);
+    memory::paint(painter, view, job, subtask, facts, lane.newest_write);
     load_row(painter, view, subtask, inner, bar_at);
 }
 
@@ -119,7 +118,7 @@ fn compact(
     chain_across(painter, view.theme, vertex, row, lane);
     let left = pos2(row.right() + 16.0, row.top());
     let facts = Rect::from_min_max(left, pos2(inner.right(), row.bottom()));
-    memory(painter, view, job, subtask, facts, lane.newest_write);
+    memory::paint(painter, view, job, subtask, facts, lane.newest_write);
     load_row(painter, view, subtask, inner, inner.bottom() - 10.0);
 }
 
@@ -186,13 +185,16 @@ fn ending(state: ExecutionState) -> Option<Icon> {
     }
 }
 
+/// Cards of a chain that have less room than this, each, become one.
+const READABLE: f32 = 100.0;
+
 /// The chain in a row, joined by links; the middle of a long chain is a count.
 fn chain_across(painter: &Painter, theme: &Theme, vertex: &VertexShape, row: Rect, lane: Lane) {
     let operators = &vertex.operators;
-    if lane.detail == Detail::Compact && operators.len() > 2 {
-        let names: Vec<_> = operators.iter().map(|operator| operator.name.as_str()).collect();
-        single(painter, theme, row, &names.join(", "), lane.lit);
-        badge(painter, theme, row.right_center() - vec2(1.0, 0.0));
+    let room = row.width() / operators.len() as f32;
+    if lane.detail == Detail::Compact && operators.len() > 1 && room < READABLE {
+        let names = operators.iter().map(|operator| operator.name.as_str());
+        folded(painter, theme, row, names, lane.lit);
         return;
     }
     let shown: Vec<_> = match operators.as_slice() {
@@ -222,137 +224,6 @@ fn chain_across(painter: &Painter, theme: &Theme, vertex: &VertexShape, row: Rec
     }
 }
 
-/// The state by key, or, without any, the watermark and what came.
-fn memory(
-    painter: &Painter,
-    view: &View<'_>,
-    job: &Job,
-    subtask: &Subtask,
-    area: Rect,
-    newest: Option<u64>,
-) {
-    let area = beside_parts(painter, view, subtask, area);
-    let height = 30.0_f32.min(area.height());
-    let rows = ((area.height() / height) as usize).max(1);
-    let all: Vec<_> = subtask.states.values().flat_map(|table| table.entries.values()).collect();
-    if all.is_empty() {
-        let palette = &view.theme.palette;
-        let y = area.center().y;
-        if subtask.watermark.is_some() {
-            flat_wave(painter, view.theme, pos2(area.left() + 10.0, y), 9.0);
-            let time = words::watermark(view, subtask.watermark);
-            let look = (Type::CodeStrong, palette.accent.text);
-            let at = pos2(area.left() + 28.0, y);
-            text::line(painter, at, Align2::LEFT_CENTER, look, &time, area.width() - 28.0);
-        } else if job.is_keyed(subtask.id.vertex) {
-            let look = (Type::Label, palette.text.muted);
-            let at = pos2(area.left(), y);
-            let words = view.tr("stage-no-state");
-            text::line(painter, at, Align2::LEFT_CENTER, look, &words, area.width());
-        }
-        return;
-    }
-    let widths = all.iter().map(|entry| entry_width(painter, view, entry));
-    let places = flow(widths.collect(), area, rows);
-    for (entry, (column, row)) in all.iter().zip(&places) {
-        let middle = area.top() + area.height() * (*row as f32 + 0.5) / rows as f32;
-        self::entry(painter, view, pos2(area.left() + column, middle), entry, newest, area.right());
-    }
-    if places.len() < all.len() {
-        let more = format!("+{}", all.len() - places.len());
-        let look = (Type::LabelStrong, view.theme.palette.text.muted);
-        let at = pos2(area.right(), area.bottom() - area.height() * 0.5 / rows as f32);
-        text::line(painter, at, Align2::RIGHT_CENTER, look, &more, MORE);
-    }
-}
-
-/// Paints the part files of a subtask that writes any; what it remembers stands beside them.
-fn beside_parts(painter: &Painter, view: &View<'_>, subtask: &Subtask, area: Rect) -> Rect {
-    if subtask.parts.is_empty() {
-        return area;
-    }
-    let alone = subtask.states.values().all(|table| table.entries.is_empty());
-    let share = if alone && subtask.watermark.is_none() { 0.0 } else { 0.5 };
-    let (left, right) = area.split_left_right_at_fraction(share);
-    part_files::paint(painter, view, &subtask.parts, right);
-    left
-}
-
-/// Room for the count of what is not shown.
-const MORE: f32 = 40.0;
-
-/// Sets things of these widths from left to right in rows; the first always finds a place. Answers
-/// the left edge and the row of those that fit.
-fn flow(widths: Vec<f32>, area: Rect, rows: usize) -> Vec<(f32, usize)> {
-    let (mut left, mut row) = (0.0, 0);
-    let mut places: Vec<(f32, usize)> = Vec::new();
-    for (position, width) in widths.iter().enumerate() {
-        let is_last = position + 1 == widths.len();
-        let more = if row + 1 == rows && !is_last { MORE } else { 0.0 };
-        if left > 0.0 && left + width + more > area.width() {
-            (left, row) = (0.0, row + 1);
-        }
-        if row == rows {
-            break;
-        }
-        places.push((left, row));
-        left += width;
-    }
-    places
-}
-
-const CHIP: f32 = 10.0;
-const AFTER_CHIP: f32 = 8.0;
-const AFTER_FIELD: f32 = 14.0;
-
-fn parts(view: &View<'_>, entry: &StateEntry) -> Vec<(String, String)> {
-    entry.values.iter().map(|f| (f.name.to_string(), words::value(view, &f.text))).collect()
-}
-
-fn entry_width(painter: &Painter, view: &View<'_>, entry: &StateEntry) -> f32 {
-    let color = view.theme.palette.text.primary;
-    let wide = |step, words: &str| text::galley(painter, step, words, color, 200.0).size().x;
-    let field = |(name, value): (String, String)| {
-        wide(Type::Label, &name) + 5.0 + wide(Type::Section, &value) + AFTER_FIELD
-    };
-    2.0 * CHIP + AFTER_CHIP + parts(view, entry).into_iter().map(field).sum::<f32>()
-}
-
-/// Paints a key and its values.
-fn entry(
-    painter: &Painter,
-    view: &View<'_>,
-    at: Pos2,
-    entry: &StateEntry,
-    newest: Option<u64>,
-    right: f32,
-) {
-    let palette = &view.theme.palette;
-    if newest == Some(entry.sequence) {
-        let width = entry_width(painter, view, entry) - AFTER_FIELD + 10.0;
-        let rect =
-            Rect::from_min_size(at - vec2(4.0, 13.0), vec2(width.min(right - at.x + 6.0), 26.0));
-        painter.rect_filled(rect, view.theme.radius.chip, palette.accent.soft);
-    }
-    chip(painter, view.theme, at + vec2(CHIP, 0.0), CHIP, entry);
-    let mut x = at.x + 2.0 * CHIP + AFTER_CHIP;
-    for (name, value) in parts(view, entry) {
-        let room = (right - x).max(1.0);
-        let look = (Type::Label, palette.text.muted);
-        x = text::line(painter, pos2(x, at.y + 1.0), Align2::LEFT_CENTER, look, &name, room)
-            .right()
-            + 5.0;
-        let look = (Type::Section, palette.text.primary);
-        let room = (right - x).max(1.0);
-        x = text::line(painter, pos2(x, at.y), Align2::LEFT_CENTER, look, &value, room).right()
-            + AFTER_FIELD;
-    }
-}
-
-fn chip(painter: &Painter, theme: &Theme, center: Pos2, radius: f32, entry: &StateEntry) {
-    paint_key_chip(painter, center, radius, theme, usize::from(entry.key.color), &entry.key.text);
-}
-
 fn load_row(painter: &Painter, view: &View<'_>, subtask: &Subtask, inner: Rect, y: f32) {
     let palette = &view.theme.palette;
     let bar = Rect::from_min_max(pos2(inner.left(), y - 3.0), pos2(inner.right() - 58.0, y + 3.0));
@@ -365,18 +236,4 @@ fn load_row(painter: &Painter, view: &View<'_>, subtask: &Subtask, inner: Rect, 
     let look = (Type::Label, color);
     let at = pos2(inner.right(), y);
     text::line(painter, at, Align2::RIGHT_CENTER, look, &words::percent(share), 56.0);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn entries_fill_rows_and_leave_room_for_the_count_of_the_rest() {
-        let area = Rect::from_min_size(Pos2::ZERO, vec2(250.0, 30.0));
-        assert_eq!(flow(vec![100.0, 100.0], area, 1), [(0.0, 0), (100.0, 0)]);
-        assert_eq!(flow(vec![100.0, 120.0, 100.0], area, 1), [(0.0, 0)]);
-        assert_eq!(flow(vec![100.0, 100.0, 100.0], area, 2), [(0.0, 0), (100.0, 0), (0.0, 1)]);
-        assert_eq!(flow(vec![400.0], area, 1), [(0.0, 0)]);
-    }
 }

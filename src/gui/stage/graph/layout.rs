@@ -57,6 +57,8 @@ pub struct VertexPlace {
 pub const TITLE: f32 = 36.0;
 /// Height of an operator's card.
 pub const OPERATOR: f32 = 42.0;
+/// Widths of an operator beside others: as much of its name is shown as there is room for.
+const OPERATORS: [f32; 3] = [178.0, 146.0, 108.0];
 /// Space between the operators of a chain.
 pub const LINK: f32 = 20.0;
 const PAD: f32 = 12.0;
@@ -70,9 +72,12 @@ const MAX_SEPARATE: usize = 16;
 impl GraphLayout {
     /// Lays a graph out in `area`, with as much detail as fits.
     pub fn new(graph: &GraphShape, area: Rect) -> Self {
-        let details = [Detail::Full, Detail::Compact, Detail::Row, Detail::Bar];
-        let fitting = details.into_iter().find_map(|detail| {
-            let sizes: Vec<_> = graph.vertices.iter().map(|v| size(v, detail)).collect();
+        let cards = [Detail::Full, Detail::Compact].into_iter();
+        let cards = cards.flat_map(|detail| OPERATORS.map(|operator| (detail, operator)));
+        let mut details = cards.chain([Detail::Row, Detail::Bar].map(|detail| (detail, 0.0)));
+        let fitting = details.find_map(|(detail, operator)| {
+            let size = |vertex| size(vertex, detail, operator);
+            let sizes: Vec<_> = graph.vertices.iter().map(size).collect();
             let rects = arrange(graph, &sizes, rank_gap(detail));
             let needed = rects.iter().copied().reduce(Rect::union)?.size();
             let last = detail == Detail::Bar;
@@ -135,31 +140,34 @@ pub fn opens(vertex: &VertexShape) -> bool {
     vertex.parallelism > 1 || vertex.operators.iter().any(|operator| operator.keyed_state)
 }
 
-fn size(vertex: &VertexShape, detail: Detail) -> Vec2 {
+fn size(vertex: &VertexShape, detail: Detail, operator: f32) -> Vec2 {
     let operators = vertex.operators.len() as f32;
     if !opens(vertex) {
         return match detail {
-            Detail::Full => vec2(190.0, TITLE + operators * (OPERATOR + LINK) - LINK + 78.0),
-            Detail::Compact => vec2(168.0, TITLE + 88.0),
+            Detail::Full => vec2(
+                operator.max(162.0) + 28.0,
+                TITLE + operators * (OPERATOR + LINK) - LINK + 78.0,
+            ),
+            Detail::Compact => vec2(operator.max(140.0) + 28.0, TITLE + 88.0),
             Detail::Row => vec2(150.0, 84.0),
             Detail::Bar => vec2(130.0, 58.0),
         };
     }
     let lanes = vertex.parallelism as f32 * (lane_height(vertex, detail) + lane_gap(detail));
-    vec2(width(vertex, detail), title_height(detail) + lanes - lane_gap(detail) + PAD)
+    vec2(width(vertex, detail, operator), title_height(detail) + lanes - lane_gap(detail) + PAD)
 }
 
 fn title_height(detail: Detail) -> f32 {
     if detail == Detail::Bar { 26.0 } else { TITLE }
 }
 
-fn width(vertex: &VertexShape, detail: Detail) -> f32 {
+fn width(vertex: &VertexShape, detail: Detail, operator: f32) -> f32 {
     let operators = vertex.operators.len().min(3) as f32;
     let keyed = vertex.operators.iter().any(|operator| operator.keyed_state);
     match (detail, keyed) {
-        (Detail::Full, true) => (operators * 108.0 + 88.0).max(290.0),
-        (Detail::Full, false) => (operators * 108.0 + 52.0).max(228.0),
-        (Detail::Compact, true) => (operators * 80.0 + 132.0).max(280.0),
+        (Detail::Full, true) => (operators * operator + 88.0).max(290.0),
+        (Detail::Full, false) => (operators * operator + 52.0).max(228.0),
+        (Detail::Compact, true) => (operators * (operator - 28.0) + 132.0).max(280.0),
         (Detail::Compact, false) => 190.0,
         (Detail::Row, _) => 210.0,
         (Detail::Bar, _) => 160.0,

@@ -3,6 +3,7 @@
 pub mod bed;
 mod lane;
 mod layout;
+mod memory;
 mod part_files;
 mod path;
 mod rates;

@@ -32,7 +32,7 @@ pub fn paint(painter: &Painter, view: &View<'_>, job: &Job, layout: &GraphLayout
     let left = place.rect.left();
     let read = view.tr_args("stage-rows-read", &[("rows", source.read.into())]);
     let look = (Type::Label, theme.palette.text.secondary);
-    let wide = place.rect.width() * 1.25;
+    let wide = (place.rect.width() * 1.25).min(area.right() - left);
     text::line(painter, pos2(left, top), Align2::LEFT_TOP, look, &read, wide);
     let fits = ((wide / STEP) as usize).max(1);
     let newest = source.recent.len().saturating_sub(fits);

@@ -54,13 +54,10 @@ pub fn closed(
             footer(painter, view, job, subtask, inner, place.rect.bottom() - 42.0);
         }
         Detail::Compact => {
-            let names: Vec<_> = vertex.operators.iter().map(|op| op.kind.as_str()).collect();
             let min = pos2(inner.left(), inner.top() + TITLE);
             let card = Rect::from_min_size(min, vec2(inner.width(), 34.0));
-            single(painter, theme, card, &names.join(", "), false);
-            if names.len() > 1 {
-                badge(painter, theme, card.right_center() - vec2(16.0, 0.0));
-            }
+            let kinds = vertex.operators.iter().map(|op| op.kind.as_str());
+            folded(painter, theme, card, kinds, false);
             footer(painter, view, job, subtask, inner, card.bottom() + 16.0);
         }
         Detail::Row => footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0),
@@ -195,9 +192,30 @@ pub fn operator(painter: &Painter, theme: &Theme, rect: Rect, shape: &OperatorSh
 /// The card of an operator in one line.
 pub fn single(painter: &Painter, theme: &Theme, rect: Rect, name: &str, lit: bool) {
     card(painter, theme, rect, lit);
+    one_line(painter, theme, rect, name, rect.width() - 18.0);
+}
+
+/// The card of a whole chain in one line, with the mark of a link if it has any.
+pub fn folded<'a>(
+    painter: &Painter,
+    theme: &Theme,
+    rect: Rect,
+    names: impl ExactSizeIterator<Item = &'a str>,
+    lit: bool,
+) {
+    if names.len() < 2 {
+        return names.for_each(|name| single(painter, theme, rect, name, lit));
+    }
+    card(painter, theme, rect, lit);
+    let names: Vec<&str> = names.collect();
+    one_line(painter, theme, rect, &names.join(", "), rect.width() - 38.0);
+    badge(painter, theme, rect.right_center() - vec2(16.0, 0.0));
+}
+
+fn one_line(painter: &Painter, theme: &Theme, rect: Rect, words: &str, room: f32) {
     let at = rect.left_center() + vec2(10.0, 0.0);
     let look = (Type::LabelStrong, theme.palette.text.primary);
-    text::line(painter, at, Align2::LEFT_CENTER, look, name, rect.width() - 18.0);
+    text::line(painter, at, Align2::LEFT_CENTER, look, words, room);
 }
 
 fn card(painter: &Painter, theme: &Theme, rect: Rect, lit: bool) {
