@@ -84,15 +84,18 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
     let keys = keys(query, query.changelog().iter().map(|row| &row.cells));
     let sample = |at: usize| last.iter().filter_map(move |row| row.get(at)).map(String::as_str);
     let columns: Vec<_> = fit(&query.info.columns, sample).collect();
-    let spare = (ui.available_width() - columns.iter().map(|c| c.width).sum::<f32>() - 16.0)
-        / columns.len().max(1) as f32;
+    // It does not scroll: what is too wide for it is cut.
+    let wanted = columns.iter().map(|c| c.width).sum::<f32>();
+    let room = ui.available_width() - 16.0;
+    let spare = ((room - wanted) / columns.len().max(1) as f32).max(0.0);
+    let shrink = (room / wanted.max(1.0)).min(1.0);
     for cells in last.iter().rev() {
         let size = vec2(ui.available_width(), view.theme.size.table_row);
         let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, view.theme.hairline());
         let mut left = rect.left();
         for (at, column) in columns.iter().enumerate() {
-            let width = column.width + spare.max(0.0);
+            let width = column.width * shrink + spare;
             let cell =
                 Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height()));
             left += width;
@@ -104,6 +107,7 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
             let inner = cell.shrink2(vec2(12.0, 0.0));
             let mut ui = ui.new_child(UiBuilder::new().id_salt(at).max_rect(inner).layout(layout));
             ui.spacing_mut().item_spacing.x = 6.0;
+            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
             plain_cell(&mut ui, view, query, &keys, cells, at, 1.0);
         }
     }

@@ -59,7 +59,7 @@ pub struct QueryResult {
 }
 
 impl QueryResult {
-    /// Changelog rows kept; the table folds all of them all the same.
+    /// Changelog rows kept, and rows of the table.
     pub const ROWS: usize = 100_000;
 
     /// An empty result.
@@ -107,10 +107,12 @@ impl QueryResult {
 #[derive(Clone, Debug, Default)]
 pub struct Folded {
     rows: BTreeMap<u64, Cells>,
-    places: FxHashMap<Cells, Vec<u64>>,
+    places: FxHashMap<Cells, VecDeque<u64>>,
     /// The place that a `-U` left for the `+U` behind it.
     vacant: Option<u64>,
     next: u64,
+    /// Rows that it has had room for no longer: the oldest.
+    forgotten: usize,
 }
 
 impl Folded {
@@ -122,26 +124,42 @@ impl Folded {
                 _ => self.append(),
             };
             self.rows.insert(place, row.cells.clone());
-            self.places.entry(row.cells.clone()).or_default().push(place);
+            self.places.entry(row.cells.clone()).or_default().push_back(place);
+            self.forget();
         } else {
             let place = self.remove(&row.cells);
+            if place.is_none() {
+                self.forgotten = self.forgotten.saturating_sub(1);
+            }
             self.vacant = place.filter(|_| row.kind == RowKind::UpdateBefore);
         }
     }
 
-    /// How many rows the table has.
+    /// How many rows the table has, forgotten ones too.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.rows.len() + self.forgotten
     }
 
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Its rows, in the order in which they came to be.
+    /// Its rows, in the order in which they came to be. At most the last [`QueryResult::ROWS`].
     pub fn rows(&self) -> impl DoubleEndedIterator<Item = &Cells> {
         self.rows.values()
+    }
+
+    fn forget(&mut self) {
+        while self.rows.len() > QueryResult::ROWS
+            && let Some((place, cells)) = self.rows.pop_first()
+        {
+            self.forgotten += 1;
+            if let Some(places) = self.places.get_mut(&cells) {
+                match places.front() == Some(&place) {
+                    true => drop(places.pop_front()),
+                    false => places.retain(|other| *other != place),
+                }
+                if places.is_empty() {
+                    self.places.remove(&cells);
+                }
+            }
+        }
     }
 
     fn append(&mut self) -> u64 {
@@ -151,7 +169,7 @@ impl Folded {
 
     fn remove(&mut self, cells: &Cells) -> Option<u64> {
         let places = self.places.get_mut(cells)?;
-        let place = places.pop()?;
+        let place = places.pop_back()?;
         if places.is_empty() {
             self.places.remove(cells);
         }
@@ -204,6 +222,17 @@ mod tests {
         let query = results.get(JobId(1)).unwrap();
         let table: Vec<_> = query.table().rows().map(|cells| cells.join(" ")).collect();
         assert_eq!((query.total(), table), (2, vec!["a".to_owned(), "c".to_owned()]));
+    }
+
+    #[test]
+    fn a_large_table_forgets_its_oldest_rows_and_still_counts_them() {
+        let mut table = Folded::default();
+        let numbered = |n: usize| row(RowKind::Insert, &n.to_string());
+        (0..QueryResult::ROWS + 3).for_each(|n| table.apply(&numbered(n)));
+        assert_eq!((table.len(), table.rows().count()), (QueryResult::ROWS + 3, QueryResult::ROWS));
+        assert_eq!(table.rows().next().map(|cells| cells.join(" ")), Some("3".to_owned()));
+        table.apply(&row(RowKind::Delete, "1"));
+        assert_eq!(table.len(), QueryResult::ROWS + 2, "a forgotten row was taken back");
     }
 
     #[test]

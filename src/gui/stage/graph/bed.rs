@@ -5,7 +5,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 use super::path::Path;
 use crate::data::RowKind;
 use crate::gui::theme::{Theme, Type};
-use crate::gui::widgets::{RecordLook, paint_record};
+use crate::gui::widgets::{RecordLook, paint_record, text};
 use crate::model::Record;
 
 /// Paints all beds: first every edge, then every fill, so that beds that meet become one water.
@@ -123,16 +123,31 @@ pub struct Tag<'a> {
     pub above: bool,
 }
 
-/// Writes the row beside its record.
-pub fn row_tag(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, tag: &Tag<'_>) {
+/// The widest row that is written beside its record, and beside one that is looked at.
+const MAX_TAG: f32 = 150.0;
+const MAX_FRAMED: f32 = 320.0;
+
+/// Writes the row beside its record, unless another row stands there already.
+pub fn row_tag(
+    painter: &Painter,
+    theme: &Theme,
+    (at, radius): (Pos2, f32),
+    tag: &Tag<'_>,
+    written: &mut Vec<Rect>,
+) {
     let palette = &theme.palette;
     let ink = if tag.framed { palette.text.primary } else { palette.text.secondary };
-    let galley = painter.layout_no_wrap(tag.text.to_owned(), Type::Code.font(), ink);
+    let room = if tag.framed { MAX_FRAMED } else { MAX_TAG };
+    let galley = text::galley(painter, Type::Code, tag.text, ink, room);
     let size = galley.size() + vec2(16.0, 4.0);
     let reach = radius + size.y / 2.0 + if tag.framed { 12.0 } else { 4.0 };
     let offset = if tag.above { -reach } else { reach };
     let rect = Rect::from_center_size(at + vec2(0.0, offset), size);
     let rect = rect.translate(inside(rect, painter.clip_rect()));
+    if written.iter().any(|other| other.intersects(rect)) {
+        return;
+    }
+    written.push(rect);
     if tag.framed {
         let stroke = Stroke::new(1.0, palette.accent.text);
         let fill = palette.surface.overlay;

@@ -279,19 +279,20 @@ impl Frame<'_> {
     fn row_tags(&self, ui: &Ui, seen: &[Seen], hovered: Option<RecordId>) {
         let (theme, radius) = (self.view.theme, self.layout.record_radius);
         let few = seen.len() <= MAX_ROWS && self.layout.detail == Detail::Full;
-        for one in seen {
-            let followed = self.view.selection.record == Some(one.record);
-            let named = followed || hovered == Some(one.record);
-            if !named && !few {
-                continue;
-            }
+        let followed = self.view.selection.record;
+        let is_named = |one: &&Seen| [followed, hovered].contains(&Some(one.record));
+        // What is looked at is written first: the others give way.
+        let (named, others): (Vec<_>, Vec<_>) = seen.iter().partition(is_named);
+        let mut written = Vec::new();
+        for one in named.into_iter().chain(others.into_iter().filter(|_| few)) {
+            let (named, followed) = (is_named(&one), followed == Some(one.record));
             let Some(record) = self.view.model.records.get(one.record) else { continue };
             if followed {
                 bed::ring(ui.painter(), theme, one.at, radius);
             }
             let above = one.rises || !named;
             let tag = bed::Tag { text: &record.text(), framed: named, above };
-            bed::row_tag(ui.painter(), theme, one.at, radius, &tag);
+            bed::row_tag(ui.painter(), theme, (one.at, radius), &tag, &mut written);
         }
     }
 }
