@@ -4,28 +4,19 @@
 use std::path::PathBuf;
 
 use eframe::Frame;
-use egui::{Context, CursorIcon, Id, Rect, Sense, Ui};
+use egui::{Context, Ui};
 
-use super::board::{self, BoardState};
-use super::editor::{self, EditorState};
-use super::help;
-use super::inspector::{self, InspectorState, Page};
-use super::layout::{Handle, Layout};
-use super::lesson_pane::{self, LessonState};
+use super::layout::Layout;
 use super::link::{LabPort, Link};
 use super::notices::{self, Notices};
+use super::panels::Panels;
 use super::paste::{self, PasteState};
-use super::results::{self, ResultsState};
 use super::settings::{Ground, Settings, Store};
-use super::shortcuts;
-use super::stage::{self, StageState};
 use super::theme::{Theme, style};
-use super::timeline::TimelineState;
 use super::view::{Action, Actions, Selection, View};
-use super::widgets::{Icon, IconButton, Tone, panel};
-use super::{top_bar, transport};
+use super::widgets::Tone;
+use super::{board, editor, help, shortcuts};
 use crate::base::JobId;
-use crate::gui::widgets;
 
 /// The window.
 pub struct LabApp {
@@ -41,25 +32,12 @@ pub struct LabApp {
     paste: Option<PasteState>,
 }
 
-/// What each panel keeps between two frames.
-#[derive(Default)]
-struct Panels {
-    lesson: LessonState,
-    stage: StageState,
-    inspector: InspectorState,
-    timeline: TimelineState,
-    editor: EditorState,
-    results: ResultsState,
-    board: BoardState,
-}
-
 /// What lies over the panels.
 #[derive(Default)]
 struct Shows {
     board: bool,
     help: bool,
     full_screen: bool,
-    inspector: bool,
 }
 
 impl LabApp {
@@ -71,8 +49,7 @@ impl LabApp {
         if let Err(error) = problem {
             notices.error(settings.language, &error);
         }
-        let panels =
-            Panels { editor: EditorState::new(settings.editor.clone()), ..Panels::default() };
+        let panels = Panels::new(&settings);
         let mut link = Link::new(lab, settings.speed);
         link.restore(settings.catalog.as_deref().unwrap_or_default());
         let app = Self {
@@ -255,7 +232,7 @@ impl LabApp {
         if self.shows.board {
             board::ui(ui, &view, &mut self.panels.board, &mut actions);
         } else {
-            self.panels.draw(ui, &view, &layout, &self.link, &mut self.shows, &mut actions);
+            self.panels.draw(ui, &view, &layout, &self.link, &mut actions);
         }
         if self.shows.help {
             help::ui(ui.ctx(), &mut self.settings, &mut self.shows.help);
@@ -265,135 +242,6 @@ impl LabApp {
         notices::ui(ui.ctx(), self.settings.language, &mut self.notices);
         actions
     }
-}
-
-impl Panels {
-    fn draw(
-        &mut self,
-        ui: &mut Ui,
-        view: &View<'_>,
-        layout: &Layout,
-        link: &Link,
-        shows: &mut Shows,
-        actions: &mut Actions,
-    ) {
-        let mut ground = egui::Mesh::default();
-        for rect in layout.ground(ui.max_rect()) {
-            ground.add_colored_rect(rect, view.theme.palette.surface.window);
-        }
-        ui.painter().add(ground);
-        top_bar::ui(ui, layout.top, view, &self.lesson, actions);
-        panel(ui, layout.lesson, "lesson", |ui| {
-            if layout.lesson_open {
-                lesson_pane::ui(ui, view, &mut self.lesson, actions);
-            } else {
-                lesson_pane::rail(ui, view, actions);
-            }
-        });
-        panel(ui, layout.stage, "stage", |ui| stage::ui(ui, view, &mut self.stage, actions));
-        match layout.results {
-            Some(rect) => {
-                panel(ui, layout.editor, "editor", |ui| {
-                    editor::ui(ui, view, link, &mut self.editor, actions);
-                });
-                panel(ui, rect, "results", |ui| {
-                    results::ui(ui, view, link, &mut self.results, actions);
-                });
-            }
-            None => panel(ui, layout.editor, "lower", |ui| {
-                self.lower(ui, view, link, actions);
-            }),
-        }
-        if layout.compact {
-            self.inspector_rail(ui, view, layout, shows, actions);
-        } else {
-            panel(ui, layout.inspector, "inspector", |ui| {
-                inspector::ui(ui, view, &mut self.inspector, actions);
-            });
-        }
-        panel(ui, layout.transport, "transport", |ui| {
-            transport::ui(ui, view, &mut self.timeline, actions);
-        });
-        drag_handles(ui, view, layout, actions);
-    }
-
-    /// Editor and results in one panel of tabs.
-    fn lower(&mut self, ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
-        if *self.results.in_front() {
-            results::ui(ui, view, link, &mut self.results, actions);
-        } else {
-            editor::ui(ui, view, link, &mut self.editor, actions);
-            let results = self.editor.take_side_press();
-            *self.results.in_front() |= results;
-        }
-    }
-
-    /// The inspector as a rail of icons that opens it over the stage.
-    fn inspector_rail(
-        &mut self,
-        ui: &mut Ui,
-        view: &View<'_>,
-        layout: &Layout,
-        shows: &mut Shows,
-        actions: &mut Actions,
-    ) {
-        panel(ui, layout.inspector, "inspector-rail", |ui| {
-            ui.add_space(8.0);
-            ui.vertical_centered(|ui| {
-                let pages = [
-                    (Page::Record, Icon::Pin, "inspector-record"),
-                    (Page::State, Icon::Table, "inspector-state"),
-                    (Page::Task, Icon::Graph, "inspector-task"),
-                    (Page::Why, Icon::Question, "inspector-why"),
-                ];
-                for (page, icon, name) in pages {
-                    let open = shows.inspector && self.inspector.page == page;
-                    let name = view.tr(name);
-                    if ui.add(IconButton::new(icon, &name).selected(open)).clicked() {
-                        shows.inspector = !open;
-                        self.inspector.page = page;
-                    }
-                    ui.add_space(6.0);
-                }
-            });
-        });
-        if shows.inspector {
-            let right = layout.inspector.left() - 8.0;
-            let rect = Rect::from_min_max(
-                egui::pos2(right - view.theme.size.inspector, layout.stage.top()),
-                egui::pos2(right, layout.inspector.bottom()),
-            );
-            widgets::overlay(ui.ctx(), "inspector-over", rect, |ui| {
-                inspector::ui(ui, view, &mut self.inspector, actions);
-            });
-        }
-    }
-}
-
-fn drag_handles(ui: &mut Ui, view: &View<'_>, layout: &Layout, actions: &mut Actions) {
-    for (handle, rect) in layout.handles() {
-        let response = ui.interact(rect, Id::unique(("handle", handle)), Sense::drag());
-        let cursor = if handle.horizontal() {
-            CursorIcon::ResizeVertical
-        } else {
-            CursorIcon::ResizeHorizontal
-        };
-        let response = response.on_hover_and_drag_cursor(cursor);
-        if let Some(at) = response.interact_pointer_pos().filter(|_| response.dragged()) {
-            let mut settings = view.settings.clone();
-            settings.layout = layout.drag(handle, at, settings.layout);
-            actions.push(Action::Settings(Box::new(settings)));
-        }
-        if response.hovered() || response.dragged() {
-            let line = view.theme.palette.line.strong;
-            ui.painter().rect_filled(handle_mark(handle, rect), 1, line);
-        }
-    }
-}
-
-fn handle_mark(handle: Handle, rect: Rect) -> Rect {
-    let size = if handle.horizontal() { egui::vec2(32.0, 2.0) } else { egui::vec2(2.0, 32.0) };
-    Rect::from_center_size(rect.center(), size)
 }
 
 impl eframe::App for LabApp {
@@ -412,7 +260,7 @@ impl eframe::App for LabApp {
         self.settle(&ctx);
     }
 
-    /// The colour of panels: see [`panel`].
+    /// The colour of panels: see [`super::widgets::panel`].
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }

@@ -12,6 +12,7 @@ pub mod layout;
 mod lesson_pane;
 pub mod link;
 mod notices;
+mod panels;
 mod paste;
 mod results;
 mod run;
