@@ -15,25 +15,27 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crossbeam::channel::{Sender, TrySendError};
+use crossbeam::channel::Sender;
 
 use super::blueprint::{Blueprint, Restore};
 use super::chain::Chain;
-use super::gate::{Gate, Taken};
+use super::gate::Gate;
+use super::head::Head;
 use super::load::Load;
 use super::message::{Mail, Outgoing, OutgoingBody, ReportKind, TaskReport, TaskSnapshot};
+use super::outlet::Outlet;
 use super::output::Outputs;
-use super::source_head::{Given, SourceHead};
+use super::source_head::SourceHead;
 use super::step::{Blocker, Step};
 use super::surroundings::Surroundings;
 use super::waker::Waker;
-use crate::base::{Error, LabTime, OperatorId, Result, SlotId, SubtaskId};
+use crate::base::{Error, LabTime, OperatorId, Result, SubtaskId};
 use crate::connectors::Files;
 use crate::data::Element;
 use crate::graph::NodeKind;
 use crate::operators::context::RecordIds;
 use crate::operators::sink::SinkOperator;
-use crate::operators::{External, Operator, SubtaskInfo, checked};
+use crate::operators::{Operator, SubtaskInfo, checked};
 use crate::trace::event::WaitReason;
 use crate::trace::{EventKind, LoadMetrics, Tracer};
 
@@ -53,15 +55,12 @@ pub struct World<'a> {
 pub struct Task {
     info: SubtaskInfo,
     attempt: u32,
-    slot: SlotId,
     waker: Arc<Waker>,
     mailbox: VecDeque<Mail>,
     head: Head,
     chain: Chain,
     outputs: Outputs,
-    outlet: Sender<Outgoing>,
-    external: Vec<External>,
-    outgoing: VecDeque<Outgoing>,
+    outlet: Outlet,
     /// The source's part of the checkpoint whose barrier is on its way through the chain.
     source_snapshot: TaskSnapshot,
     /// What the source gave, kept to spare the allocation.
@@ -71,26 +70,17 @@ pub struct Task {
     load: Load,
 }
 
-enum Head {
-    New(Box<Blueprint>),
-    Source(Box<SourceHead>),
-    Gate(Gate),
-}
-
 impl Task {
     /// The task of a blueprint; its operators are made in its first step.
     pub fn new(blueprint: Blueprint, outputs: Outputs, outlet: Sender<Outgoing>) -> Self {
         Self {
             info: blueprint.info,
             attempt: blueprint.attempt,
-            slot: blueprint.slot,
             waker: blueprint.waker.clone(),
             mailbox: VecDeque::new(),
             chain: Chain::new(Vec::new(), 0),
             outputs,
-            outlet,
-            external: Vec::new(),
-            outgoing: VecDeque::new(),
+            outlet: Outlet::new(&blueprint, outlet),
             source_snapshot: Vec::new(),
             given: Vec::new(),
             records: RecordIds::new(blueprint.ordinal),
@@ -131,12 +121,7 @@ impl Task {
         if let Some(receiver) = self.outputs.waits_for() {
             return WaitReason::Output(receiver);
         }
-        match &self.head {
-            _ if !self.outgoing.is_empty() => WaitReason::Outside,
-            Head::Source(source) if source.waits_outside() => WaitReason::Outside,
-            Head::Gate(gate) => gate.waits_for(),
-            Head::New(_) | Head::Source(_) => WaitReason::Input(Vec::new()),
-        }
+        if self.outlet.is_clear() { self.head.waits_for() } else { WaitReason::Outside }
     }
 
     /// One step.
@@ -162,14 +147,14 @@ impl Task {
         {
             return Ok(Step::Blocked(Blocker::Channel(channel)));
         }
-        if !self.flush_outgoing() {
+        if !self.outlet.flush() {
             return Ok(Step::Blocked(Blocker::Outlet));
         }
         if self.chain.has_ended() {
             return self.finish(world);
         }
         let step = self.work(world)?;
-        self.hand_out();
+        self.outlet.hand_out(&mut self.load.metrics);
         self.acknowledge(world);
         Ok(step)
     }
@@ -190,7 +175,7 @@ impl Task {
             chain.run(&mut s)?;
             return Ok(Step::Progress);
         }
-        let (until, given) = take_input(head, chain, given, &mut s)?;
+        let (until, given) = head.take(chain, given, &mut s)?;
         if !given {
             let until = [until, chain.next_timer()].into_iter().flatten().min();
             return Ok(Step::Idle { until });
@@ -211,7 +196,7 @@ impl Task {
             files: world.files,
             records: &mut self.records,
             metrics: &mut self.load.metrics,
-            external: &mut self.external,
+            external: &mut self.outlet.external,
             outputs: &mut self.outputs,
             source_snapshot: &mut self.source_snapshot,
         };
@@ -292,7 +277,7 @@ impl Task {
         all.extend(snapshots);
         world.reports.push(self.report(ReportKind::Acknowledged(checkpoint, all)));
         if self.outputs.is_last() {
-            self.send_out(OutgoingBody::Barrier(checkpoint));
+            self.outlet.send(OutgoingBody::Barrier(checkpoint));
         }
     }
 
@@ -315,92 +300,6 @@ impl Task {
 
     fn report(&self, kind: ReportKind) -> TaskReport {
         TaskReport { subtask: self.info.id, attempt: self.attempt, kind }
-    }
-
-    /// Sends what operators handed to results and stdout in this step, as far as there is room.
-    fn hand_out(&mut self) {
-        if self.external.is_empty() {
-            return;
-        }
-        let mut external = std::mem::take(&mut self.external);
-        for external in external.drain(..) {
-            let (rows, body) = match external {
-                External::Result(batch) => (batch.len() as u64, OutgoingBody::Rows(batch)),
-                External::Printed(line) => (1, OutgoingBody::Line(line)),
-            };
-            self.load.metrics.records_out += rows;
-            self.send_out(body);
-        }
-        self.external = external;
-    }
-
-    fn send_out(&mut self, body: OutgoingBody) {
-        let (subtask, slot, attempt) = (self.info.id, self.slot, self.attempt);
-        self.outgoing.push_back(Outgoing { subtask, slot, attempt, body });
-        self.flush_outgoing();
-    }
-
-    /// Says whether everything found room.
-    fn flush_outgoing(&mut self) -> bool {
-        while let Some(next) = self.outgoing.pop_front() {
-            match self.outlet.try_send(next) {
-                Ok(()) | Err(TrySendError::Disconnected(_)) => {}
-                Err(TrySendError::Full(next)) => {
-                    self.outgoing.push_front(next);
-                    return false;
-                }
-            }
-        }
-        true
-    }
-}
-
-/// Takes one element from the head into the chain. Says whether there was one, and if not, when to
-/// ask again.
-fn take_input(
-    head: &mut Head,
-    chain: &mut Chain,
-    given: &mut Vec<Element>,
-    s: &mut Surroundings<'_>,
-) -> Result<(Option<LabTime>, bool)> {
-    match head {
-        Head::New(_) => Ok((None, false)),
-        Head::Gate(gate) => match gate.take(s.metrics, s.tracer) {
-            Taken::Element(input, element) => {
-                chain.push(input, element, s)?;
-                Ok((None, true))
-            }
-            Taken::Absorbed => Ok((None, true)),
-            Taken::Nothing => Ok((None, false)),
-        },
-        Head::Source(source) => {
-            if let Given::Nothing { until } = source.give(s, given)? {
-                return Ok((until, false));
-            }
-            for element in given.drain(..) {
-                if matches!(element, Element::Barrier(_)) {
-                    s.source_snapshot.push((source.operator(), source.snapshot()?));
-                }
-                trace_source_watermark(&element, s);
-                chain.push(0, element, s)?;
-            }
-            Ok((None, true))
-        }
-    }
-}
-
-/// A source's own watermark is the watermark of its subtask.
-fn trace_source_watermark(element: &Element, s: &mut Surroundings<'_>) {
-    if !s.tracer.steps() {
-        return;
-    }
-    let watermark = match element {
-        Element::Watermark(watermark) => Some(*watermark),
-        Element::Batch(batch) => batch.marks().last().map(|m| m.watermark),
-        Element::Barrier(_) | Element::Idle(_) | Element::End => None,
-    };
-    if let Some(watermark) = watermark {
-        s.tracer.emit(EventKind::WatermarkAdvanced { subtask: s.subtask.id, watermark });
     }
 }
 
