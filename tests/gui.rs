@@ -20,8 +20,11 @@ use std::path::PathBuf;
 
 use egui::accesskit::Role;
 use egui::{Key, Modifiers, vec2};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotResults};
+use rand::rngs::SmallRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
 use riacho::base::LabDuration;
 use riacho::gui::app::LabApp;
 use riacho::gui::link::LabPort as _;
@@ -483,4 +486,58 @@ fn a_still_window_asks_for_no_frame() {
     window.harness.run_steps(120);
     let delay = window.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
     assert!(delay > std::time::Duration::from_secs(1), "{delay:?}");
+}
+
+/// What a person can press now, by its label.
+fn pressable(window: &Window) -> Vec<String> {
+    let roles = [Role::Button, Role::Tab, Role::RadioButton, Role::CheckBox];
+    let all = roles.into_iter().flat_map(|role| window.harness.query_all_by_role(role));
+    all.filter_map(|node| node.accesskit_node().label()).collect()
+}
+
+/// `MONKEYS=500 cargo test --test gui whatever` tries more.
+#[test]
+fn whatever_a_person_presses_the_window_goes_on() {
+    const KEYS: [Key; 10] = [
+        Key::F1,
+        Key::F5,
+        Key::F11,
+        Key::Space,
+        Key::Tab,
+        Key::Escape,
+        Key::Enter,
+        Key::ArrowDown,
+        Key::ArrowLeft,
+        Key::T,
+    ];
+    let held = [Modifiers::NONE, Modifiers::COMMAND, Modifiers::COMMAND | Modifiers::SHIFT];
+    let lessons = ["06-o-placar", "11-filesystem", "13-por-que-nao-anda", "14-datagen"];
+    let seeds = std::env::var("MONKEYS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(4);
+    for seed in 0..seeds {
+        let mut random = SmallRng::seed_from_u64(seed);
+        let folder = tempfile::tempdir().unwrap();
+        let size = if seed % 2 == 0 { WIDE } else { vec2(1024.0, 600.0) };
+        let lesson = lessons[seed as usize % lessons.len()].to_owned();
+        let settings = Settings { lesson, ..Settings::default() };
+        let mut window = Window::open_in(Some(folder.path().to_owned()), size, settings);
+        for _ in 0..100 {
+            match random.random_range(0..10) {
+                0..6 => {
+                    let labels = pressable(&window);
+                    let label = labels.choose(&mut random).expect("there is always a button");
+                    window.harness.query_all_by_label(label).next().expect("it is there").click();
+                    window.settle();
+                }
+                6 => {
+                    let modifiers = held.choose(&mut random).copied().unwrap_or_default();
+                    window.key(modifiers, *KEYS.choose(&mut random).unwrap());
+                }
+                7 => {
+                    window.harness.event(egui::Event::Paste("id;nome\n1;Ana\n".to_owned()));
+                    window.settle();
+                }
+                _ => window.go(*[1, 100, 1_000, 20_000].choose(&mut random).unwrap()),
+            }
+        }
+    }
 }
