@@ -312,6 +312,10 @@ fn maps(
     let entries = values.iter().map(entries).collect::<Result<Vec<_>>>()?;
     let flat = || entries.iter().flat_map(|e| e.iter());
     let keys: Vec<&Value> = flat().map(|(k, _)| k).collect();
+    // Arrow's maps have no NULL keys.
+    if keys.contains(&&Value::Null) {
+        return Err(Error::new("map-key-null"));
+    }
     let items: Vec<&Value> = flat().map(|(_, v)| v).collect();
     let fields = map_entries(key, value);
     let columns = vec![column(&key.logical, &keys)?, column(&value.logical, &items)?];

@@ -31,7 +31,7 @@ error-datagen-column = The option '{ $name }' speaks of a column that the table 
     [none] The columns are: { $available }.
    *[other] Did you mean “{ $nearest }”? The columns are: { $available }.
 }
-error-datagen-bounds = The limits of column { $column } do not fit: min must not be above max, and both must fit the column's type.
+error-datagen-bounds = The limits of column { $column } do not fit: min must be below max, and both must fit the column's type.
 error-datagen-type = Datagen cannot make column { $column }: the type { $type } does not go with kind '{ $kind }'.
 error-faker-name = The option '{ $name }' asks for #{"{"}{ $expression }{"}"}, which does not exist. { $nearest ->
     [none] There is: { $available }.

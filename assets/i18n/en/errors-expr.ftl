@@ -16,6 +16,7 @@ error-unknown-time-zone = There is no time zone “{ $name }”. Use a name such
 error-timestamp-precision = TO_TIMESTAMP_LTZ takes precision 0 (seconds) or 3 (milliseconds), not { $found }.
 error-value-of-other-type = The value { $value } is not of the column's type { $type }, or beyond what it holds.
 error-row-of-other-length = The row has { $found } values, but the table has { $expected } columns.
+error-map-key-null = A MAP cannot have a NULL key. Leave such entries out, or give them a key with COALESCE.
 error-column-not-made = A column could not be computed: { $reason }. This is a defect of Riacho; the query that caused it helps to correct it.
 error-state-not-readable = The kept state of an aggregate function could not be read. It belongs to another query or version; start without it.
 error-array-position = The positions of an array begin at 1, but { $found } is asked for. Use array[1] for the first element.

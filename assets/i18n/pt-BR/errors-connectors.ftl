@@ -31,7 +31,7 @@ error-datagen-column = A opção '{ $name }' fala de uma coluna que a tabela nã
     [none] As colunas são: { $available }.
    *[other] Você quis dizer “{ $nearest }”? As colunas são: { $available }.
 }
-error-datagen-bounds = Os limites da coluna { $column } não servem: min deve ser menor ou igual a max, e os dois devem caber no tipo da coluna.
+error-datagen-bounds = Os limites da coluna { $column } não servem: min deve ser menor que max, e os dois devem caber no tipo da coluna.
 error-datagen-type = O datagen não sabe gerar a coluna { $column }: o tipo { $type } não combina com kind '{ $kind }'.
 error-faker-name = A opção '{ $name }' pede #{"{"}{ $expression }{"}"}, que não existe. { $nearest ->
     [none] Existem: { $available }.

@@ -16,6 +16,7 @@ error-unknown-time-zone = Não existe o fuso horário “{ $name }”. Use um no
 error-timestamp-precision = TO_TIMESTAMP_LTZ aceita a precisão 0 (segundos) ou 3 (milissegundos), e não { $found }.
 error-value-of-other-type = O valor { $value } não é do tipo { $type } da coluna, ou está fora do que ele alcança.
 error-row-of-other-length = A linha tem { $found } valores, mas a tabela tem { $expected } colunas.
+error-map-key-null = Um MAP não pode ter chave NULL. Deixe tais entradas de fora, ou dê uma chave a elas com COALESCE.
 error-column-not-made = Uma coluna não pôde ser calculada: { $reason }. É um defeito do Riacho; a consulta que o causou ajuda a corrigi-lo.
 error-state-not-readable = O estado guardado de uma função de agregação não pôde ser lido. Ele é de outra consulta ou de outra versão; comece sem ele.
 error-array-position = As posições de um array começam em 1, mas foi pedida a { $found }. Use array[1] para o primeiro elemento.

@@ -8,7 +8,7 @@ use arrow::datatypes::{
 use rand::distr::Uniform;
 use rand::distr::uniform::SampleUniform;
 
-use super::generator::{Between, Bytes, Coin, Hex, Lengths, Moment, Sequence};
+use super::generator::{Between, Bytes, Coin, Hex, Lengths, Moment, Sequence, cut};
 use crate::base::{Error, LabDuration, Result, SeededRandom};
 use crate::connectors::Options;
 use crate::connectors::generate::column::{Column, Filler, Generator};
@@ -106,14 +106,14 @@ impl ColumnSpec {
     fn of(options: &Options, name: &str, logical: &LogicalType, position: u64) -> Result<Self> {
         let key = |option: &str| format!("fields.{name}.{option}");
         let kind = match options.get(&key("kind")) {
-            Some("sequence") => sequence(options, &key)?,
+            Some("sequence") => sequence(options, &key, logical)?,
             _ => match children(options, name, logical, position)? {
                 Some(children) => {
                     let counted = !matches!(logical, LogicalType::Row(_));
                     let length = if counted { length(options, &key, COLLECTION)? } else { 1 };
                     Kind::Nested { children, length }
                 }
-                None => random(options, &key)?,
+                None => random(options, &key, logical)?,
             },
         };
         let null_rate = null_rate(options, &key("null-rate"))?;
@@ -211,9 +211,15 @@ impl ColumnSpec {
     fn between<T>(&self, min: T::Native, max: T::Native) -> Result<Box<dyn Generator>>
     where
         T: ArrowPrimitiveType,
-        T::Native: SampleUniform + Send + 'static,
+        T::Native: SampleUniform + PartialOrd + Send + 'static,
         <T::Native as SampleUniform>::Sampler: Send,
     {
+        // As in Flink, a range of these has more than one number.
+        let wide =
+            matches!(self.logical, LogicalType::BigInt | LogicalType::Float | LogicalType::Double);
+        if wide && min >= max {
+            return Err(self.bounds());
+        }
         let range = Uniform::new_inclusive(min, max).map_err(|_| self.bounds())?;
         Ok(Box::new(Between::<T> { range, target: arrow_type(&self.logical) }))
     }
@@ -230,14 +236,29 @@ impl ColumnSpec {
     }
 }
 
-fn sequence(options: &Options, key: &dyn Fn(&str) -> String) -> Result<Kind> {
+fn sequence(
+    options: &Options,
+    key: &dyn Fn(&str) -> String,
+    logical: &LogicalType,
+) -> Result<Kind> {
     let bound = |name: &str| {
-        let key = key(name);
-        options.required(&key)?;
-        options.integer(&key).map(Option::unwrap_or_default)
+        options.required(&key(name))?;
+        whole(options, &key(name), logical).map(Option::unwrap_or_default)
     };
     let (start, end) = (bound("start")?, bound("end")?);
     Ok(Kind::Sequence { start, end })
+}
+
+/// A bound of a column of whole numbers. As in Flink, those of TINYINT and SMALLINT are INT, and cut to the
+/// bits that the column has.
+fn whole(options: &Options, key: &str, logical: &LogicalType) -> Result<Option<i64>> {
+    use LogicalType as L;
+    let bound = options.integer(key)?;
+    let fits = |bound: &i64| *logical == L::BigInt || i32::try_from(*bound).is_ok();
+    if let Some(bound) = bound.filter(|bound| !fits(bound)) {
+        return Err(out_of_range(key, bound));
+    }
+    Ok(bound.map(|bound| cut(bound, &arrow_type(logical))))
 }
 
 /// As in Flink, a sequence whose end lies before its start counts up as well, two numbers fewer.
@@ -245,14 +266,22 @@ fn sequence_rows(start: i64, end: i64) -> u64 {
     end.saturating_sub(start).saturating_add(1).unsigned_abs()
 }
 
-fn random(options: &Options, key: &dyn Fn(&str) -> String) -> Result<Kind> {
-    let whole = |name: &str| options.get(&key(name)).and_then(|v| v.trim().parse().ok());
+fn random(options: &Options, key: &dyn Fn(&str) -> String, logical: &LogicalType) -> Result<Kind> {
+    use LogicalType as L;
+    let whole = |name: &str| match logical {
+        L::TinyInt | L::SmallInt | L::Int | L::BigInt => whole(options, &key(name), logical),
+        _ => Ok(None),
+    };
+    let length = length(options, key, TEXT)?;
+    if length == 0 {
+        return Err(out_of_range(&key("length"), length));
+    }
     Ok(Kind::Random(Bounds {
         min: options.number(&key("min"))?,
         max: options.number(&key("max"))?,
-        whole_min: whole("min"),
-        whole_max: whole("max"),
-        length: length(options, key, TEXT)?,
+        whole_min: whole("min")?,
+        whole_max: whole("max")?,
+        length,
         var_len: options.flag(&key("var-len"))?,
         max_past: options.duration(&key("max-past"))?.unwrap_or(LabDuration::ZERO),
     }))

@@ -48,9 +48,19 @@ pub(super) struct Sequence {
 impl Generator for Sequence {
     fn fill(&self, wanted: Wanted, _random: &mut SeededRandom) -> Result<ArrayRef> {
         let Wanted { rows, len, .. } = wanted;
-        let position = |i: u64| self.start.wrapping_add_unsigned(rows.next + i * rows.step);
+        let number = |i: u64| self.start.wrapping_add_unsigned(rows.next + i * rows.step);
+        let position = |i: u64| cut(number(i), &self.target);
         let array: ArrayRef = Arc::new(Int64Array::from_iter_values((0..len as u64).map(position)));
         Ok(cast(&array, &self.target).unwrap_or(array))
+    }
+}
+
+/// A number as the type of a column has it: of a short one only the last bits.
+pub(super) fn cut(number: i64, target: &ArrowType) -> i64 {
+    match target {
+        ArrowType::Int8 => (number as i8).into(),
+        ArrowType::Int16 => (number as i16).into(),
+        _ => number,
     }
 }
 

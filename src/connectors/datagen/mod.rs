@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::SourceFactory;
 use super::descriptor::{Connector, Descriptor, SourceRequest};
-use super::generate::{Factory, Pace, columns, count};
+use super::generate::{Factory, Pace, columns};
 use super::options::{OptionSpec, OptionType, Options};
 use crate::base::Result;
 use column::ColumnSpec;
@@ -69,8 +69,9 @@ impl Connector for Datagen {
             .chain(options.integer("number-of-rows")?.map(|rows| u64::try_from(rows).unwrap_or(0)))
             .chain(request.limit)
             .min();
-        let rows_per_second = count(options, "rows-per-second")?.unwrap_or(10_000).max(1);
-        Ok(Factory::source(&request, &specs, Pace::per_second(rows_per_second), rows))
+        let rows_per_second = options.integer("rows-per-second")?.unwrap_or(10_000);
+        let pace = Pace::per_second(u64::try_from(rows_per_second).unwrap_or(0));
+        Ok(Factory::source(&request, &specs, pace, rows))
     }
 }
 

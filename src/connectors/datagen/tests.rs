@@ -163,7 +163,7 @@ fn what_is_left_of_sequences_is_dealt_anew_at_another_parallelism() {
 
 #[test]
 fn what_is_wrong_is_said_by_name() {
-    let cases: [(&[(&str, &str)], &str); 6] = [
+    let cases: [(&[(&str, &str)], &str); 8] = [
         (&[("fields.id.kind", "sequence")], r#"option-missing name="fields.id.start""#),
         (
             &[("fields.id.kind", "spiral")],
@@ -174,15 +174,38 @@ fn what_is_wrong_is_said_by_name() {
             r#"datagen-column name="fields.ids.min" column="ids" nearest="id" available="id, s""#,
         ),
         (&[("fields.id.min", "9"), ("fields.id.max", "1")], r#"datagen-bounds column="id""#),
-        (&[("rows-per-second", "-1")], r#"option-out-of-range name="rows-per-second" value="-1""#),
         (
-            &[("fields.id.null-rate", "2")],
-            r#"option-out-of-range name="fields.id.null-rate" value="2""#,
+            &[("fields.id.max", "1.5")],
+            r#"option-value name="fields.id.max" value="1.5" expected="integer""#,
+        ),
+        (
+            &[("fields.id.max", "3000000000")],
+            r#"option-out-of-range name="fields.id.max" value="3000000000""#,
+        ),
+        (&[("fields.s.length", "0")], r#"option-out-of-range name="fields.s.length" value="0""#),
+        (
+            &[("fields.id.null-rate", "x")],
+            r#"option-value name="fields.id.null-rate" value="x" expected="number""#,
         ),
     ];
     for (options, expected) in cases {
         let error = factory(&NUMBERS, options, None).err().map(|e| e.to_string());
         assert_eq!(error.as_deref(), Some(expected));
+    }
+}
+
+#[test]
+fn without_rows_per_second_it_waits_for_ever() {
+    for pace in ["0", "-5"] {
+        let options = [("rows-per-second", pace), ("number-of-rows", "3")];
+        let mut reader = factory(&NUMBERS, &options, None).unwrap().create(0, 1, 7).unwrap();
+        for second in 0..3 {
+            let now = LabTime::from_millis(second * 1_000);
+            let mut context = SourceContext { now, max_rows: 9, files: &MemoryFiles::default() };
+            let poll = reader.poll(&mut context).unwrap();
+            let next = LabTime::from_millis((second + 1) * 1_000);
+            assert!(matches!(poll, Poll::WaitUntil(at) if at == next), "{poll:?}");
+        }
     }
 }
 

@@ -43,6 +43,7 @@ pub struct Filesystem;
 
 const MONITOR: &str = "source.monitor-interval";
 const PATTERN: &str = "source.path.regex-pattern";
+const STATISTICS: &str = "source.report-statistics";
 const DEFAULT_NAME: &str = "partition.default-name";
 const FILE_SIZE: &str = "sink.rolling-policy.file-size";
 const ROLLOVER: &str = "sink.rolling-policy.rollover-interval";
@@ -65,6 +66,8 @@ static DESCRIPTOR: Descriptor = Descriptor {
         OptionSpec::required("path", OptionType::Text),
         OptionSpec::optional(MONITOR, OptionType::Duration),
         OptionSpec::optional(PATTERN, OptionType::Text),
+        // What it tells Flink's planner to ask of files, ours does not need.
+        OptionSpec::with_default(STATISTICS, OptionType::Choice(&["ALL", "NONE"]), "ALL"),
         OptionSpec::with_default(DEFAULT_NAME, OptionType::Text, partition::DEFAULT_NAME),
         OptionSpec::with_default(FILE_SIZE, OptionType::Size, "128MB"),
         OptionSpec::with_default(ROLLOVER, OptionType::Duration, "30 min"),

@@ -32,9 +32,9 @@ pub fn decimal(text: &str, precision: u8, scale: u8) -> Option<Option<i128>> {
     if let Some(unscaled) = short_decimal(text.as_bytes(), scale) {
         return Some(Some(unscaled).filter(|v| v.unsigned_abs() < 10u128.pow(precision.into())));
     }
-    let (mantissa, exponent) = match text.trim().split_once(['e', 'E']) {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
-        None => (text.trim(), 0),
+        None => (text, 0),
     };
     let (negative, digits) = match mantissa.strip_prefix('-') {
         Some(rest) => (true, rest),
@@ -309,7 +309,7 @@ mod tests {
             ("1e2", Some(Some(10_000))),
             ("12E-1", Some(Some(120))),
             (".5", Some(Some(50))),
-            (" 7 ", Some(Some(700))),
+            (" 7 ", None),
             ("9999.99", Some(Some(999_999))),
             ("9999.995", Some(None)),
             ("10000", Some(None)),

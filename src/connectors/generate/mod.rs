@@ -93,12 +93,12 @@ pub(super) fn count(options: &Options, key: &str) -> Result<Option<u64>> {
     value.map(|v| u64::try_from(v).map_err(|_| out_of_range(key, v))).transpose()
 }
 
-/// `fields.#.null-rate`.
+/// `fields.#.null-rate`; as in Flink, one below 0 is 0 and one above 1 is 1.
 ///
-/// Errors: `option-value`, `option-out-of-range`.
+/// Errors: `option-value`.
 pub(super) fn null_rate(options: &Options, key: &str) -> Result<f64> {
     let rate = options.number(key)?.unwrap_or(0.0);
-    if (0.0..=1.0).contains(&rate) { Ok(rate) } else { Err(out_of_range(key, rate)) }
+    Ok(if rate > 0.0 { rate.min(1.0) } else { 0.0 })
 }
 
 pub(super) fn out_of_range(key: &str, value: impl std::fmt::Display) -> Error {

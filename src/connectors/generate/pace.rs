@@ -19,11 +19,11 @@ impl Pace {
     }
 
     /// What is due of it in one subtask. One without a share of its own would never end: it makes a row
-    /// as well, as in Flink.
+    /// as well, as in Flink; but without any rows at all each of them waits for ever.
     pub(super) fn share(self, index: u32, parallelism: u32) -> Due {
         let (index, of) = (u64::from(index), u64::from(parallelism));
         let rows = self.rows / of + u64::from(index < self.rows % of);
-        Due { rows: rows.max(1), every: self.every, left: 0, next: None }
+        Due { rows: rows.max(self.rows.min(1)), every: self.every, left: 0, next: None }
     }
 }
 
@@ -45,9 +45,10 @@ impl Due {
         if now < start {
             return Err(start);
         }
-        self.next = Some(start + self.every);
+        let next = start + self.every;
+        self.next = Some(next);
         self.left = self.rows;
-        Ok(self.left)
+        if self.left == 0 { Err(next) } else { Ok(self.left) }
     }
 
     /// Rows were made.

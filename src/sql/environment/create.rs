@@ -72,8 +72,12 @@ impl Environment {
             self.copy_like(&mut table, like)?;
         }
         let own = statement.options.iter().flatten().map(|(k, v)| (k.as_str(), v.as_str()));
-        table.options = Options::from_iter(table.options.iter().chain(own));
         let like = statement.like.as_ref();
+        if like.is_some_and(|like| like.includes("OPTIONS")) {
+            let twice = own.clone().find(|(key, _)| table.options.get(key).is_some());
+            twice.map_or(Ok(()), |(key, _)| Err(Error::new("option-exists").arg("name", key)))?;
+        }
+        table.options = Options::from_iter(table.options.iter().chain(own));
         store_columns(&mut table, &statement.columns, &|kind| {
             like.is_some_and(|like| like.overwrites(kind))
         })?;
@@ -117,6 +121,8 @@ impl Environment {
         // EXCLUDING PARTITIONS allows others, and no more: as in Flink, none is not possible.
         if table.partitioned_by.is_empty() {
             table.partitioned_by = source.partitioned_by.clone();
+        } else if includes("PARTITIONS") && !source.partitioned_by.is_empty() {
+            return Err(located(Error::new("partitions-exist"), like.source.span()));
         }
         if includes("WATERMARKS") {
             table.watermark = source.watermark.clone();

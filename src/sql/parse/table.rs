@@ -152,23 +152,33 @@ fn position(parser: &mut Parser) -> Parsed<Option<ColumnPosition>> {
     }
 }
 
+/// How LIKE takes over what another table has, and what that can be.
+const MERGING: &[&str] = &["INCLUDING", "EXCLUDING", "OVERWRITING"];
+const FEATURES: &[&str] =
+    &["ALL", "CONSTRAINTS", "GENERATED", "METADATA", "OPTIONS", "PARTITIONS", "WATERMARKS"];
+const OVERWRITTEN: &[&str] = &["GENERATED", "METADATA", "OPTIONS", "WATERMARKS"];
+
 fn like(parser: &mut Parser) -> Parsed<Like> {
     let source = path(parser)?;
-    let mut options = Vec::new();
+    let mut options: Vec<(String, String)> = Vec::new();
     if parser.consume_token(&Token::LParen) {
         while !parser.consume_token(&Token::RParen) {
-            options.push((upper(parser)?, upper(parser)?));
+            let how = one_of(parser, MERGING)?;
+            let features = if how == "OVERWRITING" { OVERWRITTEN } else { FEATURES };
+            let said = |feature: &str| options.iter().any(|(_, what)| what == feature);
+            let left: Vec<&str> = features.iter().copied().filter(|f| !said(f)).collect();
+            options.push((how, one_of(parser, &left)?));
             let _ = parser.consume_token(&Token::Comma);
         }
     }
     Ok(Like { source, options })
 }
 
-fn upper(parser: &mut Parser) -> Parsed<String> {
-    match parser.next_token() {
-        token if matches!(token.token, Token::Word(_)) => {
-            Ok(token.token.to_string().to_uppercase())
-        }
-        token => parser.expected("INCLUDING, EXCLUDING", token),
+fn one_of(parser: &mut Parser, words: &[&str]) -> Parsed<String> {
+    let token = parser.next_token();
+    let word = token.token.to_string().to_uppercase();
+    match words.contains(&word.as_str()) {
+        true => Ok(word),
+        false => parser.expected(&words.join(", "), token),
     }
 }

@@ -132,6 +132,11 @@ impl Like {
         said.map(|(how, _)| how.as_str())
     }
 
+    /// Whether it is said that this comes from the other table.
+    pub fn includes(&self, what: &str) -> bool {
+        self.says(what) == Some("INCLUDING")
+    }
+
     /// Whether this may take the place of what the other table has.
     pub fn overwrites(&self, what: &str) -> bool {
         self.says(what) == Some("OVERWRITING")

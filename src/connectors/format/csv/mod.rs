@@ -26,6 +26,7 @@ const OPTIONS: &[OptionSpec] = &[
     OptionSpec::with_default("csv.array-element-delimiter", OptionType::Text, ";"),
     OptionSpec::optional("csv.escape-character", OptionType::Character),
     OptionSpec::optional("csv.null-literal", OptionType::Text),
+    // As in Flink, its files have numbers in scientific notation whatever it says.
     OptionSpec::with_default(
         "csv.write-bigdecimal-in-scientific-notation",
         OptionType::Boolean,
@@ -43,7 +44,6 @@ struct Dialect {
     ignore_errors: bool,
     element_delimiter: String,
     null_literal: Option<String>,
-    scientific: bool,
 }
 
 impl Dialect {
@@ -55,7 +55,6 @@ impl Dialect {
                 .arg("name", "csv.quote-character")
                 .arg("other", "csv.disable-quote-character"));
         }
-        let scientific = options.get("csv.write-bigdecimal-in-scientific-notation");
         Ok(Self {
             delimiter: options.character("csv.field-delimiter")?.unwrap_or(b','),
             quote: (!unquoted).then(|| quote.unwrap_or(b'"')),
@@ -64,7 +63,6 @@ impl Dialect {
             ignore_errors: options.flag("csv.ignore-parse-errors")?,
             element_delimiter: options.get("csv.array-element-delimiter").unwrap_or(";").into(),
             null_literal: options.get("csv.null-literal").map(Into::into),
-            scientific: scientific.is_none_or(|s| s.trim().eq_ignore_ascii_case("true")),
         })
     }
 }

@@ -81,9 +81,6 @@ impl Dialect {
             Value::BigInt(v) | Value::IntervalDayTime(v) => write!(out, "{v}"),
             Value::Float(v) => write!(out, "{}", number::java_float(*v)),
             Value::Double(v) => write!(out, "{}", number::java_double(*v)),
-            Value::Decimal(unscaled, scale) => {
-                write!(out, "{}", written::decimal(*unscaled, *scale, self.scientific))
-            }
             text => {
                 self.append_text(text, data_type, out);
                 return false;
@@ -95,6 +92,10 @@ impl Dialect {
     fn append_text(&self, value: &Value, data_type: &DataType, out: &mut String) {
         match (value, &data_type.logical) {
             (Value::String(text), _) => out.push_str(text),
+            // A text to Flink's writer: `1E+14` is quoted.
+            (Value::Decimal(unscaled, scale), _) => {
+                out.push_str(&written::decimal(*unscaled, *scale, true));
+            }
             (Value::Bytes(bytes), _) => STANDARD.encode_string(bytes, out),
             (Value::Date(days), _) => out.push_str(&temporal::date(*days)),
             (Value::Time(millis), _) => out.push_str(&written::time(*millis)),
