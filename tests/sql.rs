@@ -84,9 +84,9 @@ fn run_one(environment: &mut Environment, statement: &ScriptStatement) -> Result
             let bound = inserts.iter().map(|i| environment.bind_insert(i).map(|b| b.to_string()));
             bound.collect::<Result<String>>()?
         }
-        Stmt::CreateTableAs(table, query) => environment
-            .create_table_as(&table, &query)?
-            .map_or_else(|| "there already".to_owned(), |insert| insert.to_string()),
+        Stmt::CreateTableAs(table, query) => {
+            environment.create_table_as(&table, &query)?.to_string()
+        }
         other @ (Stmt::BeginStatementSet
         | Stmt::EndStatementSet
         | Stmt::Explain(_)
@@ -96,6 +96,9 @@ fn run_one(environment: &mut Environment, statement: &ScriptStatement) -> Result
             Reply::Done { warnings } if warnings.is_empty() => "done".to_owned(),
             Reply::Done { warnings } => warnings.iter().map(ToString::to_string).collect(),
             Reply::Listing { columns, rows } => listing(&columns, &rows),
+            Reply::Settings(settings) => {
+                settings.iter().map(|(key, value)| format!("{key} = {value}\n")).collect()
+            }
         },
     })
 }

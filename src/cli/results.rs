@@ -78,6 +78,11 @@ pub fn print_listing(
     writeln!(out, "{}", listing(columns, rows))
 }
 
+/// Prints settings as SET writes them, one a line.
+pub fn print_settings(settings: &[(String, String)], out: &mut dyn Write) -> io::Result<()> {
+    settings.iter().try_for_each(|(key, value)| writeln!(out, "'{key}' = '{value}'"))
+}
+
 /// A single cell of many lines (EXPLAIN, SHOW CREATE): line by line, from the left.
 fn print_text(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();

@@ -66,6 +66,10 @@ pub fn execute(
             results::print_listing(&columns, &rows, out)?;
             Ending::Finished
         }
+        Ok(Outcome::Settings(settings)) => {
+            results::print_settings(&settings, out)?;
+            Ending::Finished
+        }
         Ok(Outcome::Query(info)) => follow::query(session, &info, out)?,
         Ok(Outcome::Insert { job, .. }) => insert(language, session, job, out)?,
     };

@@ -14,7 +14,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use super::results::{ResultPrinter, print_listing};
+use super::results::{ResultPrinter, print_listing, print_settings};
 use crate::base::{Error, LabDuration};
 use crate::i18n::{Language, error_text};
 use crate::runtime::api::{Outcome, QueryInfo, ScriptStatement};
@@ -68,6 +68,11 @@ fn answer(
         Ok(Outcome::Listing { columns, rows }) => {
             let mut text = Vec::new();
             print_listing(&columns, &rows, &mut text)?;
+            Answer::Table(text)
+        }
+        Ok(Outcome::Settings(settings)) => {
+            let mut text = Vec::new();
+            print_settings(&settings, &mut text)?;
             Answer::Table(text)
         }
         Ok(Outcome::Query(info)) => query(session, &info, limit)?,

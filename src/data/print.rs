@@ -45,7 +45,7 @@ fn write_text(out: &mut String, value: &Value, logical: &LogicalType, zone: &Zon
         Value::Float(v) => write!(out, "{}", number::java_float(*v)),
         Value::Double(v) => write!(out, "{}", number::java_double(*v)),
         Value::Decimal(unscaled, scale) => write!(out, "{}", number::decimal(*unscaled, *scale)),
-        Value::String(v) => write!(out, "{}", declared(v, logical)),
+        Value::String(v) => write!(out, "{v}"),
         Value::Bytes(bytes) => {
             let length = match logical {
                 LogicalType::Binary(length) => bytes.len().min(*length as usize),
@@ -110,13 +110,6 @@ fn write_list<T>(
         write_item(out, item);
     }
     out.push_str(close);
-}
-
-/// The characters that a CHAR has room for: a function may give more than it says.
-fn declared<'t>(text: &'t str, logical: &LogicalType) -> &'t str {
-    let LogicalType::Char(length) = logical else { return text };
-    let end = text.char_indices().nth(*length as usize).map_or(text.len(), |(at, _)| at);
-    &text[..end]
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -22,7 +22,8 @@ impl Default for Zone {
     }
 }
 
-/// The forms that Flink takes for `table.local-time-zone`: `America/Sao_Paulo`, `GMT-03:00`, `+01:00`.
+/// The forms that Flink takes for `table.local-time-zone`: `America/Sao_Paulo`, `GMT-03:00`. It refuses
+/// what Java reads in two ways: an offset alone, or one from UTC.
 impl FromStr for Zone {
     type Err = Error;
 
@@ -30,11 +31,24 @@ impl FromStr for Zone {
         if let Ok(zone) = name.parse::<Tz>() {
             return Ok(Self::Named(zone));
         }
-        let offset = name.trim_start_matches("GMT").trim_start_matches("UTC");
-        match offset.parse::<FixedOffset>() {
-            Ok(offset) => Ok(Self::Offset(offset)),
-            Err(_) => Err(Error::new("unknown-time-zone").arg("name", name)),
-        }
+        Self::from_gmt(name).ok_or_else(|| Error::new("unknown-time-zone").arg("name", name))
+    }
+}
+
+impl Zone {
+    /// The zone of an offset that is written as `GMT+2` or `GMT-03:00`.
+    pub fn from_gmt(name: &str) -> Option<Self> {
+        let offset = name.strip_prefix("GMT")?;
+        let (sign, offset) = match offset.strip_prefix('-') {
+            Some(west) => (-1, west),
+            None => (1, offset.strip_prefix('+')?),
+        };
+        let (hours, minutes) = match offset.split_once(':') {
+            Some((hours, minutes)) => (hours, minutes.parse::<i32>().ok()?),
+            None => (offset, 0),
+        };
+        let hours: i32 = hours.parse().ok().filter(|hours| *hours < 24)?;
+        FixedOffset::east_opt(sign * (hours * 60 + minutes) * 60).map(Self::Offset)
     }
 }
 
@@ -100,7 +114,7 @@ mod tests {
             ("UTC", 0, 0),
             ("America/Sao_Paulo", 0, -3),
             ("GMT-03:00", 0, -3),
-            ("+01:00", 0, 1),
+            ("GMT+8", 0, 8),
             // Summer time in Berlin.
             ("Europe/Berlin", 1_720_000_000_000, 2),
         ];
@@ -110,6 +124,8 @@ mod tests {
             assert_eq!(zone.local_millis(instant), local, "{name}");
             assert_eq!(zone.instant_millis(local), instant, "{name}");
         }
-        assert_eq!("Marte/Olimpo".parse::<Zone>().unwrap_err().code(), "unknown-time-zone");
+        for name in ["Marte/Olimpo", "+01:00", "UTC+1"] {
+            assert_eq!(name.parse::<Zone>().unwrap_err().code(), "unknown-time-zone");
+        }
     }
 }

@@ -133,6 +133,8 @@ pub enum Outcome {
         /// Rows of cells.
         rows: Vec<Vec<Option<String>>>,
     },
+    /// SET without a key: the settings, by key.
+    Settings(Vec<(String, String)>),
     /// A query runs; its rows come as [`Update::Rows`].
     Query(QueryInfo),
     /// An INSERT (or a statement set) runs.

@@ -62,9 +62,12 @@ impl Config {
         self.values.clear();
     }
 
-    /// What was set, by key.
+    /// What was set, by key, and the mode in any case, as in Flink.
     pub fn list(&self) -> OptionList {
-        self.values.iter().map(|(k, v)| (k.clone(), v.clone())).collect()
+        const MODE: (&str, &str) = ("execution.runtime-mode", "STREAMING");
+        let mut all = BTreeMap::from([(MODE.0.to_owned(), MODE.1.to_owned())]);
+        all.extend(self.values.clone());
+        all.into_iter().collect()
     }
 
     /// The value in force: what was set, or the default; `None` if there is neither.
@@ -126,6 +129,14 @@ impl Config {
         let size = self.number("table.exec.mini-batch.size").filter(|n: &usize| *n > 0);
         let size = size.ok_or_else(|| Error::new("mini-batch-size"))?;
         Ok(Some(MiniBatch { latency, size }))
+    }
+
+    /// Whether windows are to answer before or after their end: `table.exec.emit.early-fire.enabled` and
+    /// `table.exec.emit.late-fire.enabled`.
+    pub fn fires_early_or_late(&self) -> bool {
+        ["early", "late"]
+            .iter()
+            .any(|when| self.flag(&format!("table.exec.emit.{when}-fire.enabled")))
     }
 
     /// `table.exec.source.idle-timeout`; zero: no source is ever idle.

@@ -15,7 +15,7 @@ use crate::base::{Error, Result};
 use crate::sql::catalog::{CatalogSummary, Catalogs, FunctionDef, located};
 use crate::sql::config::Config;
 use crate::sql::statement::{
-    Alter, Create, CreateTable, Drop, InsertStmt, Jar, QueryStmt, Set, Stmt, Use,
+    Alter, Create, CreateTable, Drop, InsertStmt, Jar, OptionList, QueryStmt, Set, Stmt, Use,
 };
 use crate::sql::{bind, bound};
 use modules::Modules;
@@ -29,6 +29,8 @@ pub struct Environment {
     pub config: Config,
     jars: Vec<String>,
     modules: Modules,
+    /// Whether its tables are those of a summary, which have columns and nothing behind them.
+    only_names: bool,
 }
 
 /// What a statement came to that needed no job.
@@ -46,6 +48,8 @@ pub enum Reply {
         /// Rows of cells.
         rows: Vec<Vec<Option<String>>>,
     },
+    /// The settings, by key.
+    Settings(OptionList),
 }
 
 impl Reply {
@@ -108,8 +112,8 @@ impl Environment {
         bind::insert(self, insert).map_err(|error| error.at(insert.query.span))
     }
 
-    /// CREATE TABLE .. AS: creates the table and gives the INSERT that fills it; `None` if it was
-    /// there already and IF NOT EXISTS was said.
+    /// CREATE TABLE .. AS: creates the table and gives the INSERT that fills it. With IF NOT EXISTS a
+    /// table that is there already gets the rows.
     ///
     /// # Errors
     /// Those of both parts.
@@ -117,7 +121,7 @@ impl Environment {
         &mut self,
         table: &CreateTable,
         query: &QueryStmt,
-    ) -> Result<Option<bound::Insert>> {
+    ) -> Result<bound::Insert> {
         self.create_as(table, query)
     }
 
@@ -139,7 +143,7 @@ impl Environment {
             let _ = config.set(key, value);
         }
         let catalogs = Catalogs::from_summary(summary, config.mode());
-        Self { catalogs, config, jars: Vec::new(), modules: Modules::default() }
+        Self { catalogs, config, only_names: true, ..Self::default() }
     }
 
     fn create(&mut self, create: &Create) -> Result<()> {
@@ -158,7 +162,7 @@ impl Environment {
         match alter {
             Alter::Database(path, options) => self.catalogs.alter_database(path, options),
             Alter::Table { path, if_exists, action } => self.alter_table(path, *if_exists, action),
-            Alter::RenameView(from, to) => self.rename(from, to),
+            Alter::RenameView(from, to) => self.rename_view(from, to),
             Alter::View(path, query) => self.alter_view(path, query),
             Alter::Function { path, if_exists, class, language, .. } => {
                 let definition = FunctionDef { class: class.clone(), language: language.clone() };
@@ -193,11 +197,7 @@ impl Environment {
 
     fn set(&mut self, set: &Set) -> Result<Reply> {
         match set {
-            Set::List => {
-                let rows = self.config.list().into_iter().map(|(k, v)| vec![Some(k), Some(v)]);
-                let columns = ["key", "value"].map(str::to_owned).to_vec();
-                Ok(Reply::Listing { columns, rows: rows.collect() })
-            }
+            Set::List => Ok(Reply::Settings(self.config.list())),
             Set::Key { key, value } => {
                 let warning = self
                     .config

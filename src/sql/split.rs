@@ -1,7 +1,7 @@
 //! Cuts a script into statements at `;` outside quotes and comments.
 //!
-//! `EXECUTE|EXPLAIN STATEMENT SET BEGIN .. END` is one statement; `BEGIN STATEMENT SET` is one by
-//! itself, as in Flink's SQL client. It does not judge what a statement says.
+//! `STATEMENT SET BEGIN .. END` is (the end of) one statement; `BEGIN STATEMENT SET` is one by itself, as
+//! in Flink's SQL client. It does not judge what a statement says.
 
 use super::place::{START, advance};
 use crate::base::{Location, Span};
@@ -129,8 +129,6 @@ fn until(text: &str, end: &str) -> usize {
 /// Follows `EXECUTE|EXPLAIN [..] STATEMENT SET BEGIN .. END`.
 #[derive(Default)]
 struct StatementSet {
-    words: usize,
-    opens: bool,
     previous: String,
     inside: bool,
     /// Whether the last thing was a `;`: only then is END the end of the block (CASE has one too).
@@ -144,10 +142,7 @@ impl StatementSet {
 
     fn word(&mut self, word: &str) {
         let word = word.to_ascii_uppercase();
-        if self.words == 0 {
-            self.opens = word == "EXECUTE" || word == "EXPLAIN";
-        }
-        if self.opens && self.words < 6 && self.previous == "STATEMENT SET" && word == "BEGIN" {
+        if self.previous == "STATEMENT SET" && word == "BEGIN" {
             self.inside = true;
         }
         if self.inside && self.after_semicolon && word == "END" {
@@ -158,7 +153,6 @@ impl StatementSet {
         } else {
             word
         };
-        self.words += 1;
         self.after_semicolon = false;
     }
 

@@ -18,7 +18,7 @@ use crate::base::{Location, Span};
 pub use alter::{Alter, AlterTable, ColumnPosition, Drop, PartitionSpec, TableElement};
 pub use create::{
     ColumnDef, ColumnDefKind, Create, CreateFunction, CreateTable, CreateView, KeyDef, Lifetime,
-    Like, WatermarkDef,
+    Like, Replace, WatermarkDef,
 };
 pub use session::{Filter, Jar, Modify, Module, Set, Show, StopJob, Use};
 
@@ -161,6 +161,20 @@ pub struct InsertStmt {
     pub columns: Vec<Word>,
     /// What is written.
     pub query: QueryStmt,
+}
+
+impl InsertStmt {
+    /// INSERT INTO all columns of a table.
+    pub(in crate::sql) fn whole(target: &Path, query: &QueryStmt) -> Self {
+        Self {
+            target: target.clone(),
+            hints: Vec::new(),
+            overwrite: false,
+            partition: Vec::new(),
+            columns: Vec::new(),
+            query: query.clone(),
+        }
+    }
 }
 
 /// EXPLAIN.

@@ -47,7 +47,7 @@ pub const NAMES: &[&str] = &[
 ];
 
 const MAX_PRECISION: u8 = 38;
-const MAX_FRACTION: u32 = 9;
+const MAX_FRACTION: u8 = 9;
 
 /// The text that [`from_text`] reads back.
 pub fn to_text(data_type: &DataType) -> String {
@@ -67,29 +67,55 @@ pub fn from_text(text: &str) -> Result<DataType> {
 /// # Errors
 /// `type-out-of-range`.
 pub fn check(data_type: &DataType) -> Result<()> {
-    let fine = match &data_type.logical {
+    refuse_unless(data_type, |logical| match logical {
+        LogicalType::Char(length) | LogicalType::Varchar(length) => *length > 0,
+        other => has_digits(other),
+    })
+}
+
+/// Refuses a type that no cast can have. A text of no characters is one that it can.
+///
+/// # Errors
+/// `type-out-of-range`.
+pub fn check_cast(data_type: &DataType) -> Result<()> {
+    refuse_unless(data_type, has_digits)
+}
+
+fn has_digits(logical: &LogicalType) -> bool {
+    match logical {
         LogicalType::Decimal { precision, scale } => {
             *precision <= MAX_PRECISION && scale <= precision
         }
-        LogicalType::Char(length) | LogicalType::Varchar(length) => *length > 0,
-        LogicalType::Array(element) | LogicalType::Multiset(element) => return check(element),
-        LogicalType::Map(key, value) => return check(key).and_then(|()| check(value)),
-        LogicalType::Row(schema) => {
-            return schema.fields().iter().try_for_each(|f| check(&f.data_type));
+        LogicalType::Timestamp { precision, .. } | LogicalType::TimestampLtz { precision, .. } => {
+            *precision <= MAX_FRACTION
         }
         _ => true,
-    };
-    match fine {
-        true => Ok(()),
-        false => Err(Error::new("type-out-of-range").arg("name", &data_type.logical)),
     }
 }
 
-/// A type that a cast names, as Flink takes it: a DECIMAL of more digits than there are has all of them.
+fn refuse_unless(data_type: &DataType, fine: fn(&LogicalType) -> bool) -> Result<()> {
+    let inside = |data_type: &DataType| refuse_unless(data_type, fine);
+    match &data_type.logical {
+        LogicalType::Array(element) | LogicalType::Multiset(element) => inside(element),
+        LogicalType::Map(key, value) => inside(key).and_then(|()| inside(value)),
+        LogicalType::Row(schema) => schema.fields().iter().try_for_each(|f| inside(&f.data_type)),
+        logical if fine(logical) => Ok(()),
+        logical => Err(Error::new("type-out-of-range").arg("name", logical)),
+    }
+}
+
+/// A type that a cast names, as Flink takes it: a DECIMAL of more digits than there are has all of them,
+/// and so has a fraction of a second.
 pub fn within_bounds(data_type: DataType) -> DataType {
     let logical = match data_type.logical {
         LogicalType::Decimal { precision, scale } => {
             LogicalType::Decimal { precision: precision.min(MAX_PRECISION), scale }
+        }
+        LogicalType::Timestamp { precision, attribute } => {
+            LogicalType::Timestamp { precision: precision.min(MAX_FRACTION), attribute }
+        }
+        LogicalType::TimestampLtz { precision, attribute } => {
+            LogicalType::TimestampLtz { precision: precision.min(MAX_FRACTION), attribute }
         }
         other => other,
     };
@@ -256,13 +282,12 @@ fn ltz(precision: u8) -> LogicalType {
     LogicalType::TimestampLtz { precision, attribute: TimeAttribute::None }
 }
 
+/// `(p)`, or the default. Flink takes any here and only minds it where the type is used.
 fn fraction(parser: &mut Parser, default: u8) -> Parsed<u8> {
     let token = parser.get_current_token().clone();
     let Some(digits) = parenthesized(parser)? else { return Ok(default) };
-    match u8::try_from(digits) {
-        Ok(digits) if u32::from(digits) <= MAX_FRACTION => Ok(digits),
-        _ => Err(refuse("type-out-of-range", &[&format!("{}({digits})", token.token)], &token)),
-    }
+    u8::try_from(digits)
+        .map_err(|_| refuse("type-out-of-range", &[&format!("{}({digits})", token.token)], &token))
 }
 
 fn parenthesized(parser: &mut Parser) -> Parsed<Option<u64>> {

@@ -3,7 +3,7 @@
 //! A batch result is as wide as its widest cell ([`content_widths`]); a changelog as wide as the types
 //! say ([`changelog_width`]), since its rows are not known when its header is drawn.
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthChar;
 
 use super::NULL_CELL;
 use crate::data::row::RowKind;
@@ -40,10 +40,10 @@ pub fn content_widths<'a>(
     rows: impl IntoIterator<Item = &'a [String]>,
     max_width: usize,
 ) -> Vec<usize> {
-    let mut widths: Vec<usize> = names.iter().map(|n| n.width()).collect();
+    let mut widths: Vec<usize> = names.iter().map(|n| width_of(n)).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(cell.width());
+            *width = (*width).max(width_of(cell));
         }
     }
     widths.iter().map(|w| *w.min(&max_width)).collect()
@@ -66,7 +66,7 @@ impl Table {
     /// maximum is only the width of types that have none of their own.
     pub fn changelog(columns: &[(String, LogicalType)], max_width: usize) -> Self {
         let width = |(name, logical): &(String, LogicalType)| {
-            changelog_width(logical, max_width).max(name.width())
+            changelog_width(logical, max_width).max(width_of(name))
         };
         let op = "op".to_owned();
         let widths = std::iter::once(op.len()).chain(columns.iter().map(width)).collect();
@@ -134,9 +134,19 @@ pub fn listing(names: &[String], rows: &[Vec<Option<String>>]) -> String {
     batch_table(names, &rows, usize::MAX)
 }
 
+/// How wide Flink takes a text to be: a character is as wide as it is long in UTF-16, and one more if it
+/// fills two columns of the screen.
+fn width_of(text: &str) -> usize {
+    text.chars().map(char_width).sum()
+}
+
+fn char_width(character: char) -> usize {
+    character.len_utf16() + usize::from(character.width() == Some(2))
+}
+
 /// A cell in exactly `width` columns of the screen.
 fn fit(cell: &str, width: usize) -> String {
-    let own = cell.width();
+    let own = width_of(cell);
     if own <= width {
         return format!("{}{cell}", " ".repeat(width - own));
     }
@@ -144,7 +154,7 @@ fn fit(cell: &str, width: usize) -> String {
     let mut cut = String::new();
     let mut taken = 0;
     for character in cell.chars() {
-        let next = taken + character.width().unwrap_or(0);
+        let next = taken + char_width(character);
         if next > room {
             break;
         }

@@ -1,5 +1,5 @@
-//! `$SINGLE_VALUE`: the value of the only row. A subquery in the place of a value has one; of two rows
-//! nobody could say which is meant. No statement can call it.
+//! SINGLE_VALUE: the value of the only row. A subquery in the place of a value has one; of two rows
+//! nobody could say which is meant. A statement that calls it gets the same, as in Flink.
 
 use arrow::array::ArrayRef;
 
@@ -11,8 +11,8 @@ use crate::data::{DataType, Value, value_at};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
 
-/// Its name, which no parser reads as one.
-pub const SINGLE_VALUE: &str = "$SINGLE_VALUE";
+/// Its name, which Flink's documentation does not tell.
+pub const SINGLE_VALUE: &str = "SINGLE_VALUE";
 
 pub(super) static FUNCTIONS: &[AggregateFunction] =
     &[AggregateFunction { name: SINGLE_VALUE, usage: "(SELECT value ..)", infer, create }];

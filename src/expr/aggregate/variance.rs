@@ -128,27 +128,32 @@ fn approximate<N: ArrowNativeTypeOp>(
     Some(if kind.root { variance.powf(0.5) } else { variance })
 }
 
-/// The exact quotient, rounded half up to the scale of the result.
+/// Every quotient is rounded half up to the scale of the result: the square's by the count, and the
+/// variance itself.
 fn exact(kind: Kind, sums: &Sums<i128>, scale: u8) -> Option<i128> {
     let divisor = i256::from_i128(i128::from(kind.divisor(sums.count)?));
     let count = i256::from_i128(i128::from(sums.count));
     let sum = i256::from_i128(sums.sum);
-    let spread = i256::from_i128(sums.squares).checked_mul(count)?;
-    let spread = spread.checked_sub(sum.checked_mul(sum)?)?;
     let result_scale = MIN_SCALE.max(scale);
     // The squares have twice the scale of the values.
     let (from, to) = (2 * scale, result_scale);
-    let (up, down) = (to.saturating_sub(from), from.saturating_sub(to));
-    let spread = spread.checked_mul(i256::from_i128(power_of_ten(up)))?;
-    let divisor = divisor.checked_mul(count)?;
-    let divisor = divisor.checked_mul(i256::from_i128(power_of_ten(down)))?;
-    let half = divisor.checked_div(i256::from_i128(2))?;
-    let variance = spread.checked_add(half)?.checked_div(divisor)?.to_i128()?;
+    let up = i256::from_i128(power_of_ten(to.saturating_sub(from)));
+    let down = i256::from_i128(power_of_ten(from.saturating_sub(to)));
+    let scaled = |squares: i256, by: i256| half_up(squares.checked_mul(up)?, by.checked_mul(down)?);
+    let squares = scaled(i256::from_i128(sums.squares), i256::ONE)?;
+    let spread = squares.checked_sub(scaled(sum.checked_mul(sum)?, count)?)?;
+    let variance = half_up(spread, divisor)?.to_i128()?;
     if !kind.root {
         return Some(variance);
     }
     let unit = power_of_ten(result_scale) as f64;
     Some(((variance as f64 / unit).powf(0.5) * unit).round() as i128)
+}
+
+fn half_up(value: i256, divisor: i256) -> Option<i256> {
+    let half = divisor.checked_div(i256::from_i128(2))?;
+    let signed = if value.is_negative() { half.checked_neg()? } else { half };
+    value.checked_add(signed)?.checked_div(divisor)
 }
 
 struct Variance<T, F> {

@@ -58,6 +58,26 @@ impl Expr {
         Ok(Expr::new(Node::Cast { safe }, DataType { logical: to, nullable }, vec![self]))
     }
 
+    /// What is cast to a type in place of this: the constant that was cast to FLOAT, if the type has more
+    /// digits. Flink's planner keeps those that were written: `CAST(CAST(1.1 AS FLOAT) AS DOUBLE)` is 1.1.
+    pub(crate) fn with_digits_for(self, to: &LogicalType) -> Expr {
+        let rounded = matches!(self.node, Node::Cast { .. });
+        let was_float = self.data_type.logical == LogicalType::Float;
+        let finer = matches!(to, LogicalType::Double | LogicalType::Decimal { .. });
+        match self.operands().first() {
+            Some(constant)
+                if rounded
+                    && was_float
+                    && finer
+                    && constant.as_literal().is_some()
+                    && is_numeric(&constant.data_type.logical) =>
+            {
+                constant.clone()
+            }
+            _ => self,
+        }
+    }
+
     /// An implicit cast: nothing if only lengths or time attributes differ.
     pub(crate) fn coerce(self, to: LogicalType) -> Result<Expr> {
         let same_columns = arrow_type(&self.data_type.logical) == arrow_type(&to);

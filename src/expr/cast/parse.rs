@@ -48,10 +48,12 @@ fn digits(text: &str, most: usize) -> Option<i32> {
     fine.then(|| text.parse().ok())?
 }
 
-/// Milliseconds of the day of `03:04:05.123`; what is missing is zero.
+/// Milliseconds of the day of `03:04:05.123`; what is missing is zero. Minutes and seconds may be more
+/// than there are: Flink counts them on.
 pub fn parse_time(text: &str) -> Option<i32> {
-    let (millis, _) = clock(text)?;
-    i32::try_from(millis).ok()
+    let clock = Clock::read(text)?;
+    let millis = clock.millis();
+    i32::try_from(millis).ok().filter(|_| clock.hour < 24)
 }
 
 /// A moment of `2024-1-31`, or `2024-1-31 3:04:05.123`: milliseconds and the nanoseconds below them. A
@@ -64,24 +66,44 @@ pub fn parse_timestamp(text: &str) -> Option<(i64, i32)> {
     if !complete || fraction.len() > 9 {
         return None;
     }
-    let (millis, nanos) = clock(time)?;
-    Some((i64::from(date_of(date, clamped_day)?) * MILLIS_PER_DAY + millis, nanos))
+    let clock = Clock::read(time).filter(Clock::is_of_day)?;
+    let days = i64::from(date_of(date, clamped_day)?);
+    Some((days * MILLIS_PER_DAY + clock.millis(), clock.nanos % 1_000_000))
 }
 
-fn clock(text: &str) -> Option<(i64, i32)> {
-    let (clock, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let mut parts = clock.split(':');
-    let hour = digits(parts.next()?, 2)?;
-    let minute = parts.next().map_or(Some(0), |p| digits(p, 2))?;
-    let second = parts.next().map_or(Some(0), |p| digits(p, 2))?;
-    let fine = parts.next().is_none() && hour < 24 && minute < 60 && second < 60;
-    let nanos = match fraction.len() {
-        0 => 0,
-        1..=9 => digits(fraction, 9)? * 10_i32.pow(9 - fraction.len() as u32),
-        _ => digits(fraction.get(..9)?, 9)?,
-    };
-    let seconds = i64::from(hour * 3_600 + minute * 60 + second);
-    fine.then_some((seconds * 1_000 + i64::from(nanos / 1_000_000), nanos % 1_000_000))
+/// A time as it was written.
+struct Clock {
+    hour: i32,
+    minute: i32,
+    second: i32,
+    nanos: i32,
+}
+
+impl Clock {
+    fn read(text: &str) -> Option<Self> {
+        let (clock, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let mut parts = clock.split(':');
+        let hour = digits(parts.next()?, 2)?;
+        let minute = parts.next().map_or(Some(0), |p| digits(p, 2))?;
+        let second = parts.next().map_or(Some(0), |p| digits(p, 2))?;
+        let nanos = match fraction.len() {
+            0 => 0,
+            1..=9 => digits(fraction, 9)? * 10_i32.pow(9 - fraction.len() as u32),
+            _ => digits(fraction.get(..9)?, 9)?,
+        };
+        parts.next().is_none().then_some(Self { hour, minute, second, nanos })
+    }
+
+    /// Whether there is such a time, or it is the end of the day.
+    fn is_of_day(&self) -> bool {
+        let end = (self.hour, self.minute, self.second, self.nanos) == (24, 0, 0, 0);
+        end || self.hour < 24 && self.minute < 60 && self.second < 60
+    }
+
+    fn millis(&self) -> i64 {
+        let seconds = i64::from(self.hour * 3_600 + self.minute * 60 + self.second);
+        seconds * 1_000 + i64::from(self.nanos / 1_000_000)
+    }
 }
 
 /// The last day of a month, for what goes beyond it.

@@ -151,10 +151,15 @@ fn infer_difference(operands: &[Expr]) -> Inferred {
     }
 }
 
+/// Between instants units of a fixed length count the time that passed, whatever the clock did.
 fn difference(call: &Call<'_>) -> Result<Columnar> {
     let unit = Unit::of(&call.operands[0])?;
+    let millis = |index: usize, row: usize| match call.value(index, row) {
+        Value::TimestampLtz(instant, _) if unit.millis().is_some() => Some(instant),
+        _ => wall_millis(call, index, row),
+    };
     let row = |row| {
-        let (from, to) = (wall_millis(call, 1, row)?, wall_millis(call, 2, row)?);
+        let (from, to) = (millis(1, row)?, millis(2, row)?);
         Some(unit.between(from, to) as i32)
     };
     Ok(call.collect::<_, Int32Array>(row))

@@ -13,6 +13,7 @@ mod encoding;
 mod extract;
 mod hash;
 mod hyperbolic;
+mod java_zone;
 pub(super) mod json;
 mod kind;
 mod like;

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use arrow::array::{Int64Array, PrimitiveArray, StringArray, StringBuilder};
 use arrow::datatypes::{Int64Type, TimestampMillisecondType};
+use chrono::NaiveDate;
 
 use super::date_writer::DateWriter;
-use super::pattern::DatePattern;
+use super::java_zone::java_zone;
+use super::pattern::{DatePattern, SimplePattern};
 use super::units::{MILLIS_PER_DAY, from_values};
 use super::{Inferred, as_given, fits};
 use crate::base::{Error, Result};
@@ -47,28 +49,28 @@ pub(super) static FUNCTIONS: &[Function] = &[
 const DEFAULT_PATTERN: &str = "yyyy-MM-dd HH:mm:ss";
 
 /// A pattern argument, or the default if there is none. Constants are read once.
-enum Pattern<'a> {
-    Once(Option<DatePattern>),
-    Each(super::Values<'a, StringArray>),
+enum Pattern<'a, P> {
+    Once(Option<P>),
+    Each(super::Values<'a, StringArray>, fn(&str) -> Result<P>),
 }
 
-impl<'a> Pattern<'a> {
-    fn argument(call: &Call<'a>, index: usize) -> Result<Self> {
+impl<'a, P> Pattern<'a, P> {
+    fn argument(call: &Call<'a>, index: usize, read: fn(&str) -> Result<P>) -> Result<Self> {
         if index >= call.arguments.len() {
-            return Ok(Self::Once(Some(DatePattern::new(DEFAULT_PATTERN)?)));
+            return Ok(Self::Once(Some(read(DEFAULT_PATTERN)?)));
         }
         let texts = call.texts(index)?;
         match texts.scalar {
-            true => Ok(Self::Once(texts.get(0).map(DatePattern::new).transpose()?)),
-            false => Ok(Self::Each(texts)),
+            true => Ok(Self::Once(texts.get(0).map(read).transpose()?)),
+            false => Ok(Self::Each(texts, read)),
         }
     }
 
     /// Applies the pattern of a row; NULL or an unreadable pattern give `None`.
-    fn with<T>(&self, row: usize, apply: impl FnOnce(&DatePattern) -> Option<T>) -> Option<T> {
+    fn with<T>(&self, row: usize, apply: impl FnOnce(&P) -> Option<T>) -> Option<T> {
         match self {
             Self::Once(pattern) => apply(pattern.as_ref()?),
-            Self::Each(texts) => apply(&DatePattern::new(texts.get(row)?).ok()?),
+            Self::Each(texts, read) => apply(&read(texts.get(row)?).ok()?),
         }
     }
 }
@@ -95,11 +97,13 @@ fn infer_format(operands: &[Expr]) -> Inferred {
 }
 
 fn format(call: &Call<'_>) -> Result<Columnar> {
-    let pattern = Pattern::argument(call, 1)?;
+    if is_text(call.logical(0)) {
+        return format_text(call);
+    }
+    let pattern = Pattern::argument(call, 1, DatePattern::for_writing)?;
     let any_moment = |row| match call.value(0, row) {
         Value::Timestamp(millis, nanos) => Some((millis, nanos)),
         Value::TimestampLtz(millis, nanos) => Some((call.context.zone.local_millis(millis), nanos)),
-        Value::String(text) if text.contains(' ') => parse_timestamp(&text),
         _ => None,
     };
     let on_the_wall = matches!(call.logical(0), LogicalType::Timestamp { .. });
@@ -119,7 +123,7 @@ fn format(call: &Call<'_>) -> Result<Columnar> {
                 );
             }
         }
-        Pattern::Each(_) => {
+        Pattern::Each(..) => {
             for row in 0..call.rows {
                 let written = moment(row).and_then(|(millis, nanos)| {
                     pattern.with(row, |pattern| Some(pattern.format(millis, nanos)))
@@ -131,45 +135,92 @@ fn format(call: &Call<'_>) -> Result<Columnar> {
     Ok(Columnar::Array(Arc::new(texts.finish())))
 }
 
+/// A text that is a moment is read and written by the other family of patterns.
+fn format_text(call: &Call<'_>) -> Result<Columnar> {
+    let text = call.texts(0)?;
+    let (read, utc) = (SimplePattern::new(DEFAULT_PATTERN)?, Zone::default());
+    let pattern = Pattern::argument(call, 1, SimplePattern::new)?;
+    let row = |row| {
+        let instant = read.parse(text.get(row)?, &utc)?;
+        pattern.with(row, |pattern| Some(pattern.format(instant, &utc)))
+    };
+    Ok(call.collect::<_, StringArray>(row))
+}
+
 fn infer_to_timestamp(operands: &[Expr]) -> Inferred {
     text_and_pattern(operands, LogicalType::timestamp(3))
 }
 
-/// Text that is no moment gives NULL.
+/// Text that is no moment gives NULL, and so does a pattern that is none.
 fn to_timestamp(call: &Call<'_>) -> Result<Columnar> {
     let text = call.texts(0)?;
-    let pattern = Pattern::argument(call, 1)?;
+    let pattern = match Pattern::argument(call, 1, DatePattern::new) {
+        Err(error) if error.code() == "date-pattern" => Pattern::Once(None),
+        pattern => pattern?,
+    };
     let plain = call.arguments.len() == 1;
     let row = |row| {
         let text = text.get(row)?;
         let moment = match plain {
             true => parse_timestamp(text.trim()),
-            // What is not of the pattern may still be a plain timestamp.
-            false => pattern
-                .with(row, |pattern| pattern.parse(text))
-                .or_else(|| parse_timestamp(text.trim())),
+            false => {
+                pattern.with(row, |pattern| pattern.parse(text).or_else(|| sql_moment(text.trim())))
+            }
         };
         moment.map(|(millis, _)| millis)
     };
     Ok(call.collect::<_, PrimitiveArray<TimestampMillisecondType>>(row))
 }
 
+/// What is not of the pattern may still be written as SQL writes it: then hours, minutes and seconds may
+/// be any, and a month has 31 days.
+fn sql_moment(text: &str) -> Option<(i64, i32)> {
+    let (date, time) = text.split_once(' ').unwrap_or((text, "0:0:0"));
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse::<i64>().ok())?
+    };
+    let numbers = |text: &str, mark| -> Option<[i64; 3]> {
+        let parts: Option<Vec<i64>> = text.split(mark).map(number).collect();
+        parts?.try_into().ok()
+    };
+    let [year, month, day] = numbers(date, '-').filter(|_| date.find('-') == Some(4))?;
+    if !(1..=31).contains(&day) {
+        return None;
+    }
+    let first = NaiveDate::from_ymd_opt(year as i32, u32::try_from(month).ok()?, 1)?;
+    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    let [hour, minute, second] = numbers(clock, ':')?;
+    let nanos = number(&format!("{fraction:0<9}")).filter(|_| fraction.len() <= 9)?;
+    let seconds = hour.checked_mul(3_600)?.checked_add(minute.checked_mul(60)?)?;
+    let of_day = seconds.checked_add(second)?.checked_mul(1_000)?;
+    let days = i64::from(first.to_epoch_days()) + day - 1;
+    let millis = (days * MILLIS_PER_DAY).checked_add(of_day + nanos / 1_000_000)?;
+    Some((millis, (nanos % 1_000_000) as i32))
+}
+
 fn infer_to_date(operands: &[Expr]) -> Inferred {
     text_and_pattern(operands, LogicalType::Date)
 }
 
+/// What Flink makes of a text that is no date by its pattern: the day of its least moment (`i64::MIN`
+/// milliseconds), which is out of the bounds of its calendar.
+const NO_DAY: i32 = 1_278_983;
+
 fn to_date(call: &Call<'_>) -> Result<Columnar> {
     let text = call.texts(0)?;
-    let pattern = Pattern::argument(call, 1)?;
-    let plain = call.arguments.len() == 1;
+    if call.arguments.len() == 1 {
+        let day = |row| parse_date(text.get(row)?.trim());
+        return from_values(call, |row| day(row).map_or(Value::Null, Value::Date));
+    }
+    let pattern = Pattern::argument(call, 1, SimplePattern::new)?;
+    let utc = Zone::default();
     let row = |row| {
         let text = text.get(row)?;
-        match plain {
-            true => parse_date(text.trim()),
-            false => pattern
-                .with(row, |pattern| pattern.parse(text))
-                .map(|(millis, _)| millis.div_euclid(MILLIS_PER_DAY) as i32),
-        }
+        pattern.with(row, |pattern| {
+            let millis = pattern.parse(text, &utc);
+            Some(millis.map_or(NO_DAY, |m| m.div_euclid(MILLIS_PER_DAY) as i32))
+        })
     };
     from_values(call, |index| row(index).map_or(Value::Null, Value::Date))
 }
@@ -219,10 +270,10 @@ fn infer_from_unix(operands: &[Expr]) -> Inferred {
 
 fn from_unix(call: &Call<'_>) -> Result<Columnar> {
     let seconds = call.numbers::<Int64Type>(0)?;
-    let pattern = Pattern::argument(call, 1)?;
+    let pattern = Pattern::argument(call, 1, SimplePattern::new)?;
     let row = |row| {
-        let local = call.context.zone.local_millis(seconds.get(row)?.saturating_mul(1_000));
-        pattern.with(row, |pattern| Some(pattern.format(local, 0)))
+        let instant = seconds.get(row)?.saturating_mul(1_000);
+        pattern.with(row, |pattern| Some(pattern.format(instant, &call.context.zone)))
     };
     Ok(call.collect::<_, StringArray>(row))
 }
@@ -250,14 +301,12 @@ fn unix(call: &Call<'_>) -> Result<Columnar> {
         return Columnar::scalar(&Value::BigInt(seconds), call.result);
     }
     let text = call.texts(0)?;
-    let pattern = Pattern::argument(call, 1)?;
+    let pattern = Pattern::argument(call, 1, SimplePattern::new)?;
+    let zone = &call.context.zone;
     let row = |row| {
         let text = text.get(row)?;
-        let (millis, _) = match pattern.with(row, |pattern| pattern.parse(text)) {
-            Some(moment) => moment,
-            None => return Some(NO_MOMENT),
-        };
-        Some(call.context.zone.instant_millis(millis).div_euclid(1_000))
+        let instant = pattern.with(row, |pattern| pattern.parse(text, zone));
+        Some(instant.map_or(NO_MOMENT, |millis| millis.div_euclid(1_000)))
     };
     Ok(call.collect::<_, Int64Array>(row))
 }
@@ -272,20 +321,14 @@ fn infer_convert(operands: &[Expr]) -> Inferred {
     }
 }
 
-/// A zone that nobody knows is UTC, as in Java.
-fn zone_or_utc(name: &str) -> Zone {
-    name.parse().unwrap_or_default()
-}
-
 /// A moment on the clock of one zone, as that of another shows it. NULL for what is no moment.
 fn convert(call: &Call<'_>) -> Result<Columnar> {
     let (text, from, to) = (call.texts(0)?, call.texts(1)?, call.texts(2)?);
-    let pattern = DatePattern::new(DEFAULT_PATTERN)?;
+    let pattern = SimplePattern::new(DEFAULT_PATTERN)?;
     let row = |row| {
         let (text, from, to) = (text.get(row)?, from.get(row)?, to.get(row)?);
-        let (millis, _) = pattern.parse_start(text)?;
-        let instant = zone_or_utc(from).later_instant_millis(millis);
-        Some(pattern.format(zone_or_utc(to).local_millis(instant), 0))
+        let instant = pattern.parse(text, &java_zone(from))?;
+        Some(pattern.format(instant, &java_zone(to)))
     };
     Ok(call.collect::<_, StringArray>(row))
 }

@@ -130,6 +130,13 @@ fn answer_ui(ui: &mut Ui, view: &View<'_>, answer: &Answer) {
             said(ui, Icon::Play, palette.status.ok, &view.tr_args("answer-insert", &args));
         }
         Ok(Outcome::Listing { columns, rows }) => listing(ui, view, answer.id, columns, rows),
+        Ok(Outcome::Settings(settings)) => {
+            let columns = ["key", "value"].map(str::to_owned);
+            let cells =
+                |(key, value): &(String, String)| vec![Some(key.clone()), Some(value.clone())];
+            let rows: Vec<_> = settings.iter().map(cells).collect();
+            listing(ui, view, answer.id, &columns, &rows);
+        }
     }
 }
 

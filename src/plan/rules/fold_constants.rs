@@ -23,7 +23,10 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
             Ok(value) if matches!(node.node, Node::Cast { .. }) => {
                 Expr::literal(value, node.data_type.clone())
             }
-            Ok(value) => Expr::literal(written(value), node.data_type.clone()),
+            Ok(value) => {
+                let value = written(value, &node.data_type.logical);
+                Expr::literal(value, node.data_type.clone())
+            }
             Err(_) => node,
         }
     })
@@ -40,9 +43,16 @@ fn same_operands(expr: &Expr) -> Option<bool> {
     (!expr.data_type.nullable && a == b).then_some(truth)
 }
 
-/// A computed constant as Flink's planner writes it down: a FLOAT with seven digits, zero without sign.
-fn written(value: Value) -> Value {
+/// A computed constant as Flink's planner writes it down: a FLOAT with seven digits, zero without sign, of
+/// a text what a CHAR has room for.
+fn written(value: Value, logical: &LogicalType) -> Value {
     match value {
+        Value::String(text) => match logical {
+            LogicalType::Char(length) => {
+                Value::String(text.chars().take(*length as usize).collect::<String>().into())
+            }
+            _ => Value::String(text),
+        },
         Value::Float(v) if v.is_finite() => {
             Value::Float(format!("{v:.6e}").parse().unwrap_or(v) + 0.0)
         }

@@ -102,10 +102,8 @@ impl Session {
     }
 
     fn create_as(&mut self, table: &CreateTable, query: &QueryStmt) -> Result<Outcome> {
-        match self.environment.create_table_as(table, query)? {
-            Some(insert) => self.submit_inserts(&[insert]),
-            None => Ok(Outcome::Done { warnings: Vec::new() }),
-        }
+        let insert = self.environment.create_table_as(table, query)?;
+        self.submit_inserts(&[insert])
     }
 
     fn explain(&self, statement: &ExplainStmt) -> Result<Outcome> {
@@ -171,6 +169,7 @@ impl From<Reply> for Outcome {
         match reply {
             Reply::Done { warnings } => Self::Done { warnings },
             Reply::Listing { columns, rows } => Self::Listing { columns, rows },
+            Reply::Settings(settings) => Self::Settings(settings),
         }
     }
 }

@@ -17,7 +17,7 @@ fn run(session: &mut Session, text: &str) -> Result<(Vec<String>, Ending)> {
     let job = match session.execute(text, START)? {
         Outcome::Query(info) => info.job,
         Outcome::Insert { job, .. } => job,
-        Outcome::Done { .. } | Outcome::Listing { .. } => {
+        Outcome::Done { .. } | Outcome::Listing { .. } | Outcome::Settings(_) => {
             return Ok((Vec::new(), Ending::Finished));
         }
     };

@@ -1,7 +1,7 @@
 //! INSERT: the columns of the query, in the order and with the types of the sink.
 
-use super::Binder;
 use super::query::project;
+use super::{Binder, Purpose};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType};
@@ -26,7 +26,7 @@ pub(in crate::sql) fn insert(
     let sink = super::table::table(&path, table, hints)?;
     writable(&sink, environment.config.mode(), *overwrite)
         .map_err(|error| located(error, target.span()))?;
-    let mut binder = Binder::new(environment, &query.source, true);
+    let mut binder = Binder::new(environment, &query.source, Purpose::Run);
     let written = binder.root(query)?;
     let fields = sink_fields(&sink);
     let places = places(&fields, columns, partition)?;

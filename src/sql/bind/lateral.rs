@@ -29,7 +29,7 @@ impl Binder<'_> {
         match factor {
             TableFactor::UNNEST { .. } => self.unnest(left, factor, kind).map(Some),
             TableFactor::Derived { lateral: true, subquery, alias, .. } => {
-                let mut inner = Binder::new(self.environment, self.source, self.connects);
+                let mut inner = Binder::new(self.environment, self.source, self.purpose);
                 inner.ctes = self.ctes.clone();
                 inner.depth = self.depth;
                 inner.outer = [left.1.clone()].into_iter().chain(self.outer.clone()).collect();

@@ -44,13 +44,23 @@ use crate::sql::statement::{ExprText, QueryStmt, Source};
 pub(in crate::sql) use insert::insert;
 pub(in crate::sql) use table::table;
 
+/// What a query is bound for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be run.
+    Run,
+    /// To be kept as a view: its tables have to be readable, and nothing is planned yet.
+    View,
+    /// To be looked at: only names and types count.
+    Look,
+}
+
 /// What the binder knows on its way through one query.
 pub(super) struct Binder<'a> {
     environment: &'a Environment,
     source: &'a Source,
     mode: RuntimeMode,
-    /// Whether tables have to be usable, or only their names and types count (CREATE VIEW).
-    connects: bool,
+    purpose: Purpose,
     /// Queries of WITH, the innermost last.
     ctes: Vec<(String, Rel)>,
     /// The tables that were named, and where.
@@ -78,12 +88,12 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn new(environment: &'a Environment, source: &'a Source, connects: bool) -> Self {
+    fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {
         Self {
             environment,
             source,
             mode: environment.config.mode(),
-            connects,
+            purpose,
             ctes: Vec::new(),
             tables: Vec::new(),
             stale: Vec::new(),
@@ -97,7 +107,7 @@ impl<'a> Binder<'a> {
 
 /// Binds a query to be run.
 pub(in crate::sql) fn query(environment: &Environment, query: &QueryStmt) -> Result<bound::Query> {
-    let mut binder = Binder::new(environment, &query.source, true);
+    let mut binder = Binder::new(environment, &query.source, Purpose::Run);
     let root = binder.root(query)?;
     Ok(bound::Query { root, mode: binder.mode, settings: binder.settings()? })
 }
@@ -114,7 +124,15 @@ pub(in crate::sql) struct Described {
 
 /// Binds a query whose tables need not be usable yet.
 pub(in crate::sql) fn describe(environment: &Environment, query: &QueryStmt) -> Result<Described> {
-    let mut binder = Binder::new(environment, &query.source, false);
+    described(Binder::new(environment, &query.source, Purpose::Look), query)
+}
+
+/// Binds the query of a view.
+pub(in crate::sql) fn view(environment: &Environment, query: &QueryStmt) -> Result<Described> {
+    described(Binder::new(environment, &query.source, Purpose::View), query)
+}
+
+fn described(mut binder: Binder<'_>, query: &QueryStmt) -> Result<Described> {
     let root = binder.root(query)?;
     let mut tables = binder.tables;
     tables.extend(binder.tables_inside.into_inner());
@@ -128,7 +146,7 @@ pub(in crate::sql) fn formula(
     columns: &Schema,
     formula: &ExprText,
 ) -> Result<Expr> {
-    let binder = Binder::new(environment, &formula.source, false);
+    let binder = Binder::new(environment, &formula.source, Purpose::Look);
     let scope = scope::Scope::of(columns, None, None);
     binder.scalar(&formula.ast, &scope, "AS")
 }

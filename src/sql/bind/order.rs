@@ -5,10 +5,10 @@ use sqlparser::ast::{
     OrderBySort, Value as AstValue,
 };
 
-use super::Binder;
 use super::expr::place_of;
 use super::foreign::{refuse, unsupported};
 use super::scope::Scope;
+use super::{Binder, Purpose};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::TimeAttribute;
 use crate::expr::Expr;
@@ -97,7 +97,8 @@ impl Binder<'_> {
     /// Sorts by columns of a relation.
     ///
     /// # Errors
-    /// `sort-needs-time`: without a LIMIT a stream can be sorted only by rising time.
+    /// `sort-needs-time`: without a LIMIT a stream can be sorted only by rising time. A view may ask for
+    /// what no query can run.
     pub(super) fn sort(
         &self,
         input: Rel,
@@ -109,6 +110,7 @@ impl Binder<'_> {
         }
         if let (RuntimeMode::Streaming, None, Some((first, span))) =
             (self.mode, limits.fetch, keys.first())
+            && self.purpose != Purpose::View
         {
             let field = &input.schema.fields()[first.column];
             let by_time = field.data_type.logical.time_attribute() != TimeAttribute::None;

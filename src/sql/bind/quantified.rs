@@ -30,7 +30,6 @@ impl Cx<'_> {
             }
             Ast::Subquery(query) => self.some_row(value, comparison, query),
             Ast::Tuple(items) => self.of_list(value, comparison, items, all),
-            Ast::Nested(item) => self.of_list(value, comparison, std::slice::from_ref(item), all),
             other => Err(unsupported(&ast.to_string(), place_of(other))),
         }
     }

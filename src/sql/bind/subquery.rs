@@ -36,7 +36,7 @@ pub(super) struct Joined {
 impl Binder<'_> {
     /// A binder for a subquery: it sees the columns around it.
     fn inner(&self, scope: &Scope) -> Binder<'_> {
-        let mut inner = Binder::new(self.environment, self.source, self.connects);
+        let mut inner = Binder::new(self.environment, self.source, self.purpose);
         inner.ctes = self.ctes.clone();
         inner.depth = self.depth;
         inner.outer = std::iter::once(scope.clone()).chain(self.outer.iter().cloned()).collect();

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use sqlparser::ast::{self, ObjectName, ObjectNamePart};
 
-use super::Binder;
 use super::foreign::unsupported;
 use super::query::{project, with_names};
 use super::scope::Scope;
+use super::{Binder, Purpose};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::connectors::options::Options;
 use crate::connectors::registry;
@@ -64,7 +64,7 @@ impl Binder<'_> {
             return Err(broken(Error::new("nested-too-deep")));
         }
         let query = parse::parse_query(&view.expanded).map_err(broken)?;
-        let mut inner = Binder::new(self.environment, &query.source, self.connects);
+        let mut inner = Binder::new(self.environment, &query.source, self.purpose);
         inner.depth = self.depth + 1;
         let rel = inner.query(&query.ast, true).map_err(broken)?;
         self.stale.append(&mut inner.stale);
@@ -86,7 +86,7 @@ impl Binder<'_> {
         span: Option<Span>,
     ) -> Result<Rel> {
         let bound = self::table(path, table, hints)?;
-        if self.connects {
+        if self.purpose != Purpose::Look {
             self.readable(&bound).map_err(|error| located(error, span))?;
         }
         let fields = bound.physical.fields().iter().chain(bound.metadata.iter().map(|m| &m.field));

@@ -101,7 +101,7 @@ impl Binder<'_> {
     /// A window of GROUP BY.
     ///
     /// # Errors
-    /// `window-arguments`, `window-time`, `window-batch-session`.
+    /// `window-arguments`, `window-time`, `window-batch-session`, `window-emit`.
     pub(super) fn window(&self, function: &Function, scope: &Scope) -> Result<Window> {
         let name = function.name.to_string().to_uppercase();
         self.window_named(&name, function, scope)
@@ -146,8 +146,21 @@ impl Binder<'_> {
         Ok(Window { kind, time: time.clone() })
     }
 
+    /// Windows answer at their end alone. (Flink refuses that of a table function and of SESSION as well.)
+    ///
+    /// # Errors
+    /// `window-emit`.
+    pub(super) fn check_emit(&self, place: Option<Span>) -> Result<()> {
+        let asked = self.environment.config.fires_early_or_late();
+        match asked && self.mode == RuntimeMode::Streaming {
+            true => Err(located(Error::new("window-emit"), place)),
+            false => Ok(()),
+        }
+    }
+
     /// In streaming mode windows follow a time attribute; SESSION is for streams alone.
     fn check_time(&self, time: &Expr, kind: WindowKind, place: Option<Span>) -> Result<()> {
+        self.check_emit(place)?;
         let streaming = self.mode == RuntimeMode::Streaming;
         if streaming && time.data_type.logical.time_attribute() == TimeAttribute::None {
             let error = Error::new("window-time").arg("type", &time.data_type.logical);

@@ -27,7 +27,14 @@ impl Catalogs {
     /// `unknown-database`, `unknown-catalog`.
     pub fn table_names(&self, database: Option<&Path>) -> Result<Vec<String>> {
         let (catalog, database) = match database {
-            None => (self.current_catalog.clone(), self.current_database.clone()),
+            None => {
+                let (catalog, database) = (&self.current_catalog, &self.current_database);
+                let known = self.catalogs.get(catalog);
+                if !known.is_some_and(|known| known.databases.contains_key(database)) {
+                    return Err(self.unknown_database(catalog, database));
+                }
+                (catalog.clone(), database.clone())
+            }
             Some(path) => self.database_path(path)?,
         };
         Ok(self.names(&catalog, &database, |_| true))

@@ -105,6 +105,8 @@ pub struct View {
     pub shown: String,
     /// COMMENT.
     pub comment: Option<String>,
+    /// The mode of its CREATE: its tables could be read in it.
+    pub created_in: RuntimeMode,
 }
 
 /// A function that somebody created. Its class is looked for when it is called; there is none here.

@@ -1,6 +1,7 @@
-//! What may follow an operand: an interval unit after a parenthesis, BETWEEN SYMMETRIC.
+//! What may follow an operand: an interval unit after a parenthesis, BETWEEN SYMMETRIC, a comparison with
+//! ANY or ALL of a list.
 
-use sqlparser::ast::{DateTimeField, Expr, Ident, Interval};
+use sqlparser::ast::{BinaryOperator, DateTimeField, Expr, Ident, Interval};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
@@ -24,7 +25,51 @@ pub fn parse(parser: &mut Parser, expr: &Expr) -> Option<Result<Expr, ParserErro
     if matches!(expr, Expr::Nested(_)) && unit(parser).is_some() {
         return Some(interval(parser, expr));
     }
+    if let Some(compare_op) = quantified(parser) {
+        return Some(of_list(parser, expr, compare_op));
+    }
     symmetric(parser).map(|negated| between(parser, expr, negated))
+}
+
+/// The operator of a comparison with ANY, SOME or ALL of a list of values, if it comes next.
+fn quantified(parser: &Parser) -> Option<BinaryOperator> {
+    let operator = match &parser.peek_token_ref().token {
+        Token::Eq => BinaryOperator::Eq,
+        Token::Neq => BinaryOperator::NotEq,
+        Token::Lt => BinaryOperator::Lt,
+        Token::LtEq => BinaryOperator::LtEq,
+        Token::Gt => BinaryOperator::Gt,
+        Token::GtEq => BinaryOperator::GtEq,
+        _ => return None,
+    };
+    let opens = parser.peek_nth_token_ref(2).token == Token::LParen;
+    let of_query = [Keyword::SELECT, Keyword::WITH, Keyword::VALUES].contains(&keyword(parser, 3));
+    let all = [Keyword::ANY, Keyword::SOME, Keyword::ALL].contains(&keyword(parser, 1));
+    (all && opens && !of_query).then_some(operator)
+}
+
+fn of_list(
+    parser: &mut Parser,
+    expr: &Expr,
+    compare_op: BinaryOperator,
+) -> Result<Expr, ParserError> {
+    parser.advance_token();
+    let quantifier = parser.expect_one_of_keywords(&[Keyword::ANY, Keyword::SOME, Keyword::ALL])?;
+    parser.expect_token(&Token::LParen)?;
+    let values = parser.parse_comma_separated(Parser::parse_expr)?;
+    parser.expect_token(&Token::RParen)?;
+    let (left, right) = (Box::new(expr.clone()), Box::new(Expr::Tuple(values)));
+    Ok(match quantifier {
+        Keyword::ALL => Expr::AllOp { left, compare_op, right },
+        quantifier => Expr::AnyOp { left, compare_op, right, is_some: quantifier == Keyword::SOME },
+    })
+}
+
+fn keyword(parser: &Parser, ahead: usize) -> Keyword {
+    match &parser.peek_nth_token_ref(ahead).token {
+        Token::Word(word) => word.keyword,
+        _ => Keyword::NoKeyword,
+    }
 }
 
 fn unit(parser: &Parser) -> Option<DateTimeField> {
@@ -59,13 +104,10 @@ fn interval(parser: &mut Parser, expr: &Expr) -> Result<Expr, ParserError> {
 
 /// Whether `[NOT] BETWEEN SYMMETRIC` comes next, and if so whether it is negated.
 fn symmetric(parser: &Parser) -> Option<bool> {
-    let keyword = |n: usize| match &parser.peek_nth_token_ref(n).token {
-        Token::Word(word) => word.keyword,
-        _ => Keyword::NoKeyword,
-    };
-    let negated = keyword(0) == Keyword::NOT;
+    let negated = keyword(parser, 0) == Keyword::NOT;
     let first = usize::from(negated);
-    let found = keyword(first) == Keyword::BETWEEN && keyword(first + 1) == Keyword::SYMMETRIC;
+    let found = keyword(parser, first) == Keyword::BETWEEN
+        && keyword(parser, first + 1) == Keyword::SYMMETRIC;
     found.then_some(negated)
 }
 

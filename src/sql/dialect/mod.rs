@@ -3,6 +3,7 @@
 //! Only expressions and queries go through it; other statements have a parser of their own
 //! ([`mod@super::parse`]). Many things that Flink lacks still get through here; the binder refuses them.
 
+mod case;
 mod infix;
 mod json;
 mod prefix;

@@ -1,5 +1,5 @@
-//! What may begin an operand: CAST with Flink's types, MAP[..], `TABLE t` as an argument, JSON calls;
-//! and reserved words, which may not.
+//! What may begin an operand: CAST with Flink's types, CASE, POSITION, MAP[..], `TABLE t` as an argument,
+//! JSON calls; and reserved words, which may not.
 
 use sqlparser::ast::{
     CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
@@ -9,7 +9,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Span, Token};
 
-use super::json;
+use super::{LIKE_PRECEDENCE, case, json};
 use crate::sql::{types, words};
 
 /// Parses what sqlparser would misread; `None` leaves it to sqlparser.
@@ -30,9 +30,28 @@ pub fn parse(parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
         (Keyword::TABLE, Token::Word(_)) => Some(table_argument(parser)),
         (Keyword::MAP | Keyword::MULTISET, Token::LBracket) => Some(collection(parser)),
         (Keyword::CAST | Keyword::TRY_CAST, Token::LParen) => Some(cast(parser)),
+        (Keyword::CASE, _) => Some(case::parse(parser)),
+        (Keyword::POSITION, Token::LParen) => Some(position(parser)),
         (_, Token::LParen) if json::is_function(&word.value) => Some(json::parse(parser)),
         _ => None,
     }
+}
+
+/// `POSITION(a IN b [FROM n])`: with a place to begin at it is LOCATE.
+fn position(parser: &mut Parser) -> Result<Expr, ParserError> {
+    let name = word(parser);
+    parser.expect_token(&Token::LParen)?;
+    let expr = Box::new(parser.parse_subexpr(LIKE_PRECEDENCE)?);
+    parser.expect_keyword_is(Keyword::IN)?;
+    let within = Box::new(parser.parse_expr()?);
+    let first = match parser.parse_keyword(Keyword::FROM) {
+        true => Some(parser.parse_expr()?),
+        false => None,
+    };
+    parser.expect_token(&Token::RParen)?;
+    let Some(first) = first else { return Ok(Expr::Position { expr, r#in: within }) };
+    let args = [*expr, *within, first].map(|e| FunctionArg::Unnamed(FunctionArgExpr::Expr(e)));
+    Ok(Expr::Function(call(Ident::with_span(name.span, "LOCATE"), args.into())))
 }
 
 /// A unit of time, which is an argument of TIMESTAMPADD and its like.

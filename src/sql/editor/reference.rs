@@ -338,7 +338,7 @@ mod tests {
 
     /// What a plan is built with and nobody calls, and the operators that are listed with their kin.
     const UNCALLED: &[&str] = &[
-        "$SINGLE_VALUE",
+        "SINGLE_VALUE",
         "$SUM0",
         "DATETIME_MINUS",
         "JSON_ARRAYAGG_ABSENT_ON_NULL",

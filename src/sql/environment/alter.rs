@@ -34,6 +34,16 @@ impl Environment {
         self.catalogs.rename(&full, to.last()).map_err(|error| located(error, to.span()))
     }
 
+    pub(super) fn rename_view(&mut self, from: &Path, to: &Path) -> Result<()> {
+        let (full, object) = self.catalogs.resolve(from)?;
+        match &*object {
+            Object::View(_) => self.rename(from, to),
+            Object::Table(_) => {
+                Err(located(Error::new("not-a-view").arg("name", &full), from.span()))
+            }
+        }
+    }
+
     pub(super) fn alter_view(&mut self, path: &Path, query: &QueryStmt) -> Result<()> {
         let (full, object) = self.catalogs.resolve(path)?;
         let Object::View(old) = &*object else {

@@ -12,8 +12,8 @@ use crate::sql::catalog::{
 };
 use crate::sql::names::nearest;
 use crate::sql::statement::{
-    ColumnDef, ColumnDefKind, CreateTable, CreateView, ExprText, KeyDef, Like, QueryStmt,
-    WatermarkDef, Word,
+    ColumnDef, ColumnDefKind, CreateTable, CreateView, ExprText, InsertStmt, KeyDef, Like,
+    QueryStmt, Replace, WatermarkDef, Word,
 };
 use crate::sql::{bind, bound, unparse, unparse_query};
 
@@ -42,18 +42,30 @@ impl Environment {
         &mut self,
         statement: &CreateTable,
         query: &QueryStmt,
-    ) -> Result<Option<bound::Insert>> {
+    ) -> Result<bound::Insert> {
         let path = self.catalogs.qualify(&statement.path);
         refuse_beside_query(statement)?;
         if statement.if_not_exists && self.catalogs.is_taken(&path, statement.temporary) {
-            return Ok(None);
+            return self.bind_insert(&InsertStmt::whole(&statement.path, query));
         }
         let bound = self.bind_query(query)?;
+        self.make_room(statement, &path)?;
         let mut table = self.table(statement)?;
         table.columns.extend(bound.root.schema.fields().iter().map(|f| physical(f.clone())));
         let sink = bind::table(&path, &table, &[])?;
         self.keep_table(statement, path, table)?;
-        Ok(Some(bound::Insert { sink, overwrite: false, partition: Vec::new(), query: bound }))
+        Ok(bound::Insert { sink, overwrite: false, partition: Vec::new(), query: bound })
+    }
+
+    /// Takes away the table that another one replaces. What it stood for stays where it is.
+    fn make_room(&mut self, statement: &CreateTable, path: &ObjectPath) -> Result<()> {
+        let required = match statement.replace {
+            Replace::No => return Ok(()),
+            Replace::IfThere => false,
+            Replace::Required => true,
+        };
+        let dropped = self.catalogs.drop_object(path, false, false, !required);
+        dropped.map_err(|error| located(error, statement.path.span()))
     }
 
     /// The table that a statement describes.
@@ -199,7 +211,10 @@ impl Environment {
         comment: Option<String>,
         query: &QueryStmt,
     ) -> Result<View> {
-        let described = bind::describe(self, query)?;
+        let described = match self.only_names {
+            true => bind::describe(self, query)?,
+            false => bind::view(self, query)?,
+        };
         let fields = described.schema.fields();
         if !columns.is_empty() && columns.len() != fields.len() {
             let error = Error::new("column-count").arg("expected", fields.len());
@@ -219,6 +234,7 @@ impl Environment {
             shown: unparse_query::print(&query.source, query.span, &tables, &described.qualifiers),
             expanded: unparse::replace(&query.source, query.span, tables),
             comment,
+            created_in: self.config.mode(),
         })
     }
 }
@@ -231,6 +247,7 @@ fn refuse_beside_query(statement: &CreateTable) -> Result<()> {
         (statement.watermark.is_some(), "WATERMARK"),
         (!statement.partitioned_by.is_empty(), "PARTITIONED BY"),
         (statement.temporary, "TEMPORARY"),
+        (statement.if_not_exists && statement.replace != Replace::No, "IF NOT EXISTS"),
     ];
     match said.into_iter().find(|(is_said, _)| *is_said) {
         Some((_, what)) => {

@@ -9,13 +9,18 @@ use crate::sql::catalog::{Catalogs, Object, ObjectPath, View, quote};
 /// The statements, in an order in which each finds what it names.
 pub(super) fn statements(catalogs: &Catalogs) -> Vec<String> {
     let mut statements = catalogs.definitions();
+    let mut current = None;
+    let mut enter = |mode: RuntimeMode, statements: &mut Vec<String>| {
+        if current.replace(mode) != Some(mode) {
+            statements.push(format!("SET 'execution.runtime-mode' = '{mode}'"));
+        }
+    };
     let objects: Vec<_> = catalogs.objects().collect();
     for (path, object) in &objects {
         if let Object::Table(table) = object {
             // Event time has the type that it got in the mode of its CREATE.
-            let mode = mode(table.created_in);
-            if table.watermark.is_some() && statements.last() != Some(&mode) {
-                statements.push(mode);
+            if table.watermark.is_some() {
+                enter(table.created_in, &mut statements);
             }
             statements.push(show_create::table(path, table, false));
             statements.extend(super::partitions::added(&path.quoted(), table));
@@ -25,15 +30,14 @@ pub(super) fn statements(catalogs: &Catalogs) -> Vec<String> {
         Object::View(view) => Some((path, view)),
         Object::Table(_) => None,
     });
-    let views = in_order(views.collect());
-    statements.extend(views.iter().map(|(path, view)| show_create::view(path, view, false)));
+    for (path, view) in in_order(views.collect()) {
+        // Its tables could be read in the mode of its CREATE.
+        enter(view.created_in, &mut statements);
+        statements.push(show_create::view(path, view, false));
+    }
     let (catalog, database) = catalogs.current();
     statements.push(format!("USE {}.{}", quote(catalog), quote(database)));
     statements
-}
-
-fn mode(mode: RuntimeMode) -> String {
-    format!("SET 'execution.runtime-mode' = '{mode}'")
 }
 
 /// Views, each behind those that it reads.

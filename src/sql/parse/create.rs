@@ -6,15 +6,18 @@ use super::word::{
     comment, if_not_exists, name, names, options, path, take_word, take_words, text, with,
 };
 use super::{Parsed, Reader, table, word};
-use crate::sql::statement::{Create, CreateFunction, CreateView, Lifetime, Stmt};
+use crate::sql::statement::{Create, CreateFunction, CreateView, Lifetime, Replace, Stmt};
 
 pub(super) fn create(reader: &mut Reader) -> Parsed<Stmt> {
-    // Flink reads this, and replaces nothing: what is there already is an error all the same.
-    let _ = take_words(&mut reader.parser, &["OR", "REPLACE"]);
+    // Only a table of a query is replaced; anything else that is there already is an error all the same.
+    let replace = match take_words(&mut reader.parser, &["OR", "REPLACE"]) {
+        true => Replace::IfThere,
+        false => Replace::No,
+    };
     let lifetime = lifetime(reader);
     let temporary = lifetime == Lifetime::Temporary;
     if take_word(&mut reader.parser, "TABLE") {
-        return table::create_table(reader, temporary);
+        return table::create_table(reader, temporary, replace);
     }
     if take_word(&mut reader.parser, "VIEW") {
         return create_view(reader, temporary);
@@ -29,6 +32,12 @@ pub(super) fn create(reader: &mut Reader) -> Parsed<Stmt> {
         return create_database(reader);
     }
     word::unsupported(&reader.parser, "CREATE")
+}
+
+/// `REPLACE TABLE .. AS query`.
+pub(super) fn replace(reader: &mut Reader) -> Parsed<Stmt> {
+    word::expect(&mut reader.parser, "TABLE")?;
+    table::create_table(reader, false, Replace::Required)
 }
 
 /// `[TEMPORARY [SYSTEM]]`.
@@ -89,7 +98,11 @@ pub(super) fn class(reader: &mut Reader) -> Parsed<(String, String)> {
     let class = text(parser)?.value;
     let mut language = "JAVA".to_owned();
     if take_word(parser, "LANGUAGE") {
-        language = name(parser)?.value.to_uppercase();
+        let languages = ["JAVA", "SCALA", "PYTHON"];
+        let Some(known) = languages.iter().find(|known| take_word(parser, known)) else {
+            return parser.expected_ref("JAVA, SCALA or PYTHON", parser.peek_token_ref());
+        };
+        language = (*known).to_owned();
     }
     if take_word(parser, "USING") {
         parser.parse_comma_separated(|p| {

@@ -103,6 +103,7 @@ type Rule = fn(&mut Reader) -> Parsed<Stmt>;
 /// The words that begin a statement, and what reads it from there on (the word is taken).
 const RULES: &[(&str, Rule)] = &[
     ("CREATE", create::create),
+    ("REPLACE", create::replace),
     ("ALTER", alter::alter),
     ("DROP", drop::drop),
     ("USE", use_),

@@ -10,18 +10,19 @@ use super::word::{
 };
 use super::{Parsed, Reader, word};
 use crate::sql::statement::{
-    ColumnDef, ColumnDefKind, ColumnPosition, Create, CreateTable, KeyDef, Like, Stmt,
+    ColumnDef, ColumnDefKind, ColumnPosition, Create, CreateTable, KeyDef, Like, Replace, Stmt,
     TableElement, WatermarkDef,
 };
 use crate::sql::types;
 
-pub(super) fn create_table(reader: &mut Reader, temporary: bool) -> Parsed<Stmt> {
+pub(super) fn create_table(reader: &mut Reader, temporary: bool, replace: Replace) -> Parsed<Stmt> {
     let if_not_exists = if_not_exists(&mut reader.parser);
     let path = path(&mut reader.parser)?;
     let mut table = CreateTable {
         path,
         temporary,
         if_not_exists,
+        replace,
         columns: Vec::new(),
         watermark: None,
         primary_key: None,
@@ -44,6 +45,9 @@ pub(super) fn create_table(reader: &mut Reader, temporary: bool) -> Parsed<Stmt>
     }
     if reader.parser.parse_keyword(Keyword::AS) {
         return Ok(Stmt::CreateTableAs(Box::new(table), reader.query()?));
+    }
+    if replace == Replace::Required {
+        return reader.parser.expected_ref("AS", reader.parser.peek_token_ref());
     }
     Ok(Stmt::Create(Create::Table(Box::new(table))))
 }
@@ -117,8 +121,12 @@ fn column(reader: &mut Reader, key: &mut Option<KeyDef>) -> Parsed<ColumnDef> {
     } else {
         stored(&mut reader.parser)?
     };
+    let token = reader.parser.peek_token_ref().clone();
     if take_words(&mut reader.parser, &["PRIMARY", "KEY"]) {
         not_enforced(&mut reader.parser)?;
+        if key.is_some() {
+            return Err(refuse("key-exists", &[], &token));
+        }
         *key = Some(KeyDef { name: None, columns: vec![name.clone()] });
     }
     let comment = comment(&mut reader.parser)?;
@@ -126,8 +134,8 @@ fn column(reader: &mut Reader, key: &mut Option<KeyDef>) -> Parsed<ColumnDef> {
 }
 
 fn stored(parser: &mut Parser) -> Parsed<ColumnDefKind> {
-    // An interval has a type, but no column can have it.
-    if at_word(parser, "INTERVAL") {
+    // An interval has a type, and so has NULL, but no column can have it.
+    if at_word(parser, "INTERVAL") || at_word(parser, "NULL") {
         return parser.expected_ref("a data type", parser.peek_token_ref());
     }
     let data_type = types::parse(parser)?;

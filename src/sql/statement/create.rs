@@ -44,6 +44,18 @@ pub enum Lifetime {
     TemporarySystem,
 }
 
+/// Whether a new table takes the place of an old one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Replace {
+    /// CREATE.
+    #[default]
+    No,
+    /// CREATE OR REPLACE: if there is an old one.
+    IfThere,
+    /// REPLACE: there has to be an old one.
+    Required,
+}
+
 /// CREATE TABLE.
 #[derive(Clone, Debug)]
 pub struct CreateTable {
@@ -53,6 +65,8 @@ pub struct CreateTable {
     pub temporary: bool,
     /// IF NOT EXISTS.
     pub if_not_exists: bool,
+    /// Whether it takes the place of a table of that name. Only with AS.
+    pub replace: Replace,
     /// Its columns.
     pub columns: Vec<ColumnDef>,
     /// Its watermark.

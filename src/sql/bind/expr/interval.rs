@@ -73,6 +73,17 @@ pub(super) fn unit_of(data_type: &AstType) -> Option<Expr> {
     }))
 }
 
+/// How many of its unit an interval is that was written with one: what it is as a whole number.
+pub(super) fn count_of(interval: &Interval, bound: &Expr) -> Option<i64> {
+    let (_, size) = PARTS[interval.leading_field.as_ref().and_then(part)?];
+    match bound.as_literal()? {
+        _ if interval.last_field.is_some() => None,
+        Value::IntervalYearMonth(months) => Some(i64::from(*months) / size),
+        Value::IntervalDayTime(millis) => Some(millis / size),
+        _ => None,
+    }
+}
+
 /// The text of the literal, and whether a minus stands before it.
 fn text_of(value: &Ast) -> Option<(String, bool)> {
     match value {

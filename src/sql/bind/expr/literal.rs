@@ -34,7 +34,8 @@ pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
         if number.is_infinite() {
             return Err(refuse());
         }
-        return Ok(Expr::constant(Value::Double(number)));
+        // There is no zero below zero in what is written: its digits are kept, not its bits.
+        return Ok(Expr::constant(Value::Double(number + 0.0)));
     }
     if !text.contains('.') {
         let number: i64 = text.parse().map_err(|_| refuse())?;
@@ -95,9 +96,11 @@ pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
     Ok(Expr::literal(value, DataType::not_null(logical)))
 }
 
-/// A literal has hours, minutes and seconds.
+/// A literal has hours, minutes and seconds, and no more of them than there are.
 fn full_time(text: &str) -> Option<&str> {
-    (text.split(':').count() == 3).then_some(text)
+    let clock = text.split('.').next()?;
+    let parts: Vec<u32> = clock.split(':').map_while(|part| part.parse().ok()).collect();
+    matches!(parts[..], [0..24, 0..60, 0..60]).then_some(text)
 }
 
 /// A literal has a date that exists, and a full time or none.

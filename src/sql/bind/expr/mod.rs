@@ -334,7 +334,17 @@ impl<'a> Cx<'a> {
 
     fn cast(&mut self, kind: &CastKind, expr: &Ast, data_type: &AstType) -> Result<Expr> {
         let (to, place) = written_type(data_type)?;
-        let expr = self.expr(expr)?;
+        let ast = expr;
+        let mut expr = self.expr(ast)?.with_digits_for(&to.logical);
+        if let Ast::Interval(interval) = ast
+            && is_integer(&to.logical)
+        {
+            let count = interval::count_of(interval, &expr).ok_or_else(|| {
+                let error = Error::new("cast-unsupported").arg("from", &expr.data_type.logical);
+                located(error.arg("to", &to.logical), place)
+            })?;
+            expr = Expr::constant(Value::BigInt(count));
+        }
         if let Some(unit) =
             interval::unit_of(data_type).filter(|_| is_integer(&expr.data_type.logical))
         {
@@ -402,7 +412,7 @@ fn written_type(data_type: &AstType) -> Result<(DataType, Option<Span>)> {
     };
     let span = place::span(text.span);
     let read = types::within_bounds(types::from_text(&text.value)?);
-    located_by(types::check(&read), span)?;
+    located_by(types::check_cast(&read), span)?;
     Ok((read, span))
 }
 

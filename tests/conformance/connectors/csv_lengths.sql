@@ -1,0 +1,21 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE c1 (id INT, customer CHAR(2), product VARCHAR(3)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv', 'csv.ignore-parse-errors' = 'true');
+SELECT * FROM c1;
+CREATE TABLE s (a STRING, b INT) WITH ('connector' = 'filesystem', 'path' = '${TMP}/c', 'format' = 'csv');
+INSERT INTO s VALUES ('abcdef', 1), ('x', 2), ('', 3);
+CREATE TABLE r (a CHAR(3), b INT) WITH ('connector' = 'filesystem', 'path' = '${TMP}/c', 'format' = 'csv');
+SELECT a, CHAR_LENGTH(a), a || '|', b FROM r ORDER BY b;
+SELECT * FROM r WHERE a = 'x';
+SELECT a, b FROM r WHERE a = 'abc';
+CREATE TABLE v (a VARCHAR(3), b INT) WITH ('connector' = 'filesystem', 'path' = '${TMP}/c', 'format' = 'csv');
+SELECT a, CHAR_LENGTH(a), b FROM v ORDER BY b;
+CREATE TABLE w (a CHAR(3), b VARCHAR(2), c DECIMAL(4,1), d TIMESTAMP(0)) WITH ('connector' = 'filesystem', 'path' = '${TMP}/w', 'format' = 'csv');
+INSERT INTO w VALUES ('abcdef', 'xyz', 12.36, TIMESTAMP '2024-01-01 00:00:00.123');
+INSERT INTO w VALUES ('a', 'b', 1, TIMESTAMP '2024-01-01 00:00:00');
+SET 'table.exec.sink.type-length-enforcer' = 'TRIM_PAD';
+INSERT INTO w VALUES ('abcdef', 'xyz', 12.36, TIMESTAMP '2024-01-01 00:00:00.123'), ('q', 'r', 0.04, TIMESTAMP '2024-01-01 00:00:00');
+CREATE TABLE j (a CHAR(3), b VARBINARY(2), c BINARY(4)) WITH ('connector' = 'print');
+INSERT INTO j VALUES ('abcdef', x'010203', x'01');
+RESET 'table.exec.sink.type-length-enforcer';
+INSERT INTO j VALUES ('abcdef', x'010203', x'01');

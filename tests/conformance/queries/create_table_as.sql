@@ -1,0 +1,24 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE IF NOT EXISTS c1 WITH ('connector' = 'filesystem', 'path' = '${TMP}/c1', 'format' = 'csv') AS SELECT 1 AS x, 'a' AS y;
+CREATE TABLE IF NOT EXISTS c1 WITH ('connector' = 'print') AS SELECT CAST(3 AS BIGINT) AS z;
+CREATE TABLE c1 WITH ('connector' = 'print') AS SELECT 3 AS z;
+DESCRIBE c1;
+CREATE TABLE c2 (z INT) WITH ('connector' = 'print') AS SELECT 3 AS z;
+CREATE TABLE c3 WITH ('connector' = 'print') AS SELECT 3 AS z, NULL AS w;
+CREATE TABLE c4 WITH ('connector' = 'print') AS SELECT 3, 4;
+DESCRIBE c4;
+CREATE TABLE c5 WITH ('connector' = 'print') AS SELECT k, COUNT(*) AS n FROM (VALUES ('a'), ('a')) AS t(k) GROUP BY k;
+DESCRIBE c5;
+CREATE TABLE c6 WITH ('connector' = 'nope') AS SELECT 3 AS z;
+SHOW TABLES;
+CREATE TEMPORARY TABLE c7 WITH ('connector' = 'print') AS SELECT 3 AS z;
+CREATE TABLE c8 COMMENT 'hi' WITH ('connector' = 'print') AS SELECT 3 AS z;
+CREATE TABLE c9 (PRIMARY KEY (z) NOT ENFORCED) WITH ('connector' = 'print') AS SELECT 3 AS z;
+CREATE TABLE c10 PARTITIONED BY (z) WITH ('connector' = 'print') AS SELECT 3 AS z;
+CREATE TABLE c11 WITH ('connector' = 'print') AS VALUES (1, 'a');
+DESCRIBE c11;
+CREATE TABLE c12 WITH ('connector' = 'print') AS WITH q AS (SELECT 1 AS a) SELECT a FROM q;
+CREATE OR REPLACE TABLE c12 WITH ('connector' = 'print') AS SELECT 5 AS b;
+CREATE OR REPLACE TABLE c13 WITH ('connector' = 'print');
+REPLACE TABLE c12 WITH ('connector' = 'print') AS SELECT 5 AS b;

@@ -1,0 +1,21 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'batch';
+CREATE OR REPLACE TABLE r WITH ('connector' = 'filesystem', 'path' = '${TMP}/r', 'format' = 'csv') AS SELECT 1 AS x;
+SELECT * FROM r;
+CREATE OR REPLACE TABLE r WITH ('connector' = 'filesystem', 'path' = '${TMP}/r2', 'format' = 'csv') AS SELECT 2 AS y, 'b' AS z;
+DESCRIBE r;
+SELECT * FROM r;
+REPLACE TABLE nope WITH ('connector' = 'filesystem', 'path' = '${TMP}/r', 'format' = 'csv') AS SELECT 1 AS x;
+REPLACE TABLE r WITH ('connector' = 'filesystem', 'path' = '${TMP}/r', 'format' = 'csv') AS SELECT 1 AS x;
+SELECT * FROM r;
+REPLACE TABLE r (x INT) WITH ('connector' = 'print');
+CREATE OR REPLACE TABLE IF NOT EXISTS r WITH ('connector' = 'print') AS SELECT 1 AS x;
+CREATE OR REPLACE TEMPORARY TABLE r WITH ('connector' = 'print') AS SELECT 1 AS x;
+CREATE TEMPORARY TABLE tt WITH ('connector' = 'print') AS SELECT 1 AS x;
+SHOW TABLES;
+CREATE VIEW v AS SELECT 1 AS x;
+CREATE OR REPLACE TABLE v WITH ('connector' = 'print') AS SELECT 1 AS x;
+SHOW TABLES;
+CREATE OR REPLACE TABLE r WITH ('connector' = 'print') AS SELECT * FROM r;
+CREATE OR REPLACE VIEW v AS SELECT 2 AS x;
+CREATE OR REPLACE FUNCTION f AS 'a.B';

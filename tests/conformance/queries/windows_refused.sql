@@ -1,0 +1,23 @@
+-- compare: rows
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE clicks (user_name STRING, url STRING, click_time TIMESTAMP(3), WATERMARK FOR click_time AS click_time - INTERVAL '1' MINUTE) WITH ('connector' = 'filesystem', 'path' = '${DATA}/clicks.csv', 'format' = 'csv');
+SET 'table.exec.emit.early-fire.enabled' = 'true';
+SET 'table.exec.emit.early-fire.delay' = '1 s';
+SELECT user_name, SESSION_START(click_time, INTERVAL '1' MINUTE) AS ss, COUNT(*) AS n FROM clicks GROUP BY user_name, SESSION(click_time, INTERVAL '1' MINUTE);
+SELECT window_start, COUNT(*) FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(click_time), INTERVAL '1' MINUTES)) GROUP BY window_start, window_end;
+RESET;
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SET 'table.exec.emit.late-fire.delay' = '0 s';
+SELECT user_name, SESSION_START(click_time, INTERVAL '1' MINUTE) AS ss, COUNT(*) AS n FROM clicks GROUP BY user_name, SESSION(click_time, INTERVAL '1' MINUTE);
+SELECT TUMBLE_START(click_time, INTERVAL '1' MINUTE) AS ws, COUNT(*) AS n FROM clicks GROUP BY TUMBLE(click_time, INTERVAL '1' MINUTE);
+SET 'table.exec.emit.allow-lateness' = '5 min';
+RESET;
+SELECT * FROM TABLE(SESSION(TABLE clicks, DESCRIPTOR(click_time), INTERVAL '1' MINUTES));
+SELECT * FROM TABLE(SESSION(TABLE clicks PARTITION BY user_name, DESCRIPTOR(click_time), INTERVAL '1' MINUTES));
+SELECT user_name, window_start, COUNT(*) FROM TABLE(SESSION(TABLE clicks PARTITION BY user_name, DESCRIPTOR(click_time), INTERVAL '1' MINUTES)) GROUP BY user_name, window_start, window_end;
+SELECT * FROM (VALUES ('a', 1), ('b', 2)) AS t(k, v) PIVOT (SUM(v) FOR k IN ('a', 'b'));
+SELECT * FROM (VALUES ('a', 1), ('b', 2)) AS t(k, v) PIVOT (SUM(v) AS s FOR k IN ('a' AS x, 'b' AS y));
+SET 'execution.runtime-mode' = 'batch';
+SELECT * FROM (VALUES ('a', 1), ('b', 2), ('a', 5)) AS t(k, v) PIVOT (SUM(v) FOR k IN ('a', 'b'));
+SELECT * FROM (VALUES ('q1', 'a', 1), ('q1', 'b', 2), ('q2', 'a', 5)) AS t(q, k, v) PIVOT (SUM(v) AS s, COUNT(*) AS c FOR k IN ('a' AS x, 'b' AS y)) ORDER BY q;
+SELECT * FROM (VALUES (1, 2)) AS t(a, b) UNPIVOT (v FOR k IN (a AS 'a', b AS 'b'));
