@@ -56,6 +56,9 @@ pub type Watch<'a> = &'a mut dyn FnMut(News) -> ControlFlow<()>;
 /// Rows that are turned into text at once.
 const PAGE: usize = 4096;
 
+/// Steps between two looks at the clock of the wall; each may be a batch of thousands of rows.
+const STEPS: usize = 256;
+
 /// How long to sleep when nothing can happen before somebody acts.
 const NAP: Duration = Duration::from_millis(20);
 
@@ -114,7 +117,8 @@ impl Session {
     /// Goes on for a while. `false` if no time that is left could bring anything.
     fn go_on(&mut self, deadline: &Deadline) -> bool {
         let bounded = deadline.lab < LabTime(i64::MAX);
-        match self.engine.pump(Budget { until: deadline.lab, ..Budget::FULL_SPEED }) {
+        let budget = Budget { until: deadline.lab, steps: STEPS, ..Budget::FULL_SPEED };
+        match self.engine.pump(budget) {
             Pumped::More => true,
             Pumped::Until(_) | Pumped::Outside | Pumped::Stalled | Pumped::Quiet if bounded => {
                 false
