@@ -4,13 +4,16 @@
 //! accumulators are merged. A session answers once the watermark, or the clock, has passed its end. A
 //! row is late if the session that it would be in has ended.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod open;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::UInt32Array;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use self::open::{Fall, OpenSessions, Session};
 use super::aggregate::WindowProperty;
 use super::{Moment, Progress, WindowTime, answered, millis, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
@@ -49,13 +52,9 @@ impl OperatorFactory for SessionAggregateFactory {
         Ok(Box::new(SessionAggregate {
             index: GroupIndex::new(&self.keys.types)?,
             aggregates: Aggregates::new(&self.aggregates, false)?,
-            sessions: Vec::new(),
-            ends: BTreeMap::new(),
-            free: Vec::new(),
-            groups: 0,
+            open: OpenSessions::new(i64::MIN),
             due: Vec::new(),
             owed: None,
-            passed: i64::MIN,
             causes: FxHashMap::default(),
             state_name: "window-aggs".into(),
             key_group_count: subtask.max_parallelism,
@@ -69,23 +68,6 @@ impl OperatorFactory for SessionAggregateFactory {
 
     fn emits_inserts_only(&self) -> bool {
         true
-    }
-}
-
-/// An open session.
-#[derive(Clone, Copy, Debug)]
-struct Session {
-    start: i64,
-    end: i64,
-    /// The end under which it is noted; it may have grown since.
-    noted: i64,
-    /// Its group in the accumulators.
-    group: u32,
-}
-
-impl Session {
-    fn meets(&self, start: i64, end: i64) -> bool {
-        self.start <= end && start <= self.end
     }
 }
 
@@ -103,17 +85,10 @@ struct SessionAggregate {
     /// The keys; a session has a group of its own in the accumulators.
     index: GroupIndex,
     aggregates: Aggregates,
-    /// By key: its open sessions, by their start.
-    sessions: Vec<Vec<Session>>,
-    /// By the noted end and the group of a session: its key.
-    ends: BTreeMap<(i64, u32), u32>,
-    free: Vec<u32>,
-    groups: u32,
+    open: OpenSessions,
     /// Sessions whose answer is still to be given, the last one first.
     due: Vec<(u32, Session)>,
     owed: Option<Watermark>,
-    /// Sessions that end here or before have answered.
-    passed: i64,
     causes: FxHashMap<u32, Vec<RecordId>>,
     state_name: Arc<str>,
     key_group_count: u16,
@@ -140,25 +115,6 @@ impl SessionAggregate {
         }
     }
 
-    fn new_group(&mut self) -> u32 {
-        let group = self.free.pop().unwrap_or(self.groups);
-        self.groups = self.groups.max(group + 1);
-        self.aggregates.grow(self.groups as usize);
-        group
-    }
-
-    fn insert(&mut self, key: u32, session: Session) {
-        let open = &mut self.sessions[key as usize];
-        let place = open.partition_point(|s| s.start < session.start);
-        open.insert(place, session);
-        self.ends.insert((session.noted, session.group), key);
-    }
-
-    fn remove(&mut self, key: u32, session: Session) {
-        self.sessions[key as usize].retain(|s| s.group != session.group);
-        self.ends.remove(&(session.noted, session.group));
-    }
-
     /// The group of the session that a row of a key is in; `None` if it is late.
     fn assign(
         &mut self,
@@ -168,59 +124,23 @@ impl SessionAggregate {
         pending: &mut Pending,
         context: &mut Context<'_>,
     ) -> Result<Option<u32>> {
-        let (mut start, mut end) = (at, at.saturating_add(self.factory.gap));
-        if let Some(grown) = self.grow(key, start, end) {
-            return Ok(grown);
-        }
-        let open = &self.sessions[key as usize];
-        let met: Vec<Session> = open.iter().filter(|s| s.meets(start, end)).copied().collect();
-        for session in &met {
-            start = start.min(session.start);
-            end = end.max(session.end);
-        }
-        if end <= self.passed {
+        // The clock asks when the first session ends.
+        let exactly = self.factory.time.progress == Progress::Clock;
+        let end = at.saturating_add(self.factory.gap);
+        let Fall::Into { group, taken_up } = self.open.fall(key, at, end, exactly) else {
             return Ok(None);
-        }
-        let group = match met.first() {
-            Some(first) => first.group,
-            None => self.new_group(),
         };
-        if met.len() > 1 {
+        self.aggregates.grow(self.open.groups());
+        if !taken_up.is_empty() {
             self.flush(batch, pending, context)?;
         }
-        for session in &met {
-            self.remove(key, *session);
-            if session.group != group {
-                self.aggregates.merge(&[group], &[session.group])?;
-                let causes = self.causes.remove(&session.group).unwrap_or_default();
-                self.causes.entry(group).or_default().extend(causes);
-                self.release(session.group);
-            }
+        for other in taken_up {
+            self.aggregates.merge(&[group], &[other])?;
+            self.aggregates.clear(other);
+            let causes = self.causes.remove(&other).unwrap_or_default();
+            self.causes.entry(group).or_default().extend(causes);
         }
-        self.insert(key, Session { start, end, noted: end, group });
         Ok(Some(group))
-    }
-
-    /// Most rows fall into one session, which grows at most: its group, or `None` in it if the row is
-    /// late. Where the clock closes sessions they are noted anew, since it asks when the first one ends.
-    fn grow(&mut self, key: u32, start: i64, end: i64) -> Option<Option<u32>> {
-        let open = &mut self.sessions[key as usize];
-        let mut met = open.iter_mut().filter(|s| s.meets(start, end));
-        let (Some(only), None) = (met.next(), met.next()) else { return None };
-        if self.factory.time.progress == Progress::Clock || start < only.start {
-            return None;
-        }
-        let end = only.end.max(end);
-        if end <= self.passed {
-            return Some(None);
-        }
-        only.end = end;
-        Some(Some(only.group))
-    }
-
-    fn release(&mut self, group: u32) {
-        self.aggregates.clear(group);
-        self.free.push(group);
     }
 
     /// Accumulates the rows that wait.
@@ -254,23 +174,10 @@ impl SessionAggregate {
 
     /// Makes all sessions that end at `until` or before answer.
     fn close(&mut self, until: i64) {
-        let mut due = Vec::new();
-        while let Some(entry) = self.ends.first_entry().filter(|e| e.key().0 <= until) {
-            let ((_, group), key) = entry.remove_entry();
-            let open = &mut self.sessions[key as usize];
-            let Some(place) = open.iter().position(|s| s.group == group) else { continue };
-            let session = &mut open[place];
-            if session.end > session.noted {
-                session.noted = session.end;
-                self.ends.insert((session.noted, group), key);
-            } else {
-                due.push((key, open.remove(place)));
-            }
-        }
+        let mut due = self.open.close(until);
         due.reverse();
         due.append(&mut self.due);
         self.due = due;
-        self.passed = self.passed.max(until);
     }
 
     fn answer(&mut self, sessions: &[(u32, Session)], context: &mut Context<'_>) -> Result<()> {
@@ -305,11 +212,14 @@ impl SessionAggregate {
         } else {
             context.emit(answer);
         }
-        sessions.iter().for_each(|(_, session)| self.release(session.group));
+        for group in groups {
+            self.aggregates.clear(group);
+            self.open.release(group);
+        }
         let waiting: BTreeSet<u32> = self.due.iter().map(|(key, _)| *key).collect();
         let gone: BTreeSet<u32> = keys.into_iter().collect();
         for key in gone.difference(&waiting) {
-            if self.sessions[*key as usize].is_empty() {
+            if self.open.is_empty(*key) {
                 self.index.remove(*key);
             }
         }
@@ -322,7 +232,7 @@ impl Operator for SessionAggregate {
         let moments = self.moments(&batch, context.now);
         let mut keys = Vec::new();
         self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
-        self.sessions.resize(self.index.capacity(), Vec::new());
+        self.open.reach(self.index.capacity());
         let mut pending = Pending::default();
         for (row, (at, key)) in moments.into_iter().zip(&keys).enumerate() {
             let Some(at) = at else { continue };
@@ -341,7 +251,7 @@ impl Operator for SessionAggregate {
         self.flush(&batch, &mut pending, context)?;
         keys.sort_unstable();
         keys.dedup();
-        for key in keys.into_iter().filter(|k| self.sessions[*k as usize].is_empty()) {
+        for key in keys.into_iter().filter(|k| self.open.is_empty(*k)) {
             self.index.remove(key);
         }
         Ok(())
@@ -356,7 +266,7 @@ impl Operator for SessionAggregate {
     }
 
     fn next_timer(&self) -> Option<LabTime> {
-        self.factory.time.next_timer(self.ends.keys().next().map(|(end, _)| *end))
+        self.factory.time.next_timer(self.open.first_end())
     }
 
     fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
@@ -387,10 +297,7 @@ impl Operator for SessionAggregate {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         // In the order in which they answer, which a restored subtask then keeps.
-        let keyed = self.sessions.iter().enumerate();
-        let mut open: Vec<(u32, Session)> =
-            keyed.flat_map(|(key, open)| open.iter().map(move |s| (key as u32, *s))).collect();
-        open.sort_unstable_by_key(|(_, session)| (session.end, session.group));
+        let open = self.open.in_order();
         let columns = self.index.columns(&open.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
         let keys = &self.factory.keys;
         let key_groups = keys.key_groups(&columns, open.len(), self.key_group_count);
@@ -402,21 +309,20 @@ impl Operator for SessionAggregate {
         };
         let entries = open.iter().enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))?
-            .with_operator(&self.passed)
+            .with_operator(&self.open.passed)
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        self.passed = answered(snapshots, VERSION)?;
+        self.open = OpenSessions::new(answered(snapshots, VERSION)?);
         let range = context.subtask().key_groups();
         let entries: Vec<SessionState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();
         let keys = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
-        self.sessions.resize(self.index.capacity(), Vec::new());
+        self.open.reach(self.index.capacity());
         for (entry, key) in entries.iter().zip(keys) {
-            let group = self.new_group();
+            let group = self.open.open(key, entry.start, entry.end);
+            self.aggregates.grow(self.open.groups());
             self.aggregates.restore(group, &entry.states)?;
-            let (start, end) = (entry.start, entry.end);
-            self.insert(key, Session { start, end, noted: end, group });
         }
         Ok(())
     }
