@@ -1,9 +1,9 @@
 //! When a partition is complete, and what tells so: `sink.partition-commit.*`.
 //!
-//! Source: "Partition Commit", Flink 1.18. Each writer commits what it wrote itself; of several writers
-//! of one partition the last one's `_SUCCESS` stands.
+//! Source: "Partition Commit", Flink 1.18. Each writer commits what it wrote itself, once nobody hides rows
+//! of the partition any more and the event time of all writers has come.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -95,17 +95,19 @@ impl Open {
         self.0.extend(other.0);
     }
 
-    /// Commits the partitions that are complete; all of them at the end (`watermark` is the last).
+    /// Commits the partitions that are complete and of which no row is hidden; all of them at the end
+    /// (`watermark` is the last).
     pub(super) fn commit(
         &mut self,
         rules: &Rules,
         place: &Place<'_>,
-        now: LabTime,
-        watermark: Watermark,
+        (now, watermark): (LabTime, Watermark),
+        hidden: impl Fn(&str) -> bool,
     ) -> Result<()> {
         let mut kept = BTreeMap::new();
         for (folder, since) in std::mem::take(&mut self.0) {
-            if rules.complete(&folder, since, place.partitions, now, watermark)? {
+            let complete = rules.complete(&folder, since, place.partitions, now, watermark)?;
+            if complete && !hidden(&folder) {
                 let directory = format!("{}/{folder}", place.directory);
                 place.files.append(&format!("{directory}/{}", rules.success_file), &[])?;
             } else {
@@ -114,6 +116,54 @@ impl Open {
         }
         self.0 = kept;
         Ok(())
+    }
+}
+
+/// How the writers of a statement stand to its partitions.
+#[derive(Default)]
+pub(super) struct Standings(BTreeMap<u32, Standing>);
+
+struct Standing {
+    /// The folders of part files that a checkpoint covers and nobody sees yet.
+    hidden: BTreeSet<String>,
+    watermark: Watermark,
+}
+
+impl Standings {
+    /// A checkpoint covers part files of a writer in these folders.
+    pub(super) fn covers(&mut self, writer: u32, folders: BTreeSet<String>) {
+        let watermark = self.0.get(&writer).map_or(Watermark::MIN, |standing| standing.watermark);
+        self.0.insert(writer, Standing { hidden: folders, watermark });
+    }
+
+    /// All that a checkpoint covers of a writer can be seen; its event time is this.
+    pub(super) fn shows_all(&mut self, writer: u32, watermark: Watermark) {
+        self.0.insert(writer, Standing { hidden: BTreeSet::new(), watermark });
+    }
+
+    /// The input of a writer has ended. What it hides is shown when that of all has.
+    pub(super) fn ends(&mut self, writer: u32) {
+        if let Some(standing) = self.0.get_mut(&writer) {
+            standing.watermark = Watermark::MAX;
+        }
+    }
+
+    /// A writer begins anew.
+    pub(super) fn forget(&mut self, writer: u32) {
+        self.0.remove(&writer);
+    }
+
+    /// Whether somebody hides rows of a partition.
+    pub(super) fn hide(&self, folder: &str) -> bool {
+        self.0.values().any(|standing| standing.hidden.contains(folder))
+    }
+
+    /// The event time of the writer that is behind all others, of so many.
+    pub(super) fn watermark(&self, writers: u32) -> Watermark {
+        let of = |w| self.0.get(&w).map_or(Watermark::MIN, |standing| standing.watermark);
+        // The last watermark is the end of all, which is not for a checkpoint to say.
+        let before_the_end = Watermark(Watermark::MAX.0 - 1);
+        (0..writers).map(of).min().unwrap_or(Watermark::MIN).min(before_the_end)
     }
 }
 

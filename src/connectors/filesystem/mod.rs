@@ -7,6 +7,7 @@
 //! | `layout` | which columns are in the files, in the names of folders, known to the file system |
 //! | `source` | deals the files to subtasks, reads them one after the other |
 //! | `sink` | writes part files, shows them when they count |
+//! | `statement` | what the writers of one INSERT share: where it writes, the name of its files |
 //! | `part` | the life of a part file: in progress, pending, finished |
 //! | `buckets` | which folder a row goes to |
 //! | `compaction` | many small part files into few large ones |
@@ -21,6 +22,7 @@ mod part;
 mod partition;
 mod sink;
 mod source;
+mod statement;
 
 use std::sync::Arc;
 
@@ -158,12 +160,12 @@ impl Connector for Filesystem {
                 join: join(format, options, &in_files, &writer)?,
             }),
         };
-        Ok(Arc::new(sink::Factory::new(sink::Target {
+        Ok(Arc::new(sink::Factory::new(statement::Target {
             directory: plain(options.required("path")?),
             buckets: Buckets::new(request.schema, &in_files, partitions.clone()),
             partitions,
             overwrite: request.overwrite,
-            rolling: sink::Rolling {
+            rolling: statement::Rolling {
                 bytes: size,
                 after: options.duration(ROLLOVER)?,
                 inactive: options.duration(INACTIVITY)?,

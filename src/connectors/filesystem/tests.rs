@@ -409,6 +409,42 @@ fn a_partition_is_complete_when_its_time_has_come() {
 }
 
 #[test]
+fn a_partition_of_two_writers_is_complete_when_both_show_their_rows_and_have_its_time() {
+    let (schema, partitions) = partitioned();
+    let options = [
+        ("path", "/p"),
+        ("sink.partition-commit.policy.kind", "success-file"),
+        ("sink.partition-commit.trigger", "partition-time"),
+    ];
+    let files = Arc::new(MemoryFiles::default());
+    let factory = sink(&schema, &partitions, false, &options);
+    let insert = Insert { files: files.clone(), factory };
+    let mut writers = [insert.writer(0, 2), insert.writer(1, 2)];
+    let batch = rows_to_batch(&schema, &[Row::insert(row("1970-01-01", "v"))]).unwrap();
+    for writer in &mut writers {
+        insert.with(|c| writer.write(&batch, c)).unwrap();
+    }
+    let [first, second] = &mut writers;
+    // (the first's event time, the second's) at a checkpoint: committed after the first, after both?
+    for (number, (of_first, of_second), expected) in
+        [(1, (5, i64::MIN), [false, false]), (2, (6, 7), [false, true])]
+    {
+        first.watermark(crate::base::Watermark(of_first));
+        second.watermark(crate::base::Watermark(of_second));
+        for writer in [&mut *first, &mut *second] {
+            insert.with(|c| writer.snapshot(c)).unwrap();
+        }
+        let mut committed = Vec::new();
+        for writer in [&mut *first, &mut *second] {
+            insert.with(|c| writer.checkpoint_completed(CheckpointId(number), c)).unwrap();
+            let has = files.contents().iter().any(|(path, _)| path.ends_with("/_SUCCESS"));
+            committed.push(has);
+        }
+        assert_eq!(committed, expected, "checkpoint {number}");
+    }
+}
+
+#[test]
 fn partitions_that_nobody_wants_are_not_opened() {
     let files = MemoryFiles::new([("/p/dt=a/part-0", "1\n"), ("/p/dt=b/part-0", "no,row\n")]);
     let (schema, partitions) = partitioned();
