@@ -2,6 +2,7 @@
 
 use egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
+use crate::gui::link::{Answer, Link};
 use crate::gui::stage::words;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
@@ -10,10 +11,12 @@ use crate::model::Job;
 use crate::runtime::api::Command;
 use crate::trace::JobState;
 
-const ROW: f32 = 40.0;
+const ROW: f32 = 48.0;
+/// Characters of a statement that are shown at most.
+const STATEMENT: usize = 200;
 
 /// Draws the page.
-pub fn ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
+pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, actions: &mut Actions) {
     let jobs = &view.model.jobs;
     if jobs.is_empty() {
         super::empty_ui(ui, view, "jobs-none");
@@ -28,7 +31,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, actions: &mut Actions) {
             for position in shown {
                 if let Some(job) = jobs.len().checked_sub(position + 1).and_then(|at| jobs.get(at))
                 {
-                    row(ui, view, job, actions);
+                    row(ui, view, job, &statement(link, job), actions);
                 }
             }
         },
@@ -40,7 +43,15 @@ fn ended(job: &Job) -> bool {
     matches!(job.state, JobState::Finished | JobState::Canceled | JobState::Failed)
 }
 
-fn row(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
+/// The statement that a job runs, in one line; empty for a program.
+fn statement(link: &Link, job: &Job) -> String {
+    let of_job = |answer: &&Answer| Link::job_of(answer) == Some(job.id);
+    let text = link.answers.iter().rev().find(of_job).map(|answer| answer.text.as_str());
+    let beginning: String = text.unwrap_or_default().chars().take(STATEMENT).collect();
+    beginning.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn row(ui: &mut Ui, view: &View<'_>, job: &Job, statement: &str, actions: &mut Actions) {
     let palette = &view.theme.palette;
     let size = vec2(ui.available_width(), ROW);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
@@ -74,10 +85,16 @@ fn row(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
         let until = job.ended.unwrap_or(view.clock.shown);
         let text = words::duration(view, until - job.submitted);
         label(ui, Type::Code, text, palette.text.secondary);
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let lines = if statement.is_empty() { 20.0 } else { 40.0 };
+        let size = vec2(ui.available_width(), lines);
+        ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
             label(ui, Type::Strong, &*job.name, palette.text.primary)
                 .on_hover_text(job.id.to_string());
+            if !statement.is_empty() {
+                label(ui, Type::Label, statement, palette.text.muted).on_hover_text(statement);
+            }
         });
     });
 }

@@ -195,7 +195,7 @@ pub fn ui(
         Page::Program => program::ui(ui, view, &mut state.program, actions),
         Page::Sql => code::ui(ui, view, link, state),
         Page::Catalog => catalog::ui(ui, view, link, &mut state.catalog, actions),
-        Page::Jobs => jobs::ui(ui, view, actions),
+        Page::Jobs => jobs::ui(ui, view, link, actions),
     }
     files::take_dropped(ui.ctx(), state, actions);
 }
