@@ -54,7 +54,8 @@ fn columns_that_nobody_reads_are_not_read() {
     insta::assert_snapshot!(physical("batch", "SELECT COUNT(*) FROM clicks"), @r#"
     HashAggregate(isMerge=[false], select=[COUNT(*) AS EXPR$0])
     +- Exchange(distribution=[single])
-       +- TableSourceScan(table=[[clicks]], fields=[])
+       +- Calc(select=[])
+          +- TableSourceScan(table=[[clicks]], fields=[k])
     "#);
     insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless"), @"TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])");
 }

@@ -52,6 +52,8 @@ error-csv-type = CSV cannot hold column { $column }: the type { $type } has no f
 error-csv-field = In { $file }, line { $line }: field { $column } has “{ $value }”, which is not { $type }. Mend the file, or use 'csv.ignore-parse-errors' = 'true' to read NULL in its place.
 error-csv-too-many-fields = In { $file }, line { $line }: the line has { $found } fields and the table has { $expected } columns. Check 'csv.field-delimiter', or use 'csv.ignore-parse-errors' = 'true' to skip such lines.
 error-line-too-long = In { $file }, line { $line }: the line is longer than 16 MB. Perhaps a quote was left open, or the file is not of lines.
+error-csv-behind-quote = In { $file }, line { $line }: field { $column } goes on behind its closing quote. Double the quotes inside of it, choose another 'csv.quote-character', or use 'csv.ignore-parse-errors' = 'true' to skip such lines.
+error-csv-too-few-fields = In { $file }, line { $line }: the line ends behind field { $found }, and { $expected } columns are read. Check 'csv.field-delimiter', or use 'csv.ignore-parse-errors' = 'true' to read NULL for what is missing.
 error-csv-open-quote = In { $file }, line { $line }: a quote is opened in field { $column } and never closed. Close it, choose another 'csv.quote-character', or use 'csv.disable-quote-character' = 'true'.
 error-json-syntax = In { $file }, line { $line }: “{ $value }” is not JSON ({ $reason }). A row is an object on one line; with 'json.ignore-parse-errors' = 'true' such lines are skipped.
 error-json-no-object = In { $file }, line { $line }: “{ $value }” is not an object. A row is an object on one line; with 'json.ignore-parse-errors' = 'true' such lines are skipped.
@@ -64,7 +66,11 @@ error-changes-in-batch = Table { $table } holds changes, and a batch query reads
 error-format-type = The format { $format } cannot hold column { $column }: it has no form for the type { $type }. Cast the column to another type, or choose another format.
 error-format-write = The rows could not be written: { $reason }.
 error-orc-moment = ORC cannot hold { $value }: in it the last second before 1970 is the first one of 1970. Write such rows in another format, or leave them out.
-error-file-broken = { $file } is not a whole { $format } file: { $reason }. Write it anew, or take it out of the folder.
+error-file-cut-short = { $file } is cut short, or no { $format } file at all: it does not end as one. Copy it again as a whole, choose another 'format', or take it out of the folder.
+error-file-garbled = { $file } is damaged, or no { $format } file at all: its bytes do not fit together. Write it anew, choose another 'format', or take it out of the folder.
+error-csv-encoding = In { $file }, line { $line }: field { $column } has bytes that are no UTF-8 (“{ $value }”). Save the file as UTF-8, or use 'csv.ignore-parse-errors' = 'true' to read NULL in its place.
+error-json-encoding = In { $file }, line { $line }: field { $field } has bytes that are no UTF-8 (“{ $value }”). Save the file as UTF-8, or use 'json.ignore-parse-errors' = 'true' to skip such lines.
+error-file-broken = { $file } cannot be read as { $format } ({ $reason }). Write it anew, or take it out of the folder.
 error-file-column-type = In { $file }: column { $column } holds { $found }, and the table says { $type }. Declare the column as the file has it, and cast it in the query.
 error-json-type = JSON cannot hold column { $column }: the type { $type } has no form there. Keys of a map must be texts.
 error-json-map-key-null = A map with a NULL key cannot be written as JSON. Use 'json.map-null-key.mode' = 'DROP' to leave such entries out, or 'LITERAL' to write a text in the place of the key.
@@ -74,8 +80,8 @@ error-raw-size = In { $file }, line { $line }: { $found } bytes are no { $type }
 error-raw-null = The raw format cannot write NULL, which column { $column } has in a row. Leave such rows out, or use csv or json.
 error-file-not-found = The file or folder { $path } does not exist. Check the path in 'path'.
 error-file-outside = The path { $path } leaves the lab's folder. Use a path inside it.
-error-file-denied = The system does not let { $path } be used: { $reason }
-error-file-io = Something went wrong with the file { $path }: { $reason }
+error-file-denied = The system does not let { $path } be used: { $reason }. See whose it is and who may use it, or choose another 'path'.
+error-file-io = Something went wrong with the file { $path }: { $reason }. See whether the disk is there and has room, and run it again.
 error-record-of-other-type = The program cannot read the row ({ $row }): its values are of another type.
 error-metadata-none = The table { $table } declares METADATA columns, and the connector '{ $connector }' has no metadata. Take them out of CREATE TABLE.
 error-metadata-unknown = There is no metadata under the key { $name } for the table { $table }. { $nearest ->

@@ -52,6 +52,8 @@ error-csv-type = O formato CSV não guarda a coluna { $column }: o tipo { $type 
 error-csv-field = Em { $file }, linha { $line }: o campo { $column } tem “{ $value }”, que não é { $type }. Corrija o arquivo, ou use 'csv.ignore-parse-errors' = 'true' para ler NULL no lugar.
 error-csv-too-many-fields = Em { $file }, linha { $line }: a linha tem { $found } campos e a tabela tem { $expected } colunas. Confira 'csv.field-delimiter', ou use 'csv.ignore-parse-errors' = 'true' para pular linhas assim.
 error-line-too-long = Em { $file }, linha { $line }: a linha passa de 16 MB. Talvez uma aspa tenha ficado aberta, ou o arquivo não seja de linhas.
+error-csv-behind-quote = Em { $file }, linha { $line }: o campo { $column } continua depois da aspa que o fecha. Dobre as aspas de dentro, escolha outro 'csv.quote-character' ou use 'csv.ignore-parse-errors' = 'true' para pular linhas assim.
+error-csv-too-few-fields = Em { $file }, linha { $line }: a linha acaba depois do campo { $found }, e são lidas { $expected } colunas. Confira 'csv.field-delimiter', ou use 'csv.ignore-parse-errors' = 'true' para ler NULL no que falta.
 error-csv-open-quote = Em { $file }, linha { $line }: uma aspa abre no campo { $column } e nunca fecha. Feche-a, escolha outro 'csv.quote-character' ou use 'csv.disable-quote-character' = 'true'.
 error-json-syntax = Em { $file }, linha { $line }: “{ $value }” não é JSON ({ $reason }). Cada linha é um objeto; com 'json.ignore-parse-errors' = 'true' tais linhas são puladas.
 error-json-no-object = Em { $file }, linha { $line }: “{ $value }” não é um objeto. Cada linha é um objeto; com 'json.ignore-parse-errors' = 'true' tais linhas são puladas.
@@ -64,7 +66,11 @@ error-changes-in-batch = A tabela { $table } guarda mudanças, e uma consulta em
 error-format-type = O formato { $format } não guarda a coluna { $column }: não tem forma para o tipo { $type }. Converta a coluna com CAST para outro tipo, ou escolha outro formato.
 error-format-write = As linhas não puderam ser gravadas: { $reason }.
 error-orc-moment = ORC não guarda { $value }: nele o último segundo antes de 1970 é o primeiro de 1970. Grave tais linhas em outro formato, ou deixe-as de fora.
-error-file-broken = { $file } não é um arquivo { $format } inteiro: { $reason }. Grave-o de novo, ou tire-o da pasta.
+error-file-cut-short = { $file } está cortado, ou nem é um arquivo { $format }: não termina como um. Copie-o de novo por inteiro, escolha outro 'format', ou tire-o da pasta.
+error-file-garbled = { $file } está danificado, ou nem é um arquivo { $format }: os bytes não combinam entre si. Grave-o de novo, escolha outro 'format', ou tire-o da pasta.
+error-csv-encoding = Em { $file }, linha { $line }: o campo { $column } tem bytes que não são UTF-8 (“{ $value }”). Salve o arquivo em UTF-8, ou use 'csv.ignore-parse-errors' = 'true' para ler NULL no lugar.
+error-json-encoding = Em { $file }, linha { $line }: o campo { $field } tem bytes que não são UTF-8 (“{ $value }”). Salve o arquivo em UTF-8, ou use 'json.ignore-parse-errors' = 'true' para pular linhas assim.
+error-file-broken = { $file } não pode ser lido como { $format } ({ $reason }). Grave-o de novo, ou tire-o da pasta.
 error-file-column-type = Em { $file }: a coluna { $column } tem { $found }, e a tabela diz { $type }. Declare a coluna como está no arquivo, e converta-a com CAST na consulta.
 error-json-type = JSON não comporta a coluna { $column }: o tipo { $type } não tem forma nele. As chaves de um mapa precisam ser textos.
 error-json-map-key-null = Um mapa com chave NULL não pode ser escrito em JSON. Use 'json.map-null-key.mode' = 'DROP' para deixar essas entradas de fora ou 'LITERAL' para escrever um texto no lugar da chave.
@@ -74,8 +80,8 @@ error-raw-size = Em { $file }, linha { $line }: { $found } bytes não são um { 
 error-raw-null = O formato raw não escreve NULL, que a coluna { $column } tem em uma linha. Deixe tais linhas de fora ou use csv ou json.
 error-file-not-found = O arquivo ou a pasta { $path } não existe. Confira o caminho em 'path'.
 error-file-outside = O caminho { $path } sai da pasta do laboratório. Use um caminho dentro dela.
-error-file-denied = O sistema não deixa usar { $path }: { $reason }
-error-file-io = Algo deu errado com o arquivo { $path }: { $reason }
+error-file-denied = O sistema não deixa usar { $path }: { $reason }. Veja de quem é e quem pode usá-lo, ou escolha outro 'path'.
+error-file-io = Algo deu errado com o arquivo { $path }: { $reason }. Veja se o disco está lá e tem espaço, e rode de novo.
 error-record-of-other-type = O programa não sabe ler a linha ({ $row }): os valores são de outro tipo.
 error-metadata-none = A tabela { $table } declara colunas METADATA, e o conector '{ $connector }' não tem metadados. Tire-as do CREATE TABLE.
 error-metadata-unknown = Não há metadado com a chave { $name } para a tabela { $table }. { $nearest ->

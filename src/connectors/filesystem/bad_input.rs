@@ -112,6 +112,23 @@ fn a_file_that_grows_is_read_to_the_end_that_it_has_then() {
     assert_eq!(poll(&mut *reader, &files, 1_000).unwrap(), "wait until 2000", "it has been read");
 }
 
+/// Half a line is a row as soon as the file has no more: nobody can tell that there will be. What comes
+/// before that is a part of it.
+#[test]
+fn half_a_line_is_neither_lost_nor_read_twice() {
+    let files = MemoryFiles::new([("/t/a.csv", "1,a\n2,b\n3,")]);
+    let mut reader = reader(&[("path", "/t"), ("source.monitor-interval", "1 s")], 0, 1);
+    assert_eq!(poll(&mut *reader, &files, 0).unwrap(), "+I[1, a] +I[2, b]");
+    let snapshot = reader.snapshot().unwrap();
+    files.append("/t/a.csv", b"c\n4,").unwrap();
+    assert_eq!(poll(&mut *reader, &files, 0).unwrap(), "+I[3, c] +I[4, ]");
+    files.append("/t/a.csv", b"d\n").unwrap();
+    assert_eq!(poll(&mut *reader, &files, 0).unwrap(), "wait until 1000");
+    let mut restored = self::reader(&[("path", "/t"), ("source.monitor-interval", "1 s")], 0, 1);
+    restored.restore(&[snapshot]).unwrap();
+    assert_eq!(poll(&mut *restored, &files, 0).unwrap(), "+I[3, c] +I[4, d]");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_out_of_the_workspace_is_refused() {

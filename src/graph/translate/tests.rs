@@ -42,8 +42,8 @@ fn a_keyed_job_has_two_tasks() -> Result<()> {
 fn what_needs_all_rows_runs_once() -> Result<()> {
     insta::assert_snapshot!(graph("streaming", 2, "SELECT COUNT(*) FROM endless")?, @r#"
     job: streaming, 128 key groups
-    v0 Source: endless[1] x2
-    v1 GroupAggregate[3] -> Sink: Collect table sink x1
+    v0 Source: endless[1] -> Calc[2] x2
+    v1 GroupAggregate[4] -> Sink: Collect table sink x1
     v0 -> v1 GLOBAL
     "#);
     insta::assert_snapshot!(graph("batch", 2, "SELECT k FROM clicks ORDER BY v")?, @r#"

@@ -161,11 +161,14 @@ fn whole(node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
 }
 
 /// A source that cannot leave columns out gets a Calc that does.
+/// Of a table some column is always read: as in Flink the first, where none is needed.
 fn scan(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
-    let kept = Kept(needed.iter().copied().collect());
     let PhysicalKind::TableSourceScan { table, projection, .. } = &mut node.kind else {
         return whole(node);
     };
+    let first = (0..projection.len()).min_by_key(|c| projection[*c]);
+    let first = first.filter(|_| needed.is_empty());
+    let kept = Kept(needed.iter().copied().chain(first).collect());
     if kept.0.len() == node.schema.len() {
         return whole(node);
     }

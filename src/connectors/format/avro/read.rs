@@ -10,7 +10,9 @@ use super::NAME;
 use super::container::{self, Extent};
 use crate::base::Result;
 use crate::connectors::Files;
-use crate::connectors::format::columnar::read::{ColumnarReader, Decoder, broken};
+use crate::connectors::format::columnar::read::{
+    ColumnarReader, Decoder, broken, cut_short, garbled,
+};
 use crate::connectors::format::input::Input;
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
 use crate::data::Field;
@@ -79,7 +81,7 @@ impl AvroDecoder {
     fn open(&mut self, files: &dyn Files) -> Result<Header> {
         let goes_on = std::mem::take(&mut self.position);
         let bytes = self.take(files, container::header)?;
-        let bytes = bytes.ok_or_else(|| broken(&self.path, NAME, "the file is empty"))?;
+        let bytes = bytes.ok_or_else(|| cut_short(&self.path, NAME))?;
         let reader = ReaderBuilder::new().build(bytes.as_slice());
         let schema = reader.map_err(|e| broken(&self.path, NAME, e))?.schema();
         let wanted = |name: &str| self.columns.iter().any(|c| c.name == name);
@@ -102,7 +104,7 @@ impl AvroDecoder {
         loop {
             let rest = self.input.rest();
             let missing = match extent(rest) {
-                Extent::Broken => return Err(self.not_avro()),
+                Extent::Broken => return Err(garbled(&self.path, NAME)),
                 Extent::Known(length) if length <= rest.len() => {
                     let part = rest[..length].to_vec();
                     self.input.advance(length);
@@ -113,7 +115,7 @@ impl AvroDecoder {
             };
             if self.input.ended() {
                 return match missing {
-                    true => Err(broken(&self.path, NAME, "the file ends inside a block")),
+                    true => Err(cut_short(&self.path, NAME)),
                     false => Ok(None),
                 };
             }
@@ -121,16 +123,12 @@ impl AvroDecoder {
         }
     }
 
-    fn not_avro(&self) -> crate::base::Error {
-        broken(&self.path, NAME, format!("no block begins at byte {}", self.position.offset))
-    }
-
     /// The rows of a block, without those that were read before.
     fn decode(&self, header: &Header, block: &[u8]) -> Result<RecordBatch> {
         let broken = |e: &dyn std::fmt::Display| broken(&self.path, NAME, e);
         let marker = |bytes: &[u8]| bytes[bytes.len() - container::MARKER..].to_vec();
         if marker(&header.bytes) != marker(block) {
-            return Err(broken(&"a block without its marker"));
+            return Err(garbled(&self.path, NAME));
         }
         let rows = container::block(block).1 as usize;
         let file = [header.bytes.as_slice(), block].concat();

@@ -15,7 +15,7 @@ use crate::data::{Batch, Field};
 pub(in crate::connectors::format) trait Decoder: Send {
     /// The next rows of the file, as many as it likes to give; `None` at the end.
     ///
-    /// Errors: those of [`Files::read`]; `file-broken`.
+    /// Errors: those of [`Files::read`]; `file-broken`, `file-cut-short`, `file-garbled`.
     fn next(&mut self, files: &dyn Files) -> Result<Option<RecordBatch>>;
 
     /// The name of the format.
@@ -45,8 +45,7 @@ impl<D: Decoder> ColumnarReader<D> {
     fn next(&mut self, files: &dyn Files) -> Result<Option<RecordBatch>> {
         let decoder = &mut self.decoder;
         let next = panic::catch_unwind(AssertUnwindSafe(|| decoder.next(files)));
-        let reason = "its bytes do not fit together";
-        next.unwrap_or_else(|_| Err(broken(&self.path, self.decoder.format(), reason)))
+        next.unwrap_or_else(|_| Err(garbled(&self.path, self.decoder.format())))
     }
 
     /// A column that the file does not have is NULL, as in Flink.
@@ -91,7 +90,17 @@ impl<D: Decoder> FileReader for ColumnarReader<D> {
     }
 }
 
-/// The error of a file that is not what it should be.
+/// The error of a file that has less than it should.
+pub(in crate::connectors::format) fn cut_short(path: &str, format: &str) -> Error {
+    Error::new("file-cut-short").arg("file", path).arg("format", format)
+}
+
+/// The error of a file whose bytes do not fit together.
+pub(in crate::connectors::format) fn garbled(path: &str, format: &str) -> Error {
+    Error::new("file-garbled").arg("file", path).arg("format", format)
+}
+
+/// The error of a file that a library does not take.
 pub(in crate::connectors::format) fn broken(
     path: &str,
     format: &str,

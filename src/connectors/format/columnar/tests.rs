@@ -157,7 +157,9 @@ fn a_file_that_is_not_whole_is_named() {
             match read(&bytes[..length]) {
                 Err(error) => {
                     let text = error.to_string();
-                    assert!(text.starts_with(r#"file-broken file="/f""#), "{name}: {text}");
+                    let codes = ["file-broken", "file-cut-short", "file-garbled"];
+                    assert!(codes.contains(&error.code()), "{name}: {text}");
+                    assert_eq!(error.get("file"), Some("/f"), "{name}: {text}");
                 }
                 // An Avro file may end behind any block.
                 Ok(rows) => {
@@ -183,8 +185,7 @@ fn what_a_library_stumbles_over_is_an_error() {
     let bytes = fixture("before-1970.orc");
     let ts = L::Timestamp { precision: 3, attribute: TimeAttribute::None };
     let error = read(&Orc, &bytes, &Schema::new(vec![Field::new("ts", some(ts))]), &[0], 9);
-    let expected = r#"file-broken file="/f" format="orc" reason="its bytes do not fit together""#;
-    assert_eq!(error.unwrap_err().to_string(), expected);
+    assert_eq!(error.unwrap_err().to_string(), r#"file-garbled file="/f" format="orc""#);
 }
 
 #[test]

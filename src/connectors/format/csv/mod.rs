@@ -4,6 +4,7 @@
 
 mod column;
 mod read;
+mod record;
 mod split;
 mod write;
 

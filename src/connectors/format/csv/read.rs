@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-
 use super::Dialect;
 use super::column::builder;
+use super::record::Fault;
 use super::split::Span;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
@@ -44,7 +43,6 @@ impl FileReaderFactory for Factory {
         let builders =
             self.columns.iter().map(|(_, f)| builder(&f.name, &f.data_type, &self.dialect));
         Ok(Box::new(CsvReader {
-            machine: machine(&self.dialect),
             rows: Rows {
                 path: path.into(),
                 dialect: self.dialect.clone(),
@@ -56,33 +54,20 @@ impl FileReaderFactory for Factory {
             input: Input::default(),
             position,
             spans: Vec::with_capacity(self.names.len() + 1),
-            fields: vec![0; 1024],
-            ends: vec![0; self.names.len() + 1],
+            fields: Vec::new(),
         }))
     }
 }
 
-fn machine(dialect: &Dialect) -> Reader {
-    let mut machine = ReaderBuilder::new();
-    machine.delimiter(dialect.delimiter).escape(dialect.escape);
-    match dialect.quote {
-        Some(quote) => machine.quote(quote),
-        None => machine.quoting(false),
-    };
-    machine.build()
-}
-
 struct CsvReader {
-    machine: Reader,
     rows: Rows,
     input: Input,
     /// Where the next record begins.
     position: Position,
-    /// The fields of the current record, where they can stay where they are.
+    /// Where the fields of the current record are.
     spans: Vec<Span>,
-    /// The fields of the current record, end to end, and where each ends.
+    /// The fields of the current record, end to end, if they cannot stay where they are.
     fields: Vec<u8>,
-    ends: Vec<usize>,
 }
 
 /// What stands at the beginning of a line.
@@ -116,16 +101,29 @@ impl FileReader for CsvReader {
 }
 
 impl CsvReader {
+    /// With comments, blanks at the beginning of a line are none, and neither is a line without more.
     fn line(&mut self, files: &dyn Files) -> Result<Line> {
-        if self.input.rest().len() < 2 && !self.input.ended() {
-            self.input.fetch(files, &self.rows.path, self.position.offset)?;
+        let comments = self.rows.dialect.comments;
+        loop {
+            if self.input.rest().len() < 3 && !self.input.ended() {
+                self.input.fetch(files, &self.rows.path, self.position.offset)?;
+            }
+            return Ok(match self.input.rest() {
+                [] => Line::EndOfFile,
+                // The mark that may begin a file of UTF-8.
+                [0xef, 0xbb, 0xbf, ..] if self.position.offset == 0 => {
+                    self.advance(3);
+                    continue;
+                }
+                [b' ', ..] if comments => {
+                    self.advance(1);
+                    continue;
+                }
+                [b'#' | b'\n' | b'\r', ..] if comments => Line::Comment,
+                [b'\n' | b'\r', ..] => Line::Empty,
+                _ => Line::Record,
+            });
         }
-        Ok(match self.input.rest() {
-            [] => Line::EndOfFile,
-            [b'#', ..] if self.rows.dialect.comments => Line::Comment,
-            [b'\n', ..] | [b'\r', ..] => Line::Empty,
-            _ => Line::Record,
-        })
     }
 
     fn advance(&mut self, bytes: usize) {
@@ -165,11 +163,8 @@ impl CsvReader {
     }
 
     /// Takes a record whose fields stand in the file as they are meant; false if the next one is
-    /// none, or not all of it is here. (The machine takes the mark off that may begin a file.)
+    /// none, or not all of it is here.
     fn plain_record(&mut self) -> Result<bool> {
-        if self.position.offset == 0 {
-            return Ok(false);
-        }
         let rest = self.input.rest();
         let Some(length) = self.rows.dialect.split(rest, &mut self.spans) else {
             return Ok(false);
@@ -180,59 +175,46 @@ impl CsvReader {
         Ok(true)
     }
 
+    /// Takes a record whose fields have to be put together.
     fn record(&mut self, files: &dyn Files) -> Result<()> {
-        let (mut taken, mut written, mut count) = (0, 0, 0);
+        let dialect = self.rows.dialect.clone();
+        let line = self.position.line + 1;
         loop {
-            let rest = &self.input.rest()[taken..];
-            // The end of the file closes a record as the end of a line does, but no quote.
-            let at_end = rest.is_empty() && self.input.ended();
-            let input = if at_end { b"\n" } else { rest };
-            let (result, read, wrote, ended) = self.machine.read_record(
-                input,
-                &mut self.fields[written..],
-                &mut self.ends[count..],
-            );
-            taken += if at_end { 0 } else { read };
-            written += wrote;
-            count += ended;
-            match result {
-                ReadRecordResult::Record => break,
-                ReadRecordResult::End => return Ok(()),
-                ReadRecordResult::OutputFull => self.fields.resize(2 * self.fields.len(), 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-                ReadRecordResult::InputEmpty if at_end => return self.open_quote(taken, count),
-                ReadRecordResult::InputEmpty => {
-                    self.input.fetch(files, &self.rows.path, self.position.offset)?;
+            let (rest, whole) = (self.input.rest(), self.input.ended());
+            match dialect.record(rest, whole, &mut self.fields, &mut self.spans) {
+                Ok(Some(length)) => {
+                    let inside = rest[..length].iter().rev().skip(1).filter(|b| **b == b'\n');
+                    self.position.line += 1 + inside.count() as u64;
+                    self.rows.add(&self.fields, &self.spans, line)?;
+                    self.advance(length);
+                    return Ok(());
                 }
-            }
-            if taken > LONGEST_LINE {
-                let error = Error::new("line-too-long");
-                return Err(self.rows.at_line(error, self.position.line + 1));
+                Ok(None) if rest.len() > LONGEST_LINE => {
+                    return Err(self.rows.at_line(Error::new("line-too-long"), line));
+                }
+                Ok(None) => self.input.fetch(files, &self.rows.path, self.position.offset)?,
+                Err(fault) => return self.fault(fault, files),
             }
         }
-        let fields = &self.fields[..written];
-        let lines_inside = fields.iter().filter(|b| **b == b'\n').count() as u64;
-        let mut start = 0;
-        self.spans.clear();
-        for &end in &self.ends[..count] {
-            self.spans.push((std::mem::replace(&mut start, end), end));
-        }
-        self.rows.add(fields, &self.spans, self.position.line + 1)?;
-        self.position.line += lines_inside;
-        self.advance(taken);
-        self.end_line(files, self.input.before())
     }
 
-    /// The file ended inside a quoted field, the one behind so many.
-    fn open_quote(&mut self, taken: usize, fields: usize) -> Result<()> {
-        if !self.rows.dialect.ignore_errors {
-            let column = self.rows.names.get(fields).map_or("?", String::as_str);
-            let error = Error::new("csv-open-quote").arg("column", column);
-            return Err(self.rows.at_line(error, self.position.line + 1));
+    /// What is wrong with a record; or the way around it: of an open quote, there is none.
+    fn fault(&mut self, fault: Fault, files: &dyn Files) -> Result<()> {
+        if self.rows.dialect.ignore_errors {
+            return match fault {
+                Fault::BehindQuote(_) => self.skip_line(files),
+                Fault::OpenQuote(_) => {
+                    self.advance(self.input.rest().len());
+                    Ok(())
+                }
+            };
         }
-        self.advance(taken);
-        self.machine.reset();
-        Ok(())
+        let (code, field) = match fault {
+            Fault::OpenQuote(field) => ("csv-open-quote", field),
+            Fault::BehindQuote(field) => ("csv-behind-quote", field),
+        };
+        let column = self.rows.names.get(field).map_or("?", String::as_str);
+        Err(self.rows.at_line(Error::new(code).arg("column", column), self.position.line + 1))
     }
 }
 
@@ -253,14 +235,25 @@ impl Rows {
             // All columns of the table are in the names of its folders: Flink then has no rows.
             return Ok(());
         }
+        let fields = match fields {
+            // One more is none if there is nothing in it.
+            [all @ .., (start, end)]
+                if all.len() == self.names.len()
+                    && bytes[*start..*end].iter().all(|b| *b <= b' ') =>
+            {
+                all
+            }
+            all => all,
+        };
         if fields.len() > self.names.len() {
             return match self.dialect.ignore_errors {
                 true => Ok(()),
-                false => Err(self
-                    .at_line(Error::new("csv-too-many-fields"), line)
-                    .arg("found", fields.len())
-                    .arg("expected", self.names.len())),
+                false => Err(self.of_length("csv-too-many-fields", fields, self.names.len(), line)),
             };
+        }
+        // As in Flink, those that are asked for count, and not which they are.
+        if fields.len() < self.columns.len() && !self.dialect.ignore_errors {
+            return Err(self.of_length("csv-too-few-fields", fields, self.columns.len(), line));
         }
         for column in 0..self.columns.len() {
             match fields.get(self.columns[column].0) {
@@ -274,19 +267,26 @@ impl Rows {
 
     fn field(&mut self, column: usize, bytes: &[u8], line: u64) -> Result<()> {
         let builder = &mut self.builders[column];
-        if std::str::from_utf8(bytes).is_ok_and(|text| builder.text(text)) {
-            return Ok(());
-        }
+        let code = match std::str::from_utf8(bytes) {
+            Ok(text) if builder.text(text) => return Ok(()),
+            Ok(_) => "csv-field",
+            Err(_) => "csv-encoding",
+        };
         if self.dialect.ignore_errors {
             builder.null();
             return Ok(());
         }
         let field = &self.columns[column].1;
         Err(self
-            .at_line(Error::new("csv-field"), line)
+            .at_line(Error::new(code), line)
             .arg("column", &field.name)
             .arg("value", String::from_utf8_lossy(bytes))
             .arg("type", &field.data_type.logical))
+    }
+
+    fn of_length(&self, code: &'static str, fields: &[Span], expected: usize, line: u64) -> Error {
+        let error = self.at_line(Error::new(code), line).arg("found", fields.len());
+        error.arg("expected", expected)
     }
 
     fn finish(&mut self) -> Result<Option<Batch>> {

@@ -9,19 +9,20 @@ pub(super) type Span = (usize, usize);
 
 impl Dialect {
     /// The fields of the record that begins here, and how long it is with its line end. `None` if all
-    /// of it is not here, or a field has to be put together: one with quotes or lines inside, or with
-    /// something behind its quotes.
+    /// of it is not here, or a field has to be put together: one with quotes or lines inside, with
+    /// something behind its quotes, or where there is an escape character.
     pub(super) fn split(&self, bytes: &[u8], fields: &mut Vec<Span>) -> Option<usize> {
         fields.clear();
+        if self.escape.is_some() {
+            return None;
+        }
         let mut at = 0;
         loop {
             let (start, end, next) = match self.quote {
                 Some(quote) if bytes.get(at) == Some(&quote) => {
                     let start = at + 1;
                     let end = start + memchr(quote, &bytes[start..])?;
-                    let inside = &bytes[start..end];
-                    let escaped = self.escape.is_some_and(|e| memchr(e, inside).is_some());
-                    if escaped || memchr2(b'\n', b'\r', inside).is_some() {
+                    if memchr2(b'\n', b'\r', &bytes[start..end]).is_some() {
                         return None;
                     }
                     (start, end, end + 1)

@@ -164,12 +164,24 @@ fn add(
         let value = excerpt(&String::from_utf8_lossy(line));
         Error::new("json-syntax").arg("reason", reason).arg("value", value)
     };
-    let text = std::str::from_utf8(line).map_err(|e| syntax(&e))?;
+    let text = std::str::from_utf8(line).map_err(|_| encoding(line))?;
     let text = escaped(text);
     match Node::first(&text).map_err(|e| syntax(&e))? {
         Some(node) => messages.add(&text, node, rows, kinds),
         None => Ok(()),
     }
+}
+
+/// The error of a line with bytes that are no text, in the first field that has some.
+fn encoding(line: &[u8]) -> Error {
+    let text = String::from_utf8_lossy(line);
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&text).unwrap_or_default();
+    let marked = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+    let mut fields = fields.iter();
+    let field = fields.find(|(name, value)| marked(name) || marked(&value.to_string()));
+    let field = field.map_or("?", |(name, _)| name.as_str());
+    Error::new("json-encoding").arg("field", field).arg("value", excerpt(&text))
 }
 
 impl Misfit {

@@ -16,7 +16,7 @@ use super::NAME;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
 use crate::connectors::format::columnar::first_without;
-use crate::connectors::format::columnar::read::{ColumnarReader, Decoder, broken};
+use crate::connectors::format::columnar::read::{ColumnarReader, Decoder, broken, cut_short};
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
 use crate::data::arrow::arrow_type;
 use crate::data::{Field, LogicalType};
@@ -104,7 +104,7 @@ impl OrcDecoder {
         // The last field before the last byte is the name of the format.
         let end = files.read(&self.path, length.saturating_sub(4), 4)?;
         if !end.starts_with(b"ORC") {
-            return Err(broken(&"the file does not end as it should"));
+            return Err(cut_short(&self.path, NAME));
         }
         let mut tail = Tail { files, path: &self.path, length, read: RefCell::default() };
         let metadata = read_metadata(&mut tail).map_err(|e| broken(&e))?;
@@ -134,7 +134,7 @@ impl OrcDecoder {
             .saturating_add(stripe.data_length())
             .saturating_add(stripe.footer_length());
         if stripe.offset().saturating_add(length) > file.tail.length {
-            return Err(broken(&"the file is shorter than it says"));
+            return Err(cut_short(&self.path, NAME));
         }
         let bytes = files.read(&self.path, stripe.offset(), length as usize)?;
         let mut pieces = file.tail.clone();

@@ -17,7 +17,7 @@ use arrow::datatypes::{
 use super::NAME;
 use crate::base::{Error, Result};
 use crate::connectors::Files;
-use crate::connectors::format::columnar::read::{ColumnarReader, Decoder, broken};
+use crate::connectors::format::columnar::read::{ColumnarReader, Decoder, broken, cut_short};
 use crate::connectors::format::{FileReader, FileReaderFactory, Position};
 use crate::data::Field;
 use crate::data::arrow::arrow_type;
@@ -40,6 +40,9 @@ impl FileReaderFactory for Factory {
         Ok(Box::new(ColumnarReader::new(path, &self.columns, decoder)))
     }
 }
+
+/// The name of the format twice, and the length of what tells of the file.
+const SHORTEST: u64 = 12;
 
 /// A position counts the rows before it (`inside`).
 struct ParquetDecoder {
@@ -93,7 +96,7 @@ impl ParquetDecoder {
             let bytes = files.read(&self.path, range.start, length)?;
             match bytes.len() == length {
                 true => Ok(bytes.into()),
-                false => Err(broken(&self.path, NAME, "the file is shorter than it says")),
+                false => Err(cut_short(&self.path, NAME)),
             }
         };
         ranges.iter().map(fetch).collect()
@@ -126,6 +129,10 @@ impl ParquetDecoder {
     fn metadata(&self, files: &dyn Files) -> Result<Arc<ParquetMetaData>> {
         let gone = || Error::new("file-not-found").arg("path", &self.path);
         let length = files.status(&self.path)?.ok_or_else(gone)?.length;
+        // The name of the format ends a file.
+        if files.read(&self.path, length.saturating_sub(4), 4)? != b"PAR1" || length < SHORTEST {
+            return Err(cut_short(&self.path, NAME));
+        }
         let broken = |e| broken(&self.path, NAME, e);
         let mut decoder = ParquetMetaDataPushDecoder::try_new(length).map_err(broken)?;
         loop {
