@@ -21,6 +21,7 @@ mod quantified;
 mod query;
 mod scope;
 mod select;
+mod semi_join;
 mod set_op;
 mod subquery;
 mod table;
