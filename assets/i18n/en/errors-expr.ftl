@@ -11,6 +11,7 @@ error-types-do-not-mix = These types do not mix: { $types }. Convert the values 
 error-division-by-zero = Division by zero. Guard the divisor: NULLIF(divisor, 0) gives NULL instead of failing.
 error-like-escape = In the pattern “{ $pattern }”, only %, _ or itself may follow the ESCAPE character.
 error-map-key-null = A key of a MAP is NULL. Flink keeps such an entry; Riacho cannot. Give the key a value, for example with COALESCE.
+error-remainder-mixed = The remainder of a DECIMAL and a whole number cannot be computed like this: Flink cannot plan it. CAST both sides to the same DECIMAL.
 error-date-pattern = The letter “{ $letter }” of the pattern “{ $pattern }” is not known. Use, for example, yyyy-MM-dd HH:mm:ss.SSS; fixed text stands in single quotes.
 error-unknown-time-unit = “{ $name }” is not a unit of time. There are YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE and SECOND.
 error-unknown-time-zone = There is no time zone “{ $name }”. Use a name such as America/Sao_Paulo, UTC, or an offset such as GMT-03:00.

@@ -11,6 +11,7 @@ error-types-do-not-mix = Estes tipos não se combinam: { $types }. Converta os v
 error-division-by-zero = Divisão por zero. Proteja o divisor: NULLIF(divisor, 0) dá NULL em vez de falhar.
 error-like-escape = No padrão “{ $pattern }”, depois do caractere de ESCAPE só pode vir %, _ ou ele mesmo.
 error-map-key-null = Uma chave de MAP é NULL. O Flink guarda essa entrada; o Riacho não consegue. Dê um valor à chave, por exemplo com COALESCE.
+error-remainder-mixed = O resto entre um DECIMAL e um número inteiro não pode ser calculado assim: o Flink não consegue planejá-lo. Use CAST nos dois lados para o mesmo DECIMAL.
 error-date-pattern = A letra “{ $letter }” do padrão “{ $pattern }” não é conhecida. Valem, por exemplo, yyyy-MM-dd HH:mm:ss.SSS; texto fixo vai entre aspas simples.
 error-unknown-time-unit = “{ $name }” não é uma unidade de tempo. Valem YEAR, QUARTER, MONTH, WEEK, DAY, HOUR, MINUTE e SECOND.
 error-unknown-time-zone = Não existe o fuso horário “{ $name }”. Use um nome como America/Sao_Paulo, UTC, ou um desvio como GMT-03:00.

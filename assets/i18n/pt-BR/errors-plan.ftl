@@ -22,5 +22,6 @@ error-over-descending = Num fluxo OVER se ordena por tempo crescente. Tire o DES
 error-over-following = Num fluxo o quadro termina na linha atual. Termine-o com AND CURRENT ROW, ou rode em modo batch.
 error-rank-function-streaming = { $name } não existe para as primeiras linhas de um fluxo. Use ROW_NUMBER, ou rode em modo batch.
 error-window-rank-function = { $name } não existe para as primeiras linhas de uma janela. Use ROW_NUMBER.
+error-rank-end = Nenhuma linha tem número { $found } ou menor: a contagem começa em 1. Peça rn <= 1 ou mais.
 error-rank-range = Um número de linha num fluxo precisa de um limite superior. Acrescente uma condição como rn <= 10.
 error-window-merge = { $name } não se junta, e janelas que se sobrepõem são juntadas de fatias. Use TUMBLE, ou MIN, MAX ou outra agregação.

@@ -26,8 +26,9 @@ pub fn changelog_width(logical: &LogicalType, max_width: usize) -> usize {
         L::Time(0) => 8,
         L::Time(precision) => usize::from(*precision) + 9,
         L::Timestamp { precision: 0, .. } | L::TimestampLtz { precision: 0, .. } => 19,
+        // Room is made for whole groups of three digits.
         L::Timestamp { precision, .. } | L::TimestampLtz { precision, .. } => {
-            usize::from(*precision) + 20
+            usize::from(precision.div_ceil(3) * 3) + 20
         }
         _ => max_width,
     };

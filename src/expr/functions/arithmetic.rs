@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, AsArray, Datum, PrimitiveArray,
+    ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, AsArray, Datum, Int64Array, PrimitiveArray,
 };
 use arrow::compute::kernels::numeric;
 use arrow::datatypes::{
-    Decimal128Type, DurationMillisecondType, Float32Type, Float64Type, Int8Type, Int16Type,
+    DataType as ArrowType, Decimal128Type, DurationMillisecondType, Float32Type, Float64Type, Int8Type, Int16Type,
     Int32Type, Int64Type, IntervalYearMonthType,
 };
 use arrow::error::ArrowError;
@@ -17,6 +17,7 @@ use arrow::error::ArrowError;
 use super::{Inferred, as_given, datetime, decimal, fits, resolved};
 use crate::base::{Error, Result};
 use crate::data::LogicalType;
+use crate::expr::cast::cast_array;
 use crate::expr::columnar::{Columnar, kernel_error};
 use crate::expr::function::{Call, Function, Mismatch};
 use crate::expr::tree::Expr;
@@ -110,15 +111,23 @@ fn infer_divide(operands: &[Expr]) -> Inferred {
     numbers(operands, decimal::quotient_type)
 }
 
-/// Of integers it has the type of the divisor; there is none of approximate numbers.
+/// Of whole numbers it has the type of the divisor; there is none of approximate numbers. An integer has
+/// to fit into the type of a DECIMAL that it is divided by.
 fn infer_remainder(operands: &[Expr]) -> Inferred {
     if operands.iter().any(|o| is_approximate(&o.data_type.logical)) {
         return Err(Mismatch::Types);
     }
     let mut types = numbers(operands, decimal::remainder_type)?;
     let [_, divisor] = operands else { return Err(Mismatch::Types) };
-    if is_integer(&types.result.logical) && is_integer(&divisor.data_type.logical) {
+    let whole = |o: &Expr| match o.data_type.logical {
+        LogicalType::Decimal { scale, .. } => scale == 0,
+        ref other => is_integer(other),
+    };
+    if operands.iter().all(whole) && is_integer(&divisor.data_type.logical) {
         types.result.logical = divisor.data_type.logical.clone();
+    }
+    if is_integer(&operands[0].data_type.logical) && !whole(divisor) {
+        types.arguments = vec![divisor.data_type.logical.clone(); 2];
     }
     Ok(types)
 }
@@ -201,26 +210,43 @@ fn remainder(call: &Call<'_>) -> Result<Columnar> {
     if matches!(call.result.logical, LogicalType::Decimal { .. }) {
         return decimal::remainder(call);
     }
+    if matches!(call.values(0).data_type(), ArrowType::Decimal128(..)) {
+        return whole_remainder(call);
+    }
     let narrow = |from: LogicalType, remainder: Columnar| {
         let to = &call.result.logical;
-        remainder.map(|array| crate::expr::cast::cast_array(array, &from, to, false, call.context))
+        remainder.map(|array| cast_array(array, &from, to, false, call.context))
     };
     // The operands were cast to their common type; the divisor's own may be narrower.
     match call.values(0).data_type() {
-        arrow::datatypes::DataType::Int8 => {
+        ArrowType::Int8 => {
             narrow(LogicalType::TinyInt, integers::<Int8Type>(call, i8::wrapping_rem)?)
         }
-        arrow::datatypes::DataType::Int16 => {
+        ArrowType::Int16 => {
             narrow(LogicalType::SmallInt, integers::<Int16Type>(call, i16::wrapping_rem)?)
         }
-        arrow::datatypes::DataType::Int32 => {
+        ArrowType::Int32 => {
             narrow(LogicalType::Int, integers::<Int32Type>(call, i32::wrapping_rem)?)
         }
-        arrow::datatypes::DataType::Int64 => {
+        ArrowType::Int64 => {
             narrow(LogicalType::BigInt, integers::<Int64Type>(call, i64::wrapping_rem)?)
         }
         other => Err(Error::new("column-not-made").arg("reason", other)),
     }
+}
+
+/// A whole DECIMAL by an integer, which is of the integer's type.
+fn whole_remainder(call: &Call<'_>) -> Result<Columnar> {
+    let (left, right) = (call.numbers::<Decimal128Type>(0)?, call.numbers::<Decimal128Type>(1)?);
+    let one = |row| match (left.get(row), right.get(row)) {
+        (Some(_), Some(0)) => Err(Error::new("division-by-zero")),
+        (Some(a), Some(b)) => Ok(i64::try_from(a.wrapping_rem(b)).ok()),
+        _ => Ok(None),
+    };
+    let wide: Int64Array = (0..call.rows).map(one).collect::<Result<_>>()?;
+    let (wide, to): (ArrayRef, _) = (Arc::new(wide), &call.result.logical);
+    let array = cast_array(&wide, &LogicalType::BigInt, to, false, call.context)?;
+    Ok(Columnar::Array(array))
 }
 
 /// Integers, where a divisor of zero fails.

@@ -61,7 +61,7 @@ impl Numbered {
     }
 
     /// # Errors
-    /// `rank-function-streaming`, `rank-range`.
+    /// `rank-function-streaming`, `rank-range`, `rank-end`.
     fn range(&self, bounds: Bounds) -> Result<RankRange> {
         let at = |error: Error| match self.place {
             Some(span) => error.at(span),
@@ -78,6 +78,7 @@ impl Numbered {
             Some(end) if end >= bounds.start => {
                 Ok(RankRange { start: bounds.start as u64, end: end as u64 })
             }
+            Some(end) if end <= 0 => Err(at(Error::new("rank-end").arg("found", end))),
             Some(_) => Ok(RankRange { start: 1, end: 0 }),
             None => Err(at(Error::new("rank-range"))),
         }

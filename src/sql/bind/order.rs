@@ -177,10 +177,15 @@ pub(super) fn column_of(exprs: &mut Vec<Expr>, expr: Expr) -> usize {
     })
 }
 
+/// A number without what comes after its point.
+fn whole(number: &str) -> Option<u64> {
+    number.split_once('.').map_or(number, |(whole, _)| whole).parse().ok()
+}
+
 fn row_count(expr: &Ast) -> Result<u64> {
     let count = match expr {
         Ast::Value(value) => match &value.value {
-            AstValue::Number(text, _) => text.parse().ok(),
+            AstValue::Number(text, _) => whole(text),
             _ => None,
         },
         _ => None,

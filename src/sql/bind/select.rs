@@ -1,6 +1,8 @@
 //! SELECT .. FROM .. WHERE .. GROUP BY .. HAVING, with the ORDER BY that belongs to it.
 
-use sqlparser::ast::{self, Distinct, Expr as Ast, Select, SelectItem};
+use sqlparser::ast::{
+    self, Distinct, Expr as Ast, Function, FunctionArguments, Select, SelectItem,
+};
 use sqlparser::ast::{SelectItemQualifiedWildcardKind as Wildcard, WildcardAdditionalOptions};
 
 use super::Binder;
@@ -12,6 +14,7 @@ use super::over::over;
 use super::query::project;
 use super::scope::{self, Scope};
 use super::subquery::{Joined, beside, is_value, read};
+use super::table::last;
 use crate::base::{Error, Result, Span};
 use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
@@ -128,8 +131,8 @@ impl Binder<'_> {
         match item {
             SelectItem::UnnamedExpr(expr) => {
                 let bound = typed(cx.expr(expr)?, expr)?;
-                // CURRENT_DATE and its like look like names, but are calls.
-                let named = bound.as_column().is_some() || bound.is_call(".");
+                let constant = bound.as_call().is_some() && bound.operands().is_empty();
+                let named = bound.as_column().is_some() || bound.is_call(".") || constant;
                 let name = name_of(expr).filter(|_| named);
                 let name = name.unwrap_or_else(|| format!("EXPR${}", output.names.len()));
                 output.push(bound, name);
@@ -227,6 +230,8 @@ fn name_of(expr: &Ast) -> Option<String> {
         Ast::Identifier(ident) => Some(ident.value.clone()),
         Ast::CompoundIdentifier(parts) => parts.last().map(|ident| ident.value.clone()),
         Ast::Nested(inner) => name_of(inner),
+        // CURRENT_DATE and its like are calls, and have a name all the same.
+        Ast::Function(Function { name, args: FunctionArguments::None, .. }) => Some(last(name)),
         _ => None,
     }
 }

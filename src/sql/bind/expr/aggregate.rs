@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{Expr as Ast, Function};
 
-use super::super::foreign::refuse_yet;
+use super::super::foreign::{refuse_yet, unsupported};
 use super::call::Arguments;
 use super::json::JsonCall;
 use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
@@ -35,6 +35,11 @@ impl Cx<'_> {
             let error = Error::new("function-arguments").arg("name", name.to_uppercase());
             let usage = aggregate::lookup(name).map_or("", |f| f.usage);
             return Err(located(error.arg("types", "").arg("usage", usage), place));
+        }
+        let several = is_count(name) && !arguments.distinct && arguments.exprs.len() > 1;
+        if several || (self.in_pattern && arguments.distinct) {
+            let what = if several { "COUNT(a, b)" } else { "DISTINCT" };
+            return Err(unsupported(what, place));
         }
         let mut inside = Cx::new(self.binder, self.scope, self.clause, Aggregates::Inside);
         let mut bound = inside.all(&arguments.exprs)?;

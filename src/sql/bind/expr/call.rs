@@ -18,6 +18,10 @@ use crate::sql::dialect;
 /// Functions whose first argument is a word: `TIMESTAMPADD(MINUTE, ..)`.
 const WITH_UNIT: [&str; 2] = ["TIMESTAMPADD", "TIMESTAMPDIFF"];
 
+/// Functions that are called by their name alone.
+const WITHOUT_PARENTHESES: [&str; 5] =
+    ["CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"];
+
 /// Functions that tell grouping sets apart.
 const GROUPINGS: [&str; 3] = ["GROUPING", "GROUPING_ID", "GROUP_ID"];
 
@@ -52,6 +56,12 @@ impl Cx<'_> {
             return Err(located(class_missing(&last(name), &definition.class), place));
         }
         let name = last(name);
+        let called = !matches!(args, FunctionArguments::None);
+        if called && WITHOUT_PARENTHESES.iter().any(|f| name.eq_ignore_ascii_case(f)) {
+            let name = name.to_uppercase();
+            let error = Error::new("function-arguments").arg("types", "").arg("usage", &name);
+            return Err(located(error.arg("name", name), place));
+        }
         if dialect::is_json(&name) {
             return self.json(&name.to_ascii_uppercase(), function, place);
         }

@@ -66,11 +66,23 @@ pub(super) fn unit_of(data_type: &AstType) -> Option<Expr> {
     let AstType::Custom(name, _) = data_type else { return None };
     let text = name.to_string();
     let unit = text.strip_prefix("INTERVAL ")?;
-    let (n, (_, size)) = PARTS.iter().enumerate().find(|(_, (part, _))| *part == unit)?;
-    Some(Expr::constant(match n < FIRST_OF_TIME {
-        true => Value::IntervalYearMonth(i32::try_from(*size).ok()?),
-        false => Value::IntervalDayTime(*size),
+    one(PARTS.iter().position(|(part, _)| *part == unit)?)
+}
+
+/// The interval of one such part.
+fn one(part: usize) -> Option<Expr> {
+    let (_, size) = PARTS[part];
+    Some(Expr::constant(match part < FIRST_OF_TIME {
+        true => Value::IntervalYearMonth(i32::try_from(size).ok()?),
+        false => Value::IntervalDayTime(size),
     }))
+}
+
+/// One unit of an interval whose length is a number: `INTERVAL 3 DAY`, `INTERVAL days DAY`.
+pub(super) fn unit_counted(interval: &Interval) -> Option<Expr> {
+    let unit = interval.leading_field.as_ref().and_then(part)?;
+    let counted = interval.last_field.is_none() && text_of(&interval.value).is_none();
+    counted.then(|| one(unit)).flatten()
 }
 
 /// How many of its unit an interval is that was written with one: what it is as a whole number.

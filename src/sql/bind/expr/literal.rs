@@ -1,6 +1,8 @@
 //! Constants: numbers, texts, dates.
 
-use sqlparser::ast::{DataType as AstType, TypedString, Value as AstValue, ValueWithSpan};
+use sqlparser::ast::{
+    DataType as AstType, Ident, TypedString, Value as AstValue, ValueWithSpan,
+};
 
 use super::super::foreign::unsupported;
 use crate::base::{Error, Result, Span};
@@ -37,6 +39,7 @@ pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
         // There is no zero below zero in what is written: its digits are kept, not its bits.
         return Ok(Expr::constant(Value::Double(number + 0.0)));
     }
+    let text = text.strip_suffix('.').unwrap_or(text);
     if !text.contains('.') {
         let number: i64 = text.parse().map_err(|_| refuse())?;
         let value = i32::try_from(number).map_or(Value::BigInt(number), Value::Int);
@@ -65,6 +68,12 @@ fn bytes(hex: &str, span: Option<Span>) -> Result<Expr> {
     let length = u32::try_from(bytes.len()).map_err(|_| refuse())?;
     let data_type = DataType::not_null(LogicalType::Binary(length));
     Ok(Expr::literal(Value::Bytes(bytes.into()), data_type))
+}
+
+/// Whether a word before a text says in which characters it is written: `_UTF8'é'`. It changes nothing.
+pub(super) fn is_charset(prefix: &Ident) -> bool {
+    let known = ["_UTF8", "_UTF16", "_LATIN1"];
+    known.iter().any(|charset| prefix.value.eq_ignore_ascii_case(charset))
 }
 
 /// `DATE '2024-01-31'`, `TIME '12:00:00'`, `TIMESTAMP '2024-01-31 12:00:00.123'`.

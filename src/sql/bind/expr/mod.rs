@@ -211,6 +211,7 @@ impl<'a> Cx<'a> {
             Ast::Nested(inner) => self.expr(inner),
             Ast::Value(value) => literal::value(value),
             Ast::TypedString(typed) => literal::typed(typed),
+            Ast::Prefixed { prefix, value } if literal::is_charset(prefix) => self.expr(value),
             Ast::Interval(interval) => self.interval(interval),
             Ast::BinaryOp { .. } => self.binary(ast),
             Ast::UnaryOp { op, expr } => self.unary(*op, expr, ast),
@@ -228,7 +229,14 @@ impl<'a> Cx<'a> {
 
     fn interval(&mut self, interval: &Interval) -> Result<Expr> {
         let Some((later, earlier, months)) = difference(interval) else {
-            return interval::interval(interval);
+            let Some(unit) = interval::unit_counted(interval) else {
+                return interval::interval(interval);
+            };
+            let (count, place) = (self.expr(&interval.value)?, place_of(&interval.value));
+            return match is_integer(&count.data_type.logical) {
+                true => self.call("*", vec![count, unit], place),
+                false => Err(unsupported("INTERVAL (..)", place)),
+            };
         };
         let name = if months { "MONTHS MINUS" } else { "DATETIME_MINUS" };
         let operands = self.all(&[later, earlier])?;
@@ -369,6 +377,7 @@ impl<'a> Cx<'a> {
             return Err(not_yet(name, place));
         }
         null::check(name, &arguments).map_err(|error| located(error, place))?;
+        operator::check_remainder(name, &arguments).map_err(|error| located(error, place))?;
         let mut called = located_by(expr::call(name, arguments), place)?;
         called.data_type.logical = without_rowtime(called.data_type.logical);
         Ok(called)

@@ -4,9 +4,9 @@ use sqlparser::ast::{BinaryOperator, Expr as Ast, UnaryOperator, Value as AstVal
 
 use super::super::foreign::unsupported;
 use super::{Cx, literal, place_of};
-use crate::base::Result;
-use crate::data::Value;
-use crate::expr::types::is_approximate;
+use crate::base::{Error, Result};
+use crate::data::{LogicalType, Value};
+use crate::expr::types::{is_approximate, is_integer};
 use crate::expr::{EvalContext, Expr};
 
 impl Cx<'_> {
@@ -81,6 +81,21 @@ impl Cx<'_> {
             other => return Err(unsupported(&other.to_string(), place_of(ast))),
         };
         self.call(name, vec![bound], place_of(ast))
+    }
+}
+
+/// Refuses the remainder that Flink's planner cannot work out: that of a DECIMAL with digits behind the
+/// point by a whole number, unless MOD is asked for it.
+///
+/// # Errors
+/// `remainder-mixed`.
+pub(super) fn check_remainder(name: &str, operands: &[Expr]) -> Result<()> {
+    let ("%", [number, divisor]) = (name, operands) else { return Ok(()) };
+    match number.data_type.logical {
+        LogicalType::Decimal { scale: 1.., .. } if is_integer(&divisor.data_type.logical) => {
+            Err(Error::new("remainder-mixed"))
+        }
+        _ => Ok(()),
     }
 }
 
