@@ -5,6 +5,7 @@
 //! (`KeyGroupRangeAssignment` in Flink), so the same number may live in two places in the two APIs.
 
 mod binary_row;
+mod hash_map;
 mod java_hash;
 mod murmur;
 
@@ -18,6 +19,7 @@ use super::builder::value_at;
 use super::row::Value;
 use super::types::DataType;
 
+pub use hash_map::sort_by_bucket;
 pub use java_hash::java_hash_code;
 pub use murmur::spread;
 

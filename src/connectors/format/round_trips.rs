@@ -8,6 +8,7 @@ use super::{Format, Position, all};
 use crate::base::Result;
 use crate::connectors::files::{Files, MemoryFiles};
 use crate::connectors::options::Options;
+use crate::data::key::sort_by_bucket;
 use crate::data::{
     DataType, Field, LogicalType as L, Row, RowKind, Schema, TimeAttribute, Value, print,
     rows_to_batch,
@@ -109,7 +110,10 @@ fn any_value(logical: &L) -> BoxedStrategy<Value> {
         L::Map(_, value) => {
             proptest::collection::btree_map("[a-z]{1,3}", nullable(&value.logical), 0..3)
                 .prop_map(|m| {
-                    Value::Map(m.into_iter().map(|(k, v)| (k.as_str().into(), v)).collect())
+                    let mut entries: Vec<_> = m.into_iter().collect();
+                    // JSON gives them in this order.
+                    sort_by_bucket(&mut entries, |(key, _)| key);
+                    Value::Map(entries.into_iter().map(|(k, v)| (k.as_str().into(), v)).collect())
                 })
                 .boxed()
         }

@@ -1,4 +1,4 @@
-//! Flink's two uses of MurmurHash3: over the words of a binary row, and to spread a hash code.
+//! Flink's uses of MurmurHash3: over the words of a binary row, over a text, and to spread a hash code.
 
 /// Flink's seed for rows.
 const SEED: u32 = 42;
@@ -23,6 +23,16 @@ fn finish(mut h: u32) -> u32 {
 pub fn hash_words(bytes: &[u8]) -> i32 {
     let (words, _) = bytes.as_chunks::<4>();
     let h1 = words.iter().fold(SEED, |h1, word| mix_h1(h1, mix_k1(u32::from_le_bytes(*word))));
+    finish(h1 ^ bytes.len() as u32) as i32
+}
+
+/// The hash of bytes of any number (`MurmurHashUtil.hashUnsafeBytes`): those behind the last word are words
+/// of their own, with their sign.
+pub fn hash_bytes(bytes: &[u8]) -> i32 {
+    let (words, rest) = bytes.as_chunks::<4>();
+    let words = words.iter().map(|word| u32::from_le_bytes(*word));
+    let rest = rest.iter().map(|byte| i32::from(byte.cast_signed()).cast_unsigned());
+    let h1 = words.chain(rest).fold(SEED, |h1, word| mix_h1(h1, mix_k1(word)));
     finish(h1 ^ bytes.len() as u32) as i32
 }
 

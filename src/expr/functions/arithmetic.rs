@@ -9,8 +9,8 @@ use arrow::array::{
 };
 use arrow::compute::kernels::numeric;
 use arrow::datatypes::{
-    DataType as ArrowType, Decimal128Type, DurationMillisecondType, Float32Type, Float64Type, Int8Type, Int16Type,
-    Int32Type, Int64Type, IntervalYearMonthType,
+    DataType as ArrowType, Decimal128Type, DurationMillisecondType, Float32Type, Float64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, IntervalYearMonthType,
 };
 use arrow::error::ArrowError;
 

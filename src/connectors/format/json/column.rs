@@ -9,6 +9,7 @@ use arrow::error::ArrowError;
 use super::node::{Kind, Node};
 use super::read::Rules;
 use crate::connectors::format::column::{ColumnBuilder, Lists, Rows, scalar};
+use crate::data::key::sort_by_bucket;
 use crate::data::{DataType, LogicalType, Schema};
 
 /// What was wrong, from the inside out.
@@ -183,7 +184,8 @@ impl Column for MapColumn {
         if node.kind() != Kind::Object {
             return Err(Misfit::value(node, &self.logical));
         }
-        let entries = node.entries();
+        let mut entries = node.entries();
+        sort_by_bucket(&mut entries, |(key, _)| key);
         for (key, value) in &entries {
             self.keys.text(key);
             self.values.add(*value).map_err(|misfit| misfit.inside(key))?;

@@ -36,7 +36,9 @@ impl Cx<'_> {
             let usage = aggregate::lookup(name).map_or("", |f| f.usage);
             return Err(located(error.arg("types", "").arg("usage", usage), place));
         }
-        let several = is_count(name) && !arguments.distinct && arguments.exprs.len() > 1;
+        let streaming = self.binder.mode == RuntimeMode::Streaming;
+        let several =
+            streaming && is_count(name) && !arguments.distinct && arguments.exprs.len() > 1;
         if several || (self.in_pattern && arguments.distinct) {
             let what = if several { "COUNT(a, b)" } else { "DISTINCT" };
             return Err(unsupported(what, place));

@@ -1,8 +1,6 @@
 //! Constants: numbers, texts, dates.
 
-use sqlparser::ast::{
-    DataType as AstType, Ident, TypedString, Value as AstValue, ValueWithSpan,
-};
+use sqlparser::ast::{DataType as AstType, Ident, TypedString, Value as AstValue, ValueWithSpan};
 
 use super::super::foreign::unsupported;
 use crate::base::{Error, Result, Span};

@@ -1,0 +1,27 @@
+-- compare: final
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE sales (id INT, amount INT, currency STRING, sale_time TIMESTAMP(3), WATERMARK FOR sale_time AS sale_time) WITH ('connector' = 'filesystem', 'path' = '${DATA}/sales.csv', 'format' = 'csv');
+CREATE TABLE rates_log (currency STRING, rate DECIMAL(6,2), rate_time TIMESTAMP(3), WATERMARK FOR rate_time AS rate_time - INTERVAL '10' HOUR) WITH ('connector' = 'filesystem', 'path' = '${DATA}/rates.csv', 'format' = 'csv');
+CREATE TABLE rates_pk (currency STRING, rate DECIMAL(6,2), rate_time TIMESTAMP(3), WATERMARK FOR rate_time AS rate_time - INTERVAL '10' HOUR, PRIMARY KEY (currency) NOT ENFORCED) WITH ('connector' = 'filesystem', 'path' = '${DATA}/rates.csv', 'format' = 'csv');
+SELECT s.id, r.rate FROM sales s JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time r ON s.currency = r.currency;
+SELECT s.id, r.rate, s.amount * r.rate AS v FROM sales s LEFT JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT r.currency, SUM(s.amount * r.rate) AS v FROM sales s JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency GROUP BY r.currency;
+SELECT s.id, r.rate FROM sales s RIGHT JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM sales s FULL JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM sales s JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.id = 1;
+SELECT s.id, r.rate FROM sales s JOIN rates_pk FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency AND r.rate > 1;
+SELECT s.id, r.rate FROM sales s JOIN rates_pk FOR SYSTEM_TIME AS OF PROCTIME() AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM sales s JOIN rates_pk FOR SYSTEM_TIME AS OF TIMESTAMP '2024-03-01 09:00:00' AS r ON s.currency = r.currency;
+SELECT s.id, r.rate FROM (SELECT *, PROCTIME() AS pt FROM sales) s JOIN rates_pk FOR SYSTEM_TIME AS OF s.pt AS r ON s.currency = r.currency;
+SELECT s.id FROM sales s JOIN rates_log FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency;
+CREATE VIEW latest AS SELECT currency, rate, rate_time FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY currency ORDER BY rate_time DESC) AS rn FROM rates_log) WHERE rn = 1;
+SELECT s.id, r.rate, r.rate_time FROM sales s LEFT JOIN latest FOR SYSTEM_TIME AS OF s.sale_time AS r ON s.currency = r.currency WHERE s.amount > 50;
+SELECT * FROM latest;
+SELECT l.currency, COUNT(*) AS n FROM sales s LEFT JOIN latest FOR SYSTEM_TIME AS OF s.sale_time AS l ON s.currency = l.currency GROUP BY l.currency;
+SELECT s.id, x.rate FROM sales s, rates_log x WHERE s.currency = x.currency AND x.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time;
+SELECT s.id, x.rate FROM sales s LEFT JOIN rates_log x ON s.currency = x.currency AND x.rate_time <= s.sale_time AND x.rate_time > s.sale_time - INTERVAL '30' MINUTE;
+SELECT s.currency, TUMBLE_START(s.sale_time, INTERVAL '1' HOUR) AS h, SUM(s.amount) AS a FROM sales s GROUP BY s.currency, TUMBLE(s.sale_time, INTERVAL '1' HOUR);
+SELECT window_start, currency, SUM(amount) AS a, COUNT(*) AS n FROM TABLE(HOP(TABLE sales, DESCRIPTOR(sale_time), INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) GROUP BY window_start, window_end, currency;
+SELECT s.*, LAG(s.amount) OVER (PARTITION BY s.currency ORDER BY s.sale_time) AS prev FROM sales s;
+SELECT currency, MAX(rate) - MIN(rate) AS spread, COUNT(*) FROM rates_log GROUP BY currency;
+SELECT a.currency, a.rate, b.rate AS later FROM rates_log a JOIN rates_log b ON a.currency = b.currency AND b.rate_time > a.rate_time;
