@@ -31,6 +31,7 @@ pub(super) fn builder(
                 columns: columns.collect::<Result<_>>()?,
                 rows: Rows::new(schema),
                 delimiter: dialect.element_delimiter.clone(),
+                lenient: dialect.ignore_errors,
             }))
         }
         _ => Ok(Box::new(inner(data_type)?)),
@@ -129,17 +130,19 @@ struct Struct {
     columns: Vec<Part>,
     rows: Rows,
     delimiter: String,
+    /// Whether fields that are not there are NULL.
+    lenient: bool,
 }
 
 impl ColumnBuilder for Struct {
     fn text(&mut self, text: &str) -> bool {
-        let parts: Vec<&str> = text.split(self.delimiter.as_str()).collect();
-        if parts.len() != self.columns.len() {
-            return false;
-        }
-        for (column, part) in self.columns.iter_mut().zip(parts) {
-            if !column.text(part) {
-                return false;
+        // As in Flink, more parts than fields are not looked at.
+        let mut parts = text.split(self.delimiter.as_str());
+        for column in &mut self.columns {
+            match parts.next() {
+                Some(part) if column.text(part) => {}
+                None if self.lenient => column.null(),
+                _ => return false,
             }
         }
         self.rows.push(true);
