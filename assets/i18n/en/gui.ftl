@@ -73,6 +73,7 @@ program-again = Run again
 program-scoreboard = Scoreboard
 program-live-board = Live exam
 program-word-count = WordCount
+program-socket = Socket
 program-parallelism = parallelism
 program-less = Less parallelism
 program-more = More parallelism

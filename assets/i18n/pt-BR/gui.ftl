@@ -73,6 +73,7 @@ program-again = Rodar de novo
 program-scoreboard = Placar
 program-live-board = Prova ao vivo
 program-word-count = WordCount
+program-socket = Socket
 program-parallelism = paralelismo
 program-less = Menos paralelismo
 program-more = Mais paralelismo

@@ -12,20 +12,26 @@ use crate::runtime::api::Program;
 struct Listings {
     scoreboard: &'static str,
     word_count: &'static str,
+    socket: &'static str,
 }
 
 const PORTUGUESE: Listings = Listings {
     scoreboard: include_str!("../../../assets/programs/pt-BR/scoreboard.py"),
     word_count: include_str!("../../../assets/programs/pt-BR/wordcount.py"),
+    socket: include_str!("../../../assets/programs/pt-BR/socket.py"),
 };
 const ENGLISH: Listings = Listings {
     scoreboard: include_str!("../../../assets/programs/en/scoreboard.py"),
     word_count: include_str!("../../../assets/programs/en/wordcount.py"),
+    socket: include_str!("../../../assets/programs/en/socket.py"),
 };
 /// The most subtasks that the panel offers: the slots of the largest cluster that it sets up.
 const MOST_PARALLEL: u32 = 8;
 /// The tutorial's exam ends with the tenth answer.
 const EXAM_ENDS_AT: u32 = 10;
+/// Where the lines of the word count over a socket come from, as its listing says.
+const HOST: &str = "localhost";
+const PORT: u16 = 9_999;
 
 /// Which program is chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +43,8 @@ pub enum ProgramChoice {
     LiveBoard,
     /// The word count.
     WordCount,
+    /// The word count over a socket.
+    Socket,
 }
 
 impl ProgramChoice {
@@ -52,6 +60,9 @@ impl ProgramChoice {
                 open: true,
             },
             Self::WordCount => Program::WordCount,
+            Self::Socket => {
+                Program::SocketWindowWordCount { hostname: HOST.to_owned(), port: PORT }
+            }
         }
     }
 
@@ -63,6 +74,7 @@ impl ProgramChoice {
         match self {
             Self::Scoreboard | Self::LiveBoard => listings.scoreboard,
             Self::WordCount => listings.word_count,
+            Self::Socket => listings.socket,
         }
     }
 }
@@ -94,6 +106,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, choice: &mut ProgramChoice, actions: &mu
             Segment::new(ProgramChoice::Scoreboard, view.tr("program-scoreboard")),
             Segment::new(ProgramChoice::LiveBoard, view.tr("program-live-board")),
             Segment::new(ProgramChoice::WordCount, view.tr("program-word-count")),
+            Segment::new(ProgramChoice::Socket, view.tr("program-socket")),
         ];
         segmented(ui, choice, &programs);
     });

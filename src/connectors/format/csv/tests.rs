@@ -151,7 +151,12 @@ fn arrays_and_rows_are_cut_at_their_own_delimiter() {
         ("arr", LogicalType::Array(DataType::nullable(LogicalType::Int).into())),
         ("r", LogicalType::Row(inner)),
     ];
-    check("1;2;3,5;x\n,7\n", &columns, &[IGNORE], &["+I[[1, 2, 3], +I[5, x]]", "+I[[], +I[7, null]]"]);
+    check(
+        "1;2;3,5;x\n,7\n",
+        &columns,
+        &[IGNORE],
+        &["+I[[1, 2, 3], +I[5, x]]", "+I[[], +I[7, null]]"],
+    );
     let map = LogicalType::Map(
         DataType::nullable(LogicalType::Int).into(),
         DataType::nullable(LogicalType::Int).into(),
