@@ -78,6 +78,14 @@ impl Zone {
 }
 
 impl Zone {
+    /// How far its clock is from UTC, in milliseconds; `None` if it knows summer time.
+    pub fn fixed_millis(&self) -> Option<i64> {
+        // January and July of 2025.
+        let [winter, summer] =
+            [1_735_689_600_000, 1_751_328_000_000].map(|at| self.local_millis(at) - at);
+        (winter == summer).then_some(winter)
+    }
+
     /// As [`Self::instant_millis`]; the later instant where there are two (as Java's calendars do).
     pub fn later_instant_millis(&self, local: i64) -> i64 {
         let first = self.instant_millis(local);
@@ -124,6 +132,9 @@ mod tests {
             assert_eq!(zone.local_millis(instant), local, "{name}");
             assert_eq!(zone.instant_millis(local), instant, "{name}");
         }
+        let fixed = |name: &str| name.parse::<Zone>().unwrap().fixed_millis();
+        assert_eq!(fixed("Asia/Kolkata"), Some(19_800_000));
+        assert_eq!(fixed("Europe/Berlin"), None);
         for name in ["Marte/Olimpo", "+01:00", "UTC+1"] {
             assert_eq!(name.parse::<Zone>().unwrap_err().code(), "unknown-time-zone");
         }

@@ -59,7 +59,11 @@ impl Translation<'_> {
             windows,
             time,
             properties: properties(asked),
-            two_phase: time.progress == Progress::Watermark && grouping.calls.iter().all(merges),
+            phases: match time.progress {
+                Progress::Watermark if grouping.calls.iter().all(merges) => 2,
+                Progress::Watermark => 1,
+                Progress::Clock | Progress::EndOfInput => 0,
+            },
             output: node.schema.clone(),
         })
     }
@@ -103,7 +107,7 @@ impl Translation<'_> {
                     windows,
                     time,
                     properties,
-                    two_phase: false,
+                    phases: 0,
                     output,
                 })
             }

@@ -1,19 +1,23 @@
-//! What Flink's first phase of a window aggregate does to windows with an offset.
+//! What Flink's phases of a window aggregate do to windows that are not where the clock has its hours.
 //!
-//! There the rows of a slice wait in a local buffer that goes at the ends of slices *without* the
-//! offset, while the watermark goes on at once. So with an offset rows can come to the second phase when
-//! their window has already answered, and are late although their time was not: Flink 1.18 loses them,
-//! and so does this operator. Without an offset the two ends are the same, and there is no buffer.
+//! There the rows of a slice wait in a buffer, in the first phase and again in the second, which goes at
+//! the ends of slices *without* their offset, and of instants by the clock of UTC if the zone knows no
+//! summer time; while the watermark goes on at once. So rows can leave a buffer when their window has
+//! already answered, and are late although their time was not: Flink 1.18 loses them, and so does this
+//! operator. Where the two ends are the same there is no buffer.
 
+use super::WindowTime;
 use super::slicing::Windows;
 use crate::base::Result;
 use crate::data::Batch;
 use crate::data::select::concat;
 
-/// Rows that wait for the second phase.
+/// Rows that wait for the next phase, or for their slice.
 pub(super) struct Local {
     /// How long a slice is.
     slice: i64,
+    /// Where the ends are at which the rows may go, within the length of a slice.
+    grid: i64,
     /// The watermark that lets rows go.
     trigger: i64,
     /// The end of the first slice with rows.
@@ -22,15 +26,12 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// The buffer of windows that have an offset.
-    pub(super) fn new(windows: Windows) -> Option<Self> {
-        let slice = windows.slice();
-        (windows.offset.rem_euclid(slice) != 0).then_some(Self {
-            slice,
-            trigger: 0,
-            first_end: i64::MAX,
-            held: Vec::new(),
-        })
+    /// The buffers of so many phases, if windows are apart from the ends at which rows go.
+    pub(super) fn phases(count: usize, windows: Windows, time: &WindowTime) -> Vec<Self> {
+        let (slice, grid) = (windows.slice(), time.hours_apart());
+        let apart = (windows.offset - grid).rem_euclid(slice) != 0;
+        let phase = |_| Self { slice, grid, trigger: 0, first_end: i64::MAX, held: Vec::new() };
+        (0..if apart { count } else { 0 }).map(phase).collect()
     }
 
     /// Takes rows, of which the first slice ends here.
@@ -44,7 +45,8 @@ impl Local {
         if watermark < self.trigger {
             return Ok(None);
         }
-        let begin = watermark.saturating_sub(watermark.rem_euclid(self.slice));
+        let since = watermark.saturating_sub(self.grid).rem_euclid(self.slice);
+        let begin = watermark.saturating_sub(since);
         let end = begin.saturating_add(self.slice - 1);
         self.trigger = if end > watermark { end } else { end.saturating_add(self.slice) };
         match self.first_end.saturating_sub(1) <= watermark {

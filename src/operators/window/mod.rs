@@ -57,6 +57,11 @@ impl WindowTime {
         self.zone.as_ref().map_or(instant, |zone| zone.local_millis(instant))
     }
 
+    /// How far the clock of a zone without summer time is from UTC, in milliseconds; zero of any other.
+    fn hours_apart(&self) -> i64 {
+        self.zone.as_ref().and_then(Zone::fixed_millis).unwrap_or(0)
+    }
+
     /// The instant of what windows count.
     pub fn instant(&self, wall: i64) -> i64 {
         self.zone.as_ref().map_or(wall, |zone| zone.instant_millis(wall))

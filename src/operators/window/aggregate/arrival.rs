@@ -132,9 +132,24 @@ impl WindowAggregate {
         }
     }
 
-    /// The rows that waited for this moment come.
+    /// Lets rows wait in a phase. The first takes all; later ones know what is late by then.
+    pub(super) fn wait(&mut self, phase: usize, batch: Batch, now: LabTime) -> Result<()> {
+        let ends = self.slices(&batch, now).into_iter().flatten();
+        let in_time = ends.filter(|end| phase == 0 || self.next_end(*end, self.answered).is_some());
+        let first = in_time.min().unwrap_or(i64::MAX);
+        self.phases[phase].push(batch, first);
+        Ok(())
+    }
+
+    /// The rows that waited for this moment go on, from phase to phase, and come.
     pub(super) fn accept_due(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
-        let due = self.local.as_mut().map(|local| local.due(until)).transpose()?;
-        due.flatten().map_or(Ok(()), |batch| self.accept(batch, context))
+        let mut going = None;
+        for phase in 0..self.phases.len() {
+            if let Some(batch) = going.take() {
+                self.wait(phase, batch, context.now)?;
+            }
+            going = self.phases[phase].due(until)?;
+        }
+        going.map_or(Ok(()), |batch| self.accept(batch, context))
     }
 }

@@ -56,9 +56,9 @@ pub struct WindowAggregateFactory {
     pub time: WindowTime,
     /// What is said of them.
     pub properties: Vec<WindowProperty>,
-    /// Whether it stands for Flink's two phases, of which the first loses rows if windows have an
+    /// How many of Flink's phases it stands for that let rows wait, and lose some if windows have an
     /// offset.
-    pub two_phase: bool,
+    pub phases: usize,
     /// The output columns.
     pub output: Schema,
 }
@@ -76,7 +76,7 @@ impl OperatorFactory for WindowAggregateFactory {
             is_open: Vec::new(),
             due: VecDeque::new(),
             owed: None,
-            local: Local::new(self.windows).filter(|_| self.two_phase),
+            phases: Local::phases(self.phases, self.windows, &self.time),
             answered: i64::MIN,
             causes: FxHashMap::default(),
             state_name: "window-aggs".into(),
@@ -115,7 +115,7 @@ struct WindowAggregate {
     /// The watermark to pass on after that.
     owed: Option<Watermark>,
     /// Rows that wait, where Flink lets them wait.
-    local: Option<Local>,
+    phases: Vec<Local>,
     /// Windows that end here or before have answered.
     answered: i64,
     /// The records in each group; empty unless records are traced.
@@ -141,15 +141,10 @@ impl WindowAggregate {
 
 impl Operator for WindowAggregate {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        if self.local.is_none() {
-            return self.accept(batch, context);
+        match self.phases.is_empty() {
+            true => self.accept(batch, context),
+            false => self.wait(0, batch, context.now),
         }
-        let ends = self.slices(&batch, context.now);
-        let first = ends.into_iter().flatten().min().unwrap_or(i64::MAX);
-        if let Some(local) = &mut self.local {
-            local.push(batch, first);
-        }
-        Ok(())
     }
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
@@ -193,7 +188,8 @@ impl Operator for WindowAggregate {
     }
 
     fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
-        if let Some(batch) = self.local.as_mut().map(Local::take).transpose()?.flatten() {
+        let waiting = self.phases.iter_mut().map(Local::take).collect::<Result<Vec<_>>>()?;
+        for batch in waiting.into_iter().rev().flatten() {
             self.accept(batch, context)?;
         }
         let groups: Vec<u32> = self.open.values().flatten().copied().collect();

@@ -15,7 +15,7 @@ fn factory(time: WindowTime, properties: &[WindowProperty]) -> WindowAggregateFa
         windows: Windows { kind: WindowKind::Tumble { size: 1_000 }, offset: 0 },
         time,
         properties: properties.to_vec(),
-        two_phase: true,
+        phases: 2,
         output: schema(&format!("k STRING, s BIGINT{names}")),
     }
 }
@@ -135,7 +135,7 @@ fn an_offset_loses_rows_as_in_flink() {
         ("end", "+I a 4 2100"),
     ];
     check(&factory, &input(), &steps);
-    let plain = WindowAggregateFactory { two_phase: false, ..factory };
+    let plain = WindowAggregateFactory { phases: 0, ..factory };
     check(&plain, &input(), &[("+I a 1 0\nwatermark 100", "+I a 1 100\nwatermark 100")]);
 }
 
