@@ -139,6 +139,10 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         {
             return Err(no_updates(node));
         }
+        PhysicalKind::GroupWindowAggregate { window, .. } => {
+            let updates = window.emit.is_some_and(|emit| emit.produces_updates());
+            ChangelogMode { update_before: updates, update_after: updates, delete: false }
+        }
         PhysicalKind::Join(join) if matches!(join.near, Some(Near::Version(_))) => {
             versioned(node, join)?;
             node.inputs.first().map_or(of_inputs, |left| left.changelog)

@@ -211,7 +211,8 @@ fn window_aggregate(
     let group = (!grouping.keys.is_empty())
         .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
     let rest = [format!("window=[{window_text}]"), format!("select=[{}]", select.join(", "))];
-    group.into_iter().chain(rest).collect()
+    let emit = window.emit.map(|emit| format!("emit=[{emit}]"));
+    group.into_iter().chain(rest).chain(emit).collect()
 }
 
 fn order(keys: &[SortKey], input: &Schema) -> String {

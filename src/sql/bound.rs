@@ -23,7 +23,7 @@ use crate::expr::{self, Expr};
 
 pub use over::{Bound, Frame, Over, OverCall, OverFunction, OverWindow};
 pub use pattern::{MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Pattern, PatternItem};
-pub use window::{GroupWindow, WindowColumns, WindowKind, WindowProperty, WindowTable};
+pub use window::{GroupWindow, WindowColumns, WindowEmit, WindowKind, WindowProperty, WindowTable};
 
 /// A bound query.
 #[derive(Clone, Debug)]

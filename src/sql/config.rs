@@ -134,9 +134,33 @@ impl Config {
     /// Whether windows are to answer before or after their end: `table.exec.emit.early-fire.enabled` and
     /// `table.exec.emit.late-fire.enabled`.
     pub fn fires_early_or_late(&self) -> bool {
-        ["early", "late"]
-            .iter()
-            .any(|when| self.flag(&format!("table.exec.emit.{when}-fire.enabled")))
+        self.fires("early") || self.fires("late")
+    }
+
+    /// Whether windows answer `early` or `late`.
+    pub fn fires(&self, when: &str) -> bool {
+        self.flag(&format!("table.exec.emit.{when}-fire.enabled"))
+    }
+
+    /// How far apart the answers are that are `early` or `late`, if there are any.
+    ///
+    /// # Errors
+    /// `window-emit-delay`: they are asked for, but not how far apart.
+    pub fn fire_delay(&self, when: &str) -> Result<Option<LabDuration>> {
+        if !self.fires(when) {
+            return Ok(None);
+        }
+        let key = format!("table.exec.emit.{when}-fire.delay");
+        let missing = || Error::new("window-emit-delay").arg("key", &key).arg("when", when);
+        self.duration(&key).map(Some).ok_or_else(missing)
+    }
+
+    /// `table.exec.emit.allow-lateness`; counts where windows answer late.
+    pub fn allowed_lateness(&self) -> LabDuration {
+        match self.fires("late") {
+            true => self.duration("table.exec.emit.allow-lateness").unwrap_or(LabDuration::ZERO),
+            false => LabDuration::ZERO,
+        }
     }
 
     /// `table.exec.source.idle-timeout`; zero: no source is ever idle.

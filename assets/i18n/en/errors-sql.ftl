@@ -109,7 +109,10 @@ error-literal-out-of-range = The number { $found } is too large. The largest who
 error-literal-invalid = “{ $found }” does not have the right form. Examples: DATE '2024-01-31', TIMESTAMP '2024-01-31 12:00:00', INTERVAL '1' MINUTE.
 error-window-arguments = { $name } does not take ({ $types }). Write, for example, TUMBLE(time_column, INTERVAL '1' MINUTE).
 error-window-time = In streaming mode a window needs a time attribute, and the column is { $type }. Declare WATERMARK FOR in the table, or use PROCTIME().
-error-window-emit = Windows answer at their end here, neither early nor late. RESET table.exec.emit.early-fire.enabled and table.exec.emit.late-fire.enabled.
+error-window-emit = Only windows of GROUP BY TUMBLE(..) and HOP(..) answer before or after their end. Use one of these, or RESET table.exec.emit.early-fire.enabled and table.exec.emit.late-fire.enabled.
+error-window-emit-delay = table.exec.emit.{ $when }-fire.enabled is on, but { $key } is not set. SET it to a time, such as '1 s'; '0 s' answers for every row.
+error-window-emit-lateness = Windows are to answer late, but no row is allowed to be late. SET 'table.exec.emit.allow-lateness' to how long after its end a window may take rows, such as '1 min'.
+error-window-emit-late-delay = Late answers are { $delay } ms apart, but rows may only be { $lateness } ms late. Make table.exec.emit.late-fire.delay shorter or table.exec.emit.allow-lateness longer.
 error-window-batch-session = There are no SESSION windows in batch mode. Use TUMBLE, or SET 'execution.runtime-mode' = 'streaming'.
 error-window-not-grouped = { $name } of a window needs the same window in GROUP BY, with the same arguments.
 error-sink-schema = The columns of the query do not match those of the table { $table }. Query: { $query }. Table: { $sink }. Mend order and number, and convert with CAST.

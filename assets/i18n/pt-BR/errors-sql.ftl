@@ -109,7 +109,10 @@ error-literal-out-of-range = O número { $found } é grande demais. O maior inte
 error-literal-invalid = “{ $found }” não está na forma certa. Exemplos: DATE '2024-01-31', TIMESTAMP '2024-01-31 12:00:00', INTERVAL '1' MINUTE.
 error-window-arguments = { $name } não aceita ({ $types }). Escreva, por exemplo, TUMBLE(coluna_de_tempo, INTERVAL '1' MINUTE).
 error-window-time = Em streaming uma janela precisa de um atributo de tempo, e a coluna é { $type }. Declare WATERMARK FOR na tabela, ou use PROCTIME().
-error-window-emit = Aqui as janelas respondem no seu fim, nem antes nem depois. Use RESET em table.exec.emit.early-fire.enabled e table.exec.emit.late-fire.enabled.
+error-window-emit = Só as janelas de GROUP BY TUMBLE(..) e HOP(..) respondem antes ou depois do seu fim. Use uma delas, ou RESET em table.exec.emit.early-fire.enabled e table.exec.emit.late-fire.enabled.
+error-window-emit-delay = table.exec.emit.{ $when }-fire.enabled está ligado, mas { $key } não foi definido. Use SET com um tempo, como '1 s'; '0 s' responde a cada linha.
+error-window-emit-lateness = As janelas devem responder com atraso, mas nenhuma linha pode chegar atrasada. Use SET em 'table.exec.emit.allow-lateness' com quanto tempo depois do fim a janela ainda aceita linhas, como '1 min'.
+error-window-emit-late-delay = As respostas atrasadas têm { $delay } ms entre si, mas as linhas só podem atrasar { $lateness } ms. Diminua table.exec.emit.late-fire.delay ou aumente table.exec.emit.allow-lateness.
 error-window-batch-session = Janelas SESSION não existem em modo batch. Use TUMBLE, ou SET 'execution.runtime-mode' = 'streaming'.
 error-window-not-grouped = { $name } de uma janela precisa da mesma janela no GROUP BY, com os mesmos argumentos.
 error-sink-schema = As colunas da consulta não combinam com as da tabela { $table }. Consulta: { $query }. Tabela: { $sink }. Acerte a ordem e o número, e converta com CAST.

@@ -7,6 +7,7 @@ use super::node::{aggregates, input, keys, sort_keys};
 use crate::base::LabDuration;
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
+use crate::operators::window::emit::{Emit, EmittingAggregateFactory};
 use crate::operators::window::join::{WindowJoinFactory, WindowJoinSide};
 use crate::operators::window::rank::WindowRankFactory;
 use crate::operators::window::session::SessionAggregateFactory;
@@ -101,6 +102,18 @@ impl Translation<'_> {
             }
             kind => {
                 let windows = windows(kind, LabDuration::ZERO);
+                if let Some(asked) = window.emit {
+                    let emit = emit(asked);
+                    return Arc::new(EmittingAggregateFactory {
+                        keys,
+                        aggregates,
+                        windows,
+                        time,
+                        emit,
+                        properties,
+                        output,
+                    });
+                }
                 Arc::new(WindowAggregateFactory {
                     keys,
                     aggregates,
@@ -193,6 +206,16 @@ fn windows(kind: bound::WindowKind, offset: LabDuration) -> Windows {
         }
     };
     Windows { kind, offset: millis(offset) }
+}
+
+/// In processing time no row is late.
+fn emit(asked: bound::WindowEmit) -> Emit {
+    let late = asked.late.filter(|_| asked.event_time);
+    Emit {
+        early: asked.early.map(millis),
+        late: late.map(millis),
+        lateness: late.map_or(0, |_| millis(asked.lateness)),
+    }
 }
 
 fn millis(duration: LabDuration) -> i64 {

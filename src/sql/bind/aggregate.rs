@@ -93,7 +93,10 @@ impl Below {
         types.extend(property_types);
         let schema = Schema::new(types.into_iter().map(|t| Field::new("", t)).collect());
         let window = match (&grouping.window, time) {
-            (Some(window), Some(time)) => Some(GroupWindow { kind: window.kind, time, properties }),
+            (Some(window), Some(time)) => {
+                let (kind, emit) = (window.kind, window.emit);
+                Some(GroupWindow { kind, time, properties, emit })
+            }
             _ => None,
         };
         let mut below = Self { exprs, group, calls, window, placeholders: Vec::new(), schema };

@@ -76,7 +76,11 @@ impl Binder<'_> {
         }
         let width = output.names.len();
         let (input, mut overs) = match grouping.applies(&cx, output.having.is_some()) {
-            true => aggregate(&grouping, input, &scope, &cx, &mut output)?,
+            true => {
+                let (rel, overs) = aggregate(&grouping, input, &scope, &cx, &mut output)?;
+                self.check_emit(&rel, &select.group_by)?;
+                (rel, overs)
+            }
             false => (input, cx.overs()),
         };
         let input = with_subqueries(input, cx.take_subqueries(), &mut overs, &mut output)?;

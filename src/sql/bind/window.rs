@@ -1,6 +1,6 @@
 //! The older windows of GROUP BY: TUMBLE, HOP, SESSION, and what can be asked of them.
 
-use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments};
+use sqlparser::ast::{Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr};
 
 use super::Binder;
 use super::expr::place_of;
@@ -9,7 +9,7 @@ use super::scope::Scope;
 use crate::base::{Error, LabDuration, Result, RuntimeMode, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
 use crate::expr::Expr;
-use crate::sql::bound::{WindowKind, WindowProperty};
+use crate::sql::bound::{Node, Rel, WindowEmit, WindowKind, WindowProperty};
 use crate::sql::catalog::located;
 
 /// A window as GROUP BY says it.
@@ -19,6 +19,8 @@ pub(super) struct Window {
     pub kind: WindowKind,
     /// Its time, over the input.
     pub time: Expr,
+    /// When it answers besides at its end.
+    pub emit: Option<WindowEmit>,
 }
 
 /// TUMBLE_START and its like: a property of the window that its arguments describe again.
@@ -101,7 +103,7 @@ impl Binder<'_> {
     /// A window of GROUP BY.
     ///
     /// # Errors
-    /// `window-arguments`, `window-time`, `window-batch-session`, `window-emit`.
+    /// `window-arguments`, `window-time`, `window-batch-session`, and those of `table.exec.emit.*`.
     pub(super) fn window(&self, function: &Function, scope: &Scope) -> Result<Window> {
         let name = function.name.to_string().to_uppercase();
         self.window_named(&name, function, scope)
@@ -143,16 +145,51 @@ impl Binder<'_> {
             return Err(refuse());
         }
         self.check_time(time, kind, arguments.first().and_then(|a| place_of(a)))?;
-        Ok(Window { kind, time: time.clone() })
+        let emit = self.emit(kind, &time.data_type.logical);
+        Ok(Window { kind, time: time.clone(), emit: emit.map_err(|e| located(e, place))? })
     }
 
-    /// Windows answer at their end alone. (Flink refuses that of a table function and of SESSION as well.)
+    /// When windows of a stream answer besides at their end.
+    ///
+    /// # Errors
+    /// `window-emit`, `window-emit-lateness`, `window-emit-delay`, `window-emit-late-delay`.
+    fn emit(&self, kind: WindowKind, time: &LogicalType) -> Result<Option<WindowEmit>> {
+        let config = &self.environment.config;
+        if !config.fires_early_or_late() || self.mode == RuntimeMode::Batch {
+            return Ok(None);
+        }
+        if let WindowKind::Session { .. } = kind {
+            return Err(Error::new("window-emit"));
+        }
+        let event_time = time.time_attribute() == TimeAttribute::Rowtime;
+        let lateness = config.allowed_lateness();
+        if event_time && config.fires("late") && lateness.0 <= 0 {
+            return Err(Error::new("window-emit-lateness"));
+        }
+        let (early, late) = (config.fire_delay("early")?, config.fire_delay("late")?);
+        match late.filter(|late| late.0 > lateness.0) {
+            Some(late) => Err(Error::new("window-emit-late-delay")
+                .arg("delay", late.0 / LabDuration::millis(1).0)
+                .arg("lateness", lateness.0 / LabDuration::millis(1).0)),
+            None => Ok(Some(WindowEmit { early, late, lateness, event_time })),
+        }
+    }
+
+    /// Windows of a table function answer at their end alone, as in Flink.
     ///
     /// # Errors
     /// `window-emit`.
-    pub(super) fn check_emit(&self, place: Option<Span>) -> Result<()> {
+    pub(super) fn check_emit(&self, rel: &Rel, group_by: &GroupByExpr) -> Result<()> {
+        let Node::Aggregate(aggregate) = &rel.node else { return Ok(()) };
         let asked = self.environment.config.fires_early_or_late();
-        match asked && self.mode == RuntimeMode::Streaming {
+        if !asked || self.mode == RuntimeMode::Batch || aggregate.window.is_some() {
+            return Ok(());
+        }
+        let place = match group_by {
+            GroupByExpr::Expressions(keys, _) => keys.first().and_then(place_of),
+            GroupByExpr::All(_) => None,
+        };
+        match aggregate.input.window_columns().is_some_and(|w| w.are_in(&aggregate.group)) {
             true => Err(located(Error::new("window-emit"), place)),
             false => Ok(()),
         }
@@ -160,7 +197,6 @@ impl Binder<'_> {
 
     /// In streaming mode windows follow a time attribute; SESSION is for streams alone.
     fn check_time(&self, time: &Expr, kind: WindowKind, place: Option<Span>) -> Result<()> {
-        self.check_emit(place)?;
         let streaming = self.mode == RuntimeMode::Streaming;
         if streaming && time.data_type.logical.time_attribute() == TimeAttribute::None {
             let error = Error::new("window-time").arg("type", &time.data_type.logical);

@@ -50,7 +50,7 @@ impl Binder<'_> {
     ///
     /// # Errors
     /// `window-table-session`, `window-table-arguments`, `window-table-time`, `window-time`,
-    /// `window-lengths`, `window-emit`; `not-supported-yet` for another function.
+    /// `window-lengths`; `not-supported-yet` for another function.
     pub(super) fn table_function(
         &mut self,
         call: &Ast,
@@ -67,7 +67,6 @@ impl Binder<'_> {
         let Some(signature) = SIGNATURES.iter().find(|s| s.name == name) else {
             return Err(not_yet(&name, place));
         };
-        self.check_emit(place)?;
         let rel = self.window_table(signature, function, place)?;
         aliased(rel, alias)
     }

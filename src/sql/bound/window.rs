@@ -1,5 +1,7 @@
 //! Windows of time: those of GROUP BY, and those that a table function gives to rows.
 
+use std::fmt;
+
 use super::{Node, Rel};
 use crate::base::LabDuration;
 use crate::data::LogicalType;
@@ -27,6 +29,48 @@ pub struct GroupWindow {
     pub time: usize,
     /// What the query asks of each window, in the order of the columns.
     pub properties: Vec<WindowProperty>,
+    /// When it answers besides at its end.
+    pub emit: Option<WindowEmit>,
+}
+
+/// The answers of a window before and after its end: `table.exec.emit.*`. A delay of 0 is an answer for
+/// every row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WindowEmit {
+    /// How far apart answers before the end are.
+    pub early: Option<LabDuration>,
+    /// How far apart answers after the end are.
+    pub late: Option<LabDuration>,
+    /// How long after its end a window takes rows.
+    pub lateness: LabDuration,
+    /// Whether the windows follow event time: in processing time no row is late.
+    pub event_time: bool,
+}
+
+impl WindowEmit {
+    /// Whether a window may correct what it has answered.
+    pub fn produces_updates(&self) -> bool {
+        self.early.is_some() || self.event_time && self.late.is_some()
+    }
+}
+
+/// As EXPLAIN writes it.
+impl fmt::Display for WindowEmit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (name, delay) in [("early", self.early), ("late", self.late)] {
+            match delay {
+                None => continue,
+                Some(LabDuration::ZERO) => write!(f, "{separator}{name} no delay")?,
+                Some(delay) => {
+                    let millis = delay.0 / LabDuration::millis(1).0;
+                    write!(f, "{separator}{name} delay {millis} millisecond")?;
+                }
+            }
+            separator = ", ";
+        }
+        Ok(())
+    }
 }
 
 /// The kinds of windows.

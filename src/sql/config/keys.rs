@@ -83,8 +83,10 @@ pub const KEYS: &[Setting] = &[
     Setting::with("sql-client.verbose", Boolean, "false"),
     Setting::with("table.display.max-column-width", Integer, "30"),
     Setting::with("table.dml-sync", Boolean, "false"),
-    // No window answers early or late here: they are read to say so.
+    Setting::new("table.exec.emit.allow-lateness", Duration),
+    Setting::new("table.exec.emit.early-fire.delay", Duration),
     Setting::with("table.exec.emit.early-fire.enabled", Boolean, "false"),
+    Setting::new("table.exec.emit.late-fire.delay", Duration),
     Setting::with("table.exec.emit.late-fire.enabled", Boolean, "false"),
     Setting::with("table.exec.mini-batch.allow-latency", Duration, "0 ms"),
     Setting::with("table.exec.mini-batch.enabled", Boolean, "false"),

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use arrow::array::Int64Array;
 
-use super::{Due, WindowAggregate, WindowProperty};
-use crate::base::{LabTime, Result};
+use super::{Due, WindowAggregate, WindowAggregateFactory};
+use crate::base::Result;
+use crate::data::Batch;
 use crate::data::arrow::array_of;
-use crate::data::{Batch, DataType, Value};
 use crate::operators::Context;
 use crate::operators::window::slicing::WindowKind;
-use crate::operators::window::{Progress, timestamp};
 use crate::trace::Causes;
 
 /// What stands for a window in the index, where slices are named by their ends: no slice is half the
@@ -92,7 +91,8 @@ impl WindowAggregate {
         columns.extend(self.aggregates.evaluate(groups)?);
         let fields = &self.factory.output.fields()[columns.len()..];
         for (property, field) in self.factory.properties.iter().zip(fields) {
-            let value = self.property(*property, &field.data_type, end, context.now);
+            let WindowAggregateFactory { windows, time, .. } = &self.factory;
+            let value = property.value(windows, time, &field.data_type, end, context.now);
             columns.push(array_of(&field.data_type, &vec![value; groups.len()])?);
         }
         let answer = Batch::new(columns, groups.len());
@@ -107,17 +107,5 @@ impl WindowAggregate {
             context.emit(answer);
         }
         Ok(())
-    }
-
-    fn property(&self, of: WindowProperty, data_type: &DataType, end: i64, now: LabTime) -> Value {
-        let time = &self.factory.time;
-        let millis = match of {
-            WindowProperty::Start => self.factory.windows.start(end),
-            WindowProperty::End => end,
-            WindowProperty::Rowtime => time.instant(end.saturating_sub(1)),
-            WindowProperty::Proctime if time.progress == Progress::Clock => now.millis(),
-            WindowProperty::Proctime => return Value::Null,
-        };
-        timestamp(data_type, millis)
     }
 }

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 
 use super::local::Local;
 use super::slicing::Windows;
-use super::{Moment, WindowTime, answered};
+use super::{Moment, Progress, WindowTime, answered, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::{Batch, DataType, LogicalType, Schema, Value, value_at};
 use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
@@ -41,6 +41,27 @@ pub enum WindowProperty {
     Rowtime,
     /// The clock when it answers; NULL in event time.
     Proctime,
+}
+
+impl WindowProperty {
+    /// Its value for the window with this end, which answers now.
+    pub(super) fn value(
+        self,
+        windows: &Windows,
+        time: &WindowTime,
+        data_type: &DataType,
+        end: i64,
+        now: LabTime,
+    ) -> Value {
+        let millis = match self {
+            Self::Start => windows.start(end),
+            Self::End => end,
+            Self::Rowtime => time.instant(end.saturating_sub(1)),
+            Self::Proctime if time.progress == Progress::Clock => now.millis(),
+            Self::Proctime => return Value::Null,
+        };
+        timestamp(data_type, millis)
+    }
 }
 
 /// What a window aggregate computes. Its output is keys, aggregates, window properties.

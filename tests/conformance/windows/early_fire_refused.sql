@@ -1,0 +1,20 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE clicks (user_name STRING, url STRING, click_time TIMESTAMP(3), WATERMARK FOR click_time AS click_time - INTERVAL '5' SECOND) WITH ('connector' = 'filesystem', 'path' = '${DATA}/clicks.csv', 'format' = 'csv');
+SET 'table.exec.emit.early-fire.enabled' = 'true';
+SELECT COUNT(*) AS n FROM clicks GROUP BY TUMBLE(click_time, INTERVAL '1' MINUTE);
+SET 'table.exec.emit.early-fire.delay' = '0 s';
+SELECT COUNT(*) AS n FROM clicks GROUP BY SESSION(click_time, INTERVAL '1' MINUTE);
+SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(click_time), INTERVAL '1' MINUTES)) GROUP BY window_start, window_end;
+CREATE TABLE out_csv (n BIGINT) WITH ('connector' = 'filesystem', 'path' = '${TMP}/early', 'format' = 'csv');
+INSERT INTO out_csv SELECT COUNT(*) AS n FROM clicks GROUP BY TUMBLE(click_time, INTERVAL '1' MINUTE);
+RESET 'table.exec.emit.early-fire.enabled';
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SELECT COUNT(*) AS n FROM clicks GROUP BY TUMBLE(click_time, INTERVAL '1' MINUTE);
+SET 'table.exec.emit.allow-lateness' = '30 s';
+SELECT COUNT(*) AS n FROM clicks GROUP BY TUMBLE(click_time, INTERVAL '1' MINUTE);
+SET 'table.exec.emit.late-fire.delay' = '1 min';
+SELECT COUNT(*) AS n FROM clicks GROUP BY TUMBLE(click_time, INTERVAL '1' MINUTE);
+SET 'table.exec.emit.late-fire.delay' = '0 s';
+SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(click_time), INTERVAL '1' MINUTES)) GROUP BY window_start, window_end;
+SELECT * FROM TABLE(TUMBLE(TABLE clicks, DESCRIPTOR(click_time), INTERVAL '1' MINUTES)) WHERE user_name = 'Mary';
