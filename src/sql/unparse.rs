@@ -28,7 +28,8 @@ pub(super) fn print(source: &Source, span: Span) -> String {
     for (n, token) in tokens.iter().enumerate() {
         let before = n.checked_sub(1).map(|b| tokens[b]);
         let next = tokens.get(n + 1).copied();
-        if before.is_some_and(|before| blank_between(before, token)) {
+        let opener = n.checked_sub(2).map(|b| tokens[b]);
+        if before.is_some_and(|before| blank_between(opener, before, token)) {
             text.push(' ');
         }
         text.push_str(&piece(token, before, next));
@@ -36,8 +37,13 @@ pub(super) fn print(source: &Source, span: Span) -> String {
     text
 }
 
-pub(super) fn blank_between(before: &Token, token: &Token) -> bool {
-    let glued_after = matches!(before, Token::LParen | Token::Period | Token::LBracket | Token::Lt);
+/// Whether a blank stands between two tokens. `opener`: the token before them, which tells the bracket of
+/// a type from a comparison.
+pub(super) fn blank_between(opener: Option<&Token>, before: &Token, token: &Token) -> bool {
+    let of_type = matches!(opener, Some(Token::Word(w)) if w.quote_style.is_none()
+        && ["ARRAY", "MAP", "MULTISET", "ROW"].iter().any(|t| w.value.eq_ignore_ascii_case(t)));
+    let glued_after = matches!(before, Token::LParen | Token::Period | Token::LBracket)
+        || (of_type && *before == Token::Lt);
     let glued_before = matches!(
         token,
         Token::RParen | Token::Comma | Token::Period | Token::LBracket | Token::RBracket
@@ -52,7 +58,7 @@ fn is_infix(word: &str) -> bool {
     [
         "AND", "OR", "NOT", "IN", "AS", "THEN", "ELSE", "WHEN", "BETWEEN", "VALUES", "FROM",
         "OVER", "EXISTS", "BY", "ON", "USING", "WHERE", "HAVING", "SELECT", "JOIN", "UNION", "ALL",
-        "LATERAL", "DISTINCT",
+        "LATERAL", "DISTINCT", "FILTER",
     ]
     .iter()
     .any(|w| word.eq_ignore_ascii_case(w))

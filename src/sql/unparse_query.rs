@@ -1,8 +1,9 @@
 //! Prints a query as Flink's planner writes it for SHOW CREATE VIEW: tables under their full names,
 //! columns under those of their tables, every alias with its AS, VALUES as rows, one clause a line.
 //!
-//! As [`unparse`](super::unparse) it works on tokens; parentheses that mean nothing stay.
+//! As [`unparse`](super::unparse) it works on tokens.
 
+mod parentheses;
 mod words;
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
@@ -12,7 +13,9 @@ use super::place;
 use super::statement::Source;
 use super::unparse::{blank_between, piece};
 use crate::base::Span;
-use words::{CLAUSES, JOINS, is_operand_place, is_plain, is_standard, is_word, may_be_alias};
+use words::{
+    CLAUSES, JOINS, is_operand_place, is_plain, is_row, is_standard, is_word, may_be_alias,
+};
 
 /// What a parenthesis holds.
 #[derive(Clone, Copy, PartialEq)]
@@ -35,7 +38,7 @@ pub(super) fn print(
         let blank = matches!(t.token, Token::Whitespace(_) | Token::EOF | Token::SemiColon);
         t.span.start >= start && t.span.end <= end && !blank
     });
-    let tokens: Vec<&TokenWithSpan> = tokens.collect();
+    let tokens = parentheses::without(&tokens.collect::<Vec<_>>());
     Printer { tables, qualifiers, text: String::new(), nesting: Vec::new() }.query(&tokens)
 }
 
@@ -49,18 +52,20 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn query(mut self, tokens: &[&TokenWithSpan]) -> String {
         let mut at = 0;
-        let mut body_open = false;
+        let (mut body, mut body_open) = (is_word(tokens.first(), "WITH"), false);
         while at < tokens.len() {
-            // A query behind WITH stands in parentheses.
-            if is_word(tokens.first(), "WITH")
-                && self.nesting.is_empty()
-                && !body_open
-                && is_word(tokens.get(at), "SELECT")
-            {
+            // A query behind WITH stands in parentheses, without its order and limit.
+            if body && self.nesting.is_empty() && is_word(tokens.get(at), "SELECT") {
                 self.push("(SELECT", true);
-                body_open = true;
+                (body, body_open) = (false, true);
                 at += 1;
                 continue;
+            }
+            let ends = ["ORDER", "LIMIT", "OFFSET", "FETCH"];
+            let ended = ends.iter().any(|word| is_word(tokens.get(at), word));
+            if body_open && ended && self.nesting.is_empty() {
+                self.text.push(')');
+                body_open = false;
             }
             at = self.one(tokens, at);
         }
@@ -84,7 +89,8 @@ impl Printer<'_> {
             let sign = matches!(before, Token::Minus | Token::Plus)
                 && matches!(token.token, Token::Number(..))
                 && is_operand_place(at.checked_sub(2).map(|b| &tokens[b].token));
-            (blank_between(before, &token.token) || alias_columns) && !sign
+            let opener = at.checked_sub(2).map(|b| &tokens[b].token);
+            (blank_between(opener, before, &token.token) || alias_columns) && !sign
         });
         match &token.token {
             Token::LParen => self.open(tokens, at, blank),
@@ -115,24 +121,9 @@ impl Printer<'_> {
             _ if ["CAST", "TRY_CAST"].iter().any(|w| is_word(before.as_ref(), w)) => Inside::Cast,
             _ => Inside::Other,
         };
-        let row = inside == Inside::Other && self.is_row(tokens, at);
+        let row = inside == Inside::Other && is_row(tokens, at);
         self.nesting.push(inside);
         self.push(if row { "ROW(" } else { "(" }, blank);
-    }
-
-    /// Whether a parenthesis is a row of VALUES: it follows that word, or another row of it.
-    fn is_row(&self, tokens: &[&TokenWithSpan], at: usize) -> bool {
-        let mut depth = 0;
-        for token in tokens[..at].iter().rev() {
-            match &token.token {
-                Token::RParen => depth += 1,
-                Token::LParen if depth > 0 => depth -= 1,
-                Token::Comma => {}
-                _ if depth > 0 => {}
-                _ => return is_word(Some(token), "VALUES"),
-            }
-        }
-        false
     }
 
     fn word(&mut self, tokens: &[&TokenWithSpan], at: usize, blank: bool) -> usize {

@@ -48,6 +48,10 @@ pub(super) const NO_ALIASES: &[&str] = &[
     "JSON",
     "RETURNING",
     "ABSENT",
+    "ERROR",
+    "OBJECT",
+    "SCALAR",
+    "WRAPPER",
 ];
 /// Functions of the standard (Calcite's `SqlStdOperatorTable`) whose names are not reserved.
 pub(super) const STANDARD: &[&str] = &[
@@ -149,4 +153,19 @@ pub(super) fn is_operand_place(before: Option<&Token>) -> bool {
             Token::RParen | Token::RBracket | Token::Number(..) | Token::SingleQuotedString(_)
         ),
     }
+}
+
+/// Whether a parenthesis is a row of VALUES: it follows that word, or another row of it.
+pub(super) fn is_row(tokens: &[&TokenWithSpan], at: usize) -> bool {
+    let mut depth = 0;
+    for token in tokens[..at].iter().rev() {
+        match &token.token {
+            Token::RParen => depth += 1,
+            Token::LParen if depth > 0 => depth -= 1,
+            Token::Comma => {}
+            _ if depth > 0 => {}
+            _ => return is_word(Some(token), "VALUES"),
+        }
+    }
+    false
 }
