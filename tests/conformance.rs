@@ -44,6 +44,7 @@ areas! {
     functions_temporal
     joins
     literals_types
+    plans
     set_ops_sort_limit
     statements
     topn_dedup_over

@@ -36,6 +36,8 @@ struct Way {
     rows_per_second: u32,
     /// After so many steps a TaskManager is lost; checkpoints are taken then.
     kill_after: Option<usize>,
+    /// How many rows a bundle of mini-batch holds, which gives aggregates two phases.
+    bundle: Option<u32>,
 }
 
 fn ways() -> Vec<Way> {
@@ -54,6 +56,7 @@ fn ways() -> Vec<Way> {
         parallelism,
         rows_per_second: 10,
         kill_after: None,
+        bundle: None,
     };
     vec![
         way("batch", "batch", 1, step(4096, 4)),
@@ -67,6 +70,12 @@ fn ways() -> Vec<Way> {
         },
         Way { kill_after: Some(40), ..way("killed early", "streaming", 2, step(1, 2)) },
         Way { kill_after: Some(160), ..way("killed late", "streaming", 2, step(1, 2)) },
+        Way { bundle: Some(3), ..way("mini-batch", "streaming", 4, step(7, 2)) },
+        Way {
+            bundle: Some(5),
+            kill_after: Some(100),
+            ..way("mini-batch, killed", "streaming", 2, step(1, 2))
+        },
     ]
 }
 
@@ -86,6 +95,13 @@ fn run(case: &Case, way: &Way) -> Result<Table, String> {
             "SET 'restart-strategy.type' = 'fixed-delay'".to_owned(),
             "SET 'restart-strategy.fixed-delay.attempts' = '3'".to_owned(),
             "SET 'restart-strategy.fixed-delay.delay' = '1 s'".to_owned(),
+        ]);
+    }
+    if let Some(bundle) = way.bundle {
+        settings.extend([
+            "SET 'table.exec.mini-batch.enabled' = 'true'".to_owned(),
+            "SET 'table.exec.mini-batch.allow-latency' = '1 s'".to_owned(),
+            format!("SET 'table.exec.mini-batch.size' = '{bundle}'"),
         ]);
     }
     for statement in settings.into_iter().chain(case.tables(way.rows_per_second)) {

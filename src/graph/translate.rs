@@ -10,6 +10,7 @@ mod key_columns;
 mod node;
 mod over;
 mod pattern;
+mod phases;
 #[cfg(test)]
 mod tests;
 mod window;

@@ -10,7 +10,9 @@ use crate::base::{Error, Result};
 use crate::data::arrow::array_of;
 use crate::data::key::{hash_columns, key_group};
 use crate::data::{Batch, DataType, Value, value_at};
-use crate::expr::aggregate::{Accumulator, AggregateCall, Distinct, GroupedRows, SharedRows};
+use crate::expr::aggregate::{
+    Accumulator, AggregateCall, Buffer, Distinct, GroupedRows, SharedRows,
+};
 
 /// One aggregate function over columns of the input.
 #[derive(Clone, Debug)]
@@ -19,7 +21,7 @@ pub struct Aggregate {
     pub name: Arc<str>,
     /// The function.
     pub call: AggregateCall,
-    /// The columns of its arguments.
+    /// The columns of its arguments; where accumulators are merged, those of its accumulator.
     pub args: Vec<usize>,
     /// The BOOLEAN column of its `FILTER (WHERE ..)`.
     pub filter: Option<usize>,
@@ -151,10 +153,21 @@ impl Aggregates {
 
     /// Accumulates the rows of a batch.
     pub(crate) fn accumulate(&mut self, batch: &Batch, groups: &[u32]) -> Result<()> {
+        self.accumulate_changes(batch, groups, None)
+    }
+
+    /// Accumulates the rows of a batch, of which some may take away.
+    pub(crate) fn accumulate_changes(
+        &mut self,
+        batch: &Batch,
+        groups: &[u32],
+        retracts: Option<&[bool]>,
+    ) -> Result<()> {
         let Self { aggregates, parts } = self;
-        parts
-            .iter_mut()
-            .try_for_each(|part| part.accumulate(aggregates, batch, groups, None, false).map(drop))
+        let mut parts = parts.iter_mut();
+        parts.try_for_each(|part| {
+            part.accumulate(aggregates, batch, groups, retracts, false).map(drop)
+        })
     }
 
     /// Accumulates the rows of a batch; for each aggregate its results before and after each row.
@@ -215,15 +228,61 @@ impl Aggregates {
         if states.len() != self.aggregates.len() {
             return Err(Error::new("state-not-read").arg("reason", "another set of aggregates"));
         }
-        for part in &mut self.parts {
-            for (call, member) in part.members.iter().enumerate() {
-                match &mut part.values {
-                    PartValues::Alone(values) => values.restore(group, &states[*member])?,
-                    PartValues::Distinct(values) => {
-                        values.restore(call, group, &states[*member])?
-                    }
+        let mut states = states.iter().enumerate();
+        states.try_for_each(|(position, state)| self.restore_one(position, group, state))
+    }
+
+    /// What is accumulated in these groups, as columns: those of each aggregate's accumulator.
+    pub(crate) fn partials(&self, groups: &[u32], retracts: bool) -> Result<Vec<Vec<ArrayRef>>> {
+        let states: Vec<_> = groups.iter().map(|group| self.state(*group)).collect();
+        let of_aggregate = |(position, aggregate): (usize, &Aggregate)| {
+            let call = &aggregate.call;
+            let buffers = call.buffers(retracts).ok_or_else(not_merged)?;
+            let packed = states.iter().map(|state| call.pack(state[position].clone(), retracts));
+            let packed = packed.collect::<Result<Vec<_>>>()?;
+            let column = |(place, buffer): (usize, &Buffer)| {
+                let values: Vec<Value> = packed.iter().map(|row| row[place].clone()).collect();
+                array_of(&buffer.data_type, &values)
+            };
+            buffers.iter().enumerate().map(column).collect::<Result<Vec<_>>>()
+        };
+        self.aggregates.iter().enumerate().map(of_aggregate).collect()
+    }
+
+    /// Adds what [`Self::partials`] gave elsewhere, a row a group; the arguments of each aggregate are
+    /// the columns of its accumulator. Groups are below `capacity`.
+    pub(crate) fn merge_partials(
+        &mut self,
+        batch: &Batch,
+        groups: &[u32],
+        capacity: usize,
+        retracts: bool,
+    ) -> Result<()> {
+        let others: Vec<u32> = (0..batch.len()).map(|row| (capacity + row) as u32).collect();
+        self.grow(capacity + batch.len());
+        for (position, aggregate) in self.aggregates.clone().iter().enumerate() {
+            let call = &aggregate.call;
+            let buffers = call.buffers(retracts).ok_or_else(not_merged)?;
+            for (row, other) in others.iter().enumerate() {
+                let columns = aggregate.args.iter().zip(&buffers);
+                let values = columns.map(|(c, b)| value_at(batch.column(*c), &b.data_type, row));
+                if let Some(state) = call.unpack(values.collect(), retracts)? {
+                    self.restore_one(position, *other, &state)?;
                 }
             }
+        }
+        self.merge(groups, &others)?;
+        others.into_iter().for_each(|other| self.clear(other));
+        Ok(())
+    }
+
+    fn restore_one(&mut self, position: usize, group: u32, state: &[Value]) -> Result<()> {
+        for part in &mut self.parts {
+            let Some(call) = part.members.iter().position(|m| *m == position) else { continue };
+            return match &mut part.values {
+                PartValues::Alone(values) => values.restore(group, state),
+                PartValues::Distinct(values) => values.restore(call, group, state),
+            };
         }
         Ok(())
     }
@@ -235,6 +294,10 @@ impl Aggregates {
             .map(|(a, column)| (a.name.clone(), value_at(column, &a.call.data_type, index)))
             .collect()
     }
+}
+
+fn not_merged() -> Error {
+    Error::new("plan-broken").arg("reason", "an aggregate that cannot be merged")
 }
 
 fn condition(batch: &Batch, column: usize) -> Result<&BooleanArray> {

@@ -6,6 +6,7 @@
 //! before and after every row; the output is chosen from those columns.
 
 mod bundle;
+pub mod local;
 mod output;
 
 use std::collections::VecDeque;
@@ -35,12 +36,21 @@ pub struct GroupAggregateFactory {
     pub output: Schema,
     /// Whether the input may take rows away.
     pub retracting: bool,
+    /// The input's rows are what [`local`] has accumulated, and how they count.
+    pub merges: Option<Merges>,
     /// Whether `-U` goes out before `+U` (a sink with a primary key can do without).
     pub update_before: bool,
     /// With mini-batch: how many rows a bundle holds.
     pub bundle: Option<usize>,
     /// How long a key is kept after its last row, in milliseconds; for ever if 0.
     pub ttl: i64,
+}
+
+/// Rows that are accumulators.
+#[derive(Clone, Copy, Debug)]
+pub struct Merges {
+    /// The column with how many rows more there are, if rows may be taken away.
+    pub count: Option<usize>,
 }
 
 impl OperatorFactory for GroupAggregateFactory {

@@ -2,11 +2,12 @@
 
 mod join;
 mod over;
+mod phases;
 
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
-use crate::sql::bound::{GroupWindow, SortKey, WindowKind};
+use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind};
 use crate::sql::catalog::ObjectPath;
 
 /// What EXPLAIN adds to the bare plan.
@@ -83,10 +84,15 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         PhysicalKind::Exchange(Distribution::Hash(keys)) => {
             vec![format!("distribution=[hash[{}]]", columns(keys, input))]
         }
-        PhysicalKind::GroupAggregate(grouping) => aggregate(grouping, &node.schema, input),
+        PhysicalKind::GroupAggregate(grouping) => {
+            let retracts = node.inputs.iter().any(|input| !input.changelog.is_insert_only());
+            aggregate(grouping, &node.schema, input, retracts)
+        }
+        PhysicalKind::LocalGroupAggregate(local) => phases::local(local, node, input),
+        PhysicalKind::GlobalGroupAggregate(global) => phases::global(global, node, input),
         PhysicalKind::HashAggregate(grouping) => {
             let mut all = vec!["isMerge=[false]".to_owned()];
-            all.extend(aggregate(grouping, &node.schema, input));
+            all.extend(aggregate(grouping, &node.schema, input, false));
             all
         }
         PhysicalKind::GroupWindowAggregate { grouping, window } => {
@@ -163,27 +169,63 @@ fn named(text: String, name: &str) -> String {
     if text == name { text } else { format!("{text} AS {name}") }
 }
 
-fn aggregate(grouping: &Grouping, output: &Schema, input: &Schema) -> Vec<String> {
-    let group = (!grouping.keys.is_empty())
-        .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
-    let select = format!("select=[{}]", selected(grouping, output, input).join(", "));
-    group.into_iter().chain([select]).collect()
+/// `groupBy=[k], select=[k, COUNT(*) AS n]`; `retracts`: rows may be taken away.
+fn aggregate(grouping: &Grouping, output: &Schema, input: &Schema, retracts: bool) -> Vec<String> {
+    let select = selected(grouping, output, input, retracts);
+    grouped(&columns(&grouping.keys, input), select)
 }
 
-fn selected(grouping: &Grouping, output: &Schema, input: &Schema) -> Vec<String> {
-    let (keys, calls) = output.fields().split_at(grouping.keys.len());
-    let keys = grouping.keys.iter().zip(keys);
-    let keys = keys.map(|(k, f)| named(input.fields()[*k].name.clone(), &f.name));
-    let calls = grouping.calls.iter().zip(calls).map(|(c, f)| named(call(&c.call, input), &f.name));
-    keys.chain(calls).collect()
+/// What is selected, by a key if there is one.
+fn grouped(key: &str, select: Vec<String>) -> Vec<String> {
+    let group = (!key.is_empty()).then(|| format!("groupBy=[{key}]"));
+    group.into_iter().chain([format!("select=[{}]", select.join(", "))]).collect()
+}
+
+fn selected(grouping: &Grouping, output: &Schema, input: &Schema, retracts: bool) -> Vec<String> {
+    let (of_keys, of_calls) = output.fields().split_at(grouping.keys.len());
+    let call = |(c, field): (&AggregateCall, &Field)| {
+        let distinct = if c.call.distinct { "DISTINCT " } else { "" };
+        named(call_of(&c.call, distinct, input, retracts), &field.name)
+    };
+    let calls = grouping.calls.iter().zip(of_calls).map(call);
+    keys(&grouping.keys, of_keys, input).chain(calls).collect()
+}
+
+/// Key columns under their new names.
+fn keys<'a>(
+    columns: &'a [usize],
+    fields: &'a [Field],
+    input: &'a Schema,
+) -> impl Iterator<Item = String> + 'a {
+    let key = |(k, f): (&usize, &Field)| named(input.fields()[*k].name.clone(), &f.name);
+    columns.iter().zip(fields).map(key)
 }
 
 fn call(call: &expr::aggregate::AggregateCall, input: &Schema) -> String {
-    let args: Vec<String> = call.arguments.iter().map(|e| e.display(input)).collect();
-    let args = if args.is_empty() { "*".to_owned() } else { args.join(", ") };
-    let distinct = if call.distinct { "DISTINCT " } else { "" };
+    call_of(call, if call.distinct { "DISTINCT " } else { "" }, input, false)
+}
+
+/// A call, and how Flink says that equal arguments count once.
+fn call_of(
+    call: &expr::aggregate::AggregateCall,
+    distinct: &str,
+    input: &Schema,
+    retracts: bool,
+) -> String {
     let filter = call.filter.as_ref().map(|e| format!(" FILTER {}", e.display(input)));
-    format!("{}({distinct}{args}){}", call.function.name, filter.unwrap_or_default())
+    let (function, filter) = (function(call, retracts), filter.unwrap_or_default());
+    format!("{function}({distinct}{}){filter}", arguments(call, input))
+}
+
+/// Flink has other functions where rows may be taken away.
+fn function(call: &expr::aggregate::AggregateCall, retracts: bool) -> String {
+    let name = call.function.name;
+    if retracts { format!("{name}_RETRACT") } else { name.to_owned() }
+}
+
+fn arguments(call: &expr::aggregate::AggregateCall, input: &Schema) -> String {
+    let args: Vec<String> = call.arguments.iter().map(|e| e.display(input)).collect();
+    if args.is_empty() { "*".to_owned() } else { args.join(", ") }
 }
 
 fn window_aggregate(
@@ -205,7 +247,7 @@ fn window_aggregate(
             format!("SessionGroupWindow('w$, {time}, {})", millis(gap))
         }
     };
-    let mut select = selected(grouping, output, input);
+    let mut select = selected(grouping, output, input, false);
     let fields = &output.fields()[select.len()..];
     select.extend(over::properties(&window.properties, fields));
     let group = (!grouping.keys.is_empty())

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod join;
 mod over;
 mod pattern;
+pub mod phases;
 pub mod physical;
 mod rank;
 mod rules;
@@ -26,7 +27,7 @@ mod window;
 mod window_join;
 
 use crate::base::{Result, RuntimeMode};
-use crate::sql::bound::{Insert, MiniBatch, Query};
+use crate::sql::bound::{Insert, Query, Settings};
 
 pub use changelog::ChangelogMode;
 pub use physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
@@ -40,7 +41,7 @@ pub use window_join::WindowJoin;
 /// `not-supported-yet`, `operator-no-updates`, and what connectors say of their options.
 pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
     let root = convert::collect(&query.root, query.mode)?;
-    finish(vec![root], query.mode, query.settings.mini_batch.as_ref())
+    finish(vec![root], query.mode, query.settings)
 }
 
 /// Plans INSERTs that run as one job; all were bound for the same mode.
@@ -50,24 +51,23 @@ pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
 pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
     let mode = inserts.first().map_or(RuntimeMode::default(), |i| i.query.mode);
     let roots = inserts.iter().map(convert::insert).collect::<Result<_>>()?;
-    let settings = inserts.first().map(|i| &i.query.settings);
-    finish(roots, mode, settings.and_then(|s| s.mini_batch.as_ref()))
+    let settings = inserts.first().map(|i| i.query.settings).unwrap_or_default();
+    finish(roots, mode, settings)
 }
 
-fn finish(
-    roots: Vec<PhysicalNode>,
-    mode: RuntimeMode,
-    mini_batch: Option<&MiniBatch>,
-) -> Result<PhysicalPlan> {
+fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode, settings: Settings) -> Result<PhysicalPlan> {
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
         let pruned = rules::prune_fields::apply(pruned)?;
         let pruned = rules::prune_partitions::apply(pruned)?;
         let limited = rules::push_limit::apply(pruned)?;
-        let mut root = rules::mini_batch::apply(limited, mini_batch)?;
+        let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode)?;
-        Ok(root)
+        match settings.mini_batch.is_some() && !settings.one_phase {
+            true => Ok(rules::two_phases::apply(root)),
+            false => Ok(root),
+        }
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
     Ok(PhysicalPlan { roots, mode })

@@ -2,6 +2,7 @@
 
 use super::changelog::ChangelogMode;
 use super::join::Join;
+use super::phases::{Global, Local};
 use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 use super::window::{WindowAssigner, WindowTimes};
 use super::window_join::WindowJoin;
@@ -76,6 +77,10 @@ pub enum PhysicalKind {
     Exchange(Distribution),
     /// GROUP BY over a stream.
     GroupAggregate(Grouping),
+    /// GROUP BY over a stream, of what rows have accumulated before they go to other subtasks.
+    LocalGroupAggregate(Local),
+    /// GROUP BY over a stream, of what others have accumulated.
+    GlobalGroupAggregate(Global),
     /// GROUP BY over a bounded input.
     HashAggregate(Grouping),
     /// GROUP BY with a group window.
@@ -229,6 +234,8 @@ impl PhysicalKind {
             Self::MiniBatchAssigner { .. } => "MiniBatchAssigner",
             Self::Exchange(_) => "Exchange",
             Self::GroupAggregate(_) => "GroupAggregate",
+            Self::LocalGroupAggregate(_) => "LocalGroupAggregate",
+            Self::GlobalGroupAggregate(_) => "GlobalGroupAggregate",
             Self::HashAggregate(_) => "HashAggregate",
             Self::GroupWindowAggregate { .. } => "GroupWindowAggregate",
             Self::WindowTableFunction(_) => "WindowTableFunction",

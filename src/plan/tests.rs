@@ -86,7 +86,7 @@ fn an_aggregate_of_an_aggregate_takes_updates() {
     let nested =
         "SELECT n, COUNT(*) AS m FROM (SELECT k, COUNT(*) AS n FROM endless GROUP BY k) GROUP BY n";
     insta::assert_snapshot!(physical("streaming", nested), @r#"
-    GroupAggregate(groupBy=[n], select=[n, COUNT(*) AS m], changelogMode=[I,UB,UA,D])
+    GroupAggregate(groupBy=[n], select=[n, COUNT_RETRACT(*) AS m], changelogMode=[I,UB,UA,D])
     +- Exchange(distribution=[hash[n]], changelogMode=[I,UB,UA])
        +- Calc(select=[n], changelogMode=[I,UB,UA])
           +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n], changelogMode=[I,UB,UA])

@@ -37,10 +37,12 @@ pub struct Query {
 }
 
 /// Settings that plans depend on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Settings {
     /// Mini-batch, if it is enabled and the mode is streaming.
     pub mini_batch: Option<MiniBatch>,
+    /// Whether aggregates are to have one phase even where two are possible.
+    pub one_phase: bool,
 }
 
 /// `table.exec.mini-batch.*`.

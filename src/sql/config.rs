@@ -131,6 +131,12 @@ impl Config {
         Ok(Some(MiniBatch { latency, size }))
     }
 
+    /// Whether `table.optimizer.agg-phase-strategy` is `ONE_PHASE`.
+    pub fn one_phase(&self) -> bool {
+        let strategy = self.get("table.optimizer.agg-phase-strategy");
+        strategy.is_some_and(|s| s.trim().eq_ignore_ascii_case("ONE_PHASE"))
+    }
+
     /// Whether windows are to answer before or after their end: `table.exec.emit.early-fire.enabled` and
     /// `table.exec.emit.late-fire.enabled`.
     pub fn fires_early_or_late(&self) -> bool {

@@ -7,6 +7,7 @@
 //! | `exact` | the same text |
 //! | `rows` | the same header and footer, the same rows in any order |
 //! | `final` | the same header, and the same rows once the changelog is applied |
+//! | `plan` | the same optimized execution plan (EXPLAIN) |
 //! | `text` | the same words, whatever the box (SHOW CREATE); the same headings (EXPLAIN) |
 //!
 //! OK, ERROR and UNBOUNDED compare by their kind alone; an ERROR must say something. The order of the
@@ -90,6 +91,7 @@ fn same(mode: &str, want: &Answer<'_>, got: &Answer<'_>) -> bool {
         ("OK" | "UNBOUNDED", _) => true,
         (_, "exact") => want.lines == got.lines,
         ("STDOUT", _) => sorted(&want.lines) == sorted(&got.lines),
+        (_, "plan") => execution_plan(&want.lines) == execution_plan(&got.lines),
         (_, "text") => same_text(&want.lines, &got.lines),
         (_, mode) => same_table(mode, &want.lines, &got.lines),
     }
@@ -102,6 +104,16 @@ fn same_table(mode: &str, want: &[String], got: &[String]) -> bool {
         _ => net(want.rows) == net(got.rows),
     };
     want.header == got.header && rows
+}
+
+/// The lines of an EXPLAIN that say what runs, out of their box if each line is in one.
+fn execution_plan(lines: &[String]) -> Vec<&str> {
+    let plan = lines.iter().skip_while(|line| !line.contains("== Optimized Execution Plan =="));
+    let bare = plan.skip(1).map(|line| {
+        let boxed = line.strip_prefix("| ").and_then(|line| line.strip_suffix('|'));
+        boxed.unwrap_or(line).trim_end()
+    });
+    bare.take_while(|line| !line.is_empty() && *line != " |" && !is_border(line)).collect()
 }
 
 fn same_text(want: &[String], got: &[String]) -> bool {

@@ -157,9 +157,6 @@ impl<T: ArrowPrimitiveType, S: Copy + Default + Send> Fold for Average<T, S> {
             true => ((self.arithmetic.add)(*sum, value), *count + 1),
             false => ((self.arithmetic.subtract)(*sum, value), *count - 1),
         };
-        if *count == 0 {
-            *sum = S::default();
-        }
     }
 
     fn merge(&self, into: &mut (S, i64), (sum, count): &(S, i64)) {

@@ -15,6 +15,7 @@ mod first_last;
 mod fold;
 mod json;
 mod list;
+mod partial;
 mod single;
 mod sum;
 mod variance;
@@ -22,6 +23,7 @@ mod variance;
 pub use accumulator::{Accumulator, GroupedRows};
 pub use call::{AggregateCall, AggregateFunction, aggregate, functions, lookup};
 pub use distinct::{Distinct, SharedRows};
+pub use partial::Buffer;
 pub use single::SINGLE_VALUE;
 
 #[cfg(test)]

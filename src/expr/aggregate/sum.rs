@@ -98,16 +98,6 @@ struct Total<N> {
     count: i64,
 }
 
-impl<T: Number> Sum<T> {
-    /// What was added and taken away again leaves no rest, not even of rounding.
-    #[inline]
-    fn settle(group: &mut Total<T::Native>) {
-        if group.count == 0 {
-            group.sum = T::Native::ZERO;
-        }
-    }
-}
-
 impl<T: Number> Fold for Sum<T>
 where
     T::Native: Send,
@@ -137,18 +127,20 @@ where
             group.sum = group.sum.sub_wrapping(value);
             group.count -= 1;
         }
-        Self::settle(group);
     }
 
     fn merge(&self, into: &mut Self::Group, from: &Self::Group) {
         into.sum = into.sum.add_wrapping(from.sum);
         into.count += from.count;
-        Self::settle(into);
     }
 
     #[inline]
     fn result(&self, group: &Self::Group) -> Option<T::Native> {
-        (self.or_zero || group.count != 0).then_some(group.sum)
+        match group.count {
+            // What was added and taken away again leaves no rest, not even of rounding.
+            0 => self.or_zero.then_some(T::Native::ZERO),
+            _ => Some(group.sum),
+        }
     }
 
     fn save(&self, group: &Self::Group) -> Vec<Value> {

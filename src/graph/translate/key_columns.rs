@@ -42,6 +42,13 @@ impl Lineage {
             | PhysicalKind::GroupWindowAggregate { grouping, .. } => {
                 Self::Key((0..grouping.keys.len()).collect())
             }
+            PhysicalKind::GlobalGroupAggregate(global) => {
+                Self::Key((0..global.grouping.keys.len()).collect())
+            }
+            PhysicalKind::LocalGroupAggregate(local) => {
+                let made = local.accumulators.columns.iter().map(|_| None);
+                Self::Columns(local.grouping.keys.iter().copied().map(Some).chain(made).collect())
+            }
             PhysicalKind::Join(join) => Self::Key(join.keys[0].clone()),
             _ => Self::Same,
         }

@@ -89,11 +89,14 @@ impl Translation<'_> {
                     zone: self.options.zone,
                 })
             }
+            PhysicalKind::LocalGroupAggregate(local) => self.local_group_aggregate(local, node),
+            PhysicalKind::GlobalGroupAggregate(global) => self.global_group_aggregate(global, node),
             PhysicalKind::GroupAggregate(grouping) => Arc::new(GroupAggregateFactory {
                 keys: keys(grouping, node),
                 aggregates: aggregates(grouping, node),
                 output,
                 retracting: retracts(node),
+                merges: None,
                 update_before: node.changelog.update_before,
                 bundle: self.options.mini_batch,
                 ttl: self.options.state_ttl_millis,
@@ -225,6 +228,7 @@ fn keyed_state(kind: &PhysicalKind) -> bool {
     matches!(
         kind,
         PhysicalKind::GroupAggregate(_)
+            | PhysicalKind::GlobalGroupAggregate(_)
             | PhysicalKind::GroupWindowAggregate { .. }
             | PhysicalKind::WindowAggregate { .. }
             | PhysicalKind::OverAggregate { .. }

@@ -3,11 +3,12 @@
 //! As Flink's `MiniBatchGroupAggFunction`: a bundle goes when it holds so many rows, with a watermark,
 //! before a checkpoint, and at the end of the input. A key whose result is as before says nothing.
 
-use arrow::array::{ArrayRef, make_comparator};
+use arrow::array::{ArrayRef, AsArray, make_comparator};
 use arrow::compute::SortOptions;
+use arrow::datatypes::Int64Type;
 use rustc_hash::FxHashMap;
 
-use super::GroupAggregate;
+use super::{GroupAggregate, Merges};
 use crate::base::{Error, RecordId, Result};
 use crate::data::select::concat;
 use crate::data::{Batch, Kinds, RowKind};
@@ -69,7 +70,10 @@ impl GroupAggregate {
         let keys = self.index.columns(&touched)?;
         let before: Vec<i64> = touched.iter().map(|g| self.rows[*g as usize]).collect();
         let old = self.aggregates.evaluate(&touched)?;
-        self.accumulate_bundle(batch, &groups)?;
+        match self.factory.merges {
+            Some(merges) => self.merge_bundle(batch, &groups, merges)?,
+            None => self.accumulate_bundle(batch, &groups)?,
+        }
         let new = self.aggregates.evaluate(&touched)?;
         let same = unchanged(&old, &new, touched.len())?;
         for (place, group) in touched.iter().enumerate() {
@@ -109,6 +113,16 @@ impl GroupAggregate {
             context.emit_because(row, Causes::Records(ids.as_slice().into()));
         }
         Ok(())
+    }
+
+    /// Merges and counts what the rows hold.
+    fn merge_bundle(&mut self, batch: &Batch, groups: &[u32], merges: Merges) -> Result<()> {
+        let counts = merges.count.map(|column| batch.column(column).as_primitive::<Int64Type>());
+        for (row, group) in groups.iter().enumerate() {
+            self.rows[*group as usize] += counts.map_or(1, |counts| counts.value(row));
+        }
+        let (capacity, retracts) = (self.index.capacity(), self.factory.retracting);
+        self.aggregates.merge_partials(batch, groups, capacity, retracts)
     }
 
     /// Accumulates and counts the rows; one that takes away where nothing is, is left out.

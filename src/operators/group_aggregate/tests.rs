@@ -1,6 +1,7 @@
 //! What each row answers, table by table.
 
 use super::super::harness::{Harness, aggregate, check, keys, schema};
+use super::local::LocalGroupAggregateFactory;
 use super::*;
 use crate::base::{JobId, SubtaskId, VertexId};
 use crate::data::Value;
@@ -27,6 +28,7 @@ fn factory(key: &str, calls: &[(&str, &str)], retracting: bool) -> GroupAggregat
         aggregates,
         output,
         retracting,
+        merges: None,
         update_before: true,
         bundle: None,
         ttl: 0,
@@ -203,6 +205,82 @@ fn a_bundle_answers_once_a_key() {
             ("+I a 1\n-D a 1\n+I b 2\n-D c 9\nwatermark 1", "+I b 2\nwatermark 1"),
             ("-U b 2\n+U b 5\nwatermark 2", "-U b 2\n+U b 5\nwatermark 2"),
             ("-D b 5\nend", "-D b 5"),
+        ],
+    );
+}
+
+/// The first phase of [`factory`], whose columns behind the key are `columns`.
+fn local(calls: &[(&str, &str)], columns: &str, retracting: bool) -> LocalGroupAggregateFactory {
+    let of = factory("k", calls, retracting);
+    let all = of.aggregates.iter().enumerate().flat_map(|(position, aggregate)| {
+        let buffers = aggregate.call.buffers(retracting).unwrap_or_default();
+        (0..buffers.len()).map(move |place| (position, place))
+    });
+    LocalGroupAggregateFactory {
+        columns: all.collect(),
+        keys: of.keys,
+        aggregates: of.aggregates,
+        output: schema(&format!("k STRING, {columns}")),
+        retracting,
+        bundle: 3,
+    }
+}
+
+#[test]
+fn one_row_a_key_travels_and_is_merged() {
+    let calls = [("SUM", "v"), ("COUNT", "*"), ("MAX", "v")];
+    let local = local(&calls, "s BIGINT, n BIGINT, m BIGINT", false);
+    check(
+        &local,
+        &input(),
+        &[
+            ("+I a 1\n+I b null", ""),
+            ("+I a 3\n+I a 5", "+I a 4 2 3\n+I b null 1 null"),
+            ("watermark 7", "+I a 5 1 5\nwatermark 7"),
+            ("+I b 1\nrestore", "+I b 1 1 1"),
+            ("+I b 0\nend", "+I b 0 1 0"),
+        ],
+    );
+    let mut global = factory("k", &calls, false);
+    for (column, aggregate) in global.aggregates.iter_mut().enumerate() {
+        aggregate.args = vec![column + 1];
+    }
+    let global =
+        GroupAggregateFactory { merges: Some(Merges { count: None }), bundle: Some(3), ..global };
+    check(
+        &global,
+        &local.output,
+        &[
+            ("+I a 4 2 3\n+I b null 1 null\n+I a 5 1 5", "+I a 9 3 5\n+I b null 1 null"),
+            ("+I b 1 1 1\nrestore", "-U b null 1 null\n+U b 1 2 1"),
+            ("+I a 0 1 2\nend", "-U a 9 3 5\n+U a 9 4 5"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_taken_away_travels_too() {
+    let local = local(&[("SUM", "v"), ("COUNT", "*")], "s BIGINT, c BIGINT, n BIGINT", true);
+    check(
+        &local,
+        &input(),
+        &[("-U a 1\n+U a 3\n-D b 2", "+I a 2 0 0\n+I b -2 -1 -1"), ("+I a 7\nend", "+I a 7 1 1")],
+    );
+    let mut global = factory("k", &[("SUM", "v"), ("COUNT", "*")], true);
+    global.aggregates[0].args = vec![1, 2];
+    global.aggregates[1].args = vec![3];
+    let global = GroupAggregateFactory {
+        merges: Some(Merges { count: Some(3) }),
+        bundle: Some(2),
+        ..global
+    };
+    check(
+        &global,
+        &local.output,
+        &[
+            ("+I a 1 1 1\n+I b 2 1 1", "+I a 1 1\n+I b 2 1"),
+            ("+I a 2 0 0\n+I b -2 -1 -1", "-U a 1 1\n+U a 3 1\n-D b 2 1"),
+            ("restore\n+I a -3 -1 -1\nend", "-D a 3 1"),
         ],
     );
 }

@@ -61,10 +61,10 @@ pub(super) fn window_aggregate(
     output: &Schema,
     input: &Schema,
 ) -> Vec<String> {
-    let mut select = selected(grouping, output, input);
+    let mut select = selected(grouping, output, input, false);
     let fields = &output.fields()[select.len()..];
     select.extend(properties(asked, fields));
-    let mut parts = aggregate(grouping, output, input);
+    let mut parts = aggregate(grouping, output, input, false);
     parts.pop();
     parts.push(format!("window=[{}]", window_of(windows, input)));
     parts.push(format!("select=[{}]", select.join(", ")));

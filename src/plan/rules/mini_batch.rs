@@ -26,8 +26,10 @@ pub(crate) fn apply(root: PhysicalNode, mini_batch: Option<&MiniBatch>) -> Resul
 fn insert(mut node: PhysicalNode, mini_batch: &MiniBatch, above: Beat) -> PhysicalNode {
     let beat = match &node.kind {
         PhysicalKind::GroupAggregate(_) => Beat::Clock,
+        // It has no use for bundles.
+        PhysicalKind::GroupWindowAggregate { .. } => Beat::None,
+        PhysicalKind::Join(join) if join.near.is_some() => Beat::EventTime,
         PhysicalKind::WindowAggregate { .. }
-        | PhysicalKind::GroupWindowAggregate { .. }
         | PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::WindowRank(_)
         | PhysicalKind::Match(_)

@@ -57,7 +57,9 @@ type Needed = BTreeSet<usize>;
 fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     match node.kind {
         PhysicalKind::TableSourceScan { .. } => scan(node, needed),
-        PhysicalKind::Values(_) => whole(node),
+        PhysicalKind::Values(_)
+        | PhysicalKind::LocalGroupAggregate(_)
+        | PhysicalKind::GlobalGroupAggregate(_) => whole(node),
         PhysicalKind::Calc { .. } => prune_calc(node, needed),
         PhysicalKind::Union => union(node, needed),
         PhysicalKind::Correlate(_) => correlate(node, needed),

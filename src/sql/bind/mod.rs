@@ -81,12 +81,12 @@ pub(super) struct Binder<'a> {
 impl<'a> Binder<'a> {
     /// What the session wants of plans.
     fn settings(&self) -> Result<bound::Settings> {
-        match self.mode {
-            RuntimeMode::Batch => Ok(bound::Settings::default()),
-            RuntimeMode::Streaming => {
-                Ok(bound::Settings { mini_batch: self.environment.config.mini_batch()? })
-            }
-        }
+        let config = &self.environment.config;
+        let mini_batch = match self.mode {
+            RuntimeMode::Batch => None,
+            RuntimeMode::Streaming => config.mini_batch()?,
+        };
+        Ok(bound::Settings { mini_batch, one_phase: config.one_phase() })
     }
 
     fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {

@@ -103,6 +103,11 @@ pub const KEYS: &[Setting] = &[
     Setting::with("table.exec.spill-compression.enabled", Boolean, "true"),
     Setting::with("table.exec.state.ttl", Duration, "0 ms"),
     Setting::with("table.local-time-zone", Text, "default"),
+    Setting::with(
+        "table.optimizer.agg-phase-strategy",
+        Choice(&["AUTO", "TWO_PHASE", "ONE_PHASE"]),
+        "AUTO",
+    ),
     Setting::with("table.optimizer.join-reorder-enabled", Boolean, "false"),
 ];
 

@@ -190,7 +190,10 @@ impl Distinct {
                 times != 0 && all.turns(groups[place], entries[place], call, times)
             });
             let filter = Some(&BooleanArray::new(turns, None));
-            let rows = GroupedRows { groups: &groups, args: &args, filter, retracts: None };
+            let gone: Vec<bool> =
+                others.iter().map(|other| self.entries.count(*other, call) < 0).collect();
+            let retracts = gone.contains(&true).then_some(gone.as_slice());
+            let rows = GroupedRows { groups: &groups, args: &args, filter, retracts };
             accumulator.accumulate(rows)?;
         }
         Ok(())
@@ -249,7 +252,11 @@ impl Distinct {
         for (entry, count) in entries.into_iter().zip(counts) {
             self.entries.turns(group, entry, call, count);
         }
-        self.calls[call].restore(group, inner)
+        match inner {
+            // The values go through the function when the group is merged into another.
+            [] => Ok(()),
+            inner => self.calls[call].restore(group, inner),
+        }
     }
 
     /// The columns of the arguments that these values are.

@@ -1,0 +1,22 @@
+-- compare: rows [12]=final [13]=final [15]=final [16]=final
+CREATE TABLE u (c STRING, w BIGINT, d DECIMAL(10, 2), x DOUBLE) WITH ('connector' = 'filesystem', 'path' = '${TMP}/u', 'format' = 'csv', 'csv.null-literal' = 'null');
+SET 'table.dml-sync' = 'true';
+INSERT INTO u VALUES ('a', 1, 1.25, 0.5), ('b', 2, 2.50, 1.5), ('a', 3, CAST(NULL AS DECIMAL(10, 2)), 2.5), ('c', CAST(NULL AS BIGINT), 4.75, CAST(NULL AS DOUBLE)), ('a', 1, 8.00, 4.0), (CAST(NULL AS STRING), 5, 3.10, 8.0), ('b', 2, 0.01, 16.0), ('d', CAST(NULL AS BIGINT), CAST(NULL AS DECIMAL(10, 2)), CAST(NULL AS DOUBLE)), ('a', 3, 1.00, 32.0);
+SET 'table.exec.mini-batch.enabled' = 'true';
+SET 'table.exec.mini-batch.allow-latency' = '2 s';
+SET 'table.exec.mini-batch.size' = '3';
+SELECT c, COUNT(*) AS n, COUNT(w) AS m, SUM(w) AS s, AVG(w) AS av, MIN(w) AS lo, MAX(w) AS hi FROM u GROUP BY c;
+SELECT COUNT(*) AS n, SUM(w) AS s, AVG(d) AS ad, SUM(d) AS sd, MAX(d) AS hd, SUM(x) AS sx, AVG(x) AS ax FROM u;
+SELECT c, SUM(d) AS s, AVG(d) AS av, MIN(d) AS lo, MAX(x) AS hi, MIN(x) AS lx FROM u GROUP BY c;
+SELECT c, COUNT(DISTINCT w) AS n, SUM(DISTINCT w) AS s, COUNT(DISTINCT w) FILTER (WHERE w > 1) AS f, COUNT(*) AS m FROM u GROUP BY c;
+SELECT COUNT(DISTINCT c) AS n, MIN(c) AS lo, MAX(c) AS hi FROM u;
+SELECT n, COUNT(*) AS m, SUM(s) AS t, AVG(s) AS av, MIN(s) AS lo, MAX(s) AS hi FROM (SELECT c, COUNT(*) AS n, SUM(w) AS s FROM u GROUP BY c) GROUP BY n;
+SELECT n, COUNT(DISTINCT s) AS m, SUM(DISTINCT s) AS t FROM (SELECT c, COUNT(*) AS n, SUM(w) AS s FROM u GROUP BY c) GROUP BY n;
+SELECT DISTINCT w FROM u;
+SELECT DISTINCT n FROM (SELECT c, COUNT(*) AS n FROM u GROUP BY c);
+SELECT w, COUNT(*) AS n, SUM(w) FILTER (WHERE x > 1) AS s FROM u GROUP BY w HAVING COUNT(*) > 1;
+SELECT COUNT(*) AS n, SUM(w) AS s, COUNT(DISTINCT w) AS d FROM u WHERE w > 100;
+SELECT c, COLLECT(w) AS m FROM u WHERE c = 'b' GROUP BY c;
+SELECT c, LISTAGG(c, '-') AS l FROM u GROUP BY c;
+SELECT STDDEV_POP(w) AS s, VAR_SAMP(w) AS v FROM u;
+SELECT c, FIRST_VALUE(w) AS f, SUM(w) AS s FROM u GROUP BY c;
