@@ -14,7 +14,7 @@ use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::Accepts;
 use crate::connectors::registry::find;
-use crate::sql::bound::JoinKind;
+use crate::sql::bound::{JoinKind, WindowKind};
 
 /// The kinds of change in a stream; `+I` is always among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +91,7 @@ fn leaves_before_out(node: &PhysicalNode) -> bool {
             _ => node.inputs.iter().all(|input| !input.changelog.update_after),
         },
         PhysicalKind::GroupAggregate(_)
+        | PhysicalKind::GroupWindowAggregate { .. }
         | PhysicalKind::Rank(_)
         | PhysicalKind::SortLimit { .. }
         | PhysicalKind::Deduplicate(_)
@@ -128,8 +129,7 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         }
         PhysicalKind::Deduplicate(_) => ChangelogMode::ALL,
         PhysicalKind::Limit { .. } if !of_inputs.is_insert_only() => ChangelogMode::ALL,
-        PhysicalKind::GroupWindowAggregate { .. }
-        | PhysicalKind::TemporalSort(_)
+        PhysicalKind::TemporalSort(_)
         | PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::WindowAggregate { .. }
         | PhysicalKind::WindowRank(_)
@@ -140,8 +140,16 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
             return Err(no_updates(node));
         }
         PhysicalKind::GroupWindowAggregate { window, .. } => {
+            let inserts = of_inputs.is_insert_only();
+            if !inserts && matches!(window.kind, WindowKind::Session { .. }) {
+                return Err(no_updates(node));
+            }
             let updates = window.emit.is_some_and(|emit| emit.produces_updates());
-            ChangelogMode { update_before: updates, update_after: updates, delete: false }
+            ChangelogMode {
+                update_before: updates,
+                update_after: updates,
+                delete: updates && !inserts,
+            }
         }
         PhysicalKind::Join(join) if matches!(join.near, Some(Near::Version(_))) => {
             versioned(node, join)?;
@@ -228,9 +236,10 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
         PhysicalKind::Rank(Rank { strategy, .. }) | PhysicalKind::SortLimit { strategy, .. } => {
             *strategy == RankStrategy::Retract
         }
-        PhysicalKind::GroupAggregate(_) | PhysicalKind::Limit { .. } | PhysicalKind::Join(_) => {
-            true
-        }
+        PhysicalKind::GroupAggregate(_)
+        | PhysicalKind::GroupWindowAggregate { .. }
+        | PhysicalKind::Limit { .. }
+        | PhysicalKind::Join(_) => true,
         PhysicalKind::Calc { condition, .. } => needed || condition.is_some(),
         _ => needed,
     };

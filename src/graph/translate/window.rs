@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use super::node::{aggregates, input, keys, sort_keys};
+use super::node::{aggregates, input, keys, retracts, sort_keys};
 use crate::base::LabDuration;
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
@@ -102,14 +102,16 @@ impl Translation<'_> {
             }
             kind => {
                 let windows = windows(kind, LabDuration::ZERO);
-                if let Some(asked) = window.emit {
-                    let emit = emit(asked);
+                let retracting = retracts(node);
+                if window.emit.is_some() || retracting {
+                    let emit = window.emit.map(emit).unwrap_or_default();
                     return Arc::new(EmittingAggregateFactory {
                         keys,
                         aggregates,
                         windows,
                         time,
                         emit,
+                        retracting,
                         properties,
                         output,
                     });

@@ -59,13 +59,10 @@ impl fmt::Display for WindowEmit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";
         for (name, delay) in [("early", self.early), ("late", self.late)] {
-            match delay {
+            match delay.map(|delay| delay.0 / LabDuration::millis(1).0) {
                 None => continue,
-                Some(LabDuration::ZERO) => write!(f, "{separator}{name} no delay")?,
-                Some(delay) => {
-                    let millis = delay.0 / LabDuration::millis(1).0;
-                    write!(f, "{separator}{name} delay {millis} millisecond")?;
-                }
+                Some(0) => write!(f, "{separator}{name} no delay")?,
+                Some(millis) => write!(f, "{separator}{name} delay {millis} millisecond")?,
             }
             separator = ", ";
         }

@@ -1,8 +1,10 @@
-//! GROUP BY TUMBLE and HOP whose windows answer before or after their end: `table.exec.emit.*`.
+//! GROUP BY TUMBLE and HOP whose windows answer before or after their end (`table.exec.emit.*`), or of
+//! an input that takes rows away.
 //!
 //! As Flink's `AggregateWindowOperator` that produces updates: a window of a key answers for every row,
 //! or by a beat of the clock, then at its end, and for rows that come after that as long as lateness
-//! is allowed. The first answer is `+I`, each further one `-U` and `+U`, and nothing if no value changed.
+//! is allowed. The first answer is `+I`, each further one `-U` and `+U`, and nothing if no value changed;
+//! where the input takes rows away, a window without rows answers `-D`, or not at all.
 //! Each window accumulates its own rows: here answers are many, and slices would be merged for each.
 
 mod pane;
@@ -51,6 +53,8 @@ pub struct EmittingAggregateFactory {
     pub time: WindowTime,
     /// When they answer besides at their end.
     pub emit: Emit,
+    /// Whether the input may take rows away.
+    pub retracting: bool,
     /// What is said of them.
     pub properties: Vec<WindowProperty>,
     /// The output columns.
@@ -65,7 +69,7 @@ impl OperatorFactory for EmittingAggregateFactory {
         Ok(Box::new(EmittingAggregate {
             index: GroupIndex::new(&types)?,
             types,
-            aggregates: Aggregates::new(&self.aggregates, false)?,
+            aggregates: Aggregates::new(&self.aggregates, self.retracting)?,
             panes: Vec::new(),
             open: BTreeMap::new(),
             beats: BTreeSet::new(),
@@ -161,28 +165,35 @@ impl EmittingAggregate {
     /// Takes one row into a window, and answers if it is time.
     fn accept(&mut self, row: &Batch, end: i64, context: &mut Context<'_>) -> Result<()> {
         let (group, is_new) = self.group(row, end)?;
-        match context.traces_records() {
-            true => self.accumulate_traced(row, (group, is_new), end, context)?,
-            false => self.aggregates.accumulate(row, &[group])?,
+        if self.factory.retracting || context.traces_records() {
+            let retracts = [!row.kind(0).adds()];
+            let retracts = self.factory.retracting.then_some(&retracts[..]);
+            let results = self.aggregates.running(row, &[group], retracts)?;
+            if context.traces_records() {
+                self.trace(row, (group, is_new), end, &results, context);
+            }
+        } else {
+            self.aggregates.accumulate(row, &[group])?;
         }
         let (emit, ended) = (self.factory.emit, end <= self.ended);
         let Some(pane) = &mut self.panes[group as usize] else { return Ok(()) };
+        pane.rows += if row.kind(0).adds() { 1 } else { -1 };
         let at_once = pane.row(&emit, ended, context.now.millis());
         self.beats.extend(pane.beats.iter().flatten().map(|at| (*at, group)));
         if at_once { self.answer(&[group], context) } else { Ok(()) }
     }
 
-    /// Accumulates while telling the trace what the row changes.
-    fn accumulate_traced(
+    /// Tells the trace what a row changes.
+    fn trace(
         &mut self,
         row: &Batch,
         (group, is_new): (u32, bool),
         end: i64,
+        results: &[ArrayRef],
         context: &mut Context<'_>,
-    ) -> Result<()> {
-        let results = self.aggregates.running(row, &[group], None)?;
-        let before = if is_new { Vec::new() } else { self.aggregates.named(&results, 0) };
-        let after = self.aggregates.named(&results, 1);
+    ) {
+        let before = if is_new { Vec::new() } else { self.aggregates.named(results, 0) };
+        let after = self.aggregates.named(results, 1);
         let columns = self.factory.keys.of(row);
         let key_group = self.factory.keys.key_groups(&columns, 1, self.key_group_count)[0];
         let start = Value::Timestamp(self.factory.windows.start(end), 0);
@@ -190,7 +201,6 @@ impl EmittingAggregate {
         let cause = row.ids().map(|ids| ids[0]);
         context.trace_state(&self.state_name, key, key_group, before, after, cause);
         self.causes.entry(group).or_default().extend(cause);
-        Ok(())
     }
 
     /// Windows that end at `until` or before have ended.
@@ -238,21 +248,26 @@ impl EmittingAggregate {
             let values: Vec<Value> =
                 of.map(|(column, a)| value_at(column, &a.call.data_type, place)).collect();
             let Some(pane) = &mut self.panes[*group as usize] else { continue };
-            if pane.answered.as_ref() == Some(&values) {
+            // Where all rows were taken away there is nothing to say.
+            let after = (!self.factory.retracting || pane.rows != 0).then_some(values);
+            if pane.answered == after {
                 continue;
             }
-            let before = pane.answered.replace(values.clone());
+            let before = std::mem::replace(&mut pane.answered, after.clone());
             let (end, key) = self.key(&columns, place);
             let row = |kind, values: Vec<Value>| {
                 let fields = key.iter().cloned().chain(values);
                 Row { kind, fields: fields.chain(self.properties(end, context.now)).collect() }
             };
             let known = rows.len();
-            match before {
-                None => rows.push(row(RowKind::Insert, values)),
-                Some(before) => {
+            match (before, after) {
+                (Some(before), Some(after)) => {
                     rows.push(row(RowKind::UpdateBefore, before));
-                    rows.push(row(RowKind::UpdateAfter, values));
+                    rows.push(row(RowKind::UpdateAfter, after));
+                }
+                (before, after) => {
+                    rows.extend(before.map(|before| row(RowKind::Delete, before)));
+                    rows.extend(after.map(|after| row(RowKind::Insert, after)));
                 }
             }
             changed.push((*group, rows.len() - known));

@@ -30,6 +30,8 @@ impl Emit {
 /// The window of one key.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Pane {
+    /// How many rows it has.
+    pub rows: i64,
     /// The values that went out last.
     pub answered: Option<Vec<Value>>,
     /// Whether it answered at its end; kept where answers after that have a beat.

@@ -13,6 +13,7 @@ fn factory(emit: Emit, kind: WindowKind, function: &str) -> EmittingAggregateFac
         windows: Windows { kind, offset: 0 },
         time: WindowTime { moment: Moment::Column(2), progress: Progress::Watermark, zone: None },
         emit,
+        retracting: false,
         properties: vec![WindowProperty::Start],
         output: schema("k STRING, s BIGINT, start TIMESTAMP"),
     }
@@ -111,6 +112,21 @@ fn late_rows_may_have_a_beat() {
             ("+I a 9 6\nend", ""),
         ],
     );
+}
+
+#[test]
+fn rows_may_be_taken_away() {
+    let early = EmittingAggregateFactory { retracting: true, ..tumble(Some(0), None, 0) };
+    steps(
+        &early,
+        &[
+            ("+I a 1 1\n+I a 2 2", "+I a 1 0\n-U a 1 0\n+U a 3 0"),
+            ("restore\n-U a 1 1\n-D a 2 2", "-U a 3 0\n+U a 2 0\n-D a 2 0"),
+            ("+U a 5 3\nend", "+I a 5 0"),
+        ],
+    );
+    let at_the_end = EmittingAggregateFactory { retracting: true, ..tumble(None, None, 0) };
+    steps(&at_the_end, &[("+I a 1 1\n+I b 2 2\n-D a 1 1\n-U b 2 2\n+U b 3 2\nend", "+I b 3 0")]);
 }
 
 #[test]
