@@ -10,6 +10,7 @@ mod partitions;
 mod script;
 mod show;
 mod show_create;
+mod view;
 
 use crate::base::{Error, Result};
 use crate::sql::catalog::{CatalogSummary, Catalogs, FunctionDef, located};

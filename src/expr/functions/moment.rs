@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use arrow::array::{Int64Array, PrimitiveArray, StringArray, StringBuilder};
 use arrow::datatypes::{Int64Type, TimestampMillisecondType};
-use chrono::NaiveDate;
 
 use super::date_writer::DateWriter;
 use super::java_zone::java_zone;
-use super::pattern::{DatePattern, SimplePattern};
+use super::pattern::{DatePattern, SimplePattern, sql_moment};
 use super::units::{MILLIS_PER_DAY, from_values};
 use super::{Inferred, as_given, fits};
 use crate::base::{Error, Result};
@@ -170,33 +169,6 @@ fn to_timestamp(call: &Call<'_>) -> Result<Columnar> {
         moment.map(|(millis, _)| millis)
     };
     Ok(call.collect::<_, PrimitiveArray<TimestampMillisecondType>>(row))
-}
-
-/// What is not of the pattern may still be written as SQL writes it: then hours, minutes and seconds may
-/// be any, and a month has 31 days.
-fn sql_moment(text: &str) -> Option<(i64, i32)> {
-    let (date, time) = text.split_once(' ').unwrap_or((text, "0:0:0"));
-    let number = |text: &str| {
-        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| text.parse::<i64>().ok())?
-    };
-    let numbers = |text: &str, mark| -> Option<[i64; 3]> {
-        let parts: Option<Vec<i64>> = text.split(mark).map(number).collect();
-        parts?.try_into().ok()
-    };
-    let [year, month, day] = numbers(date, '-').filter(|_| date.find('-') == Some(4))?;
-    if !(1..=31).contains(&day) {
-        return None;
-    }
-    let first = NaiveDate::from_ymd_opt(year as i32, u32::try_from(month).ok()?, 1)?;
-    let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let [hour, minute, second] = numbers(clock, ':')?;
-    let nanos = number(&format!("{fraction:0<9}")).filter(|_| fraction.len() <= 9)?;
-    let seconds = hour.checked_mul(3_600)?.checked_add(minute.checked_mul(60)?)?;
-    let of_day = seconds.checked_add(second)?.checked_mul(1_000)?;
-    let days = i64::from(first.to_epoch_days()) + day - 1;
-    let millis = (days * MILLIS_PER_DAY).checked_add(of_day + nanos / 1_000_000)?;
-    Some((millis, (nanos % 1_000_000) as i32))
 }
 
 fn infer_to_date(operands: &[Expr]) -> Inferred {

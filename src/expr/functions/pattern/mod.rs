@@ -8,6 +8,7 @@
 mod calendar;
 mod read;
 mod simple;
+mod sql;
 mod write;
 
 use std::iter::Peekable;
@@ -16,6 +17,7 @@ use std::str::Chars;
 use crate::base::{Error, Result};
 
 pub(super) use simple::SimplePattern;
+pub(super) use sql::sql_moment;
 
 /// A piece of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
