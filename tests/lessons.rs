@@ -16,7 +16,7 @@ use riacho::datastream::programs::{scoreboard, wordcount};
 use riacho::graph::JobGraph;
 use riacho::lessons::{Action, Check, Facts, Lesson, LessonProgress, ProgramName, embedded};
 use riacho::model::Model;
-use riacho::runtime::api::{LabOptions, Outcome};
+use riacho::runtime::api::{LabOptions, Outcome, PartsOptions};
 use riacho::runtime::editor::split;
 use riacho::runtime::engine::{Budget, Pumped};
 use riacho::runtime::session::Session;
@@ -103,6 +103,11 @@ impl<'a> Student<'a> {
                 for statement in split(&self.lesson.start.sql) {
                     self.says(&statement.text, *seconds);
                 }
+            }
+            Action::Generate { seconds } => {
+                let people = PartsOptions::tutorial("/home/admin123/people", "pt-BR");
+                self.session.engine_mut().bring_parts(&people).unwrap();
+                self.plays(LabDuration::seconds(i64::from(*seconds)));
             }
             Action::Answer { student, points } => {
                 let row = Row::insert(vec![student.as_str().into(), Value::Int(*points)]);

@@ -182,6 +182,11 @@ pub enum Action {
         /// The value, as text.
         value: String,
     },
+    /// Lets the tutorial's files of people come, and time go on.
+    Generate {
+        /// For so many seconds of lab time.
+        seconds: u32,
+    },
     /// Gives an answer to the open exam.
     Answer {
         /// Who.
