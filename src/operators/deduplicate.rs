@@ -2,18 +2,19 @@
 //!
 //! As Flink's `RowTimeDeduplicateFunction` and its like: of rows with equal event times the first stays
 //! if the first is kept, the last if the last is. The first by arrival never changes, so that nothing
-//! but `+I` goes out.
+//! but `+I` goes out. A key lives as long as its row was not replaced for the time of the state.
 
 use super::aggregates::{GroupKeys, intern_values};
 use super::group_index::GroupIndex;
 use super::row_store::{Place, RowId, RowStore};
+use super::ttl::Ttl;
 use super::window::millis;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, RecordId, Result};
 use crate::data::{Batch, Kinds, Row, RowKind, Schema, Value, rows_to_batch};
 use crate::state::OperatorSnapshot;
 
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// What a Deduplicate keeps.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct DeduplicateFactory {
     pub keep_last: bool,
     /// Whether `-U` goes out before `+U`.
     pub update_before: bool,
+    /// How long the row of a key is kept, in milliseconds; for ever if 0.
+    pub ttl: i64,
     /// The columns, in and out.
     pub output: Schema,
 }
@@ -36,6 +39,7 @@ impl OperatorFactory for DeduplicateFactory {
             index: GroupIndex::new(&self.keys.types)?,
             rows: RowStore::new(&self.output),
             kept: Vec::new(),
+            ttl: Ttl::new(self.ttl),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -57,6 +61,7 @@ struct Deduplicate {
     rows: RowStore,
     /// By key.
     kept: Vec<Option<Kept>>,
+    ttl: Ttl<u32>,
     key_group_count: u16,
 }
 
@@ -68,6 +73,10 @@ struct Kept {
     /// The row, if it may go out again.
     row: Option<RowId>,
 }
+
+/// What a checkpoint keeps of a key: the key, the event time and the fields of its row, and when it
+/// was written if keys expire.
+type Saved = (Vec<Value>, i64, Vec<Value>, Option<i64>);
 
 /// What goes out for a batch.
 #[derive(Default)]
@@ -109,14 +118,26 @@ impl Deduplicate {
         }
     }
 
+    /// Forgets keys whose time is over.
+    fn expire(&mut self, now: i64) {
+        while let Some((_, key)) = self.ttl.due(now) {
+            let kept = self.kept[key as usize].take();
+            if let Some(row) = kept.and_then(|kept| kept.row) {
+                self.rows.release(row);
+            }
+            self.index.remove(key);
+        }
+    }
+
     /// What a row changes: the row before goes, and the row comes.
-    fn apply(&mut self, key: u32, at: i64, row: usize, out: &mut Changes) {
+    fn apply(&mut self, key: u32, at: i64, row: usize, now: i64, out: &mut Changes) {
         let old = self.kept[key as usize];
         if old.is_some_and(|old| !self.replaces(at, old.at)) {
             return;
         }
         let kept = Kept { at, row: self.factory.needs_rows().then(|| self.rows.keep(row)) };
         self.kept[key as usize] = Some(kept);
+        self.ttl.write(key, now);
         let Some(old) = old else { return out.push(RowKind::Insert, self.rows.arrived(row)) };
         if let Some(before) = old.row {
             out.push(RowKind::UpdateBefore, self.rows.place(before));
@@ -144,6 +165,8 @@ impl Deduplicate {
 
 impl Operator for Deduplicate {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let now = context.now.millis();
+        self.expire(now);
         let times = self.times(&batch)?;
         let mut keys = Vec::new();
         self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
@@ -152,7 +175,7 @@ impl Operator for Deduplicate {
         let (mut changes, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, (at, key)) in times.into_iter().zip(keys).enumerate() {
             let known = changes.places.len();
-            self.apply(key, at, row, &mut changes);
+            self.apply(key, at, row, now, &mut changes);
             if let Some(ids) = batch.ids() {
                 causes.extend(std::iter::repeat_n(ids[row], changes.places.len() - known));
             }
@@ -171,28 +194,28 @@ impl Operator for Deduplicate {
         let kept = |group: &u32| self.kept[*group as usize].unwrap_or_default();
         let kept: Vec<Kept> = groups.iter().map(kept).collect();
         let rows = self.saved(&kept)?;
-        let entry = |(row, (kept, fields)): (usize, (&Kept, Row))| {
-            (keys.values(&columns, row), (kept.at, fields.fields))
+        let entry = |(row, (kept, fields)): (usize, (&Kept, Row))| -> Saved {
+            let written = self.ttl.written(groups[row]);
+            (keys.values(&columns, row), kept.at, fields.fields, written)
         };
         let entries = kept.iter().zip(rows).enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        type Saved = (Vec<Value>, (i64, Vec<Value>));
         let range = context.subtask().key_groups();
         let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
-        let (keys, kept): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
+        let keys: Vec<_> = entries.iter().map(|entry| entry.0.clone()).collect();
         let groups = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
         self.kept.resize(self.index.capacity(), None);
-        let (moments, fields): (Vec<i64>, Vec<_>) = kept.into_iter().unzip();
         if self.factory.needs_rows() {
-            let rows: Vec<Row> = fields.into_iter().map(Row::insert).collect();
+            let rows: Vec<Row> = entries.iter().map(|e| Row::insert(e.2.clone())).collect();
             self.rows.arrive(&rows_to_batch(&self.factory.output, &rows)?);
         }
-        for (place, (group, at)) in groups.into_iter().zip(moments).enumerate() {
+        for (place, ((_, at, _, written), group)) in entries.into_iter().zip(groups).enumerate() {
             let row = self.factory.needs_rows().then(|| self.rows.keep(place));
             self.kept[group as usize] = Some(Kept { at, row });
+            self.ttl.restore(group, written, context.now.millis());
         }
         self.rows.settle()
     }
@@ -206,7 +229,7 @@ mod tests {
     fn factory(rowtime: Option<usize>, keep_last: bool) -> DeduplicateFactory {
         let output = schema("k STRING, v INT, ts ROWTIME");
         let keys = keys(&output, "k");
-        DeduplicateFactory { keys, rowtime, keep_last, update_before: true, output }
+        DeduplicateFactory { keys, rowtime, keep_last, update_before: true, ttl: 0, output }
     }
 
     fn steps(factory: &DeduplicateFactory, steps: &[(&str, &str)]) {
@@ -244,5 +267,39 @@ mod tests {
         steps(&factory(None, false), &[(rows, "+I a 1 10\n+I b 1 1")]);
         let last = "+I a 1 10\n-U a 1 10\n+U a 2 5\n-U a 2 5\n+U a 3 1\n+I b 1 1";
         steps(&factory(None, true), &[(rows, last)]);
+    }
+
+    #[test]
+    fn keys_expire() {
+        let kept =
+            |rowtime, keep_last| DeduplicateFactory { ttl: 100, ..factory(rowtime, keep_last) };
+        // The first by arrival is written once.
+        steps(
+            &kept(None, false),
+            &[
+                ("time 10\n+I a 1 0", "+I a 1 0"),
+                ("time 109\n+I a 2 0\nrestore", ""),
+                ("time 110\n+I a 3 0", "+I a 3 0"),
+            ],
+        );
+        // The last by arrival is written by every row.
+        steps(
+            &kept(None, true),
+            &[
+                ("time 0\n+I a 1 0\n+I b 1 0", "+I a 1 0\n+I b 1 0"),
+                ("time 99\n+I a 2 0\nrestore", "-U a 1 0\n+U a 2 0"),
+                ("time 198\n+I a 3 0\n+I b 2 0", "-U a 2 0\n+U a 3 0\n+I b 2 0"),
+                ("time 298\n+I a 4 0", "+I a 4 0"),
+            ],
+        );
+        // By event time only those write that take the place.
+        steps(
+            &kept(Some(2), true),
+            &[
+                ("time 0\n+I a 1 20", "+I a 1 20"),
+                ("time 60\n+I a 2 10", ""),
+                ("time 100\n+I a 3 5", "+I a 3 5"),
+            ],
+        );
     }
 }

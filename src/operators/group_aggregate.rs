@@ -9,13 +9,13 @@ mod bundle;
 pub mod local;
 mod output;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 
 use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
 use super::group_index::GroupIndex;
+use super::ttl::Ttl;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Result, Watermark};
 use crate::data::{Batch, Kinds, RowKind, Schema};
@@ -23,7 +23,7 @@ use crate::state::OperatorSnapshot;
 use bundle::Bundle;
 use output::{Pairs, births, causes, choose, unchanged};
 
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// What a GroupAggregate computes. Its output is the key columns, then the aggregates.
 #[derive(Clone, Debug)]
@@ -62,9 +62,8 @@ impl OperatorFactory for GroupAggregateFactory {
             groups: Vec::new(),
             pairs: Pairs::default(),
             bundle: self.bundle.map(Bundle::new),
-            touched: Vec::new(),
-            expiring: VecDeque::new(),
-            always_changes: self.aggregates.iter().any(|a| !a.call.may_stay()),
+            ttl: Ttl::new(self.ttl),
+            always_changes: self.ttl > 0 || self.aggregates.iter().any(|a| !a.call.may_stay()),
             state_name: "accState".into(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
@@ -75,6 +74,9 @@ impl OperatorFactory for GroupAggregateFactory {
         &self.output
     }
 }
+
+/// A key as a checkpoint keeps it, with the moment of its last row if keys expire.
+type Saved = (GroupState, Option<i64>);
 
 struct GroupAggregate {
     factory: GroupAggregateFactory,
@@ -87,11 +89,9 @@ struct GroupAggregate {
     pairs: Pairs,
     /// Rows that wait, with mini-batch.
     bundle: Option<Bundle>,
-    /// By group: the moment of its last row, if keys expire.
-    touched: Vec<i64>,
-    /// Moments of rows and their groups, in order, if keys expire.
-    expiring: VecDeque<(i64, u32)>,
-    /// Whether every row changes some result (`COUNT(*)` counts it).
+    ttl: Ttl<u32>,
+    /// Whether every row says something: it changes some result (`COUNT(*)` counts it), or keys expire,
+    /// and those behind have to learn that theirs lives.
     always_changes: bool,
     state_name: Arc<str>,
     key_group_count: u16,
@@ -173,31 +173,22 @@ impl GroupAggregate {
 
     /// Forgets keys that no row came for within their time.
     fn expire(&mut self, now: i64) {
-        while let Some((at, group)) = self.expiring.front().copied() {
-            if at.saturating_add(self.factory.ttl) > now {
-                break;
-            }
-            self.expiring.pop_front();
-            let is_last = self.touched.get(group as usize) == Some(&at);
-            if is_last && self.rows.get(group as usize).is_some_and(|rows| *rows > 0) {
-                self.rows[group as usize] = 0;
-                self.aggregates.clear(group);
-                self.index.remove(group);
-            }
+        while let Some((_, group)) = self.ttl.due(now) {
+            self.rows[group as usize] = 0;
+            self.aggregates.clear(group);
+            self.index.remove(group);
         }
     }
 
     /// Remembers when rows came for these keys, if keys expire.
     fn touch(&mut self, groups: &[u32], now: i64) {
-        if self.factory.ttl <= 0 {
+        if !self.ttl.is_on() {
             return;
         }
-        self.touched.resize(self.index.capacity(), i64::MIN);
         for group in groups {
-            let touched = &mut self.touched[*group as usize];
-            if *touched != now {
-                *touched = now;
-                self.expiring.push_back((now, *group));
+            match self.rows[*group as usize] {
+                0 => self.ttl.forget(*group),
+                _ => self.ttl.write(*group, now),
             }
         }
     }
@@ -334,10 +325,8 @@ impl Operator for GroupAggregate {
             let full = bundle.push(&batch)?;
             return full.iter().try_for_each(|batch| self.answer_bundle(batch, context));
         }
-        if self.factory.ttl > 0 {
-            self.expire(context.now.millis());
-        }
-        match self.factory.retracting || self.factory.ttl > 0 {
+        self.expire(context.now.millis());
+        match self.factory.retracting || self.ttl.is_on() {
             true => self.change(&batch, context),
             false => self.add(&batch, context),
         }
@@ -359,10 +348,13 @@ impl Operator for GroupAggregate {
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.keys;
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let entry = |(row, group): (usize, &u32)| GroupState {
-            key: keys.values(&columns, row),
-            rows: self.rows.get(*group as usize).copied().unwrap_or(0),
-            states: self.aggregates.state(*group),
+        let entry = |(row, group): (usize, &u32)| -> Saved {
+            let state = GroupState {
+                key: keys.values(&columns, row),
+                rows: self.rows.get(*group as usize).copied().unwrap_or(0),
+                states: self.aggregates.state(*group),
+            };
+            (state, self.ttl.written(*group))
         };
         let entries = groups.iter().enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
@@ -370,16 +362,16 @@ impl Operator for GroupAggregate {
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
         let range = context.subtask().key_groups();
-        let entries: Vec<GroupState> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
-        let keys: Vec<_> = entries.iter().map(|e| e.key.clone()).collect();
+        let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let keys: Vec<_> = entries.iter().map(|(state, _)| state.key.clone()).collect();
         let groups = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
         self.aggregates.grow(self.index.capacity());
         self.rows.resize(self.index.capacity(), 0);
-        for (entry, group) in entries.iter().zip(groups) {
-            self.rows[group as usize] = entry.rows;
-            self.aggregates.restore(group, &entry.states)?;
+        for ((state, written), group) in entries.iter().zip(groups) {
+            self.rows[group as usize] = state.rows;
+            self.aggregates.restore(group, &state.states)?;
+            self.ttl.restore(group, *written, context.now.millis());
         }
-        self.touch(&self.index.groups(), context.now.millis());
         Ok(())
     }
 }

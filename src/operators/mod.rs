@@ -28,6 +28,7 @@ pub mod sink;
 pub mod sort;
 pub mod standalone;
 pub mod temporal_sort;
+mod ttl;
 pub mod unnest;
 pub mod values;
 pub mod watermark_assigner;

@@ -34,6 +34,7 @@ impl Translation<'_> {
             output: node.schema.clone(),
             zone: self.options.zone,
             bounded: join.bounded,
+            ttl: self.options.state_ttl_millis,
             inputs,
         };
         Ok(match &join.near {

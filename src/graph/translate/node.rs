@@ -149,11 +149,19 @@ impl Translation<'_> {
             PhysicalKind::Limit { offset, fetch } if retracts(node) => {
                 self.sort_limit(&[], *offset, *fetch, &RankStrategy::Retract, node)
             }
+            // Flink counts with a Top-N that has no order: where state expires it counts anew.
+            PhysicalKind::Limit { offset, fetch } if self.state_expires() => {
+                self.sort_limit(&[], *offset, *fetch, &RankStrategy::Append, node)
+            }
             PhysicalKind::Limit { offset, fetch } => {
                 Arc::new(LimitFactory { offset: *offset, fetch: Some(*fetch), output })
             }
             other => return Err(Error::new("plan-broken").arg("reason", other.name())),
         })
+    }
+
+    fn state_expires(&self) -> bool {
+        self.streaming && self.options.state_ttl_millis > 0
     }
 
     fn scan(&self, node: &PhysicalNode) -> Result<(Arc<dyn SourceFactory>, String)> {

@@ -22,7 +22,7 @@ impl Translation<'_> {
         node: &PhysicalNode,
     ) -> Arc<dyn OperatorFactory> {
         match self.streaming {
-            true => stream(window, node),
+            true => stream(window, self.options.state_ttl_millis, node),
             false => batch(window, node),
         }
     }
@@ -37,6 +37,7 @@ impl Translation<'_> {
             number: rank.number,
             strategy: strategy(&rank.strategy),
             update_before: node.changelog.update_before,
+            ttl: self.options.state_ttl_millis,
             input: input(node).clone(),
             output: node.schema.clone(),
         })
@@ -59,6 +60,7 @@ impl Translation<'_> {
             number: false,
             strategy: strategy(kept),
             update_before: node.changelog.update_before,
+            ttl: self.options.state_ttl_millis,
             input: node.schema.clone(),
             output: node.schema.clone(),
         })
@@ -74,6 +76,7 @@ impl Translation<'_> {
             rowtime: deduplicate.rowtime,
             keep_last: deduplicate.keep_last,
             update_before: node.changelog.update_before,
+            ttl: self.options.state_ttl_millis,
             output: node.schema.clone(),
         })
     }
@@ -103,7 +106,7 @@ fn aggregate(call: &AggregateCall, name: &str) -> Aggregate {
     }
 }
 
-fn stream(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+fn stream(window: &OverWindow, ttl: i64, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
     let schema = input(node);
     let names = node.schema.fields()[schema.len()..].iter();
     let function = |(call, field): (&OverCall, &crate::data::Field)| match &call.function {
@@ -132,6 +135,7 @@ fn stream(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> 
         time,
         rows: window.frame.rows,
         preceding,
+        ttl,
         functions: window.calls.iter().zip(names).map(function).collect(),
         input: schema.clone(),
         output: node.schema.clone(),

@@ -54,6 +54,7 @@ impl Bundle {
 impl GroupAggregate {
     /// Answers a bundle: for each key, what it was before and what it is after all rows.
     pub(super) fn answer_bundle(&mut self, batch: &Batch, context: &mut Context<'_>) -> Result<()> {
+        self.expire(context.now.millis());
         let mut groups = Vec::new();
         self.index.intern(&self.factory.keys.of(batch), batch.len(), &mut groups)?;
         self.rows.resize(self.index.capacity(), 0);
@@ -82,7 +83,7 @@ impl GroupAggregate {
                 (0, 0) => &[],
                 (0, _) => &[(RowKind::Insert, true)],
                 (_, 0) => &[(RowKind::Delete, false)],
-                _ if same[place] => &[],
+                _ if same[place] && !self.ttl.is_on() => &[],
                 _ if self.factory.update_before => {
                     &[(RowKind::UpdateBefore, false), (RowKind::UpdateAfter, true)]
                 }
@@ -95,6 +96,7 @@ impl GroupAggregate {
                 self.index.remove(*group);
             }
         }
+        self.touch(&touched, context.now.millis());
         Ok(())
     }
 

@@ -287,15 +287,44 @@ fn what_is_taken_away_travels_too() {
 
 #[test]
 fn keys_expire() {
-    let factory = GroupAggregateFactory { ttl: 100, ..factory("k", &[("SUM", "v")], false) };
+    let expiring = |bundle, retracting| GroupAggregateFactory {
+        ttl: 100,
+        bundle,
+        ..factory("k", &[("SUM", "v")], retracting)
+    };
     check(
-        &factory,
+        &expiring(None, false),
         &input(),
         &[
             ("time 0\n+I a 1\n+I b 1", "+I a 1\n+I b 1"),
             ("time 60\n+I a 1", "-U a 1\n+U a 2"),
             ("time 100\n+I b 5\n+I a 5", "+I b 5\n-U a 2\n+U a 7"),
-            ("time 300\n+I a 1\n+I c 1\n+I b 1", "+I a 1\n+I c 1\n+I b 1"),
+            // A checkpoint keeps since when.
+            ("time 150\n+I b 1\nrestore", "-U b 5\n+U b 6"),
+            ("time 200\n+I a 1\n+I b 1", "+I a 1\n-U b 6\n+U b 7"),
+            // Who reads the answer learns that the key lives, though its value stays.
+            ("time 220\n+I b 0", "-U b 7\n+U b 7"),
+            ("time 320\n+I a 1\n+I c 1\n+I b 1", "+I a 1\n+I c 1\n+I b 1"),
+        ],
+    );
+    check(
+        &expiring(None, true),
+        &input(),
+        &[
+            ("time 0\n+I a 1\n+I b 1\n-D b 1", "+I a 1\n+I b 1\n-D b 1"),
+            ("time 100\n-D a 1\n+I b 2", "+I b 2"),
+            ("time 199\n-U b 2\n+U b 3\n-D c 1", "-D b 2\n+I b 3"),
+            ("time 298\n-D b 3", "-D b 3"),
+        ],
+    );
+    check(
+        &expiring(Some(100), false),
+        &input(),
+        &[
+            ("time 0\n+I a 1\nwatermark 1", "+I a 1\nwatermark 1"),
+            ("time 99\n+I a 0\nwatermark 2", "-U a 1\n+U a 1\nwatermark 2"),
+            // It counts when the bundle goes, not when its rows came.
+            ("time 198\n+I a 2\ntime 199\nwatermark 3", "+I a 2\nwatermark 3"),
         ],
     );
 }

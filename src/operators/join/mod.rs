@@ -73,6 +73,8 @@ pub struct JoinFactory {
     pub zone: Zone,
     /// Whether both inputs end and the answer comes once.
     pub bounded: bool,
+    /// How long a row is kept after it was last written, in milliseconds; for ever if 0.
+    pub ttl: i64,
 }
 
 impl OperatorFactory for JoinFactory {

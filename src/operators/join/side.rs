@@ -14,6 +14,7 @@ use crate::expr::kernel_error;
 use crate::operators::buffer::PORTION;
 use crate::operators::row_equality::hash_rows;
 use crate::operators::row_store::{Place, RowId, RowStore};
+use crate::operators::ttl::Ttl;
 
 /// The rows of one input.
 pub(super) struct Side {
@@ -26,6 +27,8 @@ pub(super) struct Side {
     places: HashTable<(u64, RowId)>,
     /// By the number of a key, in the order of arrival.
     keys: Vec<Vec<RowId>>,
+    /// Of keys and their rows: each row expires on its own, as an entry of Flink's `MapState`.
+    ttl: Ttl<(u32, RowId)>,
 }
 
 /// What is known of one row, however often it is there.
@@ -33,24 +36,26 @@ pub(super) struct Side {
 pub(super) struct Stored {
     /// How often it is there.
     pub count: u32,
-    /// How many rows of the other input match it; kept where somebody asks.
-    pub partners: u32,
+    /// How many rows of the other input match it; kept where somebody asks. Below 0 if rows went that
+    /// came before it, and had expired.
+    pub partners: i32,
     /// Its last arrival, for the trace.
     #[serde(skip)]
     pub id: Option<RecordId>,
 }
 
-/// A row as a checkpoint keeps it: in Arrow's row format.
-pub(super) type Saved = (Vec<u8>, Stored);
+/// A row as a checkpoint keeps it: in Arrow's row format, and when it was written if rows expire.
+pub(super) type Saved = (Vec<u8>, Stored, Option<i64>);
 
 impl Side {
-    pub(super) fn new(schema: &Schema) -> Self {
+    pub(super) fn new(schema: &Schema, ttl: i64) -> Self {
         Self {
             schema: schema.clone(),
             store: RowStore::new(schema),
             rows: Vec::new(),
             places: HashTable::new(),
             keys: Vec::new(),
+            ttl: Ttl::new(ttl),
         }
     }
 
@@ -82,24 +87,43 @@ impl Side {
         self.store.settle()
     }
 
+    /// A row was written.
+    pub(super) fn write(&mut self, key: u32, row: RowId, now: i64) {
+        self.ttl.write((key, row), now);
+    }
+
+    /// Lets rows go whose time is over; the keys that they had.
+    pub(super) fn expire(&mut self, now: i64) -> Result<Vec<u32>> {
+        let due: Vec<(u32, RowId)> =
+            std::iter::from_fn(|| self.ttl.due(now)).map(|(_, row)| row).collect();
+        for due in due.chunks(PORTION) {
+            let places: Vec<Place> = due.iter().map(|(_, row)| self.store.place(*row)).collect();
+            let keys: Vec<u32> = due.iter().map(|(key, _)| *key).collect();
+            let hashes = hash_rows(&self.store.columns(&places)?, &keys)?;
+            due.iter().zip(hashes).for_each(|((key, row), hash)| self.drop_row(*key, hash, *row));
+        }
+        self.store.settle()?;
+        Ok(due.into_iter().map(|(key, _)| key).collect())
+    }
+
     /// Adds a row that arrived, or counts it once more; `hash` is that of its key and columns.
     pub(super) fn add(
         &mut self,
         key: u32,
         hash: u64,
         row: usize,
-        partners: u32,
+        partners: i32,
         id: Option<RecordId>,
-    ) {
+    ) -> RowId {
         if let Some(row) = self.find(hash, row) {
             let stored = self.row_mut(row);
             (stored.count, stored.partners, stored.id) = (stored.count + 1, partners, id);
-            return;
+            return row;
         }
-        self.put(key, hash, row, Stored { count: 1, partners, id });
+        self.put(key, hash, row, Stored { count: 1, partners, id })
     }
 
-    fn put(&mut self, key: u32, hash: u64, row: usize, stored: Stored) {
+    fn put(&mut self, key: u32, hash: u64, row: usize, stored: Stored) -> RowId {
         let row = self.store.keep(row);
         match self.rows.get_mut(row as usize) {
             Some(place) => *place = stored,
@@ -107,19 +131,28 @@ impl Side {
         }
         self.keys[key as usize].push(row);
         self.places.insert_unique(hash, (hash, row), |(hash, _)| *hash);
+        row
     }
 
-    /// Takes a row away that equals one that arrived, once; what is not there stays away.
-    pub(super) fn take_away(&mut self, key: u32, hash: u64, row: usize) {
-        let Some(row) = self.find(hash, row) else { return };
+    /// Takes a row away that equals one that arrived, once; the row if more of it stay. What is not
+    /// there stays away.
+    pub(super) fn take_away(&mut self, key: u32, hash: u64, row: usize) -> Option<RowId> {
+        let row = self.find(hash, row)?;
         let stored = self.row_mut(row);
         stored.count -= 1;
-        if stored.count == 0 {
-            self.store.release(row);
-            self.keys[key as usize].retain(|r| *r != row);
-            if let Ok(place) = self.places.find_entry(hash, |(_, r)| *r == row) {
-                place.remove();
-            }
+        if stored.count > 0 {
+            return Some(row);
+        }
+        self.drop_row(key, hash, row);
+        self.ttl.forget((key, row));
+        None
+    }
+
+    fn drop_row(&mut self, key: u32, hash: u64, row: RowId) {
+        self.store.release(row);
+        self.keys[key as usize].retain(|r| *r != row);
+        if let Ok(place) = self.places.find_entry(hash, |(_, r)| *r == row) {
+            place.remove();
         }
     }
 
@@ -148,13 +181,19 @@ impl Side {
             let bytes = converter.convert_columns(&columns).map_err(kernel_error)?;
             encoded.extend(bytes.iter().map(|row| row.as_ref().to_vec()));
         }
-        let mut saved = encoded.into_iter().zip(rows).map(|(bytes, row)| (bytes, *self.row(row)));
-        let of_key = |key: &u32| saved.by_ref().take(self.with_key(*key).len()).collect();
-        Ok(keys.iter().map(of_key).collect())
+        let mut encoded = encoded.into_iter();
+        let mut of_key = |key: &u32| {
+            let rows = self.with_key(*key).iter();
+            let saved = rows
+                .zip(encoded.by_ref())
+                .map(|(row, bytes)| (bytes, *self.row(*row), self.ttl.written((*key, *row))));
+            saved.collect()
+        };
+        Ok(keys.iter().map(&mut of_key).collect())
     }
 
     /// Takes over what was kept of keys.
-    pub(super) fn restore(&mut self, keys: &[u32], saved: &[Vec<Saved>]) -> Result<()> {
+    pub(super) fn restore(&mut self, keys: &[u32], saved: &[Vec<Saved>], now: i64) -> Result<()> {
         let converter = self.converter()?;
         let parser = converter.parser();
         let rows: Vec<(u32, &Saved)> = keys
@@ -163,14 +202,15 @@ impl Side {
             .flat_map(|(key, rows)| rows.iter().map(|row| (*key, row)))
             .collect();
         for rows in rows.chunks(PORTION) {
-            let bytes = rows.iter().map(|(_, (bytes, _))| parser.parse(bytes));
+            let bytes = rows.iter().map(|(_, saved)| parser.parse(&saved.0));
             let columns = converter.convert_rows(bytes).map_err(kernel_error)?;
             let batch = Batch::new(columns, rows.len());
             let keys: Vec<u32> = rows.iter().map(|(key, _)| *key).collect();
             let hashes = hash_rows(batch.columns(), &keys)?;
             self.arrive(&batch);
-            for (row, (key, (_, stored))) in rows.iter().enumerate() {
-                self.put(*key, hashes[row], row, *stored);
+            for (row, (key, (_, stored, written))) in rows.iter().enumerate() {
+                let row = self.put(*key, hashes[row], row, *stored);
+                self.ttl.restore((*key, row), *written, now);
             }
             self.settle()?;
         }

@@ -2,7 +2,9 @@
 //!
 //! As Flink's `StreamingJoinOperator` and `StreamingSemiAntiJoinOperator`: a row that comes is paired
 //! with the rows of the other input; where an outer join had sent a row of the other input alone, that is
-//! taken back first (`-D`), and sent again (`+I`) when its last partner goes.
+//! taken back first (`-D`), and sent again (`+I`) when its last partner goes. Where state expires, a row
+//! lives on from each time that it is written: when it comes, once more or less, and when the number of
+//! its partners changes that it keeps.
 
 use std::sync::Arc;
 
@@ -18,7 +20,7 @@ use crate::operators::row_equality::hash_rows;
 use crate::operators::{Causes, Context, Drain, Operator, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 
 /// A join of two streams, in one subtask.
 pub(super) struct StreamingJoin {
@@ -39,7 +41,7 @@ impl StreamingJoin {
             condition: Condition::of(factory),
             factory: factory.clone(),
             keys: GroupIndex::new(&factory.keys[0].types)?,
-            sides: [Side::new(left), Side::new(right)],
+            sides: [Side::new(left, factory.ttl), Side::new(right, factory.ttl)],
             owed: Owed::default(),
             input: 0,
             key_group_count: subtask.max_parallelism,
@@ -117,7 +119,7 @@ impl StreamingJoin {
         if join.keeps(1 - input) {
             for &partner in partners {
                 let stored = other.row_mut(partner);
-                stored.partners = stored.partners.saturating_sub(1);
+                stored.partners -= 1;
                 if stored.partners == 0 {
                     push_each(out, stored.count, Item::of_kept(partner, RowKind::Insert));
                 }
@@ -125,22 +127,51 @@ impl StreamingJoin {
         }
     }
 
+    /// Whether the rows of an input keep how many partners they have.
+    fn counts_partners(&self, input: usize) -> bool {
+        self.factory.kind.keeps(input) || (input == 0 && self.factory.kind.only_left())
+    }
+
     /// Keeps a row, or takes it away.
-    fn remember(&mut self, input: usize, batch: &Batch, keys: &[u32], pairs: &Pairs) -> Result<()> {
+    fn remember(
+        &mut self,
+        input: usize,
+        batch: &Batch,
+        keys: &[u32],
+        pairs: &Pairs,
+        now: i64,
+    ) -> Result<()> {
         let hashes = hash_rows(batch.columns(), keys)?;
         self.sides[input].arrive(batch);
         for (row, key) in keys.iter().enumerate() {
-            match batch.kind(row).adds() {
+            let written = match batch.kind(row).adds() {
                 true => {
                     let partners = pairs.of(row).iter();
-                    let partners = partners.map(|p| self.sides[1 - input].row(*p).count).sum();
+                    let partners = partners.map(|p| self.sides[1 - input].row(*p).count as i32);
                     let id = batch.ids().map(|ids| ids[row]);
-                    self.sides[input].add(*key, hashes[row], row, partners, id);
+                    Some(self.sides[input].add(*key, hashes[row], row, partners.sum(), id))
                 }
                 false => self.sides[input].take_away(*key, hashes[row], row),
+            };
+            if let Some(row) = written {
+                self.sides[input].write(*key, row, now);
+            }
+        }
+        if self.factory.ttl > 0 && self.counts_partners(1 - input) {
+            for (row, key) in keys.iter().enumerate() {
+                let partners = pairs.of(row).iter();
+                partners.for_each(|partner| self.sides[1 - input].write(*key, *partner, now));
             }
         }
         self.sides[input].settle()
+    }
+
+    /// Lets rows of both inputs go whose time is over.
+    fn expire(&mut self, now: i64) -> Result<()> {
+        let mut keys = self.sides[0].expire(now)?;
+        keys.extend(self.sides[1].expire(now)?);
+        self.forget(keys);
+        Ok(())
     }
 
     /// Keys that no row has any more are forgotten.
@@ -204,7 +235,7 @@ fn semi_anti(
         let stored = other.row_mut(partner);
         let (changes, after) = match kind.adds() {
             true => (stored.partners == 0, stored.partners + 1),
-            false => (stored.partners == 1, stored.partners.saturating_sub(1)),
+            false => (stored.partners == 1, stored.partners - 1),
         };
         stored.partners = after;
         if changes {
@@ -224,6 +255,10 @@ fn push_each(out: &mut Vec<Item>, count: u32, item: Item) {
 
 impl Operator for StreamingJoin {
     fn process(&mut self, input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let now = context.now.millis();
+        if self.factory.ttl > 0 {
+            self.expire(now)?;
+        }
         let mut keys = Vec::new();
         self.keys.intern(&self.factory.keys[input].of(&batch), batch.len(), &mut keys)?;
         let capacity = self.keys.capacity();
@@ -243,7 +278,7 @@ impl Operator for StreamingJoin {
             let (kind, partners) = (batch.kind(row), pairs.of(row));
             self.changes(input, row as u32, kind, partners, &mut items);
         }
-        self.remember(input, &batch, &keys, &pairs)?;
+        self.remember(input, &batch, &keys, &pairs, now)?;
         self.trace(input, &batch, &keys, context)?;
         self.forget(keys);
         self.input = input;
@@ -292,7 +327,7 @@ impl Operator for StreamingJoin {
         let (left, right): (Vec<_>, Vec<_>) = saved.into_iter().unzip();
         for (side, saved) in self.sides.iter_mut().zip([left, right]) {
             side.grow(capacity);
-            side.restore(&keys, &saved)?;
+            side.restore(&keys, &saved, context.now.millis())?;
         }
         Ok(())
     }

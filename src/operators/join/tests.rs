@@ -18,6 +18,7 @@ fn join(kind: JoinKind, bounded: bool) -> JoinFactory {
         output,
         zone: Zone::default(),
         bounded,
+        ttl: 0,
         inputs,
     }
 }
@@ -158,4 +159,59 @@ fn bounded_inputs_are_joined_once_the_right_has_ended() {
         check(&join(kind, true), &[(rows, ""), ("end", ""), ("end right", expected)]);
     }
     check(&join(JoinKind::Right, true), &[("end\nend right", "")]);
+}
+
+#[test]
+fn each_row_expires_on_its_own() {
+    check(
+        &JoinFactory { ttl: 100, ..join(JoinKind::Inner, false) },
+        &[
+            ("time 0\n+I x 1\n+I y 1\ntime 60\n+I x 2", ""),
+            ("time 99\nright +I x 7", "+I x 1 x 7\n+I x 2 x 7"),
+            // A pair writes neither of the two.
+            ("restore\ntime 100\nright +I x 8\nright +I y 8", "+I x 2 x 8"),
+            ("time 160\n+I x 3\n-D x 2", "+I x 3 x 7\n+I x 3 x 8\n-D x 2 x 7\n-D x 2 x 8"),
+            ("time 199\n+I x 4", "+I x 4 x 8"),
+            ("time 200\n+I x 5\nrestore", ""),
+            // One row that comes again lives on, once more.
+            (
+                "time 250\n+I x 3\ntime 260\nright +I x 9",
+                "+I x 3 x 9\n+I x 3 x 9\n+I x 4 x 9\n+I x 5 x 9",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn the_number_of_its_partners_lets_a_row_live_on() {
+    check(
+        &JoinFactory { ttl: 100, ..join(JoinKind::Left, false) },
+        &[
+            ("time 0\n+I x 1", "+I x 1 null null"),
+            ("time 80\nright +I x 7", "-D x 1 null null\n+I x 1 x 7"),
+            ("time 179\nright +I x 8\nrestore", "+I x 1 x 8"),
+            // The partner of 80 has expired, and is counted still.
+            ("time 278\nright -D x 7", "-D x 1 x 7"),
+            ("right -D x 8", "-D x 1 x 8\n+I x 1 null null"),
+            ("time 378\nright +I x 9", ""),
+        ],
+    );
+    // A partner goes that had expired before its row came.
+    check(
+        &JoinFactory { ttl: 100, ..join(JoinKind::Left, false) },
+        &[
+            ("time 0\nright +I x 7\ntime 100\n+I x 1", "+I x 1 null null"),
+            ("right -D x 7\nrestore", "-D x 1 x 7"),
+            ("right +I x 8\nright +I x 9", "+I x 1 x 8\n-D x 1 null null\n+I x 1 x 9"),
+        ],
+    );
+    check(
+        &JoinFactory { ttl: 100, ..join(JoinKind::Semi, false) },
+        &[
+            ("time 0\n+I x 1\ntime 80\nright +I x 7", "+I x 1"),
+            ("time 170\n+I x 2", "+I x 2"),
+            ("time 179\nright -D x 7", "-D x 1\n-D x 2"),
+            ("time 279\nright +I x 8", ""),
+        ],
+    );
 }

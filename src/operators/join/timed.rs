@@ -339,6 +339,7 @@ mod tests {
             inputs,
             zone: Zone::default(),
             bounded: false,
+            ttl: 0,
         };
         TimedJoinFactory { join, times: [1, 2], nearness }
     }

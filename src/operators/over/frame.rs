@@ -171,6 +171,15 @@ impl Frames {
         }
     }
 
+    /// A partition begins anew.
+    pub(super) fn forget(&mut self, partition: u32, store: &mut RowStore) {
+        let Partition { frame, before, .. } =
+            std::mem::take(&mut self.partitions[partition as usize]);
+        let rows = frame.into_iter().map(|(_, row)| row).chain(before);
+        rows.for_each(|row| store.release(row));
+        self.aggregates.clear(partition);
+    }
+
     /// A partition as a checkpoint keeps it.
     pub(super) fn save(
         &self,

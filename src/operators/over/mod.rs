@@ -5,6 +5,7 @@
 //! that is a length of time: there rows wait until the clock has moved on, as in Flink, so that at the
 //! end of an input the last ones do not answer.
 
+mod expiry;
 mod frame;
 mod store;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::aggregates::{Aggregate, Aggregates, GroupKeys, intern_values};
 use super::group_index::GroupIndex;
+use super::ttl::Ttl;
 use super::window::millis;
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, LabTime, Result, Watermark};
@@ -25,7 +27,7 @@ use crate::state::OperatorSnapshot;
 use frame::Frames;
 use store::{RowRef, RowStore};
 
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 /// Rows that one portion of the answer holds, unless more go out together.
 const PORTION: usize = 4096;
 
@@ -67,6 +69,8 @@ pub struct OverFactory {
     pub rows: bool,
     /// How far the frame reaches back, in rows or milliseconds; to the first row if absent.
     pub preceding: Option<i64>,
+    /// How long what is known of a partition is kept, in milliseconds; for ever if 0.
+    pub ttl: i64,
     /// What is computed.
     pub functions: Vec<OverFunction>,
     /// The columns of the input.
@@ -90,6 +94,7 @@ impl OperatorFactory for OverFactory {
             due: VecDeque::new(),
             owed: None,
             watermark: i64::MIN,
+            ttl: Ttl::new(self.kept_for()),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -122,6 +127,8 @@ struct Saved {
     frame: Vec<(i64, Row)>,
     before: Vec<Row>,
     held: Vec<(i64, Row)>,
+    /// When it is forgotten.
+    deadline: Option<i64>,
 }
 
 struct Over {
@@ -135,6 +142,8 @@ struct Over {
     due: VecDeque<Turn>,
     owed: Option<Watermark>,
     watermark: i64,
+    /// When partitions are forgotten.
+    ttl: Ttl<u32>,
     key_group_count: u16,
 }
 
@@ -204,6 +213,7 @@ impl Over {
     }
 
     fn answer(&mut self, turns: &[Turn], context: &mut Context<'_>) -> Result<()> {
+        self.touch(turns.iter().map(|turn| turn.partition), context.now.millis());
         let columns = self.frames.answer(turns, &mut self.store, &self.factory)?;
         let rows: Vec<RowRef> = turns.iter().map(|t| t.row).collect();
         let input = self.store.gather(&rows, self.factory.input.len())?;
@@ -218,10 +228,13 @@ impl Over {
 
 impl Operator for Over {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let now = context.now.millis();
+        self.expire(now);
         let times = self.times(&batch, context.now);
         let mut partitions = Vec::new();
         self.index.intern(&self.factory.partition.of(&batch), batch.len(), &mut partitions)?;
         self.frames.grow(self.index.capacity());
+        self.touch(partitions.iter().copied(), now);
         let ids = batch.ids().cloned();
         let chunk = self.store.push(batch);
         let at_once = self.factory.time == OverTime::Processing && !self.waits_for_clock();
@@ -243,7 +256,8 @@ impl Operator for Over {
         Ok(())
     }
 
-    fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
+    fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
+        self.expire(context.now.millis());
         self.owed = Some(watermark);
         self.watermark = self.watermark.max(watermark.0);
         if let OverTime::Event(_) = self.factory.time {
@@ -298,6 +312,7 @@ impl Operator for Over {
             let saved = Saved {
                 key: keys.values(&columns, row),
                 held: self.saved(&waiting)?,
+                deadline: self.ttl.deadline(*partition),
                 ..self.frames.save(*partition, |rows| self.saved(rows))?
             };
             entries.push((key_groups[row], saved));
@@ -322,6 +337,7 @@ impl Operator for Over {
             let before: Vec<(i64, Row)> = saved.before.iter().map(|r| (0, r.clone())).collect();
             let before = self.restored(&before)?;
             self.frames.load(partition, &saved, frame, before)?;
+            self.take_deadline(partition, saved.deadline, context.now.millis());
         }
         Ok(())
     }

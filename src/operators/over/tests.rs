@@ -10,6 +10,7 @@ fn over(time: OverTime, rows: bool, preceding: Option<i64>) -> OverFactory {
         time,
         rows,
         preceding,
+        ttl: 0,
         functions: vec![OverFunction::Aggregate(Box::new(aggregate(&input, "SUM", "v")))],
         output: schema("k STRING, v BIGINT, ts ROWTIME, s BIGINT"),
         input,
@@ -100,4 +101,43 @@ fn numbers_and_earlier_values() {
             ("restore\n+I a 3 30\nend", "+I a 3 30 3 2 1"),
         ],
     );
+}
+
+#[test]
+fn by_arrival_each_row_lets_a_partition_live_on() {
+    steps(
+        &OverFactory { ttl: 100, ..over(OverTime::Processing, false, None) },
+        &[
+            ("time 0\n+I a 1 0\n+I b 1 0", "+I a 1 0 1\n+I b 1 0 1"),
+            ("time 99\n+I a 2 0\nrestore", "+I a 2 0 3"),
+            ("time 100\n+I b 2 0", "+I b 2 0 2"),
+            ("time 198\n+I a 4 0\ntime 298\n+I a 8 0", "+I a 4 0 7\n+I a 8 0 8"),
+        ],
+    );
+}
+
+#[test]
+fn a_timer_forgets_a_partition() {
+    // It rings at 150. A row at 50 leaves it there, for 100 are left; one at 51 sets it to 201.
+    let rows =
+        |second| format!("time 0\n+I a 1 10\nwatermark 10\ntime {second}\n+I a 2 20\nwatermark 20");
+    let sums = "+I a 1 10 1\nwatermark 10\n+I a 2 20 3\nwatermark 20";
+    for (rows_frame, preceding) in [(true, None), (false, None), (true, Some(7))] {
+        let factory = OverFactory { ttl: 100, ..over(EVENT, rows_frame, preceding) };
+        let third = "restore\n+I a 4 30\nwatermark 30";
+        let after = |sum| format!("+I a 4 30 {sum}\nwatermark 30");
+        for (second, at, sum) in [(50, 149, 7), (50, 150, 4), (51, 200, 7), (51, 201, 4)] {
+            let third = format!("time {at}\n{third}");
+            steps(&factory, &[(&rows(second), sums), (&third, &after(sum))]);
+        }
+        // While a row waits for the watermark the timer is put off, from 150 to 300 and so on.
+        let waits = "time 0\n+I a 1 10\nwatermark 10\n+I a 2 20";
+        let late = "restore\ntime 320\nwatermark 20";
+        let answer = "+I a 2 20 3\nwatermark 20";
+        steps(&factory, &[(waits, "+I a 1 10 1\nwatermark 10"), (late, answer)]);
+    }
+    // A frame that is a length of time forgets by itself.
+    let range = OverFactory { ttl: 100, ..over(EVENT, false, Some(50)) };
+    let rows = "time 0\n+I a 1 10\nwatermark 10\ntime 999\n+I a 2 20\nwatermark 20";
+    steps(&range, &[(rows, sums)]);
 }

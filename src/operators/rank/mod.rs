@@ -7,6 +7,7 @@
 //! that enters pushes one out: `-D`, then `+I`; where one row is kept of an input that only adds, the
 //! two are `-U` and `+U` (`FastTop1Function`).
 
+mod expiry;
 mod partition;
 #[cfg(test)]
 mod tests;
@@ -20,13 +21,14 @@ use super::aggregates::{GroupKeys, intern_values};
 use super::buffer::{PORTION, SortKey, Sorter};
 use super::group_index::GroupIndex;
 use super::row_store::{Place, RowStore};
+use super::ttl::Ttl;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, Row, Schema, Value, rows_to_batch};
 use crate::state::OperatorSnapshot;
-use partition::{Change, Changes, Entry, Partition};
+use partition::{Change, Changes, Entry, NEVER, Partition};
 
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 
 /// How rows are kept, by what the input does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +58,8 @@ pub struct RankFactory {
     pub strategy: Strategy,
     /// Whether `-U` goes out before `+U`.
     pub update_before: bool,
+    /// How long rows are kept after they were written, in milliseconds; for ever if 0.
+    pub ttl: i64,
     /// The columns of the input.
     pub input: Schema,
     /// The columns that go out.
@@ -69,6 +73,7 @@ impl OperatorFactory for RankFactory {
             sorter: Sorter::new(&self.order),
             partitions: Vec::new(),
             store: RowStore::new(&self.input),
+            ttl: Ttl::new(self.ttl),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -91,6 +96,11 @@ impl RankFactory {
         let only_first = self.end == 1 && !self.numbers();
         !only_first || self.update_before || self.strategy != Strategy::Append
     }
+
+    /// Whether Flink has one value a partition, and no list of rows (`FastTop1Function`).
+    fn only_first(&self) -> bool {
+        self.start == 1 && self.end == 1 && self.strategy != Strategy::Retract
+    }
 }
 
 struct Rank {
@@ -101,6 +111,8 @@ struct Rank {
     partitions: Vec<Partition>,
     /// The rows that may go out again.
     store: RowStore,
+    /// When to look at which partition.
+    ttl: Ttl<u32>,
     key_group_count: u16,
 }
 
@@ -120,10 +132,17 @@ impl Rank {
     }
 
     /// What a row changes.
-    fn apply(&mut self, partition: u32, key: &[u8], adds: bool, row: usize, out: &mut Changes) {
+    fn apply(
+        &mut self,
+        partition: u32,
+        key: &[u8],
+        adds: bool,
+        (row, written): (usize, i64),
+        out: &mut Changes,
+    ) {
         let factory = &self.factory;
         let partition = &mut self.partitions[partition as usize];
-        let change = &mut Change { factory, store: &mut self.store, row, out };
+        let change = &mut Change { factory, store: &mut self.store, row, written, out };
         match (&factory.strategy, adds) {
             (Strategy::Retract, false) => partition.take_away(key, change),
             (_, false) => {}
@@ -167,13 +186,15 @@ impl Rank {
         for partition in touched {
             if self.partitions[partition as usize].rows.is_empty() {
                 self.index.remove(partition);
+                self.ttl.forget(partition);
             }
         }
     }
 }
 
-/// A row as a checkpoint keeps it: what orders it, and the row if it may go out again.
-type Saved = (Vec<u8>, Option<Vec<Value>>);
+/// A row as a checkpoint keeps it: what orders it, the row if it may go out again, and when it was
+/// written if rows expire.
+type Saved = (Vec<u8>, Option<Vec<Value>>, i64);
 
 /// What orders a row.
 fn key_of(keys: Option<&Rows>, row: usize) -> &[u8] {
@@ -182,19 +203,20 @@ fn key_of(keys: Option<&Rows>, row: usize) -> &[u8] {
 
 impl Operator for Rank {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        let now = context.now.millis();
+        self.expire(now)?;
+        let written = self.written(now);
         let keys = self.keys(&batch)?;
         let partitions = self.partitions_of(&batch)?;
         self.store.arrive(&batch);
         let (mut out, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, partition) in partitions.iter().enumerate() {
             let known = out.rows.len();
-            self.apply(
-                *partition,
-                key_of(keys.as_ref(), row),
-                batch.kind(row).adds(),
-                row,
-                &mut out,
-            );
+            let (key, adds) = (key_of(keys.as_ref(), row), batch.kind(row).adds());
+            self.apply(*partition, key, adds, (row, written), &mut out);
+            if self.ttl.is_on() {
+                self.looked_at(*partition, out.rows.len() > known, now);
+            }
             if let Some(ids) = batch.ids() {
                 causes.extend(std::iter::repeat_n(ids[row], out.rows.len() - known));
             }
@@ -204,14 +226,18 @@ impl Operator for Rank {
         self.store.settle()
     }
 
-    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+    fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        let now = context.now.millis();
+        self.expire(now)?;
+        self.flush(now);
         let groups = self.index.groups();
         let columns = self.index.columns(&groups)?;
         let keys = &self.factory.partition;
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
         let mut kept = self.kept_rows(&groups)?;
-        let mut saved =
-            |entry: &Entry| -> Saved { (entry.key.to_vec(), entry.row.and_then(|_| kept.next())) };
+        let mut saved = |entry: &Entry| -> Saved {
+            (entry.key.to_vec(), entry.row.and_then(|_| kept.next()), entry.written)
+        };
         let entry = |(row, group): (usize, &u32)| {
             let rows = self.partitions[*group as usize].rows.iter();
             (keys.values(&columns, row), rows.map(&mut saved).collect::<Vec<_>>())
@@ -221,22 +247,26 @@ impl Operator for Rank {
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
+        let now = context.now.millis();
         let range = context.subtask().key_groups();
         let entries: Vec<(Vec<Value>, Vec<Saved>)> =
             OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let (keys, saved): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
         let groups = intern_values(&mut self.index, &self.factory.partition.types, &keys)?;
         self.partitions.resize_with(self.index.capacity(), Partition::default);
-        let fields = saved.iter().flatten().filter_map(|(_, fields)| fields.clone());
+        let fields = saved.iter().flatten().filter_map(|saved| saved.1.clone());
         let rows: Vec<Row> = fields.map(Row::insert).collect();
         self.store.arrive(&rows_to_batch(&self.factory.input, &rows)?);
         let mut arrived = 0..;
         for (saved, group) in saved.into_iter().zip(groups) {
-            let entry = |(key, fields): Saved| {
+            let entry = |(key, fields, written): Saved| {
+                // What comes from a time without expiry is as good as new.
+                let written = if written == NEVER { self.written(now) } else { written };
                 let row = fields.and_then(|_| arrived.next()).map(|row| self.store.keep(row));
-                Entry { key: key.into(), row }
+                Entry { key: key.into(), row, written }
             };
             self.partitions[group as usize].rows = saved.into_iter().map(entry).collect();
+            self.look_again(group);
         }
         self.store.settle()
     }

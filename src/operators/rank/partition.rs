@@ -14,12 +14,19 @@ pub(super) struct Entry {
     pub key: Key,
     /// The row, if it may go out again.
     pub row: Option<RowId>,
+    /// When the state of the row was written, or [`NEVER`] yet.
+    pub written: i64,
 }
+
+/// A row of which Flink has nothing but its place in a cache.
+pub(super) const NEVER: i64 = i64::MIN;
 
 /// The rows of a partition, in order; those that tie in order of arrival.
 #[derive(Default)]
 pub(super) struct Partition {
     pub rows: Vec<Entry>,
+    /// When Flink took its rows into its cache, if it has and rows expire.
+    pub cached: Option<i64>,
 }
 
 /// Rows that go out, with their places in the order.
@@ -42,6 +49,8 @@ pub(super) struct Change<'a> {
     pub store: &'a mut RowStore,
     /// Which of the rows that arrived.
     pub row: usize,
+    /// When the state of the row is written.
+    pub written: i64,
     pub out: &'a mut Changes,
 }
 
@@ -49,7 +58,7 @@ impl Change<'_> {
     /// The row, as it is kept.
     fn entry(&mut self, key: &[u8]) -> Entry {
         let row = self.factory.keeps_rows().then(|| self.store.keep(self.row));
-        Entry { key: key.into(), row }
+        Entry { key: key.into(), row, written: self.written }
     }
 
     fn release(&mut self, entry: &Entry) {
@@ -114,7 +123,28 @@ impl Partition {
         }
         self.rows.insert(at, entry);
         if !keeps_all {
-            self.rows.drain(end.min(self.rows.len())..).for_each(|last| change.release(&last));
+            self.cut(end, change);
+        }
+        self.rewrite(key, change);
+    }
+
+    /// Rows behind the last place go.
+    fn cut(&mut self, end: usize, change: &mut Change<'_>) {
+        while self.rows.len() > end {
+            let Some(last) = self.rows.pop() else { return };
+            change.release(&last);
+            if !change.factory.numbers() {
+                self.rewrite(&last.key, change);
+            }
+        }
+    }
+
+    /// Rows that tie are one list in Flink: they are written together.
+    fn rewrite(&mut self, key: &[u8], change: &Change<'_>) {
+        if change.written != NEVER {
+            let first = self.rows.partition_point(|e| *e.key < *key);
+            let ties = self.rows[first..].iter_mut().take_while(|e| *e.key == *key);
+            ties.for_each(|tie| tie.written = change.written);
         }
     }
 
@@ -168,6 +198,7 @@ impl Partition {
             }
         }
         change.release(&self.rows.remove(at));
+        self.rewrite(key, change);
     }
 
     /// Every row behind a place moves one forward, as far as places go out.

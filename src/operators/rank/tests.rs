@@ -13,6 +13,7 @@ fn rank(start: usize, end: usize, number: bool, strategy: Strategy) -> RankFacto
         number,
         strategy,
         update_before: true,
+        ttl: 0,
         output: if number { schema("v INT, n STRING, rn BIGINT") } else { input.clone() },
         input,
     }
@@ -133,4 +134,88 @@ fn the_first_needs_no_row_where_nobody_asks_for_the_one_before() {
     let rows =
         [("+I 5 a\n+I 3 b\n+I 4 c", "+I 5 a\n+U 3 b"), ("restore\n+I 3 d\n+I 2 e", "+U 2 e")];
     steps(&without, &rows);
+}
+
+fn expiring(end: usize, number: bool, strategy: Strategy) -> RankFactory {
+    RankFactory { ttl: 100, ..rank(1, end, number, strategy) }
+}
+
+#[test]
+fn rows_that_may_be_taken_away_expire_with_those_of_their_order() {
+    steps(
+        &expiring(2, false, Strategy::Retract),
+        &[
+            ("time 0\n+I 1 a\n+I 2 b\n+I 3 c", "+I 1 a\n+I 2 b"),
+            // Rows that tie are written together.
+            ("time 60\n+I 3 d\n+I 2 e\nrestore", ""),
+            ("time 100\n-D 1 a", ""),
+            ("-D 2 b", "-D 2 b\n+I 3 c"),
+            ("time 160\n+I 9 z", "+I 9 z"),
+            ("restore\ntime 199\n-D 3 c", ""),
+            ("-D 2 e", "-D 2 e"),
+            ("time 260\n+I 8 y", "+I 8 y"),
+        ],
+    );
+}
+
+#[test]
+fn a_cache_hides_for_a_while_that_rows_have_expired() {
+    let number = expiring(3, true, Strategy::Append);
+    steps(
+        &number,
+        &[
+            ("time 0\n+I 5 a\ntime 60\n+I 6 b", "+I 5 a 1\n+I 6 b 2"),
+            // The cache of time 0 is forgotten, and filled again with what lives.
+            ("time 110\n+I 7 c", "+I 7 c 2"),
+            // The row of time 60 has expired, in the state but not in the cache.
+            ("time 170\n+I 8 d", "+I 8 d 3"),
+            ("time 209\n+I 9 e", ""),
+            ("time 210\n+I 9 f", "+I 9 f 2"),
+        ],
+    );
+    // Another run begins without a cache.
+    let rows = [
+        ("time 0\n+I 5 a\ntime 60\n+I 6 b\ntime 110\n+I 7 c", "+I 5 a 1\n+I 6 b 2\n+I 7 c 2"),
+        ("restore\ntime 170\n+I 8 d", "+I 8 d 2"),
+    ];
+    steps(&number, &rows);
+}
+
+#[test]
+fn the_only_first_expires_after_its_last_change() {
+    steps(
+        &expiring(1, false, Strategy::Append),
+        &[
+            ("time 0\n+I 5 a\ntime 60\n+I 4 b", "+I 5 a\n-U 5 a\n+U 4 b"),
+            ("time 100\n+I 9 c", ""),
+            ("time 160\n+I 9 d", "+I 9 d"),
+            // A checkpoint writes it.
+            ("time 259\nrestore\ntime 358\n+I 9 e", ""),
+            ("time 359\n+I 9 f", "+I 9 f"),
+        ],
+    );
+}
+
+#[test]
+fn updated_rows_live_as_long_as_their_cache_or_the_checkpoint() {
+    let by_name = || Strategy::UpdateFast(vec![1]);
+    let fill = ("time 0\n+I 9 a\ntime 60\n+I 8 b", "+I 9 a\n+I 8 b");
+    steps(&expiring(2, false, by_name()), &[fill, ("time 100\n+I 7 c", "+I 7 c")]);
+    steps(
+        &expiring(2, false, by_name()),
+        &[fill, ("time 80\nrestore\ntime 179\n+I 7 c", "-D 9 a\n+I 7 c")],
+    );
+}
+
+#[test]
+fn a_limit_counts_anew() {
+    let limit = RankFactory { order: Vec::new(), ..expiring(2, false, Strategy::Append) };
+    steps(
+        &limit,
+        &[
+            ("time 0\n+I 3 a\n+I 2 b\n+I 1 c", "+I 3 a\n+I 2 b"),
+            ("restore\ntime 99\n+I 1 d", ""),
+            ("time 200\n+I 1 e", "+I 1 e"),
+        ],
+    );
 }
