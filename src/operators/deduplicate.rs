@@ -223,7 +223,7 @@ impl Operator for Deduplicate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::harness::{check, keys, schema};
+    use super::super::harness::{check, check_forgets, keys, schema};
     use super::*;
 
     fn factory(rowtime: Option<usize>, keep_last: bool) -> DeduplicateFactory {
@@ -301,5 +301,14 @@ mod tests {
                 ("time 100\n+I a 3 5", "+I a 3 5"),
             ],
         );
+    }
+
+    #[test]
+    fn what_expired_is_freed() {
+        for keep_last in [false, true] {
+            let factory = DeduplicateFactory { ttl: 100, ..factory(None, keep_last) };
+            let inputs = [&factory.output, &factory.output];
+            check_forgets(&factory, inputs, "+I a 1 0\n+I b 1 0\n+I b 2 0", "time 100\n+I c 1 0");
+        }
     }
 }

@@ -51,6 +51,21 @@ pub fn check_two(factory: &dyn OperatorFactory, inputs: [&Schema; 2], steps: &[(
     }
 }
 
+/// Expects that what `old` left behind is gone once `new` has come: the state is that of an operator to
+/// which nothing else ever came.
+#[track_caller]
+pub fn check_forgets(factory: &dyn OperatorFactory, inputs: [&Schema; 2], old: &str, new: &str) {
+    let state_after = |scripts: &[&str]| {
+        let mut harness = Harness::new(factory, inputs[0], 1, Level::Off);
+        harness.right = inputs[1].clone();
+        scripts.iter().for_each(|script| drop(harness.run(script).expect("an answer")));
+        harness.snapshot().expect("a snapshot")
+    };
+    let fresh = state_after(&[new]);
+    assert_ne!(state_after(&[old]), OperatorSnapshot::default(), "`{old}` leaves nothing behind");
+    assert_eq!(state_after(&[old, new]), fresh, "after `{old}` and `{new}`");
+}
+
 /// Columns from text: `k STRING, v BIGINT, ts ROWTIME`.
 pub fn schema(text: &str) -> Schema {
     let field = |part: &str| {

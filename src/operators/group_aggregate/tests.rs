@@ -1,6 +1,6 @@
 //! What each row answers, table by table.
 
-use super::super::harness::{Harness, aggregate, check, keys, schema};
+use super::super::harness::{Harness, aggregate, check, check_forgets, keys, schema};
 use super::local::LocalGroupAggregateFactory;
 use super::*;
 use crate::base::{JobId, SubtaskId, VertexId};
@@ -327,4 +327,13 @@ fn keys_expire() {
             ("time 198\n+I a 2\ntime 199\nwatermark 3", "+I a 2\nwatermark 3"),
         ],
     );
+}
+
+#[test]
+fn what_expired_is_freed() {
+    for (bundle, retracting) in [(None, false), (None, true), (Some(1), false)] {
+        let of = factory("k", &[("SUM", "v")], retracting);
+        let factory = GroupAggregateFactory { ttl: 100, bundle, ..of };
+        check_forgets(&factory, [&input(), &input()], "+I a 1\n+I b 2", "time 100\n+I c 3");
+    }
 }

@@ -6,13 +6,15 @@
 //! lives on from each time that it is written: when it comes, once more or less, and when the number of
 //! its partners changes that it keeps.
 
+mod changes;
+
 use std::sync::Arc;
 
-use super::pairs::{Condition, Item, Owed, Pairs};
+use super::pairs::{Condition, Owed, Pairs};
 use super::side::{Saved, Side};
-use super::{JoinFactory, JoinKind, can_match};
+use super::{JoinFactory, can_match};
 use crate::base::{RecordId, Result};
-use crate::data::{Batch, RowKind, Value};
+use crate::data::{Batch, Value};
 use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
@@ -47,84 +49,6 @@ impl StreamingJoin {
             key_group_count: subtask.max_parallelism,
             state_name: "join".into(),
         })
-    }
-
-    /// What a row changes, with its partners among the rows of the other input.
-    fn changes(
-        &mut self,
-        input: usize,
-        row: u32,
-        kind: RowKind,
-        partners: &[u32],
-        out: &mut Vec<Item>,
-    ) {
-        let join = self.factory.kind;
-        if join.only_left() {
-            let other = &mut self.sides[1 - input];
-            return semi_anti(join, input, other, row, kind, partners, out);
-        }
-        match (partners.is_empty(), kind.adds()) {
-            (true, adds) if join.keeps(input) => {
-                let kind = if adds { RowKind::Insert } else { RowKind::Delete };
-                out.push(Item::of_batch(row, kind));
-            }
-            (true, _) => {}
-            (false, true) => self.comes(input, row, kind, partners, out),
-            (false, false) => self.goes(input, row, kind, partners, out),
-        }
-    }
-
-    /// What a row that comes changes with its partners.
-    fn comes(
-        &mut self,
-        input: usize,
-        row: u32,
-        kind: RowKind,
-        partners: &[u32],
-        out: &mut Vec<Item>,
-    ) {
-        let join = self.factory.kind;
-        let other = &mut self.sides[1 - input];
-        if join.keeps(1 - input) {
-            for &partner in partners {
-                let stored = other.row_mut(partner);
-                if stored.partners == 0 {
-                    push_each(out, stored.count, Item::of_kept(partner, RowKind::Delete));
-                }
-                stored.partners += 1;
-            }
-        }
-        let outer = join.keeps(0) || join.keeps(1);
-        let kind = if outer { RowKind::Insert } else { kind };
-        for &partner in partners {
-            push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
-        }
-    }
-
-    /// What a row that goes changes with its partners.
-    fn goes(
-        &mut self,
-        input: usize,
-        row: u32,
-        kind: RowKind,
-        partners: &[u32],
-        out: &mut Vec<Item>,
-    ) {
-        let join = self.factory.kind;
-        let other = &mut self.sides[1 - input];
-        let kind = if join.keeps(input) { RowKind::Delete } else { kind };
-        for &partner in partners {
-            push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
-        }
-        if join.keeps(1 - input) {
-            for &partner in partners {
-                let stored = other.row_mut(partner);
-                stored.partners -= 1;
-                if stored.partners == 0 {
-                    push_each(out, stored.count, Item::of_kept(partner, RowKind::Insert));
-                }
-            }
-        }
     }
 
     /// Whether the rows of an input keep how many partners they have.
@@ -212,45 +136,6 @@ impl StreamingJoin {
         }
         Ok(())
     }
-}
-
-/// What a row changes of a join of which only the left goes out.
-fn semi_anti(
-    join: JoinKind,
-    input: usize,
-    other: &mut Side,
-    row: u32,
-    kind: RowKind,
-    partners: &[u32],
-    out: &mut Vec<Item>,
-) {
-    let anti = join == JoinKind::Anti;
-    if input == 0 {
-        if partners.is_empty() == anti {
-            out.push(Item::of_batch(row, kind));
-        }
-        return;
-    }
-    for &partner in partners {
-        let stored = other.row_mut(partner);
-        let (changes, after) = match kind.adds() {
-            true => (stored.partners == 0, stored.partners + 1),
-            false => (stored.partners == 1, stored.partners - 1),
-        };
-        stored.partners = after;
-        if changes {
-            let kind = match (anti, kind.adds()) {
-                (false, _) => kind,
-                (true, true) => RowKind::Delete,
-                (true, false) => RowKind::Insert,
-            };
-            push_each(out, stored.count, Item::of_kept(partner, kind));
-        }
-    }
-}
-
-fn push_each(out: &mut Vec<Item>, count: u32, item: Item) {
-    out.extend(std::iter::repeat_n(item, count as usize));
 }
 
 impl Operator for StreamingJoin {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::expr::call;
-use crate::operators::harness::{check_two, keys, schema};
+use crate::operators::harness::{check_forgets, check_two, keys, schema};
 
 fn join(kind: JoinKind, bounded: bool) -> JoinFactory {
     let inputs = [schema("k STRING, a INT"), schema("k STRING, b INT")];
@@ -214,4 +214,13 @@ fn the_number_of_its_partners_lets_a_row_live_on() {
             ("time 279\nright +I x 8", ""),
         ],
     );
+}
+
+#[test]
+fn what_expired_is_freed() {
+    for kind in [JoinKind::Inner, JoinKind::Full, JoinKind::Semi] {
+        let factory = JoinFactory { ttl: 100, ..join(kind, false) };
+        let old = "+I x 1\n+I x 2\nright +I x 7\nright +I y 8\n+I x 2";
+        check_forgets(&factory, factory.inputs.each_ref(), old, "time 100\n+I z 3");
+    }
 }

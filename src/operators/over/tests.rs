@@ -1,7 +1,7 @@
 //! Answers row by row, for each kind of frame.
 
 use super::*;
-use crate::operators::harness::{aggregate, check, keys, schema};
+use crate::operators::harness::{aggregate, check, check_forgets, keys, schema};
 
 fn over(time: OverTime, rows: bool, preceding: Option<i64>) -> OverFactory {
     let input = schema("k STRING, v BIGINT, ts ROWTIME");
@@ -140,4 +140,14 @@ fn a_timer_forgets_a_partition() {
     let range = OverFactory { ttl: 100, ..over(EVENT, false, Some(50)) };
     let rows = "time 0\n+I a 1 10\nwatermark 10\ntime 999\n+I a 2 20\nwatermark 20";
     steps(&range, &[(rows, sums)]);
+}
+
+#[test]
+fn what_expired_is_freed() {
+    for (time, preceding) in [(OverTime::Processing, None), (EVENT, None), (EVENT, Some(2))] {
+        let factory = OverFactory { ttl: 100, ..over(time, true, preceding) };
+        let old = "+I a 1 10\n+I b 2 10\nwatermark 10";
+        let new = "watermark 10\ntime 150\n+I c 3 20";
+        check_forgets(&factory, [&factory.input, &factory.input], old, new);
+    }
 }

@@ -1,6 +1,6 @@
 //! What goes out, row by row, for each strategy; the sequences are Flink's.
 
-use super::super::harness::{check, keys, schema};
+use super::super::harness::{check, check_forgets, keys, schema};
 use super::*;
 
 fn rank(start: usize, end: usize, number: bool, strategy: Strategy) -> RankFactory {
@@ -218,4 +218,17 @@ fn a_limit_counts_anew() {
             ("time 200\n+I 1 e", "+I 1 e"),
         ],
     );
+}
+
+#[test]
+fn what_expired_is_freed() {
+    let update = Strategy::UpdateFast(vec![1]);
+    for strategy in [Strategy::Append, update, Strategy::Retract] {
+        for end in [1, 2] {
+            let factory = expiring(end, false, strategy.clone());
+            let factory = RankFactory { partition: keys(&factory.input, "n"), ..factory };
+            let inputs = [&factory.input, &factory.input];
+            check_forgets(&factory, inputs, "+I 1 a\n+I 2 b\n+I 0 b", "time 100\n+I 1 c");
+        }
+    }
 }
