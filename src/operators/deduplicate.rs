@@ -2,7 +2,8 @@
 //!
 //! As Flink's `RowTimeDeduplicateFunction` and its like: of rows with equal event times the first stays
 //! if the first is kept, the last if the last is. The first by arrival never changes, so that nothing
-//! but `+I` goes out. A key lives as long as its row was not replaced for the time of the state.
+//! but `+I` goes out; the last by arrival says nothing if it equals the one before, unless state expires
+//! and who reads the answer has to learn that the key lives. A key lives as long as its row was not replaced for the time of the state.
 
 use super::aggregates::{GroupKeys, intern_values};
 use super::group_index::GroupIndex;
@@ -11,7 +12,7 @@ use super::ttl::Ttl;
 use super::window::millis;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, RecordId, Result};
-use crate::data::{Batch, Kinds, Row, RowKind, Schema, Value, rows_to_batch};
+use crate::data::{Batch, Field, Kinds, Row, RowKind, Schema, TimeAttribute, Value, rows_to_batch};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 2;
@@ -39,6 +40,7 @@ impl OperatorFactory for DeduplicateFactory {
             index: GroupIndex::new(&self.keys.types)?,
             rows: RowStore::new(&self.output),
             kept: Vec::new(),
+            compared: self.compared(),
             ttl: Ttl::new(self.ttl),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
@@ -61,6 +63,8 @@ struct Deduplicate {
     rows: RowStore,
     /// By key.
     kept: Vec<Option<Kept>>,
+    /// The columns by which rows are compared, if they are.
+    compared: Option<Vec<usize>>,
     ttl: Ttl<u32>,
     key_group_count: u16,
 }
@@ -93,9 +97,19 @@ impl Changes {
 }
 
 impl DeduplicateFactory {
-    /// Whether a row goes out again once another takes its place; else its time says all.
+    /// Whether a row is needed once another comes: it goes out again, or is compared; else its time says
+    /// all.
     fn needs_rows(&self) -> bool {
-        self.update_before && !self.emits_inserts_only()
+        (self.update_before || self.rowtime.is_none()) && !self.emits_inserts_only()
+    }
+
+    /// The columns by which a row equals the one before, which says nothing then; `None` if every row
+    /// says something.
+    fn compared(&self) -> Option<Vec<usize>> {
+        let fields = self.output.fields().iter().enumerate();
+        let proctime = |f: &Field| f.data_type.logical.time_attribute() == TimeAttribute::Proctime;
+        let columns = || fields.filter(|(_, f)| !proctime(f)).map(|(column, _)| column).collect();
+        (self.rowtime.is_none() && self.keep_last && self.ttl == 0).then(columns)
     }
 }
 
@@ -118,6 +132,13 @@ impl Deduplicate {
         }
     }
 
+    /// Whether a row that came says nothing beside the one that is kept.
+    fn stays(&self, old: Kept, row: usize) -> bool {
+        let (Some(columns), Some(old)) = (&self.compared, old.row) else { return false };
+        let (old, new) = (self.rows.place(old), self.rows.arrived(row));
+        self.rows.equal_in(columns.iter().copied(), old, new)
+    }
+
     /// Forgets keys whose time is over.
     fn expire(&mut self, now: i64) {
         while let Some((_, key)) = self.ttl.due(now) {
@@ -135,12 +156,17 @@ impl Deduplicate {
         if old.is_some_and(|old| !self.replaces(at, old.at)) {
             return;
         }
+        if old.is_some_and(|old| self.stays(old, row)) {
+            return;
+        }
         let kept = Kept { at, row: self.factory.needs_rows().then(|| self.rows.keep(row)) };
         self.kept[key as usize] = Some(kept);
         self.ttl.write(key, now);
         let Some(old) = old else { return out.push(RowKind::Insert, self.rows.arrived(row)) };
         if let Some(before) = old.row {
-            out.push(RowKind::UpdateBefore, self.rows.place(before));
+            if self.factory.update_before {
+                out.push(RowKind::UpdateBefore, self.rows.place(before));
+            }
             self.rows.release(before);
         }
         out.push(RowKind::UpdateAfter, self.rows.arrived(row));
@@ -267,6 +293,12 @@ mod tests {
         steps(&factory(None, false), &[(rows, "+I a 1 10\n+I b 1 1")]);
         let last = "+I a 1 10\n-U a 1 10\n+U a 2 5\n-U a 2 5\n+U a 3 1\n+I b 1 1";
         steps(&factory(None, true), &[(rows, last)]);
+        let again = "+I a 1 10\n+I a 1 10\nrestore\n+I a 1 10\n+I a 2 10";
+        steps(&factory(None, true), &[(again, "+I a 1 10\n-U a 1 10\n+U a 2 10")]);
+        let upsert = DeduplicateFactory { update_before: false, ..factory(None, true) };
+        steps(&upsert, &[(again, "+I a 1 10\n+U a 2 10")]);
+        let expiring = DeduplicateFactory { ttl: 100, ..upsert };
+        steps(&expiring, &[("+I a 1 10\n+I a 1 10", "+I a 1 10\n+U a 1 10")]);
     }
 
     #[test]
