@@ -64,14 +64,13 @@ fn quoted(name: &str) -> String {
 
 /// The names in the first line; what has none is called by its place, what is there twice by its count.
 fn names(header: &str, delimiter: char) -> Vec<String> {
-    let mut in_quotes = false;
-    let fields = header.split(|c: char| {
-        in_quotes ^= c == '"';
-        c == delimiter && !in_quotes
-    });
+    let mut reader = csv::ReaderBuilder::new();
+    reader.delimiter(u8::try_from(delimiter).unwrap_or(b',')).has_headers(false);
+    let line = reader.from_reader(header.as_bytes()).records().next();
+    let line = line.and_then(std::result::Result::ok).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
-    for (place, field) in fields.enumerate() {
-        let field = field.trim().trim_matches('"').trim();
+    for (place, field) in line.iter().enumerate() {
+        let field = field.trim();
         let name = if field.is_empty() { format!("c{}", place + 1) } else { field.to_owned() };
         let twice = (2..).map(|n| format!("{name}_{n}"));
         let mut free = std::iter::once(name.clone()).chain(twice).filter(|n| !names.contains(n));

@@ -1,7 +1,5 @@
 //! Results as text for other programs.
 
-use std::borrow::Cow;
-
 use egui::{Popup, PopupCloseBehavior, Ui};
 
 use super::Page;
@@ -51,34 +49,30 @@ fn text(query: &QueryResult, page: Page, form: Form) -> String {
 }
 
 fn write<'a>(form: Form, head: &[&str], rows: impl Iterator<Item = Vec<&'a str>>) -> String {
-    let mut text = line(form, head);
-    if form == Form::Markdown {
-        text.push_str(&line(form, &vec!["---"; head.len()]));
-    }
-    rows.for_each(|row| text.push_str(&line(form, &row)));
-    text
-}
-
-fn line(form: Form, cells: &[&str]) -> String {
-    let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| escape(form, cell)).collect();
     match form {
-        Form::Tsv => format!("{}\n", cells.join("\t")),
-        Form::Csv => format!("{}\n", cells.join(",")),
-        Form::Markdown => format!("| {} |\n", cells.join(" | ")),
+        Form::Tsv => separated(b'\t', head, rows),
+        Form::Csv => separated(b',', head, rows),
+        Form::Markdown => {
+            let mut text = markdown(head) + &markdown(&vec!["---"; head.len()]);
+            rows.for_each(|row| text.push_str(&markdown(&row)));
+            text
+        }
     }
 }
 
-fn escape(form: Form, cell: &str) -> Cow<'_, str> {
-    match form {
-        Form::Tsv if cell.contains(['\t', '\n']) => cell.replace(['\t', '\n'], " ").into(),
-        Form::Csv if cell.contains([',', '"', '\n']) => {
-            format!("\"{}\"", cell.replace('"', "\"\"")).into()
-        }
-        Form::Markdown if cell.contains(['|', '\n']) => {
-            cell.replace('|', "\\|").replace('\n', " ").into()
-        }
-        _ => cell.into(),
-    }
+/// Lines as spreadsheets read them.
+fn separated<'a>(mark: u8, head: &[&str], rows: impl Iterator<Item = Vec<&'a str>>) -> String {
+    let mut writer = csv::WriterBuilder::new().delimiter(mark).from_writer(Vec::new());
+    // Memory takes whatever is written, and every row has the columns of the head.
+    let _ = writer.write_record(head);
+    rows.for_each(|row| drop(writer.write_record(row)));
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+fn markdown(cells: &[&str]) -> String {
+    let escape = |cell: &&str| cell.replace('|', "\\|").replace('\n', " ");
+    let cells: Vec<String> = cells.iter().map(escape).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 #[cfg(test)]
@@ -90,7 +84,7 @@ mod tests {
         let rows = || [vec!["a,b", "c|d"], vec!["e\tf", "\"g\""]].into_iter();
         let head = ["x", "y"];
         assert_eq!(write(Form::Csv, &head, rows()), "x,y\n\"a,b\",c|d\ne\tf,\"\"\"g\"\"\"\n");
-        assert_eq!(write(Form::Tsv, &head, rows()), "x\ty\na,b\tc|d\ne f\t\"g\"\n");
+        assert_eq!(write(Form::Tsv, &head, rows()), "x\ty\na,b\tc|d\n\"e\tf\"\t\"\"\"g\"\"\"\n");
         assert_eq!(
             write(Form::Markdown, &head, rows()),
             "| x | y |\n| --- | --- |\n| a,b | c\\|d |\n| e\tf | \"g\" |\n"
