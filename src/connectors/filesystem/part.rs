@@ -75,7 +75,12 @@ impl Part {
 
     /// The news that it is here in its life.
     pub(super) fn at(&self, step: PartStep) -> PartFile {
-        PartFile { name: self.below(path::name(&self.visible)), step }
+        PartFile { name: self.name(), step }
+    }
+
+    /// Its visible name, below the table's folder.
+    fn name(&self) -> Arc<str> {
+        self.below(path::name(&self.visible))
     }
 
     /// The news that a file of this name has taken up its rows and those of its neighbours.
@@ -106,6 +111,8 @@ pub(super) struct InProgress {
     pub(super) part: Part,
     writer: Box<dyn FileWriter>,
     buffer: Vec<u8>,
+    /// Its name, as a person follows it.
+    name: Arc<str>,
     /// Its rows so far.
     rows: u64,
     /// Its bytes so far, without those that the format holds back.
@@ -128,8 +135,8 @@ impl InProgress {
         // The file is there from its first row on, and so is its folder: whoever reads the folder finds
         // no visible rows rather than nothing.
         files.append(&part.hidden, &[])?;
-        let buffer = Vec::new();
-        Ok(Self { part, writer, buffer, rows: 0, bytes: 0, opened: now, written: now })
+        let (name, buffer) = (part.name(), Vec::new());
+        Ok(Self { part, writer, buffer, name, rows: 0, bytes: 0, opened: now, written: now })
     }
 
     pub(super) fn write(&mut self, batch: &Batch, context: &mut SinkContext<'_>) -> Result<()> {
@@ -138,7 +145,8 @@ impl InProgress {
         self.rows += batch.len() as u64;
         self.bytes += (self.buffer.len() - before) as u64;
         self.written = context.now;
-        context.parts.push(self.part.at(PartStep::InProgress { rows: self.rows }));
+        let step = PartStep::InProgress { rows: self.rows };
+        context.parts.push(PartFile { name: self.name.clone(), step });
         if self.buffer.len() >= BUFFER { self.flush(context.files) } else { Ok(()) }
     }
 

@@ -10,6 +10,7 @@ mod changes;
 
 use std::sync::Arc;
 
+use self::changes::Met;
 use super::pairs::{Condition, Owed, Pairs};
 use super::side::{Saved, Side};
 use super::{JoinFactory, can_match};
@@ -161,7 +162,8 @@ impl Operator for StreamingJoin {
         let mut items = Vec::new();
         for row in 0..batch.len() {
             let (kind, partners) = (batch.kind(row), pairs.of(row));
-            self.changes(input, row as u32, kind, partners, &mut items);
+            let met = Met { input, row: row as u32, kind, partners };
+            self.changes(&met, &mut items);
         }
         self.remember(input, &batch, &keys, &pairs, now)?;
         self.trace(input, &batch, &keys, context)?;

@@ -14,7 +14,7 @@ use arrow::datatypes::TimestampMillisecondType;
 
 use crate::base::{LabTime, Result, Watermark};
 use crate::data::zone::Zone;
-use crate::data::{DataType, LogicalType, Value, value_at};
+use crate::data::{Batch, DataType, LogicalType, Value, value_at};
 use crate::state::OperatorSnapshot;
 
 /// What moves windows on.
@@ -53,6 +53,19 @@ pub struct WindowTime {
 }
 
 impl WindowTime {
+    /// The moment of each row, as windows count it; `None` where it is NULL.
+    fn moments(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
+        match self.moment {
+            Moment::Column(column) => {
+                let wall = |at: Option<i64>| at.map(|at| self.on_the_wall(at));
+                millis(batch.column(column)).into_iter().map(wall).collect()
+            }
+            Moment::Clock | Moment::WindowEnd(_) => {
+                vec![Some(self.on_the_wall(now.millis())); batch.len()]
+            }
+        }
+    }
+
     /// A moment as windows count it.
     pub fn on_the_wall(&self, instant: i64) -> i64 {
         self.zone.as_ref().map_or(instant, |zone| zone.local_millis(instant))

@@ -4,8 +4,8 @@
 use arrow::array::UInt32Array;
 
 use super::slicing::Windows;
-use super::{Moment, WindowTime, millis, timestamp};
-use crate::base::{Error, Result};
+use super::{Moment, WindowTime, timestamp};
+use crate::base::{Error, LabTime, Result};
 use crate::data::arrow::array_of;
 use crate::data::select::take;
 use crate::data::{Batch, Schema, Value};
@@ -42,17 +42,16 @@ struct WindowTable {
 
 impl WindowTable {
     /// The moment of each row, on the clock that windows follow.
-    fn moments(&self, batch: &Batch, now: i64) -> Result<Vec<i64>> {
-        let time = &self.factory.time;
-        let Moment::Column(column) = time.moment else {
-            return Ok(vec![time.on_the_wall(now); batch.len()]);
-        };
+    fn moments(&self, batch: &Batch, now: LabTime) -> Result<Vec<i64>> {
         let null = || {
-            let name = &self.factory.output.fields()[column].name;
+            let name = match self.factory.time.moment {
+                Moment::Column(column) => self.factory.output.fields()[column].name.as_str(),
+                Moment::Clock | Moment::WindowEnd(_) => "",
+            };
             Error::new("rowtime-null").arg("column", name)
         };
-        let wall = |at: Option<i64>| at.map(|at| time.on_the_wall(at)).ok_or_else(null);
-        millis(batch.column(column)).into_iter().map(wall).collect()
+        let moments = self.factory.time.moments(batch, now).into_iter();
+        moments.map(|moment| moment.ok_or_else(null)).collect()
     }
 }
 
@@ -60,7 +59,7 @@ impl Operator for WindowTable {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let windows = self.factory.windows;
         let (mut rows, mut ends) = (Vec::new(), Vec::new());
-        for (row, at) in self.moments(&batch, context.now.millis())?.into_iter().enumerate() {
+        for (row, at) in self.moments(&batch, context.now)?.into_iter().enumerate() {
             for end in windows.of(at) {
                 rows.push(row as u32);
                 ends.push(end);

@@ -1,5 +1,7 @@
 //! Columns that nobody reads are not read: sources leave them out, Calcs do not compute them.
 
+mod joins;
+
 use std::collections::BTreeSet;
 
 use crate::base::Result;
@@ -10,7 +12,6 @@ use crate::plan::calc::calc;
 use crate::plan::convert::narrowed;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
 use crate::plan::window::WindowAssigner;
-use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{GroupWindow, SortKey};
 
 /// Applies the rule to a tree; the root keeps its columns.
@@ -63,13 +64,13 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::Calc { .. } => prune_calc(node, needed),
         PhysicalKind::Union => union(node, needed),
         PhysicalKind::Correlate(_) => correlate(node, needed),
-        PhysicalKind::Join(_) => prune_join(node, needed),
+        PhysicalKind::Join(_) => joins::join(node, needed),
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
         | PhysicalKind::GroupWindowAggregate { .. }
         | PhysicalKind::WindowAggregate { .. }
         | PhysicalKind::Match(_) => aggregate(node),
-        PhysicalKind::WindowJoin(_) => window_join(node, needed),
+        PhysicalKind::WindowJoin(_) => joins::window_join(node, needed),
         PhysicalKind::Expand(_) => expand(node, needed),
         PhysicalKind::WindowTableFunction(_)
         | PhysicalKind::OverAggregate { .. }
@@ -208,43 +209,6 @@ fn union(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     Ok((PhysicalNode::new(PhysicalKind::Union, inputs, schema), kept))
 }
 
-/// A join keeps the columns that are needed of both inputs, and its keys; of each input at least one,
-/// since it remembers rows by their columns.
-fn prune_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
-    let right = only_input(&mut node)?;
-    let left = only_input(&mut node)?;
-    let PhysicalKind::Join(join) = node.kind else { return Err(no_input()) };
-    let width = left.schema.len();
-    let [mut of_left, mut of_right] = join.reads(width).map(Needed::from_iter);
-    for column in needed {
-        match *column < width {
-            true => of_left.insert(*column),
-            false => of_right.insert(column - width),
-        };
-    }
-    for (of, input) in [(&mut of_left, &left), (&mut of_right, &right)] {
-        if of.is_empty() && !input.schema.is_empty() {
-            of.insert(0);
-        }
-    }
-    let (left, left_kept) = prune(left, &of_left)?;
-    let (right, right_kept) = prune(right, &of_right)?;
-    let (left_place, right_place) = (|c| left_kept.place(c), |c| right_kept.place(c));
-    let all = |c: usize| match c < width {
-        true => left_place(c),
-        false => left_kept.0.len() + right_place(c - width),
-    };
-    let join = join.moved([&left_place, &right_place], &all);
-    let mut kept = left_kept.0.clone();
-    if node.schema.len() > width {
-        kept.extend(right_kept.0.iter().map(|c| c + width));
-    }
-    let kept = Kept(kept);
-    let schema = kept.schema(&node.schema);
-    let kind = PhysicalKind::Join(Box::new(join));
-    Ok((PhysicalNode::new(kind, vec![left, right], schema), kept))
-}
-
 /// The columns of elements stay, behind those of the input that are left.
 fn correlate(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     let input = only_input(&mut node)?;
@@ -310,41 +274,6 @@ fn expand(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept
     let kind = PhysicalKind::Expand(projects.iter().map(project).collect());
     let schema = kept.schema(&node.schema);
     Ok((PhysicalNode::new(kind, vec![input], schema), kept))
-}
-
-/// A join keeps of each side what is needed and what it reads itself.
-fn window_join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
-    let (right, left) = (only_input(&mut node)?, only_input(&mut node)?);
-    let PhysicalKind::WindowJoin(of) = node.kind else { return Err(no_input()) };
-    let WindowJoin { join, windows } = *of;
-    let width = left.schema.len();
-    let [mut of_left, mut of_right] = join.reads(width).map(Needed::from_iter);
-    of_left.extend(windows[0].columns());
-    of_right.extend(windows[1].columns());
-    for column in needed {
-        match *column < width {
-            true => of_left.insert(*column),
-            false => of_right.insert(column - width),
-        };
-    }
-    let (left, left_kept) = prune(left, &of_left)?;
-    let (right, right_kept) = prune(right, &of_right)?;
-    let (left_place, right_place) = (|c| left_kept.place(c), |c| right_kept.place(c));
-    let all = |c: usize| match c < width {
-        true => left_place(c),
-        false => left_kept.0.len() + right_place(c - width),
-    };
-    let join = join.moved([&left_place, &right_place], &all);
-    let [left_times, right_times] = windows;
-    let windows = [left_times.moved(&left_place), right_times.moved(&right_place)];
-    let mut kept = left_kept.0.clone();
-    if node.schema.len() > width {
-        kept.extend(right_kept.0.iter().map(|c| c + width));
-    }
-    let kept = Kept(kept);
-    let schema = kept.schema(&node.schema);
-    let kind = PhysicalKind::WindowJoin(Box::new(WindowJoin { join, windows }));
-    Ok((PhysicalNode::new(kind, vec![left, right], schema), kept))
 }
 
 /// A node that keeps the columns of its input and puts its own behind them.

@@ -37,7 +37,7 @@ pub(super) fn day_name(day: NaiveDate) -> &'static str {
 }
 
 /// The week of the year.
-pub(super) fn week(day: NaiveDate) -> i64 {
+fn week(day: NaiveDate) -> i64 {
     let last = last_of_week(day);
     let first_of_year = last.with_ordinal(1).unwrap_or(last);
     let before = i64::from(first_of_year.weekday().num_days_from_sunday());
@@ -50,13 +50,31 @@ pub(super) fn week_year(day: NaiveDate) -> i32 {
 }
 
 /// The week of the month.
-pub(super) fn week_of_month(day: NaiveDate) -> i64 {
+fn week_of_month(day: NaiveDate) -> i64 {
     let first = day.with_day(1).unwrap_or(day);
     (i64::from(day.day0()) + i64::from(first.weekday().num_days_from_sunday())) / 7 + 1
 }
 
 fn last_of_week(day: NaiveDate) -> NaiveDate {
     day + chrono::TimeDelta::days(i64::from(6 - day.weekday().num_days_from_sunday()))
+}
+
+/// The number of a field that both families of patterns write alike.
+pub(super) fn number(letter: char, day: NaiveDate, of_day: i64) -> Option<i64> {
+    let hour = of_day / 3_600_000;
+    Some(match letter {
+        'd' => i64::from(day.day()),
+        'D' => i64::from(day.ordinal()),
+        'w' => week(day),
+        'W' => week_of_month(day),
+        'H' => hour,
+        'h' => (hour + 11) % 12 + 1,
+        'k' => (hour + 23) % 24 + 1,
+        'K' => hour % 12,
+        'm' => of_day / 60_000 % 60,
+        's' => of_day / 1_000 % 60,
+        _ => return None,
+    })
 }
 
 /// The day of a moment, and the milliseconds of that day.

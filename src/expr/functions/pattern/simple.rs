@@ -3,7 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::calendar::{
-    DAYS, MONTHS, day_and_clock, day_name, month_name, short, week, week_of_month, week_year,
+    DAYS, MONTHS, day_and_clock, day_name, month_name, number, short, week_year,
 };
 use super::{Piece, Reader, refused};
 use crate::base::Result;
@@ -77,18 +77,8 @@ fn field(letter: char, count: usize, local: i64, offset: i64) -> String {
         'G' => return if day.year() > 0 { "AD" } else { "BC" }.to_owned(),
         'z' | 'Z' | 'X' => return zone_name(letter, count, offset),
         'u' => i64::from(day.weekday().number_from_monday()),
-        'd' => i64::from(day.day()),
-        'D' => i64::from(day.ordinal()),
         'F' => i64::from(day.day0() / 7 + 1),
-        'w' => week(day),
-        'W' => week_of_month(day),
-        'H' => hour,
-        'h' => (hour + 11) % 12 + 1,
-        'k' => (hour + 23) % 24 + 1,
-        'K' => hour % 12,
-        'm' => of_day / 60_000 % 60,
-        's' => of_day / 1_000 % 60,
-        _ => of_day % 1_000,
+        _ => number(letter, day, of_day).unwrap_or(of_day % 1_000),
     };
     format!("{number:0count$}")
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::calendar::{day_and_clock, day_name, month_name, short, week, week_of_month, week_year};
+use super::calendar::{day_and_clock, day_name, month_name, number, short, week_year};
 use super::{DatePattern, Piece};
 use crate::expr::functions::units::MILLIS_PER_DAY;
 
@@ -64,21 +64,11 @@ fn field(letter: char, count: usize, moment: &Moment) -> String {
         'a' => return if hour < 12 { "AM" } else { "PM" }.to_owned(),
         'B' => return part_of_day(of_day).to_owned(),
         'G' => return era(day.year(), count).to_owned(),
-        'd' => i64::from(day.day()),
-        'D' => i64::from(day.ordinal()),
         'F' => i64::from(day.day0() % 7 + 1),
-        'w' => week(day),
-        'W' => week_of_month(day),
-        'H' => hour,
-        'h' => (hour + 11) % 12 + 1,
-        'k' => (hour + 23) % 24 + 1,
-        'K' => hour % 12,
-        'm' => of_day / 60_000 % 60,
-        's' => of_day / 1_000 % 60,
         'S' => return format!("{nanos:09}").chars().take(count).collect(),
         'A' => of_day,
         'N' => of_day * 1_000_000 + i64::from(moment.nanos_of_milli),
-        _ => nanos,
+        _ => number(letter, day, of_day).unwrap_or(nanos),
     };
     format!("{number:0count$}")
 }

@@ -6,45 +6,39 @@ use crate::operators::join::JoinKind;
 use crate::operators::join::pairs::Item;
 use crate::operators::join::side::Side;
 
+/// A row and its partners among the kept rows of the other input.
+pub(super) struct Met<'a> {
+    /// The input that the row comes from.
+    pub(super) input: usize,
+    /// Its place in the batch.
+    pub(super) row: u32,
+    pub(super) kind: RowKind,
+    pub(super) partners: &'a [u32],
+}
+
 impl StreamingJoin {
     /// What goes out for a row.
-    pub(super) fn changes(
-        &mut self,
-        input: usize,
-        row: u32,
-        kind: RowKind,
-        partners: &[u32],
-        out: &mut Vec<Item>,
-    ) {
+    pub(super) fn changes(&mut self, met: &Met<'_>, out: &mut Vec<Item>) {
         let join = self.factory.kind;
-        if join.only_left() {
-            let other = &mut self.sides[1 - input];
-            return semi_anti(join, input, other, row, kind, partners, out);
-        }
-        match (partners.is_empty(), kind.adds()) {
-            (true, adds) if join.keeps(input) => {
+        let other = &mut self.sides[1 - met.input];
+        match (met.partners.is_empty(), met.kind.adds()) {
+            _ if join.only_left() => met.semi_anti(join, other, out),
+            (true, adds) if join.keeps(met.input) => {
                 let kind = if adds { RowKind::Insert } else { RowKind::Delete };
-                out.push(Item::of_batch(row, kind));
+                out.push(Item::of_batch(met.row, kind));
             }
             (true, _) => {}
-            (false, true) => self.comes(input, row, kind, partners, out),
-            (false, false) => self.goes(input, row, kind, partners, out),
+            (false, true) => met.comes(join, other, out),
+            (false, false) => met.goes(join, other, out),
         }
     }
+}
 
+impl Met<'_> {
     /// What a row that comes changes with its partners.
-    fn comes(
-        &mut self,
-        input: usize,
-        row: u32,
-        kind: RowKind,
-        partners: &[u32],
-        out: &mut Vec<Item>,
-    ) {
-        let join = self.factory.kind;
-        let other = &mut self.sides[1 - input];
-        if join.keeps(1 - input) {
-            for &partner in partners {
+    fn comes(&self, join: JoinKind, other: &mut Side, out: &mut Vec<Item>) {
+        if join.keeps(1 - self.input) {
+            for &partner in self.partners {
                 let stored = other.row_mut(partner);
                 if stored.partners == 0 {
                     push_each(out, stored.count, Item::of_kept(partner, RowKind::Delete));
@@ -53,29 +47,15 @@ impl StreamingJoin {
             }
         }
         let outer = join.keeps(0) || join.keeps(1);
-        let kind = if outer { RowKind::Insert } else { kind };
-        for &partner in partners {
-            push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
-        }
+        self.pairs(if outer { RowKind::Insert } else { self.kind }, other, out);
     }
 
     /// What a row that goes changes with its partners.
-    fn goes(
-        &mut self,
-        input: usize,
-        row: u32,
-        kind: RowKind,
-        partners: &[u32],
-        out: &mut Vec<Item>,
-    ) {
-        let join = self.factory.kind;
-        let other = &mut self.sides[1 - input];
-        let kind = if join.keeps(input) { RowKind::Delete } else { kind };
-        for &partner in partners {
-            push_each(out, other.row(partner).count, Item::pair(row, partner, kind));
-        }
-        if join.keeps(1 - input) {
-            for &partner in partners {
+    fn goes(&self, join: JoinKind, other: &mut Side, out: &mut Vec<Item>) {
+        let keeps = join.keeps(self.input);
+        self.pairs(if keeps { RowKind::Delete } else { self.kind }, other, out);
+        if join.keeps(1 - self.input) {
+            for &partner in self.partners {
                 let stored = other.row_mut(partner);
                 stored.partners -= 1;
                 if stored.partners == 0 {
@@ -84,39 +64,38 @@ impl StreamingJoin {
             }
         }
     }
-}
 
-/// What a row changes of a join of which only the left goes out.
-fn semi_anti(
-    join: JoinKind,
-    input: usize,
-    other: &mut Side,
-    row: u32,
-    kind: RowKind,
-    partners: &[u32],
-    out: &mut Vec<Item>,
-) {
-    let anti = join == JoinKind::Anti;
-    if input == 0 {
-        if partners.is_empty() == anti {
-            out.push(Item::of_batch(row, kind));
+    /// The row beside each of its partners.
+    fn pairs(&self, kind: RowKind, other: &Side, out: &mut Vec<Item>) {
+        for &partner in self.partners {
+            push_each(out, other.row(partner).count, Item::pair(self.row, partner, kind));
         }
-        return;
     }
-    for &partner in partners {
-        let stored = other.row_mut(partner);
-        let (changes, after) = match kind.adds() {
-            true => (stored.partners == 0, stored.partners + 1),
-            false => (stored.partners == 1, stored.partners - 1),
-        };
-        stored.partners = after;
-        if changes {
-            let kind = match (anti, kind.adds()) {
-                (false, _) => kind,
-                (true, true) => RowKind::Delete,
-                (true, false) => RowKind::Insert,
+
+    /// What a row changes of a join of which only the left goes out.
+    fn semi_anti(&self, join: JoinKind, other: &mut Side, out: &mut Vec<Item>) {
+        let anti = join == JoinKind::Anti;
+        if self.input == 0 {
+            if self.partners.is_empty() == anti {
+                out.push(Item::of_batch(self.row, self.kind));
+            }
+            return;
+        }
+        for &partner in self.partners {
+            let stored = other.row_mut(partner);
+            let (changes, after) = match self.kind.adds() {
+                true => (stored.partners == 0, stored.partners + 1),
+                false => (stored.partners == 1, stored.partners - 1),
             };
-            push_each(out, stored.count, Item::of_kept(partner, kind));
+            stored.partners = after;
+            if changes {
+                let kind = match (anti, self.kind.adds()) {
+                    (false, _) => self.kind,
+                    (true, true) => RowKind::Delete,
+                    (true, false) => RowKind::Insert,
+                };
+                push_each(out, stored.count, Item::of_kept(partner, kind));
+            }
         }
     }
 }

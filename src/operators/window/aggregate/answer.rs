@@ -92,7 +92,8 @@ impl WindowAggregate {
         let fields = &self.factory.output.fields()[columns.len()..];
         for (property, field) in self.factory.properties.iter().zip(fields) {
             let WindowAggregateFactory { windows, time, .. } = &self.factory;
-            let value = property.value(windows, time, &field.data_type, end, context.now);
+            let bounds = (windows.start(end), end);
+            let value = property.value(bounds, time, &field.data_type, context.now);
             columns.push(array_of(&field.data_type, &vec![value; groups.len()])?);
         }
         let answer = Batch::new(columns, groups.len());

@@ -44,17 +44,16 @@ pub enum WindowProperty {
 }
 
 impl WindowProperty {
-    /// Its value for the window with this end, which answers now.
+    /// Its value for the window from `start` to `end`, which answers now.
     pub(super) fn value(
         self,
-        windows: &Windows,
+        (start, end): (i64, i64),
         time: &WindowTime,
         data_type: &DataType,
-        end: i64,
         now: LabTime,
     ) -> Value {
         let millis = match self {
-            Self::Start => windows.start(end),
+            Self::Start => start,
             Self::End => end,
             Self::Rowtime => time.instant(end.saturating_sub(1)),
             Self::Proctime if time.progress == Progress::Clock => now.millis(),

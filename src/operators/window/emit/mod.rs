@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use self::pane::Pane;
 use super::aggregate::WindowProperty;
 use super::slicing::Windows;
-use super::{Moment, WindowTime, answered, millis};
+use super::{WindowTime, answered};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::{
     Batch, DataType, LogicalType, Row, RowKind, Schema, Value, rows_to_batch, value_at,
@@ -120,20 +120,6 @@ struct EmittingAggregate {
 }
 
 impl EmittingAggregate {
-    /// The moment of each row, as windows count it.
-    fn moments(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
-        let time = &self.factory.time;
-        match time.moment {
-            Moment::Column(column) => {
-                let wall = |at: Option<i64>| at.map(|at| time.on_the_wall(at));
-                millis(batch.column(column)).into_iter().map(wall).collect()
-            }
-            Moment::Clock | Moment::WindowEnd(_) => {
-                vec![Some(time.on_the_wall(now.millis())); batch.len()]
-            }
-        }
-    }
-
     /// Whether a window takes no more rows.
     fn is_over(&self, end: i64) -> bool {
         end.saturating_add(self.factory.emit.lateness) <= self.ended
@@ -300,14 +286,14 @@ impl EmittingAggregate {
         let EmittingAggregateFactory { properties, output, windows, time, .. } = &self.factory;
         let first = output.len() - properties.len();
         let fields = properties.iter().zip(&output.fields()[first..]);
-        fields
-            .map(move |(property, field)| property.value(windows, time, &field.data_type, end, now))
+        let bounds = (windows.start(end), end);
+        fields.map(move |(property, field)| property.value(bounds, time, &field.data_type, now))
     }
 }
 
 impl Operator for EmittingAggregate {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let moments = self.moments(&batch, context.now);
+        let moments = self.factory.time.moments(&batch, context.now);
         for (row, at) in moments.into_iter().enumerate() {
             let Some(at) = at else { continue };
             let one = batch.slice(row, 1);

@@ -1,7 +1,7 @@
 //! What windows answer before and after their end, table by table.
 
-use super::super::Progress;
 use super::super::slicing::WindowKind;
+use super::super::{Moment, Progress};
 use super::*;
 use crate::operators::harness::{aggregate, check, keys, schema};
 

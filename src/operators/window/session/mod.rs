@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use self::open::{Fall, OpenSessions, Session};
 use super::aggregate::WindowProperty;
-use super::{Moment, Progress, WindowTime, answered, millis, timestamp};
+use super::{Progress, WindowTime, answered};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::arrow::array_of;
 use crate::data::select::take;
@@ -102,19 +102,6 @@ struct Pending {
 }
 
 impl SessionAggregate {
-    fn moments(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
-        let time = &self.factory.time;
-        match time.moment {
-            Moment::Column(column) => {
-                let wall = |at: Option<i64>| at.map(|at| time.on_the_wall(at));
-                millis(batch.column(column)).into_iter().map(wall).collect()
-            }
-            Moment::Clock | Moment::WindowEnd(_) => {
-                vec![Some(time.on_the_wall(now.millis())); batch.len()]
-            }
-        }
-    }
-
     /// The group of the session that a row of a key is in; `None` if it is late.
     fn assign(
         &mut self,
@@ -189,16 +176,7 @@ impl SessionAggregate {
         for (property, field) in self.factory.properties.iter().zip(fields) {
             let time = &self.factory.time;
             let value = |(_, s): &(u32, Session)| {
-                let millis = match property {
-                    WindowProperty::Start => s.start,
-                    WindowProperty::End => s.end,
-                    WindowProperty::Rowtime => time.instant(s.end.saturating_sub(1)),
-                    WindowProperty::Proctime if time.progress == Progress::Clock => {
-                        context.now.millis()
-                    }
-                    WindowProperty::Proctime => return Value::Null,
-                };
-                timestamp(&field.data_type, millis)
+                property.value((s.start, s.end), time, &field.data_type, context.now)
             };
             let values: Vec<Value> = sessions.iter().map(value).collect();
             columns.push(array_of(&field.data_type, &values)?);
@@ -229,7 +207,7 @@ impl SessionAggregate {
 
 impl Operator for SessionAggregate {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let moments = self.moments(&batch, context.now);
+        let moments = self.factory.time.moments(&batch, context.now);
         let mut keys = Vec::new();
         self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
         self.open.reach(self.index.capacity());
@@ -332,6 +310,7 @@ impl Operator for SessionAggregate {
 mod tests {
     use super::*;
     use crate::operators::harness::{aggregate, check, keys, schema};
+    use crate::operators::window::Moment;
 
     fn factory(moment: Moment, progress: Progress) -> SessionAggregateFactory {
         let input = input();

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod call;
+mod context;
 mod interval;
 mod json;
 mod literal;
@@ -13,71 +14,27 @@ mod special;
 
 use sqlparser::ast::{
     BinaryOperator, CastKind, DataType as AstType, DateTimeField, Expr as Ast, Ident, Interval,
-    NamedWindowDefinition, ObjectNamePart, Spanned,
+    ObjectNamePart, Spanned,
 };
 
+use self::context::Aggregates;
+pub(super) use self::context::{Cx, Placeholder};
 pub(in crate::sql::bind) use over::{Function as OverFunction, OverPlaceholder, Ranking};
 
 pub(in crate::sql::bind) use null::check_value;
 
 use super::Binder;
-use super::aggregate::GroupingCall;
 use super::correlate::{LEVEL, OUTER};
 use super::foreign::{not_yet, unsupported};
-use super::pattern::Navigation;
 use super::scope::{self, Scope};
 use super::subquery::Joined;
-use super::window::Asked;
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
-use crate::expr::aggregate::AggregateCall;
 use crate::expr::types::is_integer;
 use crate::expr::{self, Expr};
 use crate::sql::catalog::located;
 use crate::sql::names::{NONE, nearest};
 use crate::sql::{builtins, place, types};
-
-/// Something that only the aggregate of a SELECT knows; it stands behind the input's columns.
-#[derive(Clone, Debug)]
-pub(super) enum Placeholder {
-    /// An aggregate call.
-    Call(AggregateCall),
-    /// A property of the window.
-    Property(Asked),
-    /// Which of the grouping sets a row is of.
-    Grouping(GroupingCall),
-    /// A call with OVER.
-    Over(Box<OverPlaceholder>),
-    /// The value of an earlier row of a match.
-    Navigation(Navigation),
-}
-
-/// Where an expression stands: what names mean there, and whether it may aggregate.
-pub(super) struct Cx<'a> {
-    pub(super) binder: &'a Binder<'a>,
-    pub(super) scope: &'a Scope,
-    clause: &'static str,
-    aggregates: Aggregates,
-    placeholders: Vec<Placeholder>,
-    /// Subqueries to be joined.
-    pub(super) subqueries: Vec<Joined>,
-    /// Windows with names.
-    windows: &'a [NamedWindowDefinition],
-    /// Whether what is bound stands inside a call with OVER.
-    inside_over: bool,
-    /// Whether what is bound stands in a pattern.
-    in_pattern: bool,
-    /// Where columns were named.
-    seen: Vec<(usize, Option<Span>)>,
-}
-
-/// Whether an expression may aggregate.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Aggregates {
-    Never,
-    Inside,
-    Allowed { global: bool },
-}
 
 impl<'b> Binder<'b> {
     /// An expression that does not aggregate.
@@ -107,84 +64,13 @@ impl<'b> Binder<'b> {
     }
 }
 
-impl<'a> Cx<'a> {
-    fn new(
-        binder: &'a Binder<'_>,
-        scope: &'a Scope,
-        clause: &'static str,
-        aggregates: Aggregates,
-    ) -> Self {
-        Self {
-            binder,
-            scope,
-            clause,
-            aggregates,
-            placeholders: Vec::new(),
-            subqueries: Vec::new(),
-            windows: &[],
-            inside_over: false,
-            in_pattern: false,
-            seen: Vec::new(),
-        }
-    }
-
-    /// For the SELECT list, HAVING and ORDER BY. `global`: without GROUP BY; `windows` have names.
-    pub(super) fn aggregating(
-        binder: &'a Binder<'_>,
-        scope: &'a Scope,
-        global: bool,
-        windows: &'a [NamedWindowDefinition],
-    ) -> Self {
-        let aggregates = Aggregates::Allowed { global };
-        Self { windows, ..Self::new(binder, scope, "SELECT", aggregates) }
-    }
-
-    /// For the definitions and measures of a pattern.
-    pub(super) fn matching(binder: &'a Binder<'_>, scope: &'a Scope) -> Self {
-        let aggregates = Aggregates::Allowed { global: true };
-        Self { in_pattern: true, ..Self::new(binder, scope, "MATCH_RECOGNIZE", aggregates) }
-    }
-
-    /// From here on names are those of this scope, of the same columns.
-    pub(super) fn name_in(&mut self, scope: &'a Scope) {
-        self.scope = scope;
-    }
-
-    /// The calls with OVER, in order.
-    pub(super) fn overs(&self) -> Vec<OverPlaceholder> {
-        let over = |p: &Placeholder| match p {
-            Placeholder::Over(over) => Some((**over).clone()),
-            _ => None,
-        };
-        self.placeholders.iter().filter_map(over).collect()
-    }
-
-    /// What only the aggregate knows; the n-th is column `scope.len() + n`.
-    pub(super) fn placeholders(&self) -> &[Placeholder] {
-        &self.placeholders
-    }
-
-    /// The subqueries that were read; they are to be joined.
-    pub(super) fn take_subqueries(&mut self) -> Vec<Joined> {
-        std::mem::take(&mut self.subqueries)
-    }
-
+impl Cx<'_> {
     /// The expression, where nothing can be joined.
     fn without_subqueries(&self, expr: Expr, ast: &Ast) -> Result<Expr> {
         match self.subqueries.is_empty() {
             true => Ok(expr),
             false => Err(not_yet("(SELECT ..)", place_of(ast))),
         }
-    }
-
-    /// Remembers where a column was named.
-    pub(super) fn saw(&mut self, column: usize, place: Option<Span>) {
-        self.seen.push((column, place));
-    }
-
-    /// Where a column was named first.
-    pub(super) fn place_seen(&self, column: usize) -> Option<Span> {
-        self.seen.iter().find(|(c, _)| *c == column).and_then(|(_, place)| *place)
     }
 
     /// A BOOLEAN.
