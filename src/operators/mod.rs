@@ -22,6 +22,7 @@ pub mod mini_batch_assigner;
 pub mod over;
 pub mod over_batch;
 pub mod rank;
+mod row_codec;
 mod row_equality;
 mod row_store;
 pub mod sink;

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use super::Translation;
-use crate::operators::join::timed::{Nearness, TimedJoinFactory};
+use crate::operators::join::timed::{IntervalJoinFactory, TemporalJoinFactory};
 use crate::operators::join::{JoinFactory, JoinKind};
 use crate::operators::{GroupKeys, OperatorFactory};
 use crate::plan::PhysicalNode;
 use crate::plan::join::{Join, Near};
 use crate::plan::physical::no_input;
-use crate::sql::bound;
+use crate::sql::bound::{self, TimeInterval};
 
 impl Translation<'_> {
     pub(super) fn join(
@@ -39,12 +39,12 @@ impl Translation<'_> {
         };
         Ok(match &join.near {
             None => Arc::new(factory),
-            Some(near) => {
-                let nearness = match near {
-                    Near::Version(_) => Nearness::Version,
-                    Near::Interval(interval) => Nearness::Between(interval.lower, interval.upper),
-                };
-                Arc::new(TimedJoinFactory { join: factory, times: near.times(), nearness })
+            Some(Near::Version(times)) => {
+                Arc::new(TemporalJoinFactory { join: factory, times: *times })
+            }
+            Some(Near::Interval(TimeInterval { times, lower, upper })) => {
+                let (times, lower, upper) = (*times, *lower, *upper);
+                Arc::new(IntervalJoinFactory { join: factory, times, lower, upper })
             }
         })
     }

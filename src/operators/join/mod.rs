@@ -5,7 +5,7 @@
 //! | `streaming` | both inputs kept; each row answered with the changes that it makes |
 //! | `bounded` | the right input kept whole, then the left one looked up in it |
 //! | `pairs` | who matches whom, and the columns of what goes out |
-//! | `timed` | rows near in time, and the version of a time |
+//! | `timed` | by event time: rows near in time, and the version of a time |
 //! | `side` | the rows of one input, by key |
 
 mod bounded;
@@ -16,13 +16,14 @@ mod streaming;
 mod tests;
 pub mod timed;
 
-use arrow::array::Array;
+use arrow::array::{Array, ArrayRef};
 use arrow::buffer::NullBuffer;
 
 use super::aggregates::GroupKeys;
-use super::{Operator, OperatorFactory, SubtaskInfo};
-use crate::base::Result;
-use crate::data::{Batch, Schema};
+use super::group_index::GroupIndex;
+use super::{Context, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::{RecordId, Result};
+use crate::data::{Batch, Schema, Value};
 use crate::expr::{Expr, Zone};
 
 /// Which rows go out.
@@ -98,6 +99,46 @@ impl JoinFactory {
         let nulls = columns.filter_map(|(column, _)| batch.column(*column).logical_nulls());
         let nulls = nulls.fold(None, |all, nulls| NullBuffer::union(all.as_ref(), Some(&nulls)));
         nulls.filter(|nulls| nulls.null_count() > 0)
+    }
+}
+
+/// What the trace tells of the state of a join: how many rows of each input a key has.
+impl JoinFactory {
+    /// Of the key of each of these rows, which changed it.
+    fn trace_counts(
+        &self,
+        key_columns: &[ArrayRef],
+        rows: usize,
+        counts: impl Fn(usize) -> [i64; 2],
+        causes: Option<&[RecordId]>,
+        context: &mut Context<'_>,
+    ) {
+        if !context.traces_records() {
+            return;
+        }
+        let (keys, state) = (&self.keys[0], "join".into());
+        let groups = keys.key_groups(key_columns, rows, context.subtask().max_parallelism);
+        for (row, group) in groups.into_iter().enumerate() {
+            let [left, right] = counts(row).map(Value::BigInt);
+            let after = vec![("left".into(), left), ("right".into(), right)];
+            let (key, cause) = (keys.values(key_columns, row), causes.map(|causes| causes[row]));
+            context.trace_state(&state, key.into(), group, Vec::new(), after, cause);
+        }
+    }
+
+    /// Of these keys, after time alone changed them.
+    fn trace_kept(
+        &self,
+        index: &GroupIndex,
+        keys: &[u32],
+        counts: impl Fn(u32) -> [i64; 2],
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        if context.traces_records() {
+            let columns = index.columns(keys)?;
+            self.trace_counts(&columns, keys.len(), |row| counts(keys[row]), None, context);
+        }
+        Ok(())
     }
 }
 

@@ -34,6 +34,36 @@ impl Condition {
         let columns = [left, right.into_iter().map(|c| c - width).collect()];
         Some(Self { holds: condition.map_columns(&place), columns })
     }
+
+    /// For each pair of kept rows, whether it holds.
+    pub(super) fn of_kept(
+        &self,
+        kept: [&dyn Kept; 2],
+        pairs: &[[Option<u32>; 2]],
+        context: &EvalContext,
+    ) -> Result<Vec<bool>> {
+        let mut holds = Vec::with_capacity(pairs.len());
+        for pairs in pairs.chunks(PORTION) {
+            let side = |input: usize| {
+                let rows: Vec<Option<u32>> = pairs.iter().map(|pair| pair[input]).collect();
+                kept[input].columns(&rows, &self.columns[input])
+            };
+            let columns = side(0)?.into_iter().chain(side(1)?).collect();
+            holds.extend(self.truth(columns, pairs.len(), context)?);
+        }
+        Ok(holds)
+    }
+
+    /// For each row of the columns that it reads, whether it holds.
+    fn truth(
+        &self,
+        columns: Vec<ArrayRef>,
+        rows: usize,
+        context: &EvalContext,
+    ) -> Result<impl Iterator<Item = bool>> {
+        let truth = self.holds.predicate(&Batch::new(columns, rows), context)?;
+        Ok((0..truth.len()).map(move |n| truth.is_valid(n) && truth.value(n)))
+    }
 }
 
 /// The kept rows that match each row of a batch.
@@ -74,8 +104,7 @@ impl Pairs {
                 .collect();
             let columns = condition.columns.each_ref().map(Vec::as_slice);
             let pair = both(input, batch, kept, &items, columns)?;
-            let truth = condition.holds.predicate(&Batch::new(pair, items.len()), context)?;
-            matches.extend((0..truth.len()).map(|n| truth.is_valid(n) && truth.value(n)));
+            matches.extend(condition.truth(pair, items.len(), context)?);
         }
         if matches.iter().all(|matches| *matches) {
             return Ok(());

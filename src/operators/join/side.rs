@@ -2,16 +2,14 @@
 //! it has.
 
 use arrow::array::ArrayRef;
-use arrow::row::{RowConverter, SortField};
 use hashbrown::HashTable;
 use serde::{Deserialize, Serialize};
 
 use super::pairs::Kept;
 use crate::base::{RecordId, Result};
-use crate::data::arrow::arrow_type;
 use crate::data::{Batch, Schema};
-use crate::expr::kernel_error;
 use crate::operators::buffer::PORTION;
+use crate::operators::row_codec::RowCodec;
 use crate::operators::row_equality::hash_rows;
 use crate::operators::row_store::{Place, RowId, RowStore};
 use crate::operators::ttl::Ttl;
@@ -165,22 +163,10 @@ impl Side {
         self.places.find(hash, same).map(|(_, row)| *row)
     }
 
-    fn converter(&self) -> Result<RowConverter> {
-        let types = self.schema.fields().iter().map(|f| arrow_type(&f.data_type.logical));
-        RowConverter::new(types.map(SortField::new).collect()).map_err(kernel_error)
-    }
-
     /// All that is kept, key by key.
     pub(super) fn saved(&self, keys: &[u32]) -> Result<Vec<Vec<Saved>>> {
-        let converter = self.converter()?;
         let rows: Vec<RowId> = keys.iter().flat_map(|key| self.with_key(*key)).copied().collect();
-        let mut encoded = Vec::with_capacity(rows.len());
-        for rows in rows.chunks(PORTION) {
-            let places: Vec<Place> = rows.iter().map(|row| self.store.place(*row)).collect();
-            let columns = self.store.columns(&places)?;
-            let bytes = converter.convert_columns(&columns).map_err(kernel_error)?;
-            encoded.extend(bytes.iter().map(|row| row.as_ref().to_vec()));
-        }
+        let encoded = RowCodec::new(&self.schema)?.encode(&self.store, &rows)?;
         let mut encoded = encoded.into_iter();
         let mut of_key = |key: &u32| {
             let rows = self.with_key(*key).iter();
@@ -194,17 +180,14 @@ impl Side {
 
     /// Takes over what was kept of keys.
     pub(super) fn restore(&mut self, keys: &[u32], saved: &[Vec<Saved>], now: i64) -> Result<()> {
-        let converter = self.converter()?;
-        let parser = converter.parser();
+        let codec = RowCodec::new(&self.schema)?;
         let rows: Vec<(u32, &Saved)> = keys
             .iter()
             .zip(saved)
             .flat_map(|(key, rows)| rows.iter().map(|row| (*key, row)))
             .collect();
         for rows in rows.chunks(PORTION) {
-            let bytes = rows.iter().map(|(_, saved)| parser.parse(&saved.0));
-            let columns = converter.convert_rows(bytes).map_err(kernel_error)?;
-            let batch = Batch::new(columns, rows.len());
+            let batch = codec.decode(rows.iter().map(|(_, saved)| saved.0.as_slice()))?;
             let keys: Vec<u32> = rows.iter().map(|(key, _)| *key).collect();
             let hashes = hash_rows(batch.columns(), &keys)?;
             self.arrive(&batch);

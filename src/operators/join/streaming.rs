@@ -8,8 +8,6 @@
 
 mod changes;
 
-use std::sync::Arc;
-
 use self::changes::Met;
 use super::pairs::{Condition, Owed, Pairs};
 use super::side::{Saved, Side};
@@ -34,7 +32,6 @@ pub(super) struct StreamingJoin {
     owed: Owed,
     input: usize,
     key_group_count: u16,
-    state_name: Arc<str>,
 }
 
 impl StreamingJoin {
@@ -48,7 +45,6 @@ impl StreamingJoin {
             owed: Owed::default(),
             input: 0,
             key_group_count: subtask.max_parallelism,
-            state_name: "join".into(),
         })
     }
 
@@ -110,32 +106,13 @@ impl StreamingJoin {
         }
     }
 
-    /// Tells the trace how many rows of each input a key has now.
-    fn trace(
-        &self,
-        input: usize,
-        batch: &Batch,
-        keys: &[u32],
-        context: &mut Context<'_>,
-    ) -> Result<()> {
-        if !context.traces_records() {
-            return Ok(());
-        }
-        let columns = self.factory.keys[input].of(batch);
-        let groups =
-            self.factory.keys[input].key_groups(&columns, batch.len(), self.key_group_count);
-        for (row, key) in keys.iter().enumerate() {
-            let count = |side: usize| {
-                let rows = self.sides[side].with_key(*key).iter();
-                Value::BigInt(rows.map(|r| i64::from(self.sides[side].row(*r).count)).sum())
-            };
-            let after = vec![("left".into(), count(0)), ("right".into(), count(1))];
-            let values = self.factory.keys[input].values(&columns, row);
-            let cause = batch.ids().map(|ids| ids[row]);
-            let (name, group) = (&self.state_name, groups[row]);
-            context.trace_state(name, values.into(), group, Vec::new(), after, cause);
-        }
-        Ok(())
+    /// How many rows of each input a key has.
+    fn counts(&self, key: u32) -> [i64; 2] {
+        let count = |side: &Side| {
+            let rows = side.with_key(key).iter();
+            rows.map(|row| i64::from(side.row(*row).count)).sum()
+        };
+        self.sides.each_ref().map(count)
     }
 }
 
@@ -146,7 +123,8 @@ impl Operator for StreamingJoin {
             self.expire(now)?;
         }
         let mut keys = Vec::new();
-        self.keys.intern(&self.factory.keys[input].of(&batch), batch.len(), &mut keys)?;
+        let key_columns = self.factory.keys[input].of(&batch);
+        self.keys.intern(&key_columns, batch.len(), &mut keys)?;
         let capacity = self.keys.capacity();
         self.sides.iter_mut().for_each(|side| side.grow(capacity));
         let can = self.factory.can_match(input, &batch);
@@ -166,7 +144,9 @@ impl Operator for StreamingJoin {
             self.changes(&met, &mut items);
         }
         self.remember(input, &batch, &keys, &pairs, now)?;
-        self.trace(input, &batch, &keys, context)?;
+        let counts = |row: usize| self.counts(keys[row]);
+        let causes = batch.ids().map(|ids| ids.as_ref());
+        self.factory.trace_counts(&key_columns, batch.len(), counts, causes, context);
         self.forget(keys);
         self.input = input;
         self.owed = Owed::new(input, batch, items);
