@@ -37,8 +37,7 @@ pub fn check_two(factory: &dyn OperatorFactory, inputs: [&Schema; 2], steps: &[(
     for (batch_size, level) in
         [(1, Level::Off), (1, Level::Records), (7, Level::Off), (4096, Level::Records)]
     {
-        let mut harness = Harness::new(factory, inputs[0], batch_size, level);
-        harness.right = inputs[1].clone();
+        let mut harness = Harness::of_two(factory, inputs, batch_size, level);
         for (given, expected) in steps {
             let found = harness.run(given).unwrap_or_else(|e| format!("error {e}"));
             let expected: Vec<&str> = lines(expected).collect();
@@ -56,8 +55,7 @@ pub fn check_two(factory: &dyn OperatorFactory, inputs: [&Schema; 2], steps: &[(
 #[track_caller]
 pub fn check_forgets(factory: &dyn OperatorFactory, inputs: [&Schema; 2], old: &str, new: &str) {
     let state_after = |scripts: &[&str]| {
-        let mut harness = Harness::new(factory, inputs[0], 1, Level::Off);
-        harness.right = inputs[1].clone();
+        let mut harness = Harness::of_two(factory, inputs, 1, Level::Off);
         scripts.iter().for_each(|script| drop(harness.run(script).expect("an answer")));
         harness.snapshot().expect("a snapshot")
     };
@@ -138,6 +136,16 @@ impl<'a> Harness<'a> {
     ) -> Self {
         let subtask = Standalone::new(level).subtask;
         Self::of_subtask(factory, input, batch_size, level, subtask)
+    }
+
+    /// A fresh operator of two inputs.
+    pub fn of_two(
+        factory: &'a dyn OperatorFactory,
+        [left, right]: [&Schema; 2],
+        batch_size: usize,
+        level: Level,
+    ) -> Self {
+        Self { right: right.clone(), ..Self::new(factory, left, batch_size, level) }
     }
 
     /// A fresh operator in one of several subtasks.

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::Translation;
+use crate::base::Result;
 use crate::operators::join::timed::{IntervalJoinFactory, TemporalJoinFactory};
-use crate::operators::join::{JoinFactory, JoinKind};
+use crate::operators::join::{JoinFactory, JoinKind, JoinSpec};
 use crate::operators::{GroupKeys, OperatorFactory};
 use crate::plan::PhysicalNode;
 use crate::plan::join::{Join, Near};
@@ -16,7 +17,25 @@ impl Translation<'_> {
         &self,
         join: &Join,
         node: &PhysicalNode,
-    ) -> crate::base::Result<Arc<dyn OperatorFactory>> {
+    ) -> Result<Arc<dyn OperatorFactory>> {
+        let spec = self.join_spec(join, node)?;
+        Ok(match &join.near {
+            None => {
+                let ttl = self.options.state_ttl_millis;
+                Arc::new(JoinFactory { join: spec, bounded: join.bounded, ttl })
+            }
+            Some(Near::Version(times)) => {
+                Arc::new(TemporalJoinFactory { join: spec, times: *times })
+            }
+            Some(Near::Interval(TimeInterval { times, lower, upper })) => {
+                let (times, lower, upper) = (*times, *lower, *upper);
+                Arc::new(IntervalJoinFactory { join: spec, times, lower, upper })
+            }
+        })
+    }
+
+    /// What every join says.
+    pub(super) fn join_spec(&self, join: &Join, node: &PhysicalNode) -> Result<JoinSpec> {
         let [left, right] = node.inputs.as_slice() else { return Err(no_input()) };
         let inputs = [left.schema.clone(), right.schema.clone()];
         let keys = |side: usize| GroupKeys {
@@ -26,32 +45,20 @@ impl Translation<'_> {
                 .map(|column| inputs[side].fields()[*column].data_type.clone())
                 .collect(),
         };
-        let factory = JoinFactory {
+        Ok(JoinSpec {
             kind: kind(join.kind),
             keys: [keys(0), keys(1)],
             null_meets_null: join.null_meets_null.clone(),
             condition: join.condition.clone(),
             output: node.schema.clone(),
             zone: self.options.zone,
-            bounded: join.bounded,
-            ttl: self.options.state_ttl_millis,
             inputs,
-        };
-        Ok(match &join.near {
-            None => Arc::new(factory),
-            Some(Near::Version(times)) => {
-                Arc::new(TemporalJoinFactory { join: factory, times: *times })
-            }
-            Some(Near::Interval(TimeInterval { times, lower, upper })) => {
-                let (times, lower, upper) = (*times, *lower, *upper);
-                Arc::new(IntervalJoinFactory { join: factory, times, lower, upper })
-            }
         })
     }
 }
 
 /// The same kind for operators.
-pub(super) fn kind(kind: bound::JoinKind) -> JoinKind {
+fn kind(kind: bound::JoinKind) -> JoinKind {
     match kind {
         bound::JoinKind::Inner => JoinKind::Inner,
         bound::JoinKind::Left => JoinKind::Left,

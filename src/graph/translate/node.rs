@@ -135,7 +135,7 @@ impl Translation<'_> {
             }),
             PhysicalKind::Rank(rank) => self.rank(rank, node),
             PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
-            PhysicalKind::WindowJoin(join) => self.window_join(join, node),
+            PhysicalKind::WindowJoin(join) => self.window_join(join, node)?,
             PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),
             PhysicalKind::Sort(keys) => {
                 Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })

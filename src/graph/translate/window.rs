@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::Translation;
 use super::node::{aggregates, input, keys, retracts, sort_keys};
-use crate::base::LabDuration;
+use crate::base::{LabDuration, Result};
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
 use crate::operators::window::emit::{Emit, EmittingAggregateFactory};
-use crate::operators::window::join::{WindowJoinFactory, WindowJoinSide};
+use crate::operators::window::join::WindowJoinFactory;
 use crate::operators::window::rank::WindowRankFactory;
 use crate::operators::window::session::SessionAggregateFactory;
 use crate::operators::window::slicing::{WindowKind, Windows};
@@ -133,27 +133,15 @@ impl Translation<'_> {
         &self,
         join: &WindowJoin,
         node: &PhysicalNode,
-    ) -> Arc<dyn OperatorFactory> {
-        let side = |side: usize| {
-            let schema = node.inputs.get(side).map_or(&node.schema, |i| &i.schema).clone();
-            let columns = join.join.keys[side].clone();
-            let types = columns.iter().map(|c| schema.fields()[*c].data_type.clone()).collect();
-            let end = match &join.windows[side] {
-                WindowTimes::Attached { end, .. } => *end,
-                WindowTimes::Assigned(assigner) => assigner.time,
-            };
-            WindowJoinSide { keys: GroupKeys { columns, types }, end, schema }
+    ) -> Result<Arc<dyn OperatorFactory>> {
+        let end = |windows: &WindowTimes| match windows {
+            WindowTimes::Attached { end, .. } => *end,
+            WindowTimes::Assigned(assigner) => assigner.time,
         };
+        let ends = join.windows.each_ref().map(end);
         let (_, time) = self.windows_of(&join.windows[0], node);
-        Arc::new(WindowJoinFactory {
-            sides: [side(0), side(1)],
-            kind: super::join::kind(join.join.kind),
-            null_meets_null: join.join.null_meets_null.clone(),
-            condition: join.join.condition.clone(),
-            time,
-            output: node.schema.clone(),
-            zone: self.options.zone,
-        })
+        let join = self.join_spec(&join.join, node)?;
+        Ok(Arc::new(WindowJoinFactory { join, ends, time }))
     }
 
     pub(super) fn window_rank(

@@ -5,16 +5,24 @@ use std::ops::Range;
 use arrow::array::{Array, ArrayRef, UInt32Array};
 use arrow::compute::take;
 
-use super::JoinFactory;
-use crate::base::Result;
+use super::JoinSpec;
+use crate::base::{RecordId, Result};
 use crate::data::{Batch, Kinds, RowKind};
 use crate::expr::{EvalContext, Expr, kernel_error};
 use crate::operators::buffer::PORTION;
+use crate::operators::{Causes, Context, Drain};
+
+/// Pairs that are looked at together: where every row meets every row a batch makes more than memory
+/// holds.
+const TOGETHER: usize = 16 * PORTION;
 
 /// The kept rows of an input.
 pub(super) trait Kept {
     /// Some columns of these rows; NULL where there is none.
     fn columns(&self, rows: &[Option<u32>], of: &[usize]) -> Result<Vec<ArrayRef>>;
+
+    /// The id of a row, if it is traced.
+    fn id(&self, row: u32) -> Option<RecordId>;
 }
 
 /// What must hold of a pair besides equal keys, over those columns alone that it reads.
@@ -26,9 +34,9 @@ pub(super) struct Condition {
 }
 
 impl Condition {
-    pub(super) fn of(factory: &JoinFactory) -> Option<Self> {
-        let condition = factory.condition.as_ref()?;
-        let (read, width) = (condition.columns(), factory.inputs[0].len());
+    pub(super) fn of(join: &JoinSpec) -> Option<Self> {
+        let condition = join.condition.as_ref()?;
+        let (read, width) = (condition.columns(), join.inputs[0].len());
         let place = |column: usize| read.binary_search(&column).unwrap_or_default();
         let (left, right): (Vec<usize>, Vec<usize>) = read.iter().partition(|c| **c < width);
         let columns = [left, right.into_iter().map(|c| c - width).collect()];
@@ -66,7 +74,7 @@ impl Condition {
     }
 }
 
-/// The kept rows that match each row of a batch.
+/// The kept rows that match each of some rows of a batch.
 pub(super) struct Pairs {
     rows: Vec<u32>,
     kept: Vec<u32>,
@@ -74,15 +82,25 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// Every row of a batch of so many with the kept rows that have its key.
-    pub(super) fn find<'a>(rows: usize, candidates: impl Fn(usize) -> &'a [u32]) -> Self {
-        let (mut of, mut kept, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(rows));
-        for row in 0..rows {
-            kept.extend_from_slice(candidates(row));
-            of.resize(kept.len(), row as u32);
+    /// Rows of a batch from `range.start` on, each with the kept rows that have its key: as many rows as
+    /// are looked at together, and one at least.
+    pub(super) fn find<'a>(range: Range<usize>, candidates: impl Fn(usize) -> &'a [u32]) -> Self {
+        let (mut of, mut kept, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, row) in range.enumerate() {
+            let candidates = candidates(row);
+            if at > 0 && kept.len() + candidates.len() > TOGETHER {
+                break;
+            }
+            kept.extend_from_slice(candidates);
+            of.resize(kept.len(), at as u32);
             ends.push(kept.len());
         }
         Self { rows: of, kept, ends }
+    }
+
+    /// How many rows these are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
     }
 
     /// Drops the pairs for which the condition is not true: rows of a batch of one input and kept rows of
@@ -168,37 +186,39 @@ impl Owed {
         Self { input, batch: Some(batch), items, sent: 0 }
     }
 
-    /// The batch that the items speak of.
-    pub(super) fn batch(&self) -> Option<&Batch> {
-        self.batch.as_ref()
-    }
-
-    /// The next portion, with the items that it was made of; `None` if nothing is owed.
-    pub(super) fn next(
+    /// Gives out the next portion.
+    pub(super) fn drain(
         &mut self,
-        factory: &JoinFactory,
+        join: &JoinSpec,
         kept: &dyn Kept,
-    ) -> Result<Option<(Batch, Range<usize>)>> {
-        let range = self.sent..(self.sent + PORTION).min(self.items.len());
-        let Some(batch) = self.batch.as_ref().filter(|_| !range.is_empty()) else {
+        context: &mut Context<'_>,
+    ) -> Result<Drain> {
+        let items = &self.items[self.sent..(self.sent + PORTION).min(self.items.len())];
+        let Some(batch) = self.batch.as_ref().filter(|_| !items.is_empty()) else {
             *self = Self::default();
-            return Ok(None);
+            return Ok(Drain::Done);
         };
-        let items = &self.items[range.clone()];
-        let all = factory.inputs.each_ref().map(|schema| (0..schema.len()).collect::<Vec<_>>());
+        let all = join.inputs.each_ref().map(|schema| (0..schema.len()).collect::<Vec<_>>());
         let all = all.each_ref().map(Vec::as_slice);
-        let columns = match (factory.kind.only_left(), self.input) {
+        let columns = match (join.kind.only_left(), self.input) {
             (false, input) => both(input, batch, kept, items, all)?,
             (true, 0) => taken(batch, items, all[0])?,
             (true, _) => kept.columns(&kept_of(items), all[0])?,
         };
-        self.sent = range.end;
         let kinds = Kinds::of(items.iter().map(|item| item.kind).collect());
-        Ok(Some((Batch::new(columns, items.len()).with_kinds(kinds), range)))
-    }
-
-    pub(super) fn item(&self, at: usize) -> Item {
-        self.items[at]
+        let out = Batch::new(columns, items.len()).with_kinds(kinds);
+        if context.traces_records() {
+            for (at, item) in items.iter().enumerate() {
+                let own = batch.ids().zip(item.row).map(|(ids, row)| ids[row as usize]);
+                let other = item.kept.and_then(|row| kept.id(row));
+                let causes: Vec<RecordId> = own.into_iter().chain(other).collect();
+                context.emit_because(out.slice(at, 1), Causes::Records(causes.into()));
+            }
+        } else {
+            context.emit(out);
+        }
+        self.sent += items.len();
+        Ok(Drain::More)
     }
 }
 

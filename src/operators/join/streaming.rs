@@ -8,49 +8,101 @@
 
 mod changes;
 
+use arrow::array::ArrayRef;
+use arrow::buffer::NullBuffer;
+
 use self::changes::Met;
 use super::pairs::{Condition, Owed, Pairs};
 use super::side::{Saved, Side};
-use super::{JoinFactory, can_match};
-use crate::base::{RecordId, Result};
+use super::{JoinFactory, JoinSpec, can_match};
+use crate::base::Result;
 use crate::data::{Batch, Value};
 use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
 use crate::operators::row_equality::hash_rows;
-use crate::operators::{Causes, Context, Drain, Operator, SubtaskInfo};
+use crate::operators::{Context, Drain, Operator, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 3;
 
 /// A join of two streams, in one subtask.
 pub(super) struct StreamingJoin {
-    factory: JoinFactory,
+    join: JoinSpec,
+    ttl: i64,
     condition: Option<Condition>,
     keys: GroupIndex,
     sides: [Side; 2],
-    owed: Owed,
+    /// The input of what arrived last.
     input: usize,
+    arrived: Option<Arrived>,
+    owed: Owed,
     key_group_count: u16,
+}
+
+/// Rows that arrived and are answered a part at a time.
+struct Arrived {
+    batch: Batch,
+    key_columns: Vec<ArrayRef>,
+    keys: Vec<u32>,
+    can_match: Option<NullBuffer>,
+    /// How many have been answered.
+    done: usize,
 }
 
 impl StreamingJoin {
     pub(super) fn new(factory: &JoinFactory, subtask: SubtaskInfo) -> Result<Self> {
-        let [left, right] = &factory.inputs;
+        let join = factory.join.clone();
+        let [left, right] = &join.inputs;
         Ok(Self {
-            condition: Condition::of(factory),
-            factory: factory.clone(),
-            keys: GroupIndex::new(&factory.keys[0].types)?,
+            condition: Condition::of(&join),
+            keys: GroupIndex::new(&join.keys[0].types)?,
             sides: [Side::new(left, factory.ttl), Side::new(right, factory.ttl)],
-            owed: Owed::default(),
+            ttl: factory.ttl,
             input: 0,
+            arrived: None,
+            owed: Owed::default(),
             key_group_count: subtask.max_parallelism,
+            join,
         })
     }
 
     /// Whether the rows of an input keep how many partners they have.
     fn counts_partners(&self, input: usize) -> bool {
-        self.factory.kind.keeps(input) || (input == 0 && self.factory.kind.only_left())
+        self.join.kind.keeps(input) || (input == 0 && self.join.kind.only_left())
+    }
+
+    /// Finds the partners of the next rows that arrived, and what these change.
+    fn answer(&mut self, arrived: &mut Arrived, context: &mut Context<'_>) -> Result<()> {
+        let (input, from) = (self.input, arrived.done);
+        let other = &self.sides[1 - input];
+        let mut pairs = Pairs::find(from..arrived.batch.len(), |row| {
+            match can_match(arrived.can_match.as_ref(), row) {
+                true => other.with_key(arrived.keys[row]),
+                false => &[],
+            }
+        });
+        let rows = pairs.len();
+        let (batch, keys) = (arrived.batch.slice(from, rows), &arrived.keys[from..from + rows]);
+        arrived.done += rows;
+        if let Some(condition) = &self.condition {
+            let surroundings = EvalContext::at(context.now, self.join.zone);
+            pairs.decide(condition, input, &batch, other, &surroundings)?;
+        }
+        let mut items = Vec::new();
+        for row in 0..rows {
+            let (kind, partners) = (batch.kind(row), pairs.of(row));
+            let met = Met { input, row: row as u32, kind, partners };
+            self.changes(&met, &mut items);
+        }
+        self.remember(input, &batch, keys, &pairs, context.now.millis())?;
+        let key_columns: Vec<ArrayRef> =
+            arrived.key_columns.iter().map(|column| column.slice(from, rows)).collect();
+        let counts = |row: usize| self.counts(keys[row]);
+        let causes = batch.ids().map(|ids| ids.as_ref());
+        self.join.trace_counts(&key_columns, rows, counts, causes, context);
+        self.owed = Owed::new(input, batch, items);
+        Ok(())
     }
 
     /// Keeps a row, or takes it away.
@@ -78,7 +130,7 @@ impl StreamingJoin {
                 self.sides[input].write(*key, row, now);
             }
         }
-        if self.factory.ttl > 0 && self.counts_partners(1 - input) {
+        if self.ttl > 0 && self.counts_partners(1 - input) {
             for (row, key) in keys.iter().enumerate() {
                 let partners = pairs.of(row).iter();
                 partners.for_each(|partner| self.sides[1 - input].write(*key, *partner, now));
@@ -118,57 +170,29 @@ impl StreamingJoin {
 
 impl Operator for StreamingJoin {
     fn process(&mut self, input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        let now = context.now.millis();
-        if self.factory.ttl > 0 {
-            self.expire(now)?;
+        if self.ttl > 0 {
+            self.expire(context.now.millis())?;
         }
-        let mut keys = Vec::new();
-        let key_columns = self.factory.keys[input].of(&batch);
+        let (key_columns, mut keys) = (self.join.keys[input].of(&batch), Vec::new());
         self.keys.intern(&key_columns, batch.len(), &mut keys)?;
         let capacity = self.keys.capacity();
         self.sides.iter_mut().for_each(|side| side.grow(capacity));
-        let can = self.factory.can_match(input, &batch);
-        let other = &self.sides[1 - input];
-        let mut pairs = Pairs::find(batch.len(), |row| match can_match(can.as_ref(), row) {
-            true => other.with_key(keys[row]),
-            false => &[],
-        });
-        if let Some(condition) = &self.condition {
-            let surroundings = EvalContext::at(context.now, self.factory.zone);
-            pairs.decide(condition, input, &batch, other, &surroundings)?;
-        }
-        let mut items = Vec::new();
-        for row in 0..batch.len() {
-            let (kind, partners) = (batch.kind(row), pairs.of(row));
-            let met = Met { input, row: row as u32, kind, partners };
-            self.changes(&met, &mut items);
-        }
-        self.remember(input, &batch, &keys, &pairs, now)?;
-        let counts = |row: usize| self.counts(keys[row]);
-        let causes = batch.ids().map(|ids| ids.as_ref());
-        self.factory.trace_counts(&key_columns, batch.len(), counts, causes, context);
-        self.forget(keys);
+        let can_match = self.join.can_match(input, &batch);
         self.input = input;
-        self.owed = Owed::new(input, batch, items);
+        self.arrived = Some(Arrived { batch, key_columns, keys, can_match, done: 0 });
         Ok(())
     }
 
     fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
-        let kept = &self.sides[1 - self.input];
-        let Some((out, range)) = self.owed.next(&self.factory, kept)? else {
-            return Ok(Drain::Done);
-        };
-        if !context.traces_records() {
-            context.emit(out);
+        if self.owed.drain(&self.join, &self.sides[1 - self.input], context)? == Drain::More {
             return Ok(Drain::More);
         }
-        for (at, place) in range.enumerate() {
-            let item = self.owed.item(place);
-            let own = item.row.zip(self.owed.batch().and_then(|b| b.ids()));
-            let own = own.map(|(row, ids)| ids[row as usize]);
-            let other = item.kept.and_then(|row| kept.row(row).id);
-            let causes: Vec<RecordId> = own.into_iter().chain(other).collect();
-            context.emit_because(out.slice(at, 1), Causes::Records(causes.into()));
+        let Some(mut arrived) = self.arrived.take() else { return Ok(Drain::Done) };
+        if arrived.done < arrived.batch.len() {
+            self.answer(&mut arrived, context)?;
+            self.arrived = Some(arrived);
+        } else {
+            self.forget(arrived.keys);
         }
         Ok(Drain::More)
     }
@@ -176,7 +200,7 @@ impl Operator for StreamingJoin {
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let groups = self.keys.groups();
         let columns = self.keys.columns(&groups)?;
-        let keys = &self.factory.keys[0];
+        let keys = &self.join.keys[0];
         let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
         let [left, right] = self.sides.each_ref().map(|side| side.saved(&groups));
         let saved = left?.into_iter().zip(right?).enumerate();
@@ -189,7 +213,7 @@ impl Operator for StreamingJoin {
         let range = context.subtask().key_groups();
         let entries: Vec<OfKey> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let (values, saved): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
-        let keys = intern_values(&mut self.keys, &self.factory.keys[0].types, &values)?;
+        let keys = intern_values(&mut self.keys, &self.join.keys[0].types, &values)?;
         let capacity = self.keys.capacity();
         let (left, right): (Vec<_>, Vec<_>) = saved.into_iter().unzip();
         for (side, saved) in self.sides.iter_mut().zip([left, right]) {

@@ -1,8 +1,9 @@
 //! What joins answer, as tables.
 
 use super::*;
-use crate::expr::call;
-use crate::operators::harness::{check_forgets, check_two, keys, schema};
+use crate::expr::{Expr, Zone, call};
+use crate::operators::harness::{Harness, check_forgets, check_two, keys, schema};
+use crate::trace::Level;
 
 fn join(kind: JoinKind, bounded: bool) -> JoinFactory {
     let inputs = [schema("k STRING, a INT"), schema("k STRING, b INT")];
@@ -10,22 +11,21 @@ fn join(kind: JoinKind, bounded: bool) -> JoinFactory {
         true => inputs[0].clone(),
         false => schema("k STRING, a INT, l STRING, b INT"),
     };
-    JoinFactory {
+    let join = JoinSpec {
         kind,
         keys: [keys(&inputs[0], "k"), keys(&inputs[1], "k")],
         null_meets_null: vec![false],
         condition: None,
         output,
         zone: Zone::default(),
-        bounded,
-        ttl: 0,
         inputs,
-    }
+    };
+    JoinFactory { join, bounded, ttl: 0 }
 }
 
 #[track_caller]
 fn check(factory: &JoinFactory, steps: &[(&str, &str)]) {
-    check_two(factory, [&factory.inputs[0], &factory.inputs[1]], steps);
+    check_two(factory, factory.join.inputs.each_ref(), steps);
 }
 
 #[test]
@@ -99,10 +99,11 @@ fn a_semi_and_an_anti_join_send_the_left_alone() {
 #[test]
 fn the_condition_decides_among_rows_with_a_key() -> Result<()> {
     let column = |c: usize| {
-        Expr::column(c, join(JoinKind::Left, false).output.fields()[c].data_type.clone())
+        Expr::column(c, join(JoinKind::Left, false).join.output.fields()[c].data_type.clone())
     };
     let condition = call("<", vec![column(1), column(3)])?;
-    let factory = JoinFactory { condition: Some(condition), ..join(JoinKind::Left, false) };
+    let mut factory = join(JoinKind::Left, false);
+    factory.join.condition = Some(condition);
     check(
         &factory,
         &[
@@ -115,22 +116,20 @@ fn the_condition_decides_among_rows_with_a_key() -> Result<()> {
 
 #[test]
 fn without_a_key_every_row_meets_every_row() {
-    let none = || GroupKeys::default();
-    let factory = JoinFactory {
-        keys: [none(), none()],
-        null_meets_null: Vec::new(),
-        ..join(JoinKind::Inner, false)
-    };
+    let mut factory = join(JoinKind::Inner, false);
+    factory.join.keys = Default::default();
+    factory.join.null_meets_null.clear();
     check(&factory, &[("+I x 1\nright +I y 2\n+I z 3", "+I x 1 y 2\n+I z 3 y 2")]);
 }
 
 #[test]
 fn null_meets_null_where_it_is_asked_to() {
-    let factory = JoinFactory { null_meets_null: vec![true], ..join(JoinKind::Semi, false) };
+    let mut factory = join(JoinKind::Semi, false);
+    factory.join.null_meets_null = vec![true];
     check(&factory, &[("+I null 1\nright +I null 7", "+I null 1")]);
-    let anti = JoinFactory { kind: JoinKind::Anti, ..factory };
+    factory.join.kind = JoinKind::Anti;
     check(
-        &anti,
+        &factory,
         &[
             ("+I null 1\n+I null 1\nrestore", "+I null 1\n+I null 1"),
             ("right +I null 7", "-D null 1\n-D null 1"),
@@ -221,6 +220,26 @@ fn what_expired_is_freed() {
     for kind in [JoinKind::Inner, JoinKind::Full, JoinKind::Semi] {
         let factory = JoinFactory { ttl: 100, ..join(kind, false) };
         let old = "+I x 1\n+I x 2\nright +I x 7\nright +I y 8\n+I x 2";
-        check_forgets(&factory, factory.inputs.each_ref(), old, "time 100\n+I z 3");
+        check_forgets(&factory, factory.join.inputs.each_ref(), old, "time 100\n+I z 3");
     }
+}
+
+/// Where every row meets every row, a batch has more pairs than are looked at together.
+#[test]
+fn many_pairs_come_in_parts_and_all_of_them_come() -> Result<()> {
+    for bounded in [false, true] {
+        let mut factory = join(JoinKind::Full, bounded);
+        factory.join.keys = Default::default();
+        factory.join.null_meets_null.clear();
+        let rows = |side: &str, count: usize| -> String {
+            (0..count).map(|n| format!("{side}+I x {n}\n")).collect()
+        };
+        let script = format!("{}end right\n{}end", rows("right ", 300), rows("", 600));
+        let [left, right] = &factory.join.inputs;
+        let found = Harness::of_two(&factory, [left, right], 4_096, Level::Off).run(&script)?;
+        let pairs: Vec<&str> = found.lines().filter(|line| !line.contains("null")).collect();
+        assert_eq!(pairs.len(), 600 * 300);
+        assert_eq!(pairs.last(), Some(&"+I x 599 x 299"));
+    }
+    Ok(())
 }

@@ -19,7 +19,7 @@ pub(super) struct Met<'a> {
 impl StreamingJoin {
     /// What goes out for a row.
     pub(super) fn changes(&mut self, met: &Met<'_>, out: &mut Vec<Item>) {
-        let join = self.factory.kind;
+        let join = self.join.kind;
         let other = &mut self.sides[1 - met.input];
         match (met.partners.is_empty(), met.kind.adds()) {
             _ if join.only_left() => met.semi_anti(join, other, out),

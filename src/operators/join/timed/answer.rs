@@ -4,7 +4,7 @@ use super::side::TimedSide;
 use crate::base::{RecordId, Result, Watermark};
 use crate::data::{Batch, Kinds, RowKind};
 use crate::operators::buffer::PORTION;
-use crate::operators::join::JoinFactory;
+use crate::operators::join::JoinSpec;
 use crate::operators::join::pairs::Kept;
 use crate::operators::row_store::RowId;
 use crate::operators::{Causes, Context, Drain};
@@ -41,7 +41,7 @@ impl Answer {
     /// Gives out the next portion.
     pub(super) fn drain(
         &mut self,
-        join: &JoinFactory,
+        join: &JoinSpec,
         sides: &mut [TimedSide; 2],
         context: &mut Context<'_>,
     ) -> Result<Drain> {
@@ -65,7 +65,7 @@ impl Answer {
 
 fn give(
     rows: &[(Pair, RowKind)],
-    join: &JoinFactory,
+    join: &JoinSpec,
     sides: &[TimedSide; 2],
     context: &mut Context<'_>,
 ) -> Result<()> {
@@ -82,7 +82,7 @@ fn give(
         return Ok(());
     }
     for (at, (pair, _)) in rows.iter().enumerate() {
-        let ids = pair.iter().zip(sides).filter_map(|(row, side)| side.row((*row)?).id);
+        let ids = pair.iter().zip(sides).filter_map(|(row, side)| side.id((*row)?));
         let causes: Vec<RecordId> = ids.collect();
         context.emit_because(out.slice(at, 1), Causes::Records(causes.into()));
     }

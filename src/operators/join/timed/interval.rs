@@ -18,7 +18,7 @@ use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
 use crate::operators::join::pairs::Condition;
-use crate::operators::join::{JoinFactory, can_match};
+use crate::operators::join::{JoinSpec, can_match};
 use crate::operators::row_store::RowId;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
@@ -29,7 +29,7 @@ const VERSION: u16 = 1;
 #[derive(Clone, Debug)]
 pub struct IntervalJoinFactory {
     /// Keys, condition, columns.
-    pub join: JoinFactory,
+    pub join: JoinSpec,
     /// The column of event time in each input.
     pub times: [usize; 2],
     /// The time of the left minus that of the right is at least this, in milliseconds.

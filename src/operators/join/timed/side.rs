@@ -112,4 +112,8 @@ impl Kept for TimedSide {
         let place = |row: &Option<RowId>| row.map_or(Place::NOTHING, |row| self.store.place(row));
         self.store.some_columns(&rows.iter().map(place).collect::<Vec<_>>(), of)
     }
+
+    fn id(&self, row: RowId) -> Option<RecordId> {
+        self.row(row).id
+    }
 }

@@ -6,11 +6,11 @@ use crate::data::{DataType, LogicalType, Value};
 use crate::expr::{Expr, Zone, call};
 use crate::operators::OperatorFactory;
 use crate::operators::harness::{check_forgets, check_two, keys, schema};
-use crate::operators::join::{JoinFactory, JoinKind};
+use crate::operators::join::{JoinKind, JoinSpec};
 
-fn join(kind: JoinKind) -> JoinFactory {
+fn join(kind: JoinKind) -> JoinSpec {
     let inputs = [schema("k STRING, ts ROWTIME"), schema("k STRING, v INT, ts ROWTIME")];
-    JoinFactory {
+    JoinSpec {
         kind,
         keys: [keys(&inputs[0], "k"), keys(&inputs[1], "k")],
         null_meets_null: vec![false],
@@ -18,8 +18,6 @@ fn join(kind: JoinKind) -> JoinFactory {
         output: schema("k STRING, ts ROWTIME, k0 STRING, v INT, ts0 ROWTIME"),
         inputs,
         zone: Zone::default(),
-        bounded: false,
-        ttl: 0,
     }
 }
 
