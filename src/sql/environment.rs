@@ -3,6 +3,7 @@
 //! Not here: jobs. Queries and INSERTs are bound ([`Environment::bind_query`]) and run elsewhere.
 
 mod alter;
+mod alter_schema;
 mod create;
 mod describe;
 mod modules;

@@ -28,7 +28,8 @@ error-watermark-column = The column “{ $name }” of the WATERMARK is not in t
 }
 error-watermark-type = “{ $name }” has the type { $type } and does not do for a WATERMARK. Use TIMESTAMP(p) or TIMESTAMP_LTZ(p), with p from 0 to 3.
 error-watermark-exists = The table has a WATERMARK already. Use ALTER TABLE .. MODIFY to change it.
-error-watermark-missing = The table has no WATERMARK to drop.
+error-watermark-missing = The table has no WATERMARK to drop or to change. Add one with ALTER TABLE .. ADD WATERMARK.
+error-watermark-broken = The WATERMARK of “{ $name }” does not fit the table any more. Change both in one ALTER TABLE .. MODIFY, or drop it first.
 error-unknown-table = There is no table or view “{ $name }” (looked for { $path }). { $nearest ->
     [none] SHOW TABLES shows those that exist; make it with CREATE TABLE before you use it.
    *[other] Did you mean “{ $nearest }”? Upper and lower case count.
@@ -61,15 +62,19 @@ error-not-a-table = { $name } is a view, and this statement is for tables.
 error-not-a-view = { $name } is a table, and this statement is for views.
 error-column-exists = The column “{ $name }” is in the table already. Give one of them another name.
 error-column-in-use = The column “{ $name }” is used by the key, the WATERMARK, a partition or another column. Change that first.
+error-column-twice = The column “{ $name }” is named twice. Leave only one of them.
 error-column-broken = The formula of the column “{ $name }” could not be understood.
 error-column-count = There are { $found } columns where { $expected } should be.
 error-key-column = The column “{ $name }” is computed or metadata and cannot be in the primary key.
+error-constraint-unknown = The table has no constraint “{ $name }”. Its primary key is called “{ $nearest }”.
+error-partition-not-physical = The column “{ $name }” is computed or metadata, and rows cannot be parted by it (PARTITIONED BY).
+error-alter-temporary = { $name } is temporary, and ALTER changes only what is permanent. Drop it, and create it as you want it.
 error-option-exists = The other table has the option '{ $name }' too. Take it over with OVERWRITING OPTIONS, or leave the other one's out with EXCLUDING OPTIONS.
 error-partitions-exist = The other table has partitions already. Leave them out with EXCLUDING PARTITIONS.
 error-key-exists = The table has a primary key already.
 error-option-not-reset = The option '{ $name }' cannot be reset. Change it with ALTER TABLE .. SET.
 error-create-as-only = CREATE TABLE .. AS cannot have { $name }. Create the table first, and fill it with INSERT.
-error-key-missing = The table has no primary key to drop.
+error-key-missing = The table has no primary key to drop or to change. Add one with ALTER TABLE .. ADD PRIMARY KEY.
 error-catalog-exists = The catalog “{ $name }” exists already. Use it with USE CATALOG, or choose another name.
 error-catalog-in-use = The catalog “{ $name }” is in use. Change to another one with USE CATALOG and try again.
 error-catalog-type = There is no catalog of type '{ $name }' here. Use 'type' = '{ $nearest }'.

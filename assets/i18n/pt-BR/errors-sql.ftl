@@ -28,7 +28,8 @@ error-watermark-column = A coluna “{ $name }” do WATERMARK não existe na ta
 }
 error-watermark-type = “{ $name }” tem o tipo { $type } e não serve para WATERMARK. Use TIMESTAMP(p) ou TIMESTAMP_LTZ(p), com p de 0 a 3.
 error-watermark-exists = A tabela já tem um WATERMARK. Use ALTER TABLE .. MODIFY para mudá-lo.
-error-watermark-missing = A tabela não tem WATERMARK para apagar.
+error-watermark-missing = A tabela não tem WATERMARK para apagar ou mudar. Crie um com ALTER TABLE .. ADD WATERMARK.
+error-watermark-broken = O WATERMARK de “{ $name }” não serve mais para a tabela. Mude os dois em um só ALTER TABLE .. MODIFY, ou apague o WATERMARK antes.
 error-unknown-table = Não existe a tabela ou view “{ $name }” (procurei { $path }). { $nearest ->
     [none] SHOW TABLES mostra as que existem; crie-a com CREATE TABLE antes de usá-la.
    *[other] Você quis dizer “{ $nearest }”? Maiúsculas e minúsculas contam.
@@ -61,15 +62,19 @@ error-not-a-table = { $name } é uma view, e este comando é para tabelas.
 error-not-a-view = { $name } é uma tabela, e este comando é para views.
 error-column-exists = A coluna “{ $name }” já existe na tabela. Dê outro nome a uma delas.
 error-column-in-use = A coluna “{ $name }” é usada pela chave, pelo WATERMARK, por uma partição ou por outra coluna. Mude isso antes.
+error-column-twice = A coluna “{ $name }” aparece duas vezes. Deixe só uma delas.
 error-column-broken = A fórmula da coluna “{ $name }” não pôde ser entendida.
 error-column-count = São { $found } colunas onde deveria haver { $expected }.
 error-key-column = A coluna “{ $name }” é calculada ou de metadados e não pode estar na chave primária.
+error-constraint-unknown = A tabela não tem a restrição “{ $name }”. A chave primária dela se chama “{ $nearest }”.
+error-partition-not-physical = A coluna “{ $name }” é calculada ou de metadados, e as linhas não podem ser separadas por ela (PARTITIONED BY).
+error-alter-temporary = { $name } é temporária, e ALTER só muda o que é permanente. Apague-a e crie-a como você quer.
 error-option-exists = A outra tabela também tem a opção '{ $name }'. Troque-a com OVERWRITING OPTIONS, ou deixe as da outra de fora com EXCLUDING OPTIONS.
 error-partitions-exist = A outra tabela já tem partições. Deixe-as de fora com EXCLUDING PARTITIONS.
 error-key-exists = A tabela já tem uma chave primária.
 error-option-not-reset = A opção '{ $name }' não pode ser redefinida. Mude-a com ALTER TABLE .. SET.
 error-create-as-only = CREATE TABLE .. AS não pode ter { $name }. Crie a tabela antes, e preencha-a com INSERT.
-error-key-missing = A tabela não tem chave primária para apagar.
+error-key-missing = A tabela não tem chave primária para apagar ou mudar. Crie uma com ALTER TABLE .. ADD PRIMARY KEY.
 error-catalog-exists = O catálogo “{ $name }” já existe. Use-o com USE CATALOG, ou escolha outro nome.
 error-catalog-in-use = O catálogo “{ $name }” está em uso. Mude para outro com USE CATALOG e tente de novo.
 error-catalog-type = Não há catálogo do tipo '{ $name }' aqui. Use 'type' = '{ $nearest }'.

@@ -97,7 +97,7 @@ impl Environment {
         if let Some(key) = &statement.primary_key {
             set_primary_key(&mut table, key)?;
         }
-        self.compute_columns(&mut table, &statement.columns)?;
+        self.compute_columns(&mut table, &statement.columns.iter().collect::<Vec<_>>())?;
         if let Some(watermark) = &statement.watermark {
             if table.watermark.is_some() && !like.is_some_and(|like| like.overwrites("WATERMARKS"))
             {
@@ -106,7 +106,10 @@ impl Environment {
             self.set_watermark(&mut table, watermark)?;
         }
         for word in &statement.partitioned_by {
-            find(&table, word)?;
+            if !is_physical(find(&table, word)?) {
+                let error = Error::new("partition-not-physical").arg("name", &word.value);
+                return Err(located(error, word.span));
+            }
         }
         Ok(table)
     }
@@ -143,17 +146,11 @@ impl Environment {
         Ok(())
     }
 
-    /// Adds columns: those with values of their own first, because a formula may use any of them.
-    pub(super) fn add_columns(&self, table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
-        store_columns(table, columns, &|_| false)?;
-        self.compute_columns(table, columns)
-    }
-
     /// Gives the computed ones of stored columns their formulas and types.
-    fn compute_columns(&self, table: &mut Table, columns: &[ColumnDef]) -> Result<()> {
+    pub(super) fn compute_columns(&self, table: &mut Table, columns: &[&ColumnDef]) -> Result<()> {
         for column in columns {
             if let ColumnDefKind::Computed(expr) = &column.kind {
-                let (data_type, formula) = self.formula(table, expr)?;
+                let (data_type, formula) = self.formula(table, expr, is_stored)?;
                 let place = table.columns.iter_mut().find(|c| c.name == column.name.value);
                 if let Some(place) = place {
                     place.data_type = data_type;
@@ -164,10 +161,29 @@ impl Environment {
         Ok(())
     }
 
-    /// An expression over the stored columns of a table, with its type and its printed form.
-    fn formula(&self, table: &Table, expr: &ExprText) -> Result<(DataType, Formula)> {
-        let stored = table.columns.iter().filter(|c| !is_unresolved(c)).map(Column::field);
-        let bound = bind::formula(self, &Schema::new(stored.collect()), expr)?;
+    /// Gives computed columns their types, after a column changed that a formula may name.
+    pub(super) fn compute_again(&self, table: &mut Table) -> Result<()> {
+        for n in 0..table.columns.len() {
+            let column = &table.columns[n];
+            if let ColumnKind::Computed(formula) = &column.kind {
+                let computed = self.formula(table, &formula.expr, is_stored).map_err(|cause| {
+                    Error::new("column-broken").arg("name", &column.name).caused_by(cause)
+                })?;
+                table.columns[n].data_type = computed.0;
+            }
+        }
+        Ok(())
+    }
+
+    /// An expression over columns of a table, with its type and its printed form.
+    fn formula(
+        &self,
+        table: &Table,
+        expr: &ExprText,
+        over: fn(&Column) -> bool,
+    ) -> Result<(DataType, Formula)> {
+        let columns = table.columns.iter().filter(|c| over(c)).map(Column::field);
+        let bound = bind::formula(self, &Schema::new(columns.collect()), expr)?;
         let text = unparse::print(&expr.source, expr.span);
         Ok((bound.data_type.clone(), Formula { expr: expr.clone(), text }))
     }
@@ -185,7 +201,7 @@ impl Environment {
             let error = error.arg("type", &column.data_type);
             return Err(located(error, written.column.span()));
         }
-        let (data_type, formula) = self.formula(table, &written.expr)?;
+        let (data_type, formula) = self.formula(table, &written.expr, |_| true)?;
         if !is_event_time(&data_type.logical) {
             let error = Error::new("watermark-type").arg("name", &formula.text);
             return Err(error.arg("type", &data_type).at(written.expr.span));
@@ -231,7 +247,7 @@ fn plain(mut data_type: DataType) -> DataType {
 }
 
 /// The column as far as it is known without its formula.
-fn stored_column(column: &ColumnDef) -> Column {
+pub(super) fn store_column(column: &ColumnDef) -> Column {
     let (data_type, kind) = match &column.kind {
         ColumnDefKind::Physical(data_type) => (data_type.clone(), ColumnKind::Physical),
         ColumnDefKind::Metadata { data_type, key, is_virtual } => {
@@ -248,10 +264,20 @@ fn is_unresolved(column: &Column) -> bool {
     column.data_type.logical == LogicalType::Null
 }
 
+/// Whether formulas may name a column: computed ones do not stand on each other.
+fn is_stored(column: &Column) -> bool {
+    !is_unresolved(column) && !matches!(column.kind, ColumnKind::Computed(_))
+}
+
+/// Whether the rows themselves have a column.
+pub(super) fn is_physical(column: &Column) -> bool {
+    !is_unresolved(column) && matches!(column.kind, ColumnKind::Physical)
+}
+
 fn is_event_time(logical: &LogicalType) -> bool {
     matches!(logical,
-        LogicalType::Timestamp { precision, .. } | LogicalType::TimestampLtz { precision, .. }
-            if *precision <= EVENT_TIME_PRECISION)
+        LogicalType::Timestamp { precision, attribute } | LogicalType::TimestampLtz { precision, attribute }
+            if *precision <= EVENT_TIME_PRECISION && *attribute != TimeAttribute::Proctime)
 }
 
 /// In streaming mode the column of the watermark becomes a time attribute.
@@ -281,7 +307,7 @@ fn store_columns(
     overwrites: &dyn Fn(&str) -> bool,
 ) -> Result<()> {
     for column in columns {
-        let new = stored_column(column);
+        let new = store_column(column);
         let Some(old) = table.columns.iter().position(|c| c.name == new.name) else {
             table.columns.push(new);
             continue;
@@ -305,12 +331,15 @@ pub(super) fn set_primary_key(table: &mut Table, key: &KeyDef) -> Result<()> {
     if table.primary_key.is_some() {
         return Err(located(Error::new("key-exists"), key.columns.first().and_then(|w| w.span)));
     }
-    for word in &key.columns {
-        let column = find(table, word)?;
-        if is_unresolved(column) || !matches!(column.kind, ColumnKind::Physical) {
-            let error = Error::new("key-column").arg("name", &word.value);
-            return Err(located(error, word.span));
-        }
+    for (n, word) in key.columns.iter().enumerate() {
+        let code = if !is_physical(find(table, word)?) {
+            "key-column"
+        } else if key.columns[..n].iter().any(|before| before.value == word.value) {
+            "column-twice"
+        } else {
+            continue;
+        };
+        return Err(located(Error::new(code).arg("name", &word.value), word.span));
     }
     let columns: Vec<String> = key.columns.iter().map(|w| w.value.clone()).collect();
     for column in table.columns.iter_mut().filter(|c| columns.contains(&c.name)) {
