@@ -3,39 +3,12 @@
 //!
 //! It works on tokens, so it never changes what was written, only how it looks.
 
-use sqlparser::tokenizer::{Token, TokenWithSpan};
+use sqlparser::tokenizer::Token;
 
 use super::catalog::{literal, quote};
-use super::place;
 use super::statement::Source;
 use super::words;
 use crate::base::Span;
-
-/// The text under a span, printed again.
-pub(super) fn print(source: &Source, span: Span) -> String {
-    let (start, end) = (place::to_parser(span.start), place::to_parser(span.end));
-    let inside = |t: &&TokenWithSpan| {
-        t.span.start >= start && t.span.end <= end && !matches!(t.token, Token::Whitespace(_))
-    };
-    let tokens: Vec<&Token> = source
-        .tokens
-        .iter()
-        .filter(inside)
-        .map(|t| &t.token)
-        .filter(|t| **t != Token::EOF)
-        .collect();
-    let mut text = String::new();
-    for (n, token) in tokens.iter().enumerate() {
-        let before = n.checked_sub(1).map(|b| tokens[b]);
-        let next = tokens.get(n + 1).copied();
-        let opener = n.checked_sub(2).map(|b| tokens[b]);
-        if before.is_some_and(|before| blank_between(opener, before, token)) {
-            text.push(' ');
-        }
-        text.push_str(&piece(token, before, next));
-    }
-    text
-}
 
 /// Whether a blank stands between two tokens. `opener`: the token before them, which tells the bracket of
 /// a type from a comparison.
@@ -110,28 +83,4 @@ pub(super) fn replace(source: &Source, span: Span, mut changes: Vec<(Span, Strin
     }
     text.push_str(source.slice(Span::new(at, span.end)));
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::sql::parse::parse_query;
-
-    #[test]
-    fn parts_print_as_flink_prints_them() {
-        for (written, printed) in [
-            ("ts_field  - interval '1' second", "`ts_field` - INTERVAL '1' SECOND"),
-            ("ts - interval '5' minutes", "`ts` - INTERVAL '5' MINUTE"),
-            ("price*qty", "`price` * `qty`"),
-            ("date_format(order_time,'HH:mm')", "DATE_FORMAT(`order_time`, 'HH:mm')"),
-            ("proctime()", "PROCTIME()"),
-            ("t.a in (1, 2)", "`t`.`a` IN (1, 2)"),
-            ("name = 'it''s'", "`name` = 'it''s'"),
-            ("cast(x as int) * 1e3", "CAST(`x` AS INTEGER) * 1E3"),
-        ] {
-            let query = parse_query(&format!("SELECT {written}")).expect("parses");
-            let mut span = query.span;
-            span.start.column += 7;
-            assert_eq!(super::print(&query.source, span), printed);
-        }
-    }
 }

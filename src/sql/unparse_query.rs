@@ -25,6 +25,29 @@ enum Inside {
     Other,
 }
 
+/// How the functions that are no part of the SQL standard are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Functions {
+    /// As the planner names what it found: in capitals, like those of the standard.
+    Found,
+    /// As what nobody looked for yet: quoted, as it was written.
+    Written,
+    /// Quoted, in capitals: what is in a view.
+    Quoted,
+}
+
+/// The expression under a span: a column's formula, a watermark.
+pub(super) fn print_expression(source: &Source, span: Span, functions: Functions) -> String {
+    let printer = Printer {
+        tables: &[],
+        qualifiers: &[],
+        functions,
+        text: String::new(),
+        nesting: Vec::new(),
+    };
+    printer.query(&parentheses::without(&tokens(source, span)))
+}
+
 /// The query under a span. `tables` and `qualifiers`: what stands for a table's name, and the table of
 /// a column that was written without one.
 pub(super) fn print(
@@ -33,18 +56,26 @@ pub(super) fn print(
     tables: &[(Span, String)],
     qualifiers: &[(Span, String)],
 ) -> String {
+    let functions = Functions::Quoted;
+    let printer =
+        Printer { tables, qualifiers, functions, text: String::new(), nesting: Vec::new() };
+    printer.query(&parentheses::without(&tokens(source, span)))
+}
+
+/// The tokens under a span, without blanks.
+fn tokens(source: &Source, span: Span) -> Vec<&TokenWithSpan> {
     let (start, end) = (place::to_parser(span.start), place::to_parser(span.end));
     let tokens = source.tokens.iter().filter(|t| {
         let blank = matches!(t.token, Token::Whitespace(_) | Token::EOF | Token::SemiColon);
         t.span.start >= start && t.span.end <= end && !blank
     });
-    let tokens = parentheses::without(&tokens.collect::<Vec<_>>());
-    Printer { tables, qualifiers, text: String::new(), nesting: Vec::new() }.query(&tokens)
+    tokens.collect()
 }
 
 struct Printer<'a> {
     tables: &'a [(Span, String)],
     qualifiers: &'a [(Span, String)],
+    functions: Functions,
     text: String,
     nesting: Vec<Inside>,
 }
@@ -179,7 +210,13 @@ impl Printer<'_> {
                 let name = match alias {
                     true => quote(&word.value),
                     _ if is_plain(&upper, before, next) && qualifier.is_empty() => upper,
-                    _ if next == Some(&Token::LParen) && !is_standard(&upper) => quote(&upper),
+                    _ if next == Some(&Token::LParen) && !is_standard(&upper) => {
+                        match self.functions {
+                            Functions::Found => upper,
+                            Functions::Written => quote(&word.value),
+                            Functions::Quoted => quote(&upper),
+                        }
+                    }
                     _ if self.is_group_window(tokens, at) => format!("${upper}"),
                     _ => piece(&token.token, before, next),
                 };
@@ -284,5 +321,31 @@ impl Printer<'_> {
             self.text.push(' ');
         }
         self.text.push_str(piece);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::sql::parse::parse_query;
+
+    #[test]
+    fn parts_print_as_flink_prints_them() {
+        for (written, printed) in [
+            ("ts_field  - interval '1' second", "`ts_field` - INTERVAL '1' SECOND"),
+            ("ts - interval '5' minutes", "`ts` - INTERVAL '5' MINUTE"),
+            ("price*qty", "`price` * `qty`"),
+            ("date_format(order_time,'HH:mm')", "DATE_FORMAT(`order_time`, 'HH:mm')"),
+            ("proctime()", "PROCTIME()"),
+            ("t.a in (1, 2)", "`t`.`a` IN (1, 2)"),
+            ("name = 'it''s'", "`name` = 'it''s'"),
+            ("(price * qty) - (1)", "`price` * `qty` - 1"),
+            ("cast(x as int) * 1e3", "CAST(`x` AS INTEGER) * 1E3"),
+        ] {
+            let query = parse_query(&format!("SELECT {written}")).expect("parses");
+            let mut span = query.span;
+            span.start.column += 7;
+            let found = super::Functions::Found;
+            assert_eq!(super::print_expression(&query.source, span, found), printed);
+        }
     }
 }

@@ -160,6 +160,7 @@ error-match-physical-offset = { $name } looks at rows by their place, which Flin
 error-match-navigation = { $name } takes a column of a variable, and how many rows further as a constant. Write, for example, LAST(A.price, 1).
 error-match-time = There is no such time attribute among the columns of MATCH_RECOGNIZE. Use MATCH_ROWTIME() with event time and MATCH_PROCTIME() with processing time.
 error-overwrite-not-supported = INSERT OVERWRITE is not for the table { $table }: the connector '{ $connector }' cannot replace what it wrote. Use INSERT INTO.
+error-insert-columns-with = INSERT with a list of columns or a PARTITION takes no WITH. Write the query of WITH as a subquery, or make a view of it.
 error-partition-column = The column { $name } has no place in PARTITION: the table { $table } is partitioned by [{ $available }]. Put its value into the query.
 error-subquery-columns = The subquery has { $found } columns, but here is room for { $expected }. Choose the columns in its SELECT.
 error-subquery-many-rows = The subquery gave more than one row where there is room for one value. Use LIMIT 1, an aggregate such as MAX, or a WHERE that leaves one row.

@@ -160,6 +160,7 @@ error-match-physical-offset = { $name } olha linhas pelo lugar, o que os padrõe
 error-match-navigation = { $name } recebe uma coluna de uma variável, e quantas linhas adiante como constante. Escreva, por exemplo, LAST(A.preco, 1).
 error-match-time = Não há tal atributo de tempo entre as colunas de MATCH_RECOGNIZE. Use MATCH_ROWTIME() com tempo de evento e MATCH_PROCTIME() com tempo de processamento.
 error-overwrite-not-supported = INSERT OVERWRITE não serve para a tabela { $table }: o conector '{ $connector }' não substitui o que escreveu. Use INSERT INTO.
+error-insert-columns-with = INSERT com uma lista de colunas ou PARTITION não aceita WITH. Escreva a consulta do WITH como subconsulta, ou faça dela uma view.
 error-partition-column = A coluna { $name } não cabe em PARTITION: a tabela { $table } é particionada por [{ $available }]. Ponha o valor dela na consulta.
 error-subquery-columns = A subconsulta tem { $found } colunas, mas aqui cabem { $expected }. Escolha as colunas no SELECT dela.
 error-subquery-many-rows = A subconsulta deu mais de uma linha onde cabe um valor só. Use LIMIT 1, um agregado como MAX, ou um WHERE que deixe uma linha.

@@ -171,6 +171,11 @@ pub fn aggregate(
         Nullable::IfEmpty => global || from_argument || filter.is_some(),
     };
     let data_type = DataType { logical: types.result, nullable };
+    // What is never NULL need not be looked at to be counted.
+    let arguments = match function.name == "COUNT" && !distinct && !from_argument {
+        true => Vec::new(),
+        false => arguments,
+    };
     let (arguments, constants) = parted(arguments);
     Ok(AggregateCall { function, arguments, constants, distinct, filter, data_type })
 }

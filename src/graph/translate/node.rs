@@ -93,7 +93,7 @@ impl Translation<'_> {
             PhysicalKind::GlobalGroupAggregate(global) => self.global_group_aggregate(global, node),
             PhysicalKind::GroupAggregate(grouping) => Arc::new(GroupAggregateFactory {
                 keys: keys(grouping, node),
-                aggregates: aggregates(grouping, node),
+                aggregates: stream_aggregates(grouping, node),
                 output,
                 retracting: retracts(node),
                 merges: None,
@@ -324,6 +324,18 @@ pub(super) fn aggregates(grouping: &Grouping, node: &PhysicalNode) -> Vec<Aggreg
         filter: call.call.filter.as_ref().and_then(Expr::as_column),
     };
     grouping.calls.iter().zip(names).map(one).collect()
+}
+
+/// As [`aggregates`], in a stream. What Flink 1.18 generates there looks for the condition of FILTER
+/// behind the first column only: one that no key and no argument stands before is not heard, and every
+/// row counts.
+pub(super) fn stream_aggregates(grouping: &Grouping, node: &PhysicalNode) -> Vec<Aggregate> {
+    let first = grouping.columns().first().copied();
+    let mut all = aggregates(grouping, node);
+    for aggregate in &mut all {
+        aggregate.filter = aggregate.filter.filter(|column| Some(*column) != first);
+    }
+    all
 }
 
 pub(super) fn sort_keys(keys: &[bound::SortKey]) -> Vec<SortKey> {

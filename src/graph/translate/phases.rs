@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use super::node::{aggregates, keys};
+use super::node::{aggregates, keys, stream_aggregates};
 use crate::operators::group_aggregate::local::LocalGroupAggregateFactory;
 use crate::operators::group_aggregate::{GroupAggregateFactory, Merges};
 use crate::operators::{Aggregate, OperatorFactory};
@@ -19,7 +19,7 @@ impl Translation<'_> {
         let columns = local.accumulators.columns.iter();
         Arc::new(LocalGroupAggregateFactory {
             keys: keys(&local.grouping, node),
-            aggregates: aggregates(&local.grouping, node),
+            aggregates: stream_aggregates(&local.grouping, node),
             columns: columns.map(|(call, place, _)| (*call, *place)).collect(),
             output: node.schema.clone(),
             retracting: local.retracts,

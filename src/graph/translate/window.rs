@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use super::node::{aggregates, input, keys, retracts, sort_keys};
+use super::node::{aggregates, input, keys, retracts, sort_keys, stream_aggregates};
 use crate::base::{LabDuration, Result};
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
@@ -56,7 +56,12 @@ impl Translation<'_> {
         let (windows, time) = self.windows_of(times, node);
         Arc::new(WindowAggregateFactory {
             keys: keys(grouping, node),
-            aggregates: aggregates(grouping, node),
+            aggregates: match (times, time.progress) {
+                (WindowTimes::Assigned(_), Progress::Watermark | Progress::Clock) => {
+                    stream_aggregates(grouping, node)
+                }
+                _ => aggregates(grouping, node),
+            },
             windows,
             time,
             properties: properties(asked),

@@ -32,7 +32,11 @@ pub(in crate::sql) fn insert(
     let places = places(&fields, columns, partition)?;
     in_partition(&sink, partition)?;
     let query_span = query.span;
-    let rel = fit(written, &sink, &fields, &places, query_span)?;
+    let named_columns = !columns.is_empty() || !partition.is_empty();
+    if named_columns && query.ast.with.is_some() {
+        return Err(Error::new("insert-columns-with").at(query_span));
+    }
+    let rel = fit(written, &sink, &fields, &places, !columns.is_empty(), query_span)?;
     let query = bound::Query { root: rel, mode: binder.mode, settings: binder.settings()? };
     let named = partition.iter().map(|(w, value)| (w.value.clone(), value.clone())).collect();
     Ok(bound::Insert { sink, overwrite: *overwrite, partition: named, query })
@@ -94,6 +98,11 @@ fn places(fields: &[Field], columns: &[Word], partition: &[(Word, String)]) -> R
         }
     };
     columns.iter().chain(partition.iter().map(|(w, _)| w)).try_for_each(known)?;
+    if let Some((_, word)) =
+        columns.iter().enumerate().find(|(n, w)| columns[..*n].iter().any(|c| c.value == w.value))
+    {
+        return Err(located(Error::new("column-twice").arg("name", &word.value), word.span));
+    }
     let mut next = 0;
     let place = |field: &Field| {
         let constant = partition.iter().find(|(w, _)| w.value == field.name);
@@ -109,7 +118,8 @@ fn places(fields: &[Field], columns: &[Word], partition: &[(Word, String)]) -> R
     Ok(fields.iter().map(place).collect())
 }
 
-/// The query's columns as the sink's.
+/// The query's columns as the sink's. `listed`: the statement names columns; then those of the query
+/// beyond them are of no use, and Flink says nothing of that.
 ///
 /// # Errors
 /// `sink-schema` with both lists of columns.
@@ -118,6 +128,7 @@ fn fit(
     sink: &bound::Table,
     fields: &[Field],
     places: &[Place],
+    listed: bool,
     span: Span,
 ) -> Result<Rel> {
     let mismatch = || {
@@ -129,7 +140,8 @@ fn fit(
             .at(span)
     };
     let wanted = places.iter().filter(|p| matches!(p, Place::Column(_))).count();
-    if wanted != query.schema.len() {
+    let enough = wanted == query.schema.len() || (listed && wanted < query.schema.len());
+    if !enough {
         return Err(mismatch());
     }
     let mut exprs = Vec::with_capacity(fields.len());

@@ -8,6 +8,7 @@ use crate::sql::catalog::{ColumnKind, Formula, Table, located, quote};
 use crate::sql::statement::{
     ColumnDef, ColumnPosition, KeyDef, Path, TableElement, WatermarkDef, Word,
 };
+use crate::sql::unparse_query::Functions;
 
 /// What is done with the elements of a table that a statement names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,19 +74,16 @@ impl Environment {
             let error = Error::new("partition-not-physical").arg("name", partition);
             return Err(located(error, word.and_then(|word| word.span)));
         }
-        self.compute_columns(table, columns)?;
+        self.compute_columns(table, columns, Functions::Written)?;
         self.compute_again(table)?;
-        let before = table.watermark.take();
-        let before = before.map(|old| WatermarkDef {
-            column: Path(vec![unplaced(old.column)]),
-            expr: old.formula.expr,
-        });
-        match (watermark, before) {
-            (Some(watermark), _) => self.set_watermark(table, watermark)?,
-            (None, Some(before)) => self.set_watermark(table, &before).map_err(|cause| {
-                let name = before.column.last();
-                Error::new("watermark-broken").arg("name", name).caused_by(cause)
-            })?,
+        match (watermark, table.watermark.clone()) {
+            (Some(watermark), _) => self.set_watermark(table, watermark, Functions::Written)?,
+            (None, Some(before)) => {
+                let path = Path(vec![unplaced(before.column.clone())]);
+                self.check_watermark(table, &path, &before.formula.expr).map_err(|cause| {
+                    Error::new("watermark-broken").arg("name", &before.column).caused_by(cause)
+                })?;
+            }
             (None, None) => {}
         }
         mark_event_time(table);

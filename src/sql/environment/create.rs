@@ -12,10 +12,11 @@ use crate::sql::catalog::{
 };
 use crate::sql::names::nearest;
 use crate::sql::statement::{
-    ColumnDef, ColumnDefKind, CreateTable, ExprText, InsertStmt, KeyDef, Like, QueryStmt, Replace,
-    WatermarkDef, Word,
+    ColumnDef, ColumnDefKind, CreateTable, ExprText, InsertStmt, KeyDef, Like, Path, QueryStmt,
+    Replace, WatermarkDef, Word,
 };
-use crate::sql::{bind, bound, unparse};
+use crate::sql::unparse_query::{self, Functions};
+use crate::sql::{bind, bound};
 
 /// Fraction digits that event time may have.
 const EVENT_TIME_PRECISION: u8 = 3;
@@ -97,13 +98,14 @@ impl Environment {
         if let Some(key) = &statement.primary_key {
             set_primary_key(&mut table, key)?;
         }
-        self.compute_columns(&mut table, &statement.columns.iter().collect::<Vec<_>>())?;
+        let columns: Vec<&ColumnDef> = statement.columns.iter().collect();
+        self.compute_columns(&mut table, &columns, Functions::Found)?;
         if let Some(watermark) = &statement.watermark {
             if table.watermark.is_some() && !like.is_some_and(|like| like.overwrites("WATERMARKS"))
             {
                 return Err(Error::new("watermark-exists").at(watermark.expr.span));
             }
-            self.set_watermark(&mut table, watermark)?;
+            self.set_watermark(&mut table, watermark, Functions::Found)?;
         }
         for word in &statement.partitioned_by {
             if !is_physical(find(&table, word)?) {
@@ -147,14 +149,19 @@ impl Environment {
     }
 
     /// Gives the computed ones of stored columns their formulas and types.
-    pub(super) fn compute_columns(&self, table: &mut Table, columns: &[&ColumnDef]) -> Result<()> {
+    pub(super) fn compute_columns(
+        &self,
+        table: &mut Table,
+        columns: &[&ColumnDef],
+        functions: Functions,
+    ) -> Result<()> {
         for column in columns {
             if let ColumnDefKind::Computed(expr) = &column.kind {
-                let (data_type, formula) = self.formula(table, expr, is_stored)?;
+                let data_type = self.type_of(table, expr, is_stored)?;
                 let place = table.columns.iter_mut().find(|c| c.name == column.name.value);
                 if let Some(place) = place {
                     place.data_type = data_type;
-                    place.kind = ColumnKind::Computed(formula);
+                    place.kind = ColumnKind::Computed(formula(expr, functions));
                 }
             }
         }
@@ -166,50 +173,71 @@ impl Environment {
         for n in 0..table.columns.len() {
             let column = &table.columns[n];
             if let ColumnKind::Computed(formula) = &column.kind {
-                let computed = self.formula(table, &formula.expr, is_stored).map_err(|cause| {
+                let data_type = self.type_of(table, &formula.expr, is_stored).map_err(|cause| {
                     Error::new("column-broken").arg("name", &column.name).caused_by(cause)
                 })?;
-                table.columns[n].data_type = computed.0;
+                table.columns[n].data_type = data_type;
             }
         }
         Ok(())
     }
 
-    /// An expression over columns of a table, with its type and its printed form.
-    fn formula(
+    /// The type of an expression over columns of a table.
+    fn type_of(
         &self,
         table: &Table,
         expr: &ExprText,
         over: fn(&Column) -> bool,
-    ) -> Result<(DataType, Formula)> {
+    ) -> Result<DataType> {
         let columns = table.columns.iter().filter(|c| over(c)).map(Column::field);
         let bound = bind::formula(self, &Schema::new(columns.collect()), expr)?;
-        let text = unparse::print(&expr.source, expr.span);
-        Ok((bound.data_type.clone(), Formula { expr: expr.clone(), text }))
+        Ok(bound.data_type.clone())
     }
 
-    pub(super) fn set_watermark(&self, table: &mut Table, written: &WatermarkDef) -> Result<()> {
-        let name = written.column.last();
-        let Some(column) = table.column(name) else {
-            let names = table.columns.iter().map(|c| c.name.as_str());
-            let error = Error::new("watermark-column").arg("name", name);
-            let error = error.arg("nearest", nearest(name, names));
-            return Err(located(error, written.column.span()));
-        };
-        if !is_event_time(&column.data_type.logical) {
-            let error = Error::new("watermark-type").arg("name", name);
-            let error = error.arg("type", &column.data_type);
-            return Err(located(error, written.column.span()));
-        }
-        let (data_type, formula) = self.formula(table, &written.expr, |_| true)?;
-        if !is_event_time(&data_type.logical) {
-            let error = Error::new("watermark-type").arg("name", &formula.text);
-            return Err(error.arg("type", &data_type).at(written.expr.span));
-        }
-        table.watermark = Some(Watermark { column: name.to_owned(), formula });
+    pub(super) fn set_watermark(
+        &self,
+        table: &mut Table,
+        written: &WatermarkDef,
+        functions: Functions,
+    ) -> Result<()> {
+        self.check_watermark(table, &written.column, &written.expr)?;
+        let column = written.column.last().to_owned();
+        table.watermark = Some(Watermark { column, formula: formula(&written.expr, functions) });
         mark_event_time(table);
         Ok(())
     }
+
+    /// Whether a table can have a watermark.
+    pub(super) fn check_watermark(
+        &self,
+        table: &Table,
+        path: &Path,
+        expr: &ExprText,
+    ) -> Result<()> {
+        let name = path.last();
+        let Some(column) = table.column(name) else {
+            let names = table.columns.iter().map(|c| c.name.as_str());
+            let error = Error::new("watermark-column").arg("name", name);
+            return Err(located(error.arg("nearest", nearest(name, names)), path.span()));
+        };
+        if !is_event_time(&column.data_type.logical) {
+            let error = Error::new("watermark-type").arg("name", name);
+            return Err(located(error.arg("type", &column.data_type), path.span()));
+        }
+        let data_type = self.type_of(table, expr, |_| true)?;
+        if !is_event_time(&data_type.logical) {
+            let text = formula(expr, Functions::Found).text;
+            let error = Error::new("watermark-type").arg("name", text);
+            return Err(error.arg("type", &data_type).at(expr.span));
+        }
+        Ok(())
+    }
+}
+
+/// An expression, with its printed form.
+fn formula(expr: &ExprText, functions: Functions) -> Formula {
+    let text = unparse_query::print_expression(&expr.source, expr.span, functions);
+    Formula { expr: expr.clone(), text }
 }
 
 /// CREATE TABLE .. AS has its columns from the query, and says nothing of them.

@@ -18,10 +18,9 @@ pub(super) fn table(path: &ObjectPath, table: &Table, temporary: bool) -> String
     let temporary = if temporary { "TEMPORARY " } else { "" };
     let mut text =
         format!("CREATE {temporary}TABLE {} (\n  {}\n)", path.quoted(), lines.join(",\n  "));
-    if let Some(comment) = &table.comment {
-        text.push_str(&format!(" COMMENT {}\n", literal(comment)));
-    } else {
-        text.push(' ');
+    match comment_of(&table.comment) {
+        Some(comment) => text.push_str(&format!(" {comment}\n")),
+        None => text.push(' '),
     }
     if !table.partitioned_by.is_empty() {
         text.push_str(&format!("PARTITIONED BY ({})\n", name_list(&table.partitioned_by)));
@@ -37,15 +36,18 @@ pub(super) fn view(path: &ObjectPath, view: &View, temporary: bool) -> String {
     let temporary = if temporary { "TEMPORARY " } else { "" };
     let names: Vec<String> = view.schema.fields().iter().map(|f| f.name.clone()).collect();
     let columns = name_list(&names);
-    let comment = view.comment.as_ref().map(|c| format!(" COMMENT {}\n", literal(c)));
-    let comment = comment.unwrap_or_default();
+    let comment = comment_of(&view.comment).map(|c| format!(" {c}\n")).unwrap_or_default();
     format!("CREATE {temporary}VIEW {}({columns}) as\n{}{comment}", path.quoted(), view.shown)
+}
+
+/// An empty comment is none.
+fn comment_of(comment: &Option<String>) -> Option<String> {
+    comment.as_ref().filter(|c| !c.is_empty()).map(|c| format!("COMMENT {}", literal(c)))
 }
 
 fn column(column: &Column) -> String {
     let name = quote(&column.name);
-    let comment = column.comment.as_ref().map(|c| format!(" COMMENT {}", literal(c)));
-    let comment = comment.unwrap_or_default();
+    let comment = comment_of(&column.comment).map(|c| format!(" {c}")).unwrap_or_default();
     let what = match (&column.kind, extras(column)) {
         (ColumnKind::Computed(_), Some(formula)) => formula,
         (_, Some(metadata)) => format!("{} {metadata}", serializable(&column.data_type)),

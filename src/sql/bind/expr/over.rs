@@ -305,7 +305,7 @@ impl Cx<'_> {
         }
         let interval = |v: &Value| matches!(v, Value::IntervalDayTime(_));
         if call.frame.rows {
-            let whole = distances.iter().all(|v| matches!(v, Value::Int(_) | Value::BigInt(_)));
+            let whole = distances.iter().all(|v| matches!(v, Value::Int(0..) | Value::BigInt(0..)));
             let wrong = || located(Error::new("over-distance"), call.place);
             return if whole { Ok(()) } else { Err(wrong()) };
         }
