@@ -39,8 +39,10 @@ pub struct Descriptor {
     pub format: bool,
     /// Whether a source can stop by itself after a LIMIT.
     pub pushes_limit: bool,
-    /// Whether a source can leave out columns that nobody reads.
+    /// Whether a source can leave out columns that nobody reads, and plans say so.
     pub pushes_projection: bool,
+    /// Whether a source can do so though Flink's cannot, so that plans do not say so.
+    pub skips_columns: bool,
     /// What a source knows of its rows besides their columns (METADATA columns).
     pub metadata: &'static [MetadataKey],
     /// Its options, without `connector`, `format` and the options of formats.

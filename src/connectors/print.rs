@@ -23,6 +23,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: false,
     pushes_limit: false,
     pushes_projection: false,
+    skips_columns: false,
     metadata: &[],
     options: &[
         OptionSpec::optional("print-identifier", OptionType::Text),

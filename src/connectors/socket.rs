@@ -33,7 +33,8 @@ static DESCRIPTOR: Descriptor = Descriptor {
     overwrites: false,
     format: true,
     pushes_limit: false,
-    pushes_projection: true,
+    pushes_projection: false,
+    skips_columns: true,
     metadata: &[],
     options: &[
         OptionSpec::with_default(HOST, OptionType::Text, "localhost"),

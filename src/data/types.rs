@@ -2,6 +2,7 @@
 //!
 //! Source: "Data Types" in Flink's Table API documentation, 1.18.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -147,6 +148,20 @@ impl Field {
 }
 
 impl Schema {
+    /// The same columns, no two by one name: a name that is taken gets the first number that makes it
+    /// another, as in Calcite.
+    #[must_use]
+    pub fn with_own_names(&self) -> Self {
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        let own = |field: &Field| {
+            let numbered = (0..).map(|n| format!("{}{n}", field.name));
+            let mut names = std::iter::once(field.name.clone()).chain(numbered);
+            let name = names.find(|name| taken.insert(name.clone()));
+            Field::new(name.unwrap_or_default(), field.data_type.clone())
+        };
+        Self::new(self.fields().iter().map(own).collect())
+    }
+
     /// The columns of a row.
     pub fn new(fields: Vec<Field>) -> Self {
         Self(fields.into())

@@ -74,7 +74,7 @@ impl Frame<'_> {
             Node::Column(index) => self.column(*index),
             Node::Literal(value) => Columnar::scalar(value, &expr.data_type),
             Node::Case => super::functions::conditional::evaluate_case(expr, self),
-            Node::Cast { safe } => {
+            Node::Cast { safe, .. } => {
                 let [input] = expr.operands() else { return Err(missing_operand()) };
                 let values = first.ok_or_else(missing_operand)?;
                 let (from, to) = (&input.data_type.logical, &expr.data_type.logical);

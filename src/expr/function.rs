@@ -155,7 +155,7 @@ pub fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
     })?;
     debug_assert_eq!(resolved.arguments.len(), arguments.len(), "{name}");
     let coerced = arguments.into_iter().zip(resolved.arguments);
-    let operands = coerced.map(|(argument, logical)| argument.coerce(logical));
+    let operands = coerced.map(|(argument, logical)| argument.coerce_argument(logical));
     Ok(Expr::new(Node::Call(function), resolved.result, operands.collect::<Result<_>>()?))
 }
 

@@ -10,7 +10,7 @@ use crate::data::{DataType, LogicalType, Value};
 pub enum Node {
     /// A column of the batch, by position.
     Column(usize),
-    /// A constant.
+    /// A constant. Its operand is the constant that was written, if that was of another type.
     Literal(Value),
     /// A function or operator of the operands.
     Call(&'static Function),
@@ -18,6 +18,8 @@ pub enum Node {
     Cast {
         /// Whether a failure is NULL.
         safe: bool,
+        /// Whether nobody wrote it: the function takes no other type.
+        implied: bool,
     },
     /// Conditions and values in turn, and the value of ELSE last.
     Case,
@@ -121,6 +123,14 @@ impl Expr {
         }
     }
 
+    /// The constant that was written, if this is one.
+    pub fn as_written(&self) -> &Expr {
+        match (&self.node, self.operands()) {
+            (Node::Literal(_), [written]) => written,
+            _ => self,
+        }
+    }
+
     /// The text, if this is a constant string.
     pub fn as_text(&self) -> Option<&str> {
         match self.as_literal() {
@@ -149,7 +159,7 @@ impl Node {
             (Node::Column(a), Node::Column(b)) => a == b,
             (Node::Literal(a), Node::Literal(b)) => a == b,
             (Node::Call(a), Node::Call(b)) => a.name == b.name,
-            (Node::Cast { safe: a }, Node::Cast { safe: b }) => a == b,
+            (Node::Cast { safe: a, .. }, Node::Cast { safe: b, .. }) => a == b,
             (Node::Case, Node::Case) => true,
             _ => false,
         }

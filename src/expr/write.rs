@@ -84,7 +84,7 @@ impl Expr {
                 pending.extend(pieces.into_iter().rev());
             }
             Node::Call(function) => self.write_call(function.name, text, pending),
-            Node::Cast { safe } => {
+            Node::Cast { safe, .. } => {
                 text.push_str(if *safe { "TRY_CAST(" } else { "CAST(" });
                 let target = format!(" AS {})", self.data_type.logical);
                 pending.push(Piece::Text(target.into()));

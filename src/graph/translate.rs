@@ -18,7 +18,7 @@ mod window;
 use crate::base::{Error, LabTime, OperatorId, Result};
 use crate::connectors::registry::find;
 use crate::expr::Zone;
-use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan};
+use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan, what_runs};
 
 use super::stream_graph::{KeySelector, Partitioner, StreamEdge, StreamGraph, StreamNode};
 use key_columns::Lineage;
@@ -63,7 +63,7 @@ pub fn translate(plan: &PhysicalPlan, options: &JobOptions) -> Result<StreamGrap
         edges: Vec::new(),
     };
     for root in &plan.roots {
-        translation.add(root)?;
+        translation.add(&what_runs(root)?)?;
     }
     key_columns::spread(&mut translation.nodes, &translation.edges, &translation.lineages);
     Ok(StreamGraph {

@@ -1,9 +1,12 @@
 //! Projections and filters become one Calc, wherever they meet.
 
+use std::collections::BTreeSet;
+
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rules::fold_constants::fold;
 use crate::base::Result;
 use crate::data::{Schema, Value};
+use crate::expr::types::is_text;
 use crate::expr::{Expr, call};
 
 /// Filters and projects a node; a Calc below is merged, an empty one left out.
@@ -14,11 +17,15 @@ pub(crate) fn calc(
     schema: Schema,
 ) -> Result<PhysicalNode> {
     let (input, condition, projection) = merge(input, condition, projection)?;
-    let condition = condition.as_ref().map(fold).filter(|c| !is_literal(c, true));
+    let condition = match condition.as_ref().map(fold) {
+        Some(condition) => each_once(&condition)?,
+        None => None,
+    };
     if is_empty(&input) || condition.as_ref().is_some_and(never_true) {
         return Ok(PhysicalNode::new(PhysicalKind::Values(Vec::new()), Vec::new(), schema));
     }
-    let projection: Vec<Expr> = projection.iter().map(fold).collect();
+    let known = condition.as_ref().map(known_columns).unwrap_or_default();
+    let projection: Vec<Expr> = projection.iter().map(|e| fold(&with_known(e, &known))).collect();
     if condition.is_none() && is_identity(&projection, &input) {
         return Ok(renamed(input, schema));
     }
@@ -58,6 +65,38 @@ fn merge(
     let projection = projection.iter().map(|e| e.substitute(columns)).collect();
     let input = input.inputs.into_iter().next();
     input.map(|input| (input, condition, projection)).ok_or_else(super::physical::no_input)
+}
+
+/// The parts of a condition, each once, without those that are always true.
+fn each_once(condition: &Expr) -> Result<Option<Expr>> {
+    let mut known = BTreeSet::new();
+    let parts = condition.conjuncts().into_iter();
+    let new = parts.filter(|part| !is_literal(part, true) && known.insert(part.to_string()));
+    let all = new.cloned().map(Ok);
+    all.reduce(|a, b| call("AND", vec![a?, b?])).transpose()
+}
+
+/// The columns that a condition says to be equal to constants.
+fn known_columns(condition: &Expr) -> Vec<(usize, Expr)> {
+    let known = |part: &Expr| {
+        let [column, constant] = part.operands() else { return None };
+        let index = column.as_column().filter(|_| part.is_call("="))?;
+        let value = constant.as_literal().filter(|v| **v != Value::Null)?;
+        let (to, from) = (&column.data_type, &constant.data_type.logical);
+        let same = to.logical == *from || (is_text(&to.logical) && is_text(from));
+        same.then(|| (index, Expr::literal(value.clone(), to.clone())))
+    };
+    condition.conjuncts().into_iter().filter_map(known).collect()
+}
+
+fn with_known(expr: &Expr, known: &[(usize, Expr)]) -> Expr {
+    if known.is_empty() {
+        return expr.clone();
+    }
+    expr.transform(&mut |node| {
+        let constant = node.as_column().and_then(|c| known.iter().find(|(k, _)| *k == c));
+        constant.map_or(node, |(_, constant)| constant.clone())
+    })
 }
 
 fn is_literal(condition: &Expr, truth: bool) -> bool {

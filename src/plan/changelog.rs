@@ -191,7 +191,7 @@ fn choose_strategy(node: &mut PhysicalNode) {
             rank.strategy = strategy(input, &rank.partition, &rank.order);
         }
         PhysicalKind::SortLimit { keys, strategy: chosen, .. } => {
-            *chosen = strategy(input, &[], keys);
+            *chosen = Some(strategy(input, &[], keys));
         }
         _ => {}
     }
@@ -233,7 +233,8 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
         node.changelog.update_before = false;
     }
     let of_inputs = match &node.kind {
-        PhysicalKind::Rank(Rank { strategy, .. }) | PhysicalKind::SortLimit { strategy, .. } => {
+        PhysicalKind::Rank(Rank { strategy, .. })
+        | PhysicalKind::SortLimit { strategy: Some(strategy), .. } => {
             *strategy == RankStrategy::Retract
         }
         PhysicalKind::GroupAggregate(_)

@@ -3,7 +3,6 @@
 use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
 use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode};
-use super::rank::RankStrategy;
 use super::{over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
@@ -23,7 +22,8 @@ pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
     let schema = input.schema.clone();
     let table = Box::new(insert.sink.clone());
     let partition = insert.partition.clone();
-    let kind = PhysicalKind::Sink { table, overwrite: insert.overwrite, partition };
+    let (overwrite, columns) = (insert.overwrite, insert.columns.clone());
+    let kind = PhysicalKind::Sink { table, overwrite, partition, columns };
     Ok(PhysicalNode::new(kind, vec![input], schema))
 }
 
@@ -61,17 +61,42 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
     }
 }
 
-/// A filter over an inner join is a part of its condition: there it gives keys.
+/// A filter over an inner join is a part of its condition: there it gives keys. Over an outer join, what
+/// is asked of the side whose rows all stay is asked below it.
 fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<PhysicalNode> {
-    let Node::Join { left, right, kind: JoinKind::Inner, condition, as_of: None } = &input.node
-    else {
+    let Node::Join { left, right, kind, condition, as_of: None } = &input.node else {
         return filter(rel(input, mode)?, predicate.clone());
     };
-    let condition = match condition {
-        Some(condition) => call("AND", vec![condition.clone(), predicate.clone()])?,
-        None => predicate.clone(),
-    };
-    joined([left, right], JoinKind::Inner, Some(&condition), None, &input.schema, mode)
+    let inputs = [&**left, &**right];
+    let condition = condition.as_ref();
+    match kind {
+        JoinKind::Inner => {
+            let parts =
+                condition.into_iter().chain(predicate.conjuncts()).flat_map(|c| c.conjuncts());
+            let all =
+                parts.cloned().map(Ok).reduce(|a, b| call("AND", vec![a?, b?])).transpose()?;
+            joined(inputs, *kind, all.as_ref(), None, &input.schema, mode)
+        }
+        JoinKind::Left | JoinKind::Semi | JoinKind::Anti => {
+            let width = left.schema.len();
+            let of_left = |part: &&Expr| {
+                let columns = part.columns();
+                !columns.is_empty() && columns.iter().all(|c| *c < width) && part.is_deterministic()
+            };
+            let (below, above): (Vec<&Expr>, Vec<&Expr>) =
+                predicate.conjuncts().into_iter().partition(of_left);
+            let asked = below.into_iter().cloned().fold((**left).clone(), asked);
+            let joined = joined([&asked, right], *kind, condition, None, &input.schema, mode)?;
+            above.into_iter().cloned().try_fold(joined, filter)
+        }
+        _ => filter(rel(input, mode)?, predicate.clone()),
+    }
+}
+
+/// The rows of a relation for which a condition is true.
+fn asked(input: Rel, predicate: Expr) -> Rel {
+    let schema = input.schema.clone();
+    Rel { node: Node::Filter { input: Box::new(input), predicate }, schema }
 }
 
 /// A join, in a stream perhaps one of windows.
@@ -196,8 +221,7 @@ fn sort(
         ([], None) => return Ok(input),
         ([], Some(fetch)) => PhysicalKind::Limit { offset, fetch },
         (keys, Some(fetch)) => {
-            let strategy = RankStrategy::Append;
-            PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch, strategy }
+            PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch, strategy: None }
         }
         (keys, None) if mode == RuntimeMode::Batch => PhysicalKind::Sort(keys.to_vec()),
         (keys, None) => PhysicalKind::TemporalSort(keys.to_vec()),

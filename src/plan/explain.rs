@@ -1,8 +1,15 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
+mod expression;
 mod join;
+mod literal;
+mod logical;
 mod over;
 mod phases;
+mod search;
+
+use expression::{Style, of_schema};
+pub use logical::{of_insert, of_query};
 
 use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
 use crate::data::{Field, Schema};
@@ -17,64 +24,122 @@ pub struct ExplainDetails {
     pub changelog_mode: bool,
 }
 
-/// The text of EXPLAIN. `syntax_tree` is the text form of the bound queries.
-pub fn explain(syntax_tree: &str, plan: &PhysicalPlan, details: ExplainDetails) -> String {
-    let physical: String = plan.roots.iter().map(|r| tree(r, details)).collect();
-    let execution: String = plan.roots.iter().map(|r| tree(r, ExplainDetails::default())).collect();
+/// The text of EXPLAIN. `syntax_trees` are those of the queries ([`of_query`], [`of_insert`]).
+pub fn explain(syntax_trees: &[String], plan: &PhysicalPlan, details: ExplainDetails) -> String {
+    let trees = |style, details| plan.roots.iter().map(move |root| tree(root, style, details));
+    let physical: Vec<String> = trees(Style::Physical, details).collect();
+    let execution: Vec<String> = trees(Style::Execution, ExplainDetails::default()).collect();
     format!(
-        "== Abstract Syntax Tree ==\n{}\n\n== Optimized Physical Plan ==\n{physical}\n\
-         == Optimized Execution Plan ==\n{execution}",
-        syntax_tree.trim_end()
+        "== Abstract Syntax Tree ==\n{}\n== Optimized Physical Plan ==\n{}\n\
+         == Optimized Execution Plan ==\n{}",
+        syntax_trees.join("\n"),
+        physical.join("\n"),
+        execution.join("\n"),
     )
 }
 
 /// A tree of operators, one a line, inputs indented below. The result store is no operator of the
 /// plan.
-fn tree(root: &PhysicalNode, details: ExplainDetails) -> String {
-    let mut text = String::new();
-    match (&root.kind, root.inputs.as_slice()) {
-        (PhysicalKind::Collect, [input]) => write(&mut text, input, details, "", ""),
-        _ => write(&mut text, root, details, "", ""),
-    }
-    text
-}
-
-fn write(text: &mut String, node: &PhysicalNode, details: ExplainDetails, first: &str, rest: &str) {
-    let mut line = describe(node);
-    if details.changelog_mode && !matches!(node.kind, PhysicalKind::Sink { .. }) {
-        line.truncate(line.len() - 1);
-        line += &format!(", changelogMode=[{}])", node.changelog);
-    }
-    *text += &format!("{first}{line}\n");
-    for (index, input) in node.inputs.iter().enumerate() {
-        let last = index + 1 == node.inputs.len();
-        let (branch, below) = if last { ("+- ", "   ") } else { (":- ", ":  ") };
-        write(text, input, details, &format!("{rest}{branch}"), &format!("{rest}{below}"));
-    }
-}
-
-/// One operator, as Flink writes it: `Calc(select=[a, (b + 1) AS c], where=[(a > 1)])`.
-pub(crate) fn describe(node: &PhysicalNode) -> String {
-    let input = node.inputs.first().map_or(&node.schema, |i| &i.schema);
-    format!("{}({})", node.kind.name(), attributes(node, input).join(", "))
-}
-
-fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
-    match &node.kind {
-        PhysicalKind::TableSourceScan { table, limit, .. } => {
-            let fields = names(node.schema.fields());
-            let pushed = limit.map(|l| format!(", limit=[{l}]")).unwrap_or_default();
-            vec![format!("table=[[{}{pushed}]]", path(&table.path)), format!("fields=[{fields}]")]
+fn tree(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
+    let mut lines = Lines::default();
+    let root = match (&root.kind, root.inputs.as_slice()) {
+        (PhysicalKind::Collect, [input]) => input,
+        _ => root,
+    };
+    lines.add(Part { node: root, inputs: root.inputs.len() }, |part| {
+        let mut line = styled(part.node, style);
+        if details.changelog_mode {
+            line.truncate(line.len() - 1);
+            line += &match part.node.kind {
+                PhysicalKind::Sink { .. } => ", changelogMode=[NONE])".to_owned(),
+                _ => format!(", changelogMode=[{}])", part.node.changelog),
+            };
         }
-        PhysicalKind::Values(rows) => vec![format!("tuples=[[{}]]", tuples(rows))],
+        (line, part.below())
+    });
+    lines.text
+}
+
+/// An operator; of a union its first inputs. Flink's unions have two.
+struct Part<'a> {
+    node: &'a PhysicalNode,
+    inputs: usize,
+}
+
+impl<'a> Part<'a> {
+    fn below(&self) -> Vec<Part<'a>> {
+        let whole = |node: &'a PhysicalNode| Part { node, inputs: node.inputs.len() };
+        match (&self.node.kind, self.inputs.checked_sub(1)) {
+            (PhysicalKind::Union, Some(last)) if last > 1 => {
+                vec![Part { node: self.node, inputs: last }, whole(&self.node.inputs[last])]
+            }
+            _ => self.node.inputs[..self.inputs].iter().map(whole).collect(),
+        }
+    }
+}
+
+/// A tree as text: a line a node, inputs indented below. However deep it is, nothing recurses.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    /// Adds a tree; `line` gives a node's line and what is below it.
+    fn add<T>(&mut self, root: T, line: impl Fn(&T) -> (String, Vec<T>)) {
+        let mut pending = vec![(root, String::new(), String::new())];
+        while let Some((node, first, rest)) = pending.pop() {
+            let (text, inputs) = line(&node);
+            self.text += &format!("{first}{text}\n");
+            let last = inputs.len().saturating_sub(1);
+            for (index, input) in inputs.into_iter().enumerate().rev() {
+                let (branch, below) = if index == last { ("+- ", "   ") } else { (":- ", ":  ") };
+                pending.push((input, format!("{rest}{branch}"), format!("{rest}{below}")));
+            }
+        }
+    }
+}
+
+/// One operator, as Flink's execution plan writes it: `Calc(select=[a, (b + 1) AS c], where=[(a > 1)])`.
+pub(crate) fn describe(node: &PhysicalNode) -> String {
+    styled(node, Style::Execution)
+}
+
+fn styled(node: &PhysicalNode, style: Style) -> String {
+    let input = node.inputs.first().map_or(&node.schema, |i| &i.schema);
+    format!("{}({})", node.kind.name(), attributes(node, input, style).join(", "))
+}
+
+fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> {
+    match &node.kind {
+        PhysicalKind::TableSourceScan { table, projection, limit, .. } => {
+            let fields = names(node.schema.fields());
+            let all = projection.len() == table.physical.len() + table.metadata.len();
+            let project = (!all).then(|| format!(", project=[{fields}], metadata=[]"));
+            let limit = limit.map(|l| format!(", limit=[{l}]"));
+            let pushed: String = project.into_iter().chain(limit).collect();
+            let mut all = vec![
+                format!("table=[[{}{pushed}]]", path(&table.path)),
+                format!("fields=[{fields}]"),
+            ];
+            all.extend(literal::hints(&table.hinted).map(|o| format!("hints=[[[OPTIONS {o}]]]")));
+            all
+        }
+        PhysicalKind::Values(rows) => {
+            let columns = format!("type=[{}]", literal::record(&node.schema));
+            let columns = (style == Style::Physical).then_some(columns);
+            let tuples = format!("tuples=[[{}]]", tuples(rows, Style::Physical));
+            columns.into_iter().chain([tuples]).collect()
+        }
         PhysicalKind::Calc { condition, projection } => {
-            let select = format!("select=[{}]", projected(projection, &node.schema, input));
-            let filter = condition.as_ref().map(|c| format!("where=[{}]", c.display(input)));
+            let select = format!("select=[{}]", projected(projection, &node.schema, input, style));
+            let filter =
+                condition.as_ref().map(|c| format!("where=[{}]", of_schema(c, input, style)));
             std::iter::once(select).chain(filter).collect()
         }
         PhysicalKind::WatermarkAssigner { rowtime, watermark } => vec![
             format!("rowtime=[{}]", input.fields()[*rowtime].name),
-            format!("watermark=[{}]", watermark.display(input)),
+            format!("watermark=[{}]", of_schema(watermark, input, style)),
         ],
         PhysicalKind::MiniBatchAssigner { interval, rowtime } => vec![
             format!("interval=[{}ms]", interval.0 / 1_000),
@@ -99,7 +164,7 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
             window_aggregate(grouping, window, &node.schema, input)
         }
         PhysicalKind::Correlate(correlate) => vec![
-            format!("invocation=[$UNNEST_ROWS$1({})]", correlate.of.display(input)),
+            format!("invocation=[$UNNEST_ROWS$1({})]", of_schema(&correlate.of, input, style)),
             format!("select=[{}]", names(node.schema.fields())),
             format!("joinType=[{}]", if correlate.left { "LEFT" } else { "INNER" }),
         ],
@@ -113,27 +178,34 @@ fn attributes(node: &PhysicalNode, input: &Schema) -> Vec<String> {
         PhysicalKind::WindowAggregate { grouping, windows, properties } => {
             over::window_aggregate(grouping, windows, properties, &node.schema, input)
         }
-        PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input)],
+        PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input, style)],
         PhysicalKind::OverAggregate { window, .. } => over::over(window, &node.schema, input),
         PhysicalKind::Match(pattern) => over::pattern(pattern, &node.schema, input),
         PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
         PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),
-        PhysicalKind::WindowJoin(join) => over::window_join(join, node),
+        PhysicalKind::WindowJoin(join) => over::window_join(join, node, style),
         PhysicalKind::WindowRank(rank) => over::window_rank(rank, &node.schema, input),
-        PhysicalKind::SortLimit { keys, offset, fetch, .. } => vec![
-            format!("orderBy=[{}]", order(keys, input)),
-            format!("offset=[{offset}]"),
-            format!("fetch=[{fetch}]"),
-        ],
+        PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
+            let mut all = vec![
+                format!("orderBy=[{}]", order(keys, input)),
+                format!("offset=[{offset}]"),
+                format!("fetch=[{fetch}]"),
+            ];
+            all.extend(strategy.as_ref().map(|s| format!("strategy=[{}]", s.text())));
+            all
+        }
         PhysicalKind::Limit { offset, fetch } => {
             vec![format!("offset=[{offset}]"), format!("fetch=[{fetch}]")]
         }
-        PhysicalKind::Join(join) => join::join(join, node),
+        PhysicalKind::Join(join) => join::join(join, node, style),
         PhysicalKind::Union => {
             vec!["all=[true]".to_owned(), format!("union=[{}]", names(node.schema.fields()))]
         }
-        PhysicalKind::Sink { table, .. } => {
-            vec![format!("table=[{}]", table.path), format!("fields=[{}]", names(input.fields()))]
+        PhysicalKind::Sink { table, columns, .. } => {
+            let mut all = vec![format!("table=[{}]", table.path)];
+            all.extend(literal::target_columns(columns));
+            all.push(format!("fields=[{}]", names(input.fields())));
+            all
         }
         PhysicalKind::Collect => vec![format!("fields=[{}]", names(input.fields()))],
     }
@@ -151,17 +223,20 @@ fn columns(columns: &[usize], input: &Schema) -> String {
     columns.iter().map(|c| input.fields()[*c].name.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn tuples(rows: &[Vec<Expr>]) -> String {
+fn tuples(rows: &[Vec<Expr>], style: Style) -> String {
     let none = Schema::new(Vec::new());
     let row = |row: &Vec<Expr>| {
-        let cells: Vec<String> = row.iter().map(|e| e.display(&none)).collect();
-        format!("{{ {} }}", cells.join(", "))
+        let cells: Vec<String> = row.iter().map(|e| of_schema(e, &none, style)).collect();
+        match cells.is_empty() {
+            true => "{ 0 }".to_owned(),
+            false => format!("{{ {} }}", cells.join(", ")),
+        }
     };
     rows.iter().map(row).collect::<Vec<_>>().join(", ")
 }
 
-fn projected(exprs: &[Expr], output: &Schema, input: &Schema) -> String {
-    let one = |(expr, field): (&Expr, &Field)| named(expr.display(input), &field.name);
+fn projected(exprs: &[Expr], output: &Schema, input: &Schema, style: Style) -> String {
+    let one = |(expr, field): (&Expr, &Field)| named(of_schema(expr, input, style), &field.name);
     exprs.iter().zip(output.fields()).map(one).collect::<Vec<_>>().join(", ")
 }
 

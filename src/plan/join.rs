@@ -17,6 +17,8 @@ pub struct Join {
     pub keys: [Vec<usize>; 2],
     /// For each column of the key: whether NULL meets NULL.
     pub null_meets_null: Vec<bool>,
+    /// For each column of the key: whether the right was written first.
+    pub turned: Vec<bool>,
     /// What must hold besides, over the columns of the left and then those of the right.
     pub condition: Option<Expr>,
     /// Whether both inputs end and the answer comes once.
@@ -125,6 +127,7 @@ struct Parts {
 
 struct Equal {
     sides: [Expr; 2],
+    turned: bool,
     null_meets_null: bool,
 }
 
@@ -166,6 +169,7 @@ pub(super) fn timed_join(
     parts.rest.extend(of_right.iter().map(|e| e.map_columns(&|c| c + widths[0])));
 
     let null_meets_null = parts.equal.iter().map(|e| e.null_meets_null).collect();
+    let turned = parts.equal.iter().map(|e| e.turned).collect();
     let (lefts, rights): (Vec<Expr>, Vec<Expr>) =
         parts.equal.into_iter().map(|Equal { sides: [l, r], .. }| (l, r)).unzip();
     let (left, left_keys) = with_keys(left, lefts)?;
@@ -178,6 +182,7 @@ pub(super) fn timed_join(
     let join = Join {
         kind,
         null_meets_null,
+        turned,
         condition,
         bounded: mode == RuntimeMode::Batch,
         near: near.filter(|_| mode == RuntimeMode::Streaming && !is_left_only(kind)),
@@ -240,14 +245,14 @@ fn equal(part: &Expr, left: usize) -> Option<Equal> {
         _ => return None,
     };
     let [a, b] = part.operands() else { return None };
-    let (l, r) = match (side_of(a, left)?, side_of(b, left)?) {
-        (0, 1) => (a, b),
-        (1, 0) => (b, a),
+    let (l, r, turned) = match (side_of(a, left)?, side_of(b, left)?) {
+        (0, 1) => (a, b, false),
+        (1, 0) => (b, a, true),
         _ => return None,
     };
     let same = l.data_type.logical == r.data_type.logical || both_text(l, r);
     let sides = [l.clone(), r.map_columns(&|c| c - left)];
-    same.then_some(Equal { sides, null_meets_null })
+    same.then_some(Equal { sides, turned, null_meets_null })
 }
 
 fn both_text(a: &Expr, b: &Expr) -> bool {
@@ -277,7 +282,7 @@ fn with_keys(input: PhysicalNode, keys: Vec<Expr>) -> Result<(PhysicalNode, Vec<
     for key in keys {
         places.push(key.as_column().unwrap_or(projection.len()));
         if key.as_column().is_none() {
-            fields.push(Field::new(format!("$key{}", projection.len()), key.data_type.clone()));
+            fields.push(Field::new(format!("$f{}", projection.len()), key.data_type.clone()));
             projection.push(key);
         }
     }

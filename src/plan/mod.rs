@@ -55,6 +55,14 @@ pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
     finish(roots, mode, settings)
 }
 
+/// A tree of a plan as it runs: its operators, over sources that make no more than is read.
+///
+/// # Errors
+/// What connectors say of their options.
+pub fn what_runs(root: &PhysicalNode) -> Result<PhysicalNode> {
+    rules::read_less::apply(root.clone())
+}
+
 fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode, settings: Settings) -> Result<PhysicalPlan> {
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;

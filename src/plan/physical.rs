@@ -131,7 +131,7 @@ pub enum PhysicalKind {
         /// Rows that follow.
         fetch: u64,
         /// How a stream keeps them.
-        strategy: RankStrategy,
+        strategy: Option<RankStrategy>,
     },
     /// ORDER BY a time attribute over a stream.
     TemporalSort(Vec<SortKey>),
@@ -156,6 +156,8 @@ pub enum PhysicalKind {
         overwrite: bool,
         /// The values of partition columns that the statement names.
         partition: Vec<(String, String)>,
+        /// The columns that the statement names, as positions.
+        columns: Vec<usize>,
     },
     /// Hands rows to the result store.
     Collect,

@@ -1,7 +1,7 @@
 //! Plans of statements, as EXPLAIN prints them.
 
 use super::explain::{ExplainDetails, explain};
-use super::{PhysicalPlan, plan_inserts, plan_query};
+use super::{PhysicalPlan, plan_inserts, plan_query, what_runs};
 use crate::base::{Location, Result};
 use crate::sql::environment::Environment;
 use crate::sql::statement::Stmt;
@@ -36,7 +36,7 @@ fn physical(mode: &str, statement: &str) -> String {
     match plan(mode, statement) {
         Err(error) => error.code().to_owned(),
         Ok(plan) => {
-            let text = explain("", &plan, ExplainDetails { changelog_mode: mode == "streaming" });
+            let text = explain(&[], &plan, ExplainDetails { changelog_mode: mode == "streaming" });
             let start = text.find("== Optimized Physical").expect("a heading");
             let end = text.find("== Optimized Execution").expect("a heading");
             let body = text[start..end].lines().skip(1).collect::<Vec<_>>();
@@ -48,22 +48,28 @@ fn physical(mode: &str, statement: &str) -> String {
 #[test]
 fn columns_that_nobody_reads_are_not_read() {
     insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks WHERE v > 1"), @r#"
-    Calc(select=[k], where=[(v > 1)])
-    +- TableSourceScan(table=[[clicks]], fields=[k, v])
+    Calc(select=[k], where=[>(v, 1)])
+    +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT COUNT(*) FROM clicks"), @r#"
     HashAggregate(isMerge=[false], select=[COUNT(*) AS EXPR$0])
     +- Exchange(distribution=[single])
-       +- Calc(select=[])
-          +- TableSourceScan(table=[[clicks]], fields=[k])
+       +- Calc(select=[0 AS $f0])
+          +- TableSourceScan(table=[[clicks, project=[k], metadata=[]]], fields=[k])
     "#);
-    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless"), @"TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])");
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless"), @r#"
+    Calc(select=[v], changelogMode=[I])
+    +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
+    "#);
 }
 
 #[test]
 fn what_lets_nothing_pass_reads_nothing() {
-    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE 1 > 2"), @"Values(tuples=[[]], changelogMode=[I])");
-    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE 2 > 1"), @"TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])");
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE 1 > 2"), @"Values(type=[RecordType(BIGINT v)], tuples=[[]], changelogMode=[I])");
+    insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE 2 > 1"), @r#"
+    Calc(select=[v], changelogMode=[I])
+    +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
+    "#);
 }
 
 #[test]
@@ -71,13 +77,13 @@ fn a_group_emits_updates() {
     insta::assert_snapshot!(physical("streaming", "SELECT k, SUM(v) AS s FROM endless WHERE v <> 0 GROUP BY k"), @r#"
     GroupAggregate(groupBy=[k], select=[k, SUM(v) AS s], changelogMode=[I,UB,UA])
     +- Exchange(distribution=[hash[k]], changelogMode=[I])
-       +- Calc(select=[k, v], where=[(v <> 0)], changelogMode=[I])
+       +- Calc(select=[k, v], where=[<>(v, 0)], changelogMode=[I])
           +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT k, AVG(v), COUNT(*) AS n FROM clicks GROUP BY k"), @r#"
     HashAggregate(isMerge=[false], groupBy=[k], select=[k, AVG(v) AS EXPR$1, COUNT(*) AS n])
     +- Exchange(distribution=[hash[k]])
-       +- TableSourceScan(table=[[clicks]], fields=[k, v])
+       +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
     "#);
 }
 
@@ -91,7 +97,8 @@ fn an_aggregate_of_an_aggregate_takes_updates() {
        +- Calc(select=[n], changelogMode=[I,UB,UA])
           +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n], changelogMode=[I,UB,UA])
              +- Exchange(distribution=[hash[k]], changelogMode=[I])
-                +- TableSourceScan(table=[[endless]], fields=[k], changelogMode=[I])
+                +- Calc(select=[k], changelogMode=[I])
+                   +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
 }
 
@@ -101,13 +108,13 @@ fn a_window_emits_inserts() {
     insta::assert_snapshot!(physical("streaming", tumble), @r#"
     GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], select=[k, COUNT(*) AS n, start('w$) AS s], changelogMode=[I])
     +- Exchange(distribution=[hash[k]], changelogMode=[I])
-       +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)], changelogMode=[I])
-          +- TableSourceScan(table=[[clicks]], fields=[k, ts], changelogMode=[I])
+       +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)], changelogMode=[I])
+          +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("batch", tumble), @r#"
     GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], select=[k, COUNT(*) AS n, start('w$) AS s])
     +- Exchange(distribution=[hash[k]])
-       +- TableSourceScan(table=[[clicks]], fields=[k, ts])
+       +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts])
     "#);
 }
 
@@ -116,14 +123,14 @@ fn a_limit_stops_a_source_unless_there_is_a_filter() {
     insta::assert_snapshot!(physical("streaming", "SELECT v + 1 AS x FROM endless LIMIT 3"), @r#"
     Limit(offset=[0], fetch=[3], changelogMode=[I])
     +- Exchange(distribution=[single], changelogMode=[I])
-       +- Calc(select=[(v + 1) AS x], changelogMode=[I])
-          +- TableSourceScan(table=[[endless, limit=[3]]], fields=[v], changelogMode=[I])
+       +- Calc(select=[+(v, 1) AS x], changelogMode=[I])
+          +- TableSourceScan(table=[[endless, limit=[3]]], fields=[k, v], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE v > 0 LIMIT 3"), @r#"
     Limit(offset=[0], fetch=[3], changelogMode=[I])
     +- Exchange(distribution=[single], changelogMode=[I])
-       +- Calc(select=[v], where=[(v > 0)], changelogMode=[I])
-          +- TableSourceScan(table=[[endless]], fields=[v], changelogMode=[I])
+       +- Calc(select=[v], where=[>(v, 0)], changelogMode=[I])
+          +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
 }
 
@@ -132,21 +139,21 @@ fn orders_differ_by_mode() {
     insta::assert_snapshot!(physical("streaming", "SELECT k, ts FROM clicks ORDER BY ts"), @r#"
     TemporalSort(orderBy=[ts ASC], changelogMode=[I])
     +- Exchange(distribution=[single], changelogMode=[I])
-       +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)], changelogMode=[I])
-          +- TableSourceScan(table=[[clicks]], fields=[k, ts], changelogMode=[I])
+       +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)], changelogMode=[I])
+          +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("streaming", "SELECT k, v FROM clicks ORDER BY v LIMIT 2"), @r#"
-    SortLimit(orderBy=[v ASC], offset=[0], fetch=[2], changelogMode=[I,UB,UA,D])
+    SortLimit(orderBy=[v ASC], offset=[0], fetch=[2], strategy=[AppendFastStrategy], changelogMode=[I,UB,UA,D])
     +- Exchange(distribution=[single], changelogMode=[I])
        +- Calc(select=[k, v], changelogMode=[I])
-          +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)], changelogMode=[I])
-             +- TableSourceScan(table=[[clicks]], fields=[k, v, ts], changelogMode=[I])
+          +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)], changelogMode=[I])
+             +- TableSourceScan(table=[[clicks, project=[k, v, ts], metadata=[]]], fields=[k, v, ts], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks ORDER BY v DESC, k"), @r#"
     Calc(select=[k])
     +- Sort(orderBy=[v DESC, k ASC])
        +- Exchange(distribution=[single])
-          +- TableSourceScan(table=[[clicks]], fields=[k, v])
+          +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
     "#);
 }
 
@@ -176,25 +183,25 @@ fn what_cannot_run_is_refused() {
 #[test]
 fn explain_has_three_headings() -> Result<()> {
     let plan = plan("streaming", "INSERT INTO printed SELECT k, COUNT(*) FROM clicks GROUP BY k")?;
-    insta::assert_snapshot!(explain("Aggregate", &plan, ExplainDetails::default()), @r#"
+    insta::assert_snapshot!(explain(&["Aggregate\n".to_owned()], &plan, ExplainDetails::default()), @r#"
     == Abstract Syntax Tree ==
     Aggregate
 
     == Optimized Physical Plan ==
-    Sink(table=[default_catalog.default_database.printed], fields=[k, n])
-    +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n])
+    Sink(table=[default_catalog.default_database.printed], fields=[k, EXPR$1])
+    +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS EXPR$1])
        +- Exchange(distribution=[hash[k]])
           +- Calc(select=[k])
-             +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)])
-                +- TableSourceScan(table=[[default_catalog, default_database, clicks]], fields=[k, ts])
+             +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)])
+                +- TableSourceScan(table=[[default_catalog, default_database, clicks, project=[k, ts], metadata=[]]], fields=[k, ts])
 
     == Optimized Execution Plan ==
-    Sink(table=[default_catalog.default_database.printed], fields=[k, n])
-    +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n])
+    Sink(table=[default_catalog.default_database.printed], fields=[k, EXPR$1])
+    +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS EXPR$1])
        +- Exchange(distribution=[hash[k]])
           +- Calc(select=[k])
-             +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - +0 00:00:01.000)])
-                +- TableSourceScan(table=[[default_catalog, default_database, clicks]], fields=[k, ts])
+             +- WatermarkAssigner(rowtime=[ts], watermark=[(ts - 1000:INTERVAL SECOND)])
+                +- TableSourceScan(table=[[default_catalog, default_database, clicks, project=[k, ts], metadata=[]]], fields=[k, ts])
     "#);
     Ok(())
 }
@@ -208,7 +215,7 @@ fn fields_that_nobody_reads_are_not_read() -> Result<()> {
             WITH ('connector' = 'nexmark');";
     let read = |mode: &str, query: &str| -> Result<String> {
         let plan = plan(mode, &format!("{EVENTS}{query}"))?;
-        let mut node = &plan.roots[0];
+        let mut node = &what_runs(&plan.roots[0])?;
         while let [input] = node.inputs.as_slice() {
             node = input;
         }
@@ -237,17 +244,19 @@ fn a_sink_that_does_not_ask_for_old_values_gets_none_where_the_query_can_do_with
         physical("streaming", &format!("{table} INSERT INTO void {query}"))
     };
     insta::assert_snapshot!(into_void("SELECT COUNT(*) FROM endless GROUP BY k"), @r#"
-    Sink(table=[default_catalog.default_database.void], fields=[n])
-    +- Calc(select=[EXPR$0 AS n], changelogMode=[I,UA])
+    Sink(table=[default_catalog.default_database.void], fields=[EXPR$0], changelogMode=[NONE])
+    +- Calc(select=[EXPR$0], changelogMode=[I,UA])
        +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS EXPR$0], changelogMode=[I,UA])
           +- Exchange(distribution=[hash[k]], changelogMode=[I])
-             +- TableSourceScan(table=[[endless]], fields=[k], changelogMode=[I])
+             +- Calc(select=[k], changelogMode=[I])
+                +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
     insta::assert_snapshot!(into_void("SELECT n FROM (SELECT COUNT(*) AS n FROM endless GROUP BY k) WHERE n < 10"), @r#"
-    Sink(table=[default_catalog.default_database.void], fields=[n])
-    +- Calc(select=[n], where=[(n < 10)], changelogMode=[I,UB,UA])
+    Sink(table=[default_catalog.default_database.void], fields=[n], changelogMode=[NONE])
+    +- Calc(select=[n], where=[<(n, 10)], changelogMode=[I,UB,UA])
        +- GroupAggregate(groupBy=[k], select=[k, COUNT(*) AS n], changelogMode=[I,UB,UA])
           +- Exchange(distribution=[hash[k]], changelogMode=[I])
-             +- TableSourceScan(table=[[endless]], fields=[k], changelogMode=[I])
+             +- Calc(select=[k], changelogMode=[I])
+                +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
 }

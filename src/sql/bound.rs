@@ -63,6 +63,8 @@ pub struct Insert {
     pub overwrite: bool,
     /// The partition columns whose values PARTITION names, with these.
     pub partition: Vec<(String, String)>,
+    /// The columns that it names, as positions among the sink's; none if it names none.
+    pub columns: Vec<usize>,
     /// What is written.
     pub query: Query,
 }
@@ -246,6 +248,8 @@ pub struct Table {
     pub partitioned_by: Vec<String>,
     /// Positions of the primary key among the physical columns.
     pub primary_key: Vec<usize>,
+    /// The options that a hint gives it.
+    pub hinted: Vec<(String, String)>,
 }
 
 /// A column whose values the connector knows.

@@ -29,7 +29,8 @@ static DESCRIPTOR: Descriptor = Descriptor {
     overwrites: false,
     format: false,
     pushes_limit: true,
-    pushes_projection: true,
+    pushes_projection: false,
+    skips_columns: true,
     metadata: &[],
     options: &[
         OptionSpec::with_default("rows-per-second", OptionType::Integer, "10000"),

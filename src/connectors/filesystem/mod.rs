@@ -63,6 +63,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     format: true,
     pushes_limit: false,
     pushes_projection: true,
+    skips_columns: false,
     metadata: layout::METADATA,
     options: &[
         OptionSpec::required("path", OptionType::Text),

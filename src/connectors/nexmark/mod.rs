@@ -43,7 +43,8 @@ static DESCRIPTOR: Descriptor = Descriptor {
     overwrites: false,
     format: false,
     pushes_limit: true,
-    pushes_projection: true,
+    pushes_projection: false,
+    skips_columns: true,
     metadata: &[],
     options: &[
         OptionSpec::with_default("events.num", OptionType::Integer, "0"),

@@ -32,7 +32,7 @@ impl Expr {
     /// # Errors
     /// `cast-unsupported` (`from`, `to`) if the types do not turn into each other.
     pub fn cast(self, to: LogicalType) -> Result<Expr> {
-        self.cast_or_null(to, false)
+        self.cast_or_null(to, false, false)
     }
 
     /// The value as another type, or NULL where that fails: TRY_CAST.
@@ -40,10 +40,10 @@ impl Expr {
     /// # Errors
     /// As [`Expr::cast`].
     pub fn try_cast(self, to: LogicalType) -> Result<Expr> {
-        self.cast_or_null(to, true)
+        self.cast_or_null(to, true, false)
     }
 
-    fn cast_or_null(self, to: LogicalType, safe: bool) -> Result<Expr> {
+    fn cast_or_null(self, to: LogicalType, safe: bool, implied: bool) -> Result<Expr> {
         let from = &self.data_type.logical;
         let nullable = self.data_type.nullable || safe;
         if !castable(from, &to) {
@@ -55,7 +55,8 @@ impl Expr {
         if *from == to && self.data_type.nullable == nullable {
             return Ok(self);
         }
-        Ok(Expr::new(Node::Cast { safe }, DataType { logical: to, nullable }, vec![self]))
+        let node = Node::Cast { safe, implied };
+        Ok(Expr::new(node, DataType { logical: to, nullable }, vec![self]))
     }
 
     /// What is cast to a type in place of this: the constant that was cast to FLOAT, if the type has more
@@ -80,11 +81,20 @@ impl Expr {
 
     /// An implicit cast: nothing if only lengths or time attributes differ.
     pub(crate) fn coerce(self, to: LogicalType) -> Result<Expr> {
+        self.coerced(to, false)
+    }
+
+    /// The implicit cast of a function's argument.
+    pub(crate) fn coerce_argument(self, to: LogicalType) -> Result<Expr> {
+        self.coerced(to, true)
+    }
+
+    fn coerced(self, to: LogicalType, implied: bool) -> Result<Expr> {
         let same_columns = arrow_type(&self.data_type.logical) == arrow_type(&to);
         let same_columns = same_columns && !matches!(to, LogicalType::Timestamp { .. });
         match same_columns || self.data_type.logical == to {
             true => Ok(self),
-            false => self.cast(to),
+            false => self.cast_or_null(to, false, implied),
         }
     }
 }

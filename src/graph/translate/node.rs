@@ -141,6 +141,7 @@ impl Translation<'_> {
                 Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })
             }
             PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
+                let strategy = strategy.as_ref().unwrap_or(&RankStrategy::Append);
                 self.sort_limit(keys, *offset, *fetch, strategy, node)
             }
             PhysicalKind::TemporalSort(keys) => {
@@ -273,7 +274,7 @@ fn sink(
     parallelism: u32,
     not_null: NotNull,
 ) -> Result<StreamNode> {
-    let PhysicalKind::Sink { table, overwrite, partition } = kind else {
+    let PhysicalKind::Sink { table, overwrite, partition, .. } = kind else {
         return Err(Error::new("plan-broken").arg("reason", kind.name()));
     };
     let path = table.path.to_string();

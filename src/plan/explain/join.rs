@@ -1,11 +1,14 @@
 //! A join, as Flink writes it.
 
+use super::expression::{Style, conjunction};
 use super::names;
+use crate::data::Schema;
 use crate::plan::PhysicalNode;
 use crate::plan::join::Join;
+use crate::plan::upsert_keys::primary_key;
 use crate::sql::bound::JoinKind;
 
-pub(super) fn join(join: &Join, node: &PhysicalNode) -> Vec<String> {
+pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String> {
     let [left, right] = node.inputs.as_slice() else { return Vec::new() };
     let kind = match join.kind {
         JoinKind::Inner => "InnerJoin",
@@ -15,26 +18,51 @@ pub(super) fn join(join: &Join, node: &PhysicalNode) -> Vec<String> {
         JoinKind::Semi => "LeftSemiJoin",
         JoinKind::Anti => "LeftAntiJoin",
     };
-    let both = [left.schema.fields(), right.schema.fields()].concat();
-    let both = crate::data::Schema::new(both);
-    let pairs = join.keys[0].iter().zip(&join.keys[1]).map(|(l, r)| {
-        let (l, r) = (&left.schema.fields()[*l].name, &right.schema.fields()[*r].name);
-        format!("({l} = {r})")
+    let both = Schema::new([left.schema.fields(), right.schema.fields()].concat());
+    let both = both.with_own_names();
+    let width = left.schema.len();
+    let pairs = join.keys[0].iter().zip(&join.keys[1]).zip(join.null_meets_null.iter());
+    let pairs = pairs.zip(&join.turned).map(|(((l, r), nulls), turned)| {
+        let (l, r) = (&both.fields()[*l].name, &both.fields()[width + *r].name);
+        let (a, b) = if *turned { (r, l) } else { (l, r) };
+        match (style, nulls) {
+            (Style::Execution, false) => format!("({a} = {b})"),
+            (Style::Execution, true) => {
+                format!("(({a} = {b}) OR ({a} IS NULL AND {b} IS NULL))")
+            }
+            (_, false) => format!("=({a}, {b})"),
+            (_, true) => format!("OR(=({a}, {b}), AND(IS NULL({a}), IS NULL({b})))"),
+        }
     });
-    let all: Vec<String> = pairs.chain(join.condition.iter().map(|c| c.display(&both))).collect();
-    let condition = match all.as_slice() {
-        [] => "true".to_owned(),
-        [one] => one.clone(),
-        many => format!("({})", many.join(" AND ")),
+    let rest = join.condition.iter().map(|c| conjunction(c, &both, style));
+    let rest = rest.flatten();
+    let all: Vec<String> = pairs.chain(rest).collect();
+    let condition = match (all.as_slice(), style) {
+        ([], _) => "true".to_owned(),
+        ([one], _) => one.clone(),
+        (many, Style::Execution) => format!("({})", many.join(" AND ")),
+        (many, _) => format!("AND({})", many.join(", ")),
     };
     let mut attributes = vec![
         format!("joinType=[{kind}]"),
         format!("where=[{condition}]"),
         format!("select=[{}]", names(node.schema.fields())),
     ];
-    if !join.bounded {
-        attributes.push("leftInputSpec=[NoUniqueKey]".to_owned());
-        attributes.push("rightInputSpec=[NoUniqueKey]".to_owned());
+    if !join.bounded && join.near.is_none() {
+        for (side, (input, keys)) in
+            ["left", "right"].into_iter().zip(node.inputs.iter().zip(&join.keys))
+        {
+            attributes.push(format!("{side}InputSpec=[{}]", known_of(input, keys)));
+        }
     }
     attributes
+}
+
+/// What the join knows of the rows of an input with equal keys.
+fn known_of(input: &PhysicalNode, keys: &[usize]) -> &'static str {
+    match primary_key(input) {
+        None => "NoUniqueKey",
+        Some(unique) if unique.iter().all(|c| keys.contains(c)) => "JoinKeyContainsUniqueKey",
+        Some(_) => "HasUniqueKey",
+    }
 }

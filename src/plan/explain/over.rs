@@ -1,5 +1,6 @@
 //! EXPLAIN of windows, OVER, Top-N and deduplication.
 
+use super::expression::{Style, of_schema};
 use super::{aggregate, call, columns, named, names, order, selected};
 use crate::base::LabDuration;
 use crate::data::{Field, Schema};
@@ -9,7 +10,7 @@ use crate::plan::rank::{Deduplicate, Rank, RankRange, WindowRank};
 use crate::plan::window::WindowTimes;
 use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{
-    MatchSkip, OverFunction, OverWindow, Pattern, PatternItem, WindowKind, WindowProperty,
+    Frame, MatchSkip, OverFunction, OverWindow, Pattern, PatternItem, WindowKind, WindowProperty,
 };
 
 /// A window by the time of rows: `TUMBLE(time_col=[ts], size=[10 min])`.
@@ -85,11 +86,16 @@ pub(super) fn properties(asked: &[WindowProperty], fields: &[Field]) -> Vec<Stri
     asked.iter().zip(fields).map(property).collect()
 }
 
-pub(super) fn expand(projects: &[Vec<Expr>], output: &Schema, input: &Schema) -> String {
+pub(super) fn expand(
+    projects: &[Vec<Expr>],
+    output: &Schema,
+    input: &Schema,
+    style: Style,
+) -> String {
     let project = |exprs: &Vec<Expr>| {
         let one = |(e, f): (&Expr, &Field)| match e.as_literal() {
             Some(crate::data::Value::Null) => format!("null AS {}", f.name),
-            _ => named(e.display(input), &f.name),
+            _ => named(of_schema(e, input, style), &f.name),
         };
         let exprs: Vec<String> = exprs.iter().zip(output.fields()).map(one).collect();
         format!("{{{}}}", exprs.join(", "))
@@ -106,7 +112,7 @@ pub(super) fn over(window: &OverWindow, output: &Schema, input: &Schema) -> Vec<
     if !window.order.is_empty() {
         parts.push(format!("orderBy=[{}]", order(&window.order, input)));
     }
-    parts.push(format!("window=[{}]", window.frame));
+    parts.push(format!("window=[{}]", frame(&window.frame)));
     let calls = window.calls.iter().zip(&output.fields()[input.len()..]).map(|(c, field)| {
         let text = match &c.function {
             OverFunction::Aggregate(a) => call(a, input),
@@ -117,6 +123,12 @@ pub(super) fn over(window: &OverWindow, output: &Schema, input: &Schema) -> Vec<
     let select: Vec<String> = input.fields().iter().map(|f| f.name.clone()).chain(calls).collect();
     parts.push(format!("select=[{}]", select.join(", ")));
     parts
+}
+
+/// Flink writes RANGE without its E.
+fn frame(frame: &Frame) -> String {
+    let unit = if frame.rows { "ROWS" } else { "RANG" };
+    format!(" {unit} BETWEEN {} AND {}", frame.start, frame.end)
 }
 
 fn range(range: RankRange) -> String {
@@ -192,13 +204,13 @@ pub(super) fn pattern(pattern: &Pattern, output: &Schema, input: &Schema) -> Vec
     parts
 }
 
-pub(super) fn window_join(join: &WindowJoin, node: &PhysicalNode) -> Vec<String> {
+pub(super) fn window_join(join: &WindowJoin, node: &PhysicalNode, style: Style) -> Vec<String> {
     let [left, right] = node.inputs.as_slice() else { return Vec::new() };
     let mut attributes = vec![
         format!("leftWindow=[{}]", window_of(&join.windows[0], &left.schema)),
         format!("rightWindow=[{}]", window_of(&join.windows[1], &right.schema)),
     ];
-    let of_join = super::join::join(&join.join, node);
+    let of_join = super::join::join(&join.join, node, style);
     attributes.extend(of_join.into_iter().filter(|a| !a.contains("InputSpec=")));
     attributes
 }

@@ -1,13 +1,19 @@
 //! What is the same for every row is computed once, when the query is planned.
 
 use crate::data::{LogicalType, Value};
-use crate::expr::{EvalContext, Expr, Node};
+use crate::expr::{EvalContext, Expr, Node, call};
 
 /// The expression with its constant parts as literals. What fails, or depends on the session's time
 /// zone, is left to run.
 pub(crate) fn fold(expr: &Expr) -> Expr {
     expr.transform(&mut |node| {
         let operands = node.operands();
+        if node.as_literal().is_some() {
+            return node;
+        }
+        if let Some(simpler) = without_not(&node).or_else(|| without_null(&node)) {
+            return simpler;
+        }
         if let Some(truth) = same_operands(&node) {
             return Expr::literal(Value::Boolean(truth), node.data_type.clone());
         }
@@ -19,6 +25,10 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
             return node;
         }
         match node.evaluate_constant(&EvalContext::default()) {
+            Ok(value) if matches!(node.node, Node::Cast { implied: true, .. }) => {
+                let written = operands[0].as_written().clone();
+                Expr::new(Node::Literal(value), node.data_type.clone(), vec![written])
+            }
             // A cast of a constant is one already.
             Ok(value) if matches!(node.node, Node::Cast { .. }) => {
                 Expr::literal(value, node.data_type.clone())
@@ -30,6 +40,33 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
             Err(_) => node,
         }
     })
+}
+
+/// The comparison that says what the NOT of another says.
+fn without_not(expr: &Expr) -> Option<Expr> {
+    let [inner] = expr.operands() else { return None };
+    let opposite = match (expr.as_call()?.name, inner.as_call()?.name) {
+        ("NOT", "=") => "<>",
+        ("NOT", "<>") => "=",
+        ("NOT", "<") => ">=",
+        ("NOT", ">=") => "<",
+        ("NOT", ">") => "<=",
+        ("NOT", "<=") => ">",
+        _ => return None,
+    };
+    call(opposite, inner.operands().to_vec()).ok()
+}
+
+/// A comparison is NULL if an operand is.
+fn without_null(expr: &Expr) -> Option<Expr> {
+    let [inner] = expr.operands() else { return None };
+    let compares = matches!(inner.as_call()?.name, "=" | "<>" | "<" | ">=" | ">" | "<=");
+    if !expr.is_call("IS NULL") || !compares {
+        return None;
+    }
+    let may_be = inner.operands().iter().filter(|o| o.data_type.nullable);
+    let nulls = may_be.map(|o| call("IS NULL", vec![o.clone()]));
+    nulls.reduce(|a, b| call("OR", vec![a?, b?]))?.ok()
 }
 
 /// What a comparison of an expression with itself comes to, which the planner knows: NaN or not.

@@ -7,4 +7,5 @@ pub(crate) mod prune_fields;
 pub(crate) mod prune_partitions;
 pub(crate) mod push_limit;
 pub(crate) mod rank;
+pub(crate) mod read_less;
 pub(crate) mod two_phases;

@@ -82,6 +82,10 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
             let (node, kept) = pass(node, needed, |kind, _| kind, &[])?;
             Ok((PhysicalNode { schema, ..node }, kept))
         }
+        PhysicalKind::WatermarkAssigner { .. } if reads_all(&node)? => {
+            let kept = Kept(needed.iter().copied().collect());
+            Ok((narrowed(node, &kept.0)?, kept))
+        }
         PhysicalKind::WatermarkAssigner { rowtime, ref watermark } => {
             let mut also = watermark.columns();
             also.push(rowtime);
@@ -183,6 +187,16 @@ fn scan(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)>
     Ok((narrowed(node, &kept.0)?, kept))
 }
 
+/// Whether a node is right over a source that cannot leave columns out.
+fn reads_all(node: &PhysicalNode) -> Result<bool> {
+    match node.inputs.first().map(|input| &input.kind) {
+        Some(PhysicalKind::TableSourceScan { table, .. }) => {
+            Ok(!find(table.options.clone())?.descriptor().pushes_projection)
+        }
+        _ => Ok(false),
+    }
+}
+
 fn prune_calc(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     let input = only_input(&mut node)?;
     let PhysicalKind::Calc { condition, projection } = node.kind else {
@@ -243,7 +257,11 @@ fn aggregate(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::Match(pattern) => pattern.columns(),
         _ => return Err(no_input()),
     };
-    let (input, below) = prune(input, &read.into_iter().collect())?;
+    let mut read: Needed = read.into_iter().collect();
+    if read.is_empty() && !input.schema.is_empty() {
+        read.insert(0);
+    }
+    let (input, below) = prune(input, &read)?;
     let place = |c| below.place(c);
     let kind = match node.kind {
         PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(g.moved(&place)),
@@ -282,12 +300,36 @@ fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, K
     let width = input.schema.len();
     let mut read: Needed = needed.iter().copied().filter(|c| *c < width).collect();
     read.extend(reads(&node.kind));
-    let (input, below) = prune(input, &read)?;
+    let (input, below) = match node.kind {
+        PhysicalKind::Rank(_) | PhysicalKind::Deduplicate(_) => above_watermarks(input, &read)?,
+        _ => prune(input, &read)?,
+    };
     let kind = moved(node.kind, &|c| below.place(c));
     let own = width..node.schema.len();
     let kept = Kept(below.0.iter().copied().chain(own).collect());
     let schema = kept.schema(&node.schema);
     Ok((PhysicalNode::new(kind, vec![input], schema), kept))
+}
+
+/// As [`prune`]; but what gives watermarks keeps its columns, and a Calc leaves them out behind it: Flink's
+/// planner makes ranks of OVER when projections are where they stay.
+fn above_watermarks(mut exchange: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let gives = |n: &PhysicalNode| matches!(n.kind, PhysicalKind::WatermarkAssigner { .. });
+    if !exchange.inputs.first().is_some_and(gives) {
+        return prune(exchange, needed);
+    }
+    let PhysicalKind::Exchange(distribution) = &exchange.kind else {
+        return prune(exchange, needed);
+    };
+    let mut kept = needed.clone();
+    if let Distribution::Hash(keys) = distribution {
+        kept.extend(keys);
+    }
+    let kept = Kept(kept.into_iter().collect());
+    let below = narrowed(only_input(&mut exchange)?, &kept.0)?;
+    let schema = below.schema.clone();
+    let kind = moved_exchange(exchange.kind, &kept);
+    Ok((PhysicalNode::new(kind, vec![below], schema), kept))
 }
 
 /// The columns that such a node reads itself.

@@ -107,24 +107,24 @@ impl Session {
     }
 
     fn explain(&self, statement: &ExplainStmt) -> Result<Outcome> {
-        let (tree, plan) = self.plan_of(&statement.target)?;
+        let (trees, plan) = self.plan_of(&statement.target)?;
         let changelog_mode = statement.details.contains(&ExplainDetail::ChangelogMode);
         let text =
-            plan::explain::explain(&tree, &plan, plan::explain::ExplainDetails { changelog_mode });
+            plan::explain::explain(&trees, &plan, plan::explain::ExplainDetails { changelog_mode });
         Ok(Outcome::Listing { columns: vec!["result".into()], rows: vec![vec![Some(text)]] })
     }
 
-    /// The bound text and the plan of what is explained.
-    fn plan_of(&self, target: &ExplainTarget) -> Result<(String, PhysicalPlan)> {
+    /// The syntax trees and the plan of what is explained.
+    fn plan_of(&self, target: &ExplainTarget) -> Result<(Vec<String>, PhysicalPlan)> {
         match target {
             ExplainTarget::Query(query) => {
                 let query = self.environment.bind_query(query)?;
-                Ok((query.to_string(), plan::plan_query(&query)?))
+                Ok((vec![plan::explain::of_query(&query)], plan::plan_query(&query)?))
             }
             ExplainTarget::Inserts(statements) => {
                 let inserts = self.bind_inserts(statements)?;
-                let trees: Vec<_> = inserts.iter().map(ToString::to_string).collect();
-                Ok((trees.join("\n"), plan::plan_inserts(&inserts)?))
+                let trees = inserts.iter().map(plan::explain::of_insert).collect();
+                Ok((trees, plan::plan_inserts(&inserts)?))
             }
         }
     }

@@ -134,12 +134,20 @@ impl Below {
 
     /// The aggregate over what it reads.
     fn over(self, grouping: &Grouping, input: Rel, schema: Schema) -> Rel {
+        let keys = grouping.keys.len();
         let names = self.exprs.iter().enumerate().map(|(n, expr)| match expr.as_column() {
             Some(column) => input.schema.fields()[column].name.clone(),
+            None if n < keys => schema.fields()[n].name.clone(),
             None => format!("$f{n}"),
         });
-        let names = names.collect();
-        let below = expanded(grouping, project(input, self.exprs, names));
+        let mut names: Vec<String> = names.collect();
+        let mut exprs = self.exprs;
+        // Rows are counted by something.
+        if exprs.is_empty() {
+            exprs.push(Expr::constant(Value::Int(0)));
+            names.push("$f0".to_owned());
+        }
+        let below = expanded(grouping, project(input, exprs, names));
         let first_call = self.group.len();
         let calls = self.calls.into_iter().enumerate().map(|(n, call)| AggregateCall {
             call,
@@ -252,13 +260,14 @@ impl KeyNames<'_> {
         let inputs = self.scope.len();
         let fields = below.schema.fields().iter().enumerate().map(|(column, field)| {
             let name = match self.keys.get(column) {
-                Some(key) => {
-                    key.as_column().and_then(|c| self.scope.column(c)).map(|c| c.name.clone())
-                }
+                Some(key) => match key.as_column() {
+                    Some(column) => self.scope.column(column).map(|c| c.name.clone()),
+                    None => self.listed(|shown| shown == key),
+                },
                 None if column < below.group.len() => Some(EXPAND_ID.to_owned()),
                 None => self.shown(inputs, below, column),
             };
-            Field::new(name.unwrap_or_else(|| format!("EXPR${column}")), field.data_type.clone())
+            Field::new(name.unwrap_or_else(|| format!("$f{column}")), field.data_type.clone())
         });
         Schema::new(fields.collect())
     }
@@ -267,8 +276,12 @@ impl KeyNames<'_> {
     fn shown(&self, inputs: usize, below: &Below, column: usize) -> Option<String> {
         let is_it = |read: &Expr| read.as_column() == Some(column);
         let placeholder = below.placeholders.iter().position(is_it)?;
-        let shown = |e: &Expr| e.as_column() == Some(inputs + placeholder);
-        let position = self.output.exprs.iter().position(shown)?;
+        self.listed(|shown| shown.as_column() == Some(inputs + placeholder))
+    }
+
+    /// The name of the first column of the SELECT list that is so.
+    fn listed(&self, is_it: impl Fn(&Expr) -> bool) -> Option<String> {
+        let position = self.output.exprs.iter().position(is_it)?;
         self.output.names.get(position).cloned()
     }
 }

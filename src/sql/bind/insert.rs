@@ -1,13 +1,13 @@
 //! INSERT: the columns of the query, in the order and with the types of the sink.
 
-use super::query::project;
+use super::query::{project, projection};
 use super::{Binder, Purpose};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType};
-use crate::expr::Expr;
 use crate::expr::types::{is_integer, is_numeric};
-use crate::sql::bound::{self, Rel};
+use crate::expr::{self, Expr};
+use crate::sql::bound::{self, Node, Rel};
 use crate::sql::catalog::{Object, located};
 use crate::sql::environment::Environment;
 use crate::sql::names::nearest;
@@ -39,7 +39,10 @@ pub(in crate::sql) fn insert(
     let rel = fit(written, &sink, &fields, &places, !columns.is_empty(), query_span)?;
     let query = bound::Query { root: rel, mode: binder.mode, settings: binder.settings()? };
     let named = partition.iter().map(|(w, value)| (w.value.clone(), value.clone())).collect();
-    Ok(bound::Insert { sink, overwrite: *overwrite, partition: named, query })
+    let named_columns = columns.iter();
+    let place = |w: &Word| fields.iter().position(|f| f.name == w.value);
+    let columns = named_columns.filter_map(place).collect();
+    Ok(bound::Insert { sink, overwrite: *overwrite, partition: named, columns, query })
 }
 
 fn writable(sink: &bound::Table, mode: RuntimeMode, overwrite: bool) -> Result<()> {
@@ -164,8 +167,29 @@ fn fit(
             }
         });
     }
-    let names = fields.iter().map(|f| f.name.clone()).collect();
-    Ok(project(query, exprs, names))
+    Ok(as_stored(query, exprs, fields))
+}
+
+/// A projection of a projection is one. Where values are cast the columns have the sink's names, else their
+/// own.
+fn as_stored(query: Rel, exprs: Vec<Expr>, fields: &[Field]) -> Rel {
+    let casts = exprs.iter().any(|e| matches!(e.node, expr::Node::Cast { .. }) && !e.is_constant());
+    let own = |(n, e): (usize, &Expr)| match e.as_column() {
+        Some(column) => query.schema.fields()[column].name.clone(),
+        None => format!("EXPR${n}"),
+    };
+    let names = match casts {
+        true => fields.iter().map(|f| f.name.clone()).collect(),
+        false => exprs.iter().enumerate().map(own).collect(),
+    };
+    let rel = match query.node {
+        Node::Project { input, exprs: below } if below.iter().all(Expr::is_deterministic) => {
+            let exprs = exprs.iter().map(|e| e.substitute(&below)).collect();
+            projection(*input, exprs, names)
+        }
+        _ => project(query, exprs, names),
+    };
+    Rel { schema: rel.schema.with_own_names(), ..rel }
 }
 
 /// The value as the sink's type: texts and bytes that are too long are cut, and CHAR and BINARY are

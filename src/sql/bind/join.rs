@@ -99,7 +99,7 @@ pub(super) fn joined(
     let right_may_miss = matches!(kind, JoinKind::Left | JoinKind::Full);
     let mut fields = fields(&left.schema, left_may_miss);
     fields.extend(self::fields(&right.schema, right_may_miss));
-    let schema = Schema::new(fields);
+    let schema = Schema::new(fields).with_own_names();
     let scope = left_scope.beside(right_scope).with_types(&schema);
     let (left, right) = (Box::new(left), Box::new(right));
     (Rel { node: Node::Join { left, right, kind, condition, as_of: None }, schema }, scope)

@@ -15,7 +15,8 @@ impl Binder<'_> {
     pub(super) fn root(&mut self, query: &QueryStmt) -> Result<Rel> {
         let root = self.query(&query.ast, true)?;
         self.refuse_stale(&root, query.span)?;
-        Ok(unique_names(root))
+        let schema = root.schema.with_own_names();
+        Ok(Rel { schema, ..root })
     }
 
     /// A query. The order of an inner one counts only together with a LIMIT, as in Calcite.
@@ -104,18 +105,6 @@ pub(super) fn renamed(rel: Rel, alias: &TableAlias) -> Result<Rel> {
     Ok(Rel { schema: Schema::new(fields.collect()), ..rel })
 }
 
-/// A name that is used twice gets a number behind it: `x`, `x0`, `x1`.
-fn unique_names(rel: Rel) -> Rel {
-    let mut used: Vec<String> = Vec::new();
-    for field in rel.schema.fields() {
-        let tries = std::iter::once(field.name.clone())
-            .chain((0..).map(|n: usize| format!("{}{n}", field.name)));
-        let fresh = tries.into_iter().find(|name| !used.contains(name));
-        used.extend(fresh);
-    }
-    with_names(rel, used)
-}
-
 /// The relation with other names for its columns.
 pub(super) fn with_names(rel: Rel, names: Vec<String>) -> Rel {
     let fields = rel.schema.fields().iter().zip(names);
@@ -130,6 +119,11 @@ pub(super) fn project(input: Rel, exprs: Vec<crate::expr::Expr>, names: Vec<Stri
     if identity {
         return with_names(input, names);
     }
+    projection(input, exprs, names)
+}
+
+/// A projection, even one that changes nothing: every SELECT without aggregates is one.
+pub(super) fn projection(input: Rel, exprs: Vec<crate::expr::Expr>, names: Vec<String>) -> Rel {
     let fields = names.into_iter().zip(&exprs);
     let fields = fields.map(|(name, e)| Field::new(name, e.data_type.clone()));
     let schema = Schema::new(fields.collect());

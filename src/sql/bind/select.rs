@@ -11,7 +11,7 @@ use super::expr::{Cx, OverPlaceholder, check_value, place_of};
 use super::foreign::{refuse, unsupported};
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
-use super::query::project;
+use super::query::{project, projection};
 use super::scope::{self, Scope};
 use super::subquery::{Joined, beside, is_value, read};
 use super::table::last;
@@ -33,6 +33,8 @@ pub(super) struct Output {
     pub having: Option<Expr>,
     /// The order, and its place.
     pub keys: Vec<(SortKey, Option<Span>)>,
+    /// Whether it stands over an aggregate, which then gives its columns their names.
+    pub aggregates: bool,
 }
 
 impl Binder<'_> {
@@ -79,6 +81,7 @@ impl Binder<'_> {
             true => {
                 let (rel, overs) = aggregate(&grouping, input, &scope, &cx, &mut output)?;
                 self.check_emit(&rel, &select.group_by)?;
+                output.aggregates = true;
                 (rel, overs)
             }
             false => (input, cx.overs()),
@@ -101,7 +104,7 @@ impl Binder<'_> {
         distinct: bool,
         limits: Limits,
     ) -> Result<Rel> {
-        let Output { exprs, names, keys, .. } = output;
+        let Output { exprs, names, keys, aggregates, .. } = output;
         if distinct && exprs.len() > width {
             let place = keys.iter().find(|(key, _)| key.column >= width).and_then(|(_, p)| *p);
             return Err(located(Error::new("order-not-output"), place));
@@ -112,7 +115,10 @@ impl Binder<'_> {
         });
         let all_names = names.iter().cloned().chain(hidden).collect::<Vec<_>>();
         let exprs = exprs.into_iter().map(super::expr::written).collect();
-        let mut rel = project(input, exprs, all_names);
+        let mut rel = match aggregates {
+            true => project(input, exprs, all_names),
+            false => projection(input, exprs, all_names),
+        };
         if distinct {
             rel = super::group::distinct(rel);
         }

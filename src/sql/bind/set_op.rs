@@ -88,6 +88,6 @@ fn cast_to(input: Rel, schema: &Schema) -> Result<Rel> {
         Expr::column(n, from.data_type.clone()).coerce(to.data_type.logical.clone())
     });
     let exprs = exprs.collect::<Result<Vec<_>>>()?;
-    let names = schema.fields().iter().map(|f| f.name.clone()).collect();
+    let names = input.schema.fields().iter().map(|f| f.name.clone()).collect();
     Ok(project(input, exprs, names))
 }

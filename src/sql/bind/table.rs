@@ -210,6 +210,7 @@ pub(in crate::sql) fn table(
         ColumnKind::Physical | ColumnKind::Computed(_) => None,
     });
     let metadata = metadata.collect();
+    let hinted = hints.to_vec();
     let hints = hints.iter().map(|(k, v)| (k.as_str(), v.as_str()));
     let key = table.primary_key.iter().flat_map(|k| &k.columns);
     let key = key.filter_map(|name| physical.iter().position(|f| f.name == *name)).collect();
@@ -220,6 +221,7 @@ pub(in crate::sql) fn table(
         physical: Schema::new(physical),
         metadata,
         partitioned_by: table.partitioned_by.clone(),
+        hinted,
     })
 }
 

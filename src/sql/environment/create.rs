@@ -55,7 +55,13 @@ impl Environment {
         table.columns.extend(bound.root.schema.fields().iter().map(|f| physical(f.clone())));
         let sink = bind::table(&path, &table, &[])?;
         self.keep_table(statement, path, table)?;
-        Ok(bound::Insert { sink, overwrite: false, partition: Vec::new(), query: bound })
+        Ok(bound::Insert {
+            sink,
+            overwrite: false,
+            partition: Vec::new(),
+            columns: Vec::new(),
+            query: bound,
+        })
     }
 
     /// Takes away the table that another one replaces. What it stood for stays where it is.

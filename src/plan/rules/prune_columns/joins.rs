@@ -3,6 +3,7 @@
 use super::{Kept, Needed, only_input, prune};
 use crate::base::Result;
 use crate::data::Schema;
+use crate::plan::calc::{calc, columns};
 use crate::plan::join::Join;
 use crate::plan::physical::{PhysicalKind, PhysicalNode, no_input};
 use crate::plan::window_join::WindowJoin;
@@ -14,7 +15,25 @@ pub(super) fn join(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalN
     let reads = join.reads(left.schema.len()).map(Needed::from_iter);
     let both = Both::prune(left, right, reads, needed)?;
     let kind = PhysicalKind::Join(Box::new(both.moved(*join)));
-    Ok(both.into_node(kind, &node.schema))
+    let (joined, kept) = both.into_node(kind, &node.schema);
+    without_keys(joined, kept, needed, &node.schema)
+}
+
+/// What only the join itself has read does not go on.
+fn without_keys(
+    node: PhysicalNode,
+    kept: Kept,
+    needed: &Needed,
+    named: &Schema,
+) -> Result<(PhysicalNode, Kept)> {
+    if needed.is_empty() || kept.0.iter().all(|column| needed.contains(column)) {
+        return Ok((node, kept));
+    }
+    let all = columns(&node.schema);
+    let left = Kept(needed.iter().copied().collect());
+    let exprs = left.columns_of(&kept).into_iter().map(|place| all[place].clone()).collect();
+    let schema = left.schema(named);
+    Ok((calc(node, None, exprs, schema)?, left))
 }
 
 /// So does a join of windows, which reads the times of both sides as well.
@@ -87,7 +106,9 @@ impl Both {
             kept.extend(right.0.iter().map(|c| c + self.width));
         }
         let kept = Kept(kept);
-        let schema = kept.schema(schema);
+        let names = self.inputs.iter().flat_map(|input| input.schema.fields().to_vec());
+        let names = Schema::new(names.collect()).with_own_names();
+        let schema = super::named_as(&kept.schema(schema), &names);
         (PhysicalNode::new(kind, self.inputs.into(), schema), kept)
     }
 }

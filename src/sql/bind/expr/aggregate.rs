@@ -8,7 +8,7 @@ use super::json::JsonCall;
 use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::DataType;
-use crate::expr::{Expr, aggregate};
+use crate::expr::{Expr, aggregate, call};
 use crate::sql::catalog::located;
 
 impl Cx<'_> {
@@ -56,7 +56,7 @@ impl Cx<'_> {
                 false => inside.call("JSON_STRING", vec![value], place)?,
             });
         }
-        let filter = filter.map(|f| inside.condition(f, "FILTER")).transpose()?;
+        let filter = filter.map(|f| inside.condition(f, "FILTER").and_then(is_true)).transpose()?;
         if name.eq_ignore_ascii_case("APPROX_COUNT_DISTINCT")
             && self.binder.mode == RuntimeMode::Streaming
         {
@@ -104,4 +104,12 @@ impl Cx<'_> {
 
 fn is_count(name: &str) -> bool {
     name.eq_ignore_ascii_case("COUNT")
+}
+
+/// A condition that may be NULL counts rows for which it is true.
+fn is_true(condition: Expr) -> Result<Expr> {
+    match condition.data_type.nullable {
+        true => call("IS TRUE", vec![condition]),
+        false => Ok(condition),
+    }
 }

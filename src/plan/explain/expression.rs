@@ -1,0 +1,348 @@
+//! Expressions as Calcite and Flink write them: `+($1, 1)` in the syntax tree, `+(b, 1)` in the physical
+//! plan, `(b + 1)` in the execution plan.
+//!
+//! Source: `RexNode.toString` of Calcite 1.32, `FlinkRexUtil.getExpressionString` of Flink 1.18.
+
+use std::borrow::Cow;
+
+use super::literal::{self, TypeText};
+use super::search;
+use crate::data::{LogicalType, Schema, Value};
+use crate::expr::{Expr, Node, call};
+
+/// Where an expression stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    /// In the syntax tree: operators first, constants with their types.
+    Syntax,
+    /// In the physical plan: operators first, constants with their types, columns by name.
+    Physical,
+    /// In the execution plan: operators between their operands.
+    Execution,
+}
+
+/// A piece of text still to be written.
+enum Piece<'a> {
+    Expr(&'a Expr, TypeText<'a>),
+    Text(Cow<'static, str>),
+}
+
+/// An expression over named columns.
+pub(super) fn of_schema(expr: &Expr, schema: &Schema, style: Style) -> String {
+    let name = |index: usize| schema.fields().get(index).map(|f| f.name.clone());
+    write(expr, style, &|index| name(index).unwrap_or_else(|| format!("${index}")))
+}
+
+/// What AND joins in an expression over named columns, one by one.
+pub(super) fn conjunction(expr: &Expr, schema: &Schema, style: Style) -> Vec<String> {
+    let one = |part: &Expr| match (part.is_call("BETWEEN"), part.operands()) {
+        (true, [value, low, high]) => [(">=", low), ("<=", high)]
+            .into_iter()
+            .filter_map(|(name, bound)| call(name, vec![value.clone(), bound.clone()]).ok())
+            .map(|part| of_schema(&part, schema, style))
+            .collect(),
+        _ => vec![of_schema(part, schema, style)],
+    };
+    flat(expr, "AND").into_iter().flat_map(one).collect()
+}
+
+/// An expression whose columns are written as `name` says. However deep it is, nothing recurses.
+pub(super) fn write(expr: &Expr, style: Style, name: &dyn Fn(usize) -> String) -> String {
+    let mut writer = Writer { style, text: String::new(), pending: Vec::new() };
+    writer.pending.push(Piece::Expr(expr, TypeText::Optional));
+    while let Some(piece) = writer.pending.pop() {
+        match piece {
+            Piece::Text(piece) => writer.text.push_str(&piece),
+            Piece::Expr(expr, types) => writer.expr(expr, types, name),
+        }
+    }
+    writer.text
+}
+
+struct Writer<'a> {
+    style: Style,
+    text: String,
+    /// Last piece first.
+    pending: Vec<Piece<'a>>,
+}
+
+/// Operators that the execution plan writes between their operands.
+const BETWEEN: [&str; 10] = ["+", "-", "*", "/", "=", "<>", "<", "<=", ">", ">="];
+const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
+/// Tests that the execution plan writes behind what they test.
+const BEHIND: [&str; 8] = [
+    "IS NULL",
+    "IS NOT NULL",
+    "IS TRUE",
+    "IS NOT TRUE",
+    "IS FALSE",
+    "IS NOT FALSE",
+    "IS UNKNOWN",
+    "IS NOT UNKNOWN",
+];
+/// Functions that have no parentheses.
+const BARE: [&str; 6] = [
+    "CURRENT_DATE",
+    "CURRENT_TIME",
+    "CURRENT_TIMESTAMP",
+    "LOCALTIME",
+    "LOCALTIMESTAMP",
+    "CURRENT_ROW_TIMESTAMP",
+];
+
+impl<'a> Writer<'a> {
+    fn expr(&mut self, expr: &'a Expr, types: TypeText<'a>, name: &dyn Fn(usize) -> String) {
+        if let Some((row, field)) = expr.as_field() {
+            if let LogicalType::Row(schema) = &row.data_type.logical
+                && let Some(field) = schema.fields().get(field)
+            {
+                self.pending.push(Piece::Text(format!(".{}", field.name).into()));
+            }
+            return self.pending.push(Piece::Expr(row, TypeText::Optional));
+        }
+        match &expr.node {
+            Node::Column(index) => self.text.push_str(&name(*index)),
+            Node::Literal(value) => {
+                let logical = &expr.data_type.logical;
+                let text = literal::constant(value, logical, types, self.style);
+                let cast = expr.data_type.nullable && *value != Value::Null;
+                self.text.push_str(&match cast && self.style != Style::Syntax {
+                    true => format!("CAST({text} AS {})", literal::type_name(logical, self.style)),
+                    false => text,
+                });
+            }
+            Node::Cast { safe, .. } => self.cast(expr, *safe),
+            Node::Case => self.case(expr),
+            Node::Call(function) => self.function(function.name, expr, name),
+        }
+    }
+
+    fn function(&mut self, function: &'static str, expr: &'a Expr, name: &dyn Fn(usize) -> String) {
+        if self.style != Style::Syntax
+            && let Some(text) = search::of(expr, self.style, name)
+        {
+            return self.text.push_str(&text);
+        }
+        let operands = expr.operands();
+        match (function, operands) {
+            ("AND" | "OR", _) => self.all(function, flat(expr, function)),
+            ("BETWEEN", [value, low, high]) => {
+                let between = Self::comparison(self.style, ">=", value, low);
+                let below = Self::comparison(self.style, "<=", value, high);
+                self.joined("AND", vec![between, below]);
+            }
+            ("IN", [value, list @ ..]) => {
+                let one = |item| Self::comparison(self.style, "=", value, item);
+                self.joined("OR", list.iter().map(one).collect());
+            }
+            (name, [a, b]) if BETWEEN.contains(&name) => {
+                let piece = Self::comparison(self.style, name, a, b);
+                self.pending.extend(piece.into_iter().rev());
+            }
+            (name, [operand]) if BEHIND.contains(&name) && self.style == Style::Execution => {
+                self.pending.push(Piece::Text(format!(" {name}").into()));
+                self.pending.push(Piece::Expr(shown(operand), TypeText::Optional));
+            }
+            (name, []) if BARE.contains(&name) => self.text.push_str(name),
+            ("NEGATE", _) => self.call("-", operands, false),
+            ("%", _) => self.call("MOD", operands, false),
+            ("WRITTEN ITEM", _) => self.call("ITEM", operands, false),
+            ("COALESCE", _) => self.call("COALESCE", operands, true),
+            ("TRIM" | "EXTRACT", [flag, rest @ ..]) if flag.as_text().is_some() => {
+                let flag = self.flag(flag);
+                self.listed(function, Some(flag), rest, None);
+            }
+            ("FLOOR" | "CEIL", [value, flag]) if flag.as_text().is_some() => {
+                let flag = self.flag(flag);
+                self.listed(function, None, std::slice::from_ref(value), Some(flag));
+            }
+            (
+                part @ ("YEAR" | "QUARTER" | "MONTH" | "WEEK" | "DAYOFYEAR" | "DAYOFMONTH"
+                | "DAYOFWEEK" | "HOUR" | "MINUTE" | "SECOND"),
+                [_],
+            ) => {
+                let part = match part {
+                    "DAYOFYEAR" => "DOY",
+                    "DAYOFMONTH" => "DAY",
+                    "DAYOFWEEK" => "DOW",
+                    other => other,
+                };
+                let flag = self.flag_text(part);
+                self.listed("EXTRACT", Some(flag), operands, None);
+            }
+            _ => self.call(function, operands, false),
+        }
+    }
+
+    /// `a = b` or `=(a, b)`. A text that is compared has the type of what it is compared with.
+    fn comparison(style: Style, name: &'static str, a: &'a Expr, b: &'a Expr) -> Vec<Piece<'a>> {
+        let (a, b) = match name {
+            "=" | "<>" => (shown_as_equal(a), shown_as_equal(b)),
+            _ => (shown(a), shown(b)),
+        };
+        let compares = COMPARISONS.contains(&name);
+        let typed = |of: &'a Expr, other: &'a Expr| match compares {
+            true => TypeText::Like(
+                &other.data_type.logical,
+                of.data_type.logical == other.data_type.logical,
+            ),
+            false => TypeText::Optional,
+        };
+        let (left, right) = (Piece::Expr(a, typed(a, b)), Piece::Expr(b, typed(b, a)));
+        let text = |text: String| Piece::Text(text.into());
+        match style {
+            Style::Execution => {
+                vec![text("(".into()), left, text(format!(" {name} ")), right, text(")".into())]
+            }
+            _ => vec![text(format!("{name}(")), left, text(", ".into()), right, text(")".into())],
+        }
+    }
+
+    fn all(&mut self, name: &'static str, parts: Vec<&'a Expr>) {
+        let mut pieces = Vec::new();
+        for part in parts {
+            match part.operands() {
+                [value, low, high]
+                    if name == "AND" && part.is_call("BETWEEN") && !search::is_range(part) =>
+                {
+                    pieces.push(Self::comparison(self.style, ">=", value, low));
+                    pieces.push(Self::comparison(self.style, "<=", value, high));
+                }
+                _ => pieces.push(vec![Piece::Expr(part, TypeText::Optional)]),
+            }
+        }
+        self.joined(name, pieces);
+    }
+
+    /// `AND(a, b, c)` or `(a AND b AND c)`.
+    fn joined(&mut self, name: &'static str, parts: Vec<Vec<Piece<'a>>>) {
+        let (open, between) = match self.style {
+            Style::Execution => ("(".to_owned(), format!(" {name} ")),
+            _ => (format!("{name}("), ", ".to_owned()),
+        };
+        self.text.push_str(&open);
+        self.pending.push(Piece::Text(")".into()));
+        for (index, part) in parts.into_iter().enumerate().rev() {
+            self.pending.extend(part.into_iter().rev());
+            if index > 0 {
+                self.pending.push(Piece::Text(between.clone().into()));
+            }
+        }
+    }
+
+    fn call(&mut self, name: &'static str, operands: &'a [Expr], casts: bool) {
+        let shown = |o| if casts { o } else { shown(o) };
+        self.text.push_str(name);
+        self.text.push('(');
+        self.pending.push(Piece::Text(")".into()));
+        for (index, operand) in operands.iter().enumerate().rev() {
+            self.pending.push(Piece::Expr(shown(operand), TypeText::Optional));
+            if index > 0 {
+                self.pending.push(Piece::Text(", ".into()));
+            }
+        }
+    }
+
+    /// Conditions and values in turn; a text among the values has the type of all.
+    fn case(&mut self, case: &'a Expr) {
+        let operands = case.operands();
+        self.text.push_str("CASE(");
+        self.pending.push(Piece::Text(")".into()));
+        for (index, operand) in operands.iter().enumerate().rev() {
+            let is_value = index % 2 == 1 || index + 1 == operands.len();
+            let types = match is_value {
+                true => TypeText::As(&case.data_type.logical),
+                false => TypeText::Optional,
+            };
+            self.pending.push(Piece::Expr(operand, types));
+            if index > 0 {
+                self.pending.push(Piece::Text(", ".into()));
+            }
+        }
+    }
+
+    /// A call with a word of the syntax as its first or last argument.
+    fn listed(
+        &mut self,
+        name: &str,
+        first: Option<String>,
+        operands: &'a [Expr],
+        last: Option<String>,
+    ) {
+        let first = first.map(|flag| Piece::Text(flag.into()));
+        let last = last.map(|flag| Piece::Text(flag.into()));
+        let operands = operands.iter().map(|o| Piece::Expr(shown(o), TypeText::Optional));
+        let arguments: Vec<Piece<'a>> = first.into_iter().chain(operands).chain(last).collect();
+        self.text.push_str(name);
+        self.text.push('(');
+        self.pending.push(Piece::Text(")".into()));
+        for (index, argument) in arguments.into_iter().enumerate().rev() {
+            self.pending.push(argument);
+            if index > 0 {
+                self.pending.push(Piece::Text(", ".into()));
+            }
+        }
+    }
+
+    fn flag(&self, word: &Expr) -> String {
+        self.flag_text(word.as_text().unwrap_or_default())
+    }
+
+    fn flag_text(&self, word: &str) -> String {
+        match self.style {
+            Style::Execution => word.to_owned(),
+            _ => format!("FLAG({word})"),
+        }
+    }
+
+    fn cast(&mut self, expr: &'a Expr, safe: bool) {
+        let [operand] = expr.operands() else { return };
+        let to = &expr.data_type;
+        if !safe
+            && self.style == Style::Syntax
+            && let Some(text) = literal::cast_constant(operand, &to.logical)
+        {
+            return self.text.push_str(&text);
+        }
+        let name = if safe { "TRY_CAST(" } else { "CAST(" };
+        let type_name = literal::type_name(&to.logical, self.style);
+        let end = match (self.style, safe) {
+            (Style::Syntax, true) => ")".to_owned(),
+            (Style::Syntax, false) if to.nullable => format!("):{type_name}"),
+            (Style::Syntax, false) => format!("):{type_name} NOT NULL"),
+            _ => format!(" AS {type_name})"),
+        };
+        self.text.push_str(name);
+        self.pending.push(Piece::Text(end.into()));
+        self.pending.push(Piece::Expr(operand, TypeText::Optional));
+    }
+}
+
+/// The operand without what the types alone put around it, and a constant as it was written.
+pub(super) fn shown(operand: &Expr) -> &Expr {
+    match (&operand.node, operand.operands()) {
+        (Node::Cast { implied: true, .. }, [inner]) if literal::is_quiet(inner, operand) => inner,
+        _ => operand.as_written(),
+    }
+}
+
+/// As [`shown`]; but what is compared for being equal has one type.
+fn shown_as_equal(operand: &Expr) -> &Expr {
+    match shown(operand).as_literal() {
+        Some(_) => shown(operand),
+        None => operand,
+    }
+}
+
+/// The operands of AND or OR, those of the same inside among them.
+pub(super) fn flat<'a>(expr: &'a Expr, name: &str) -> Vec<&'a Expr> {
+    let mut parts = Vec::new();
+    let mut pending = vec![expr];
+    while let Some(next) = pending.pop() {
+        match next.is_call(name) {
+            true => pending.extend(next.operands().iter().rev()),
+            false => parts.push(next),
+        }
+    }
+    parts
+}

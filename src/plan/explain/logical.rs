@@ -1,0 +1,215 @@
+//! The syntax tree: a bound query as Calcite writes its logical algebra, `LogicalProject(a=[$0])`.
+//!
+//! Source: `RelTreeWriterImpl` and `SqlToRelConverter` of Calcite 1.32 as Flink 1.18 uses them.
+
+mod aggregate;
+mod lateral;
+mod over;
+mod subquery;
+mod window;
+
+use super::expression::{Style, write};
+use super::literal::{hints, target_columns};
+use super::{Lines, tuples};
+use crate::base::RuntimeMode;
+use crate::data::{Schema, Value};
+use crate::expr::Expr;
+use crate::sql::bound::{Insert, JoinKind, Node, Query, Rel, SetOp, SortKey, Table};
+
+/// The start of the names of what no column of the SELECT list shows.
+const UNNAMED: &str = "$f";
+
+/// A relation on a line, and what it reads.
+pub(super) struct Tree {
+    line: String,
+    inputs: Vec<Tree>,
+}
+
+impl Tree {
+    fn new(name: &str, attributes: &[String], inputs: Vec<Tree>) -> Self {
+        Self { line: format!("{name}({})", attributes.join(", ")), inputs }
+    }
+
+    fn text(&self) -> String {
+        let mut lines = Lines::default();
+        lines.add(self, |tree| (tree.line.clone(), tree.inputs.iter().collect()));
+        lines.text
+    }
+
+    /// As a subquery stands in an expression: each input two blanks further in.
+    fn nested(&self, depth: usize) -> String {
+        let inputs: String = self.inputs.iter().map(|input| input.nested(depth + 1)).collect();
+        format!("{:indent$}{}\n{inputs}", "", self.line, indent = 2 * depth)
+    }
+}
+
+/// The syntax tree of a query.
+pub fn of_query(query: &Query) -> String {
+    Logical { mode: query.mode }.tree(&query.root).text()
+}
+
+/// The syntax tree of an INSERT.
+pub fn of_insert(insert: &Insert) -> String {
+    let logical = Logical { mode: insert.query.mode };
+    let table = [format!("table=[{}]", insert.sink.path)];
+    let root = &insert.query.root;
+    let names: Vec<&str> = root.schema.fields().iter().map(|f| f.name.as_str()).collect();
+    let fields = format!("fields=[{}]", names.join(", "));
+    let columns = target_columns(&insert.columns);
+    let attributes: Vec<String> = table.into_iter().chain(columns).chain([fields]).collect();
+    Tree::new("LogicalSink", &attributes, vec![logical.tree(root)]).text()
+}
+
+/// How the columns of a relation are written in what reads it: `$0`, or what OVER computes.
+struct Read {
+    tree: Tree,
+    columns: Vec<String>,
+}
+
+impl Read {
+    fn expr(&self, expr: &Expr) -> String {
+        let column = |c: usize| self.columns.get(c).cloned().unwrap_or_else(|| format!("${c}"));
+        write(expr, Style::Syntax, &column)
+    }
+}
+
+struct Logical {
+    mode: RuntimeMode,
+}
+
+impl Logical {
+    fn tree(&self, rel: &Rel) -> Tree {
+        match &rel.node {
+            Node::Scan(table) => scan(table),
+            Node::Values(rows) => values(rows),
+            Node::Project { input, exprs } => self.project(input, exprs, &rel.schema),
+            Node::Filter { input, predicate }
+                if predicate.as_literal() == Some(&Value::Boolean(true)) =>
+            {
+                self.tree(input)
+            }
+            Node::Filter { input, predicate } => {
+                let read = self.read(input);
+                let condition = format!("condition=[{}]", read.expr(predicate));
+                Tree::new("LogicalFilter", &[condition], vec![read.tree])
+            }
+            Node::Watermark { input, rowtime, watermark } => {
+                let below = self.tree(input);
+                if self.mode == RuntimeMode::Batch {
+                    return below;
+                }
+                let rowtime = format!("rowtime=[{}]", rel.schema.fields()[*rowtime].name);
+                let watermark = format!("watermark=[{}]", plain(watermark));
+                Tree::new("LogicalWatermarkAssigner", &[rowtime, watermark], vec![below])
+            }
+            Node::WindowTable(table) => self.window_table(table, &rel.schema),
+            Node::Expand { input, .. } => self.tree(input),
+            Node::Over(over) => self.over(over).tree,
+            Node::Match(node) => self.recognize(node, &rel.schema),
+            Node::Aggregate(aggregate) => self.aggregate(aggregate, &rel.schema),
+            Node::Sort { input, keys, offset, fetch } => self.sort(input, keys, *offset, *fetch),
+            Node::SetOp { op, all, inputs } => self.set_op(*op, *all, inputs),
+            Node::Unnest(unnest) => self.unnest(unnest, &rel.schema),
+            Node::Join { left, right, kind, condition, as_of } => match (kind, as_of) {
+                (JoinKind::Semi | JoinKind::Anti, _) => {
+                    self.semi_join(left, right, *kind, condition.as_ref())
+                }
+                (_, Some(time)) => self.temporal([left, right], *kind, condition.as_ref(), *time),
+                _ => self.join([left, right], *kind, condition.as_ref()),
+            },
+        }
+    }
+
+    fn read(&self, rel: &Rel) -> Read {
+        match &rel.node {
+            Node::Over(over) => self.over(over),
+            Node::Aggregate(aggregate) if let Some(window) = &aggregate.window => {
+                self.windowed(aggregate, window)
+            }
+            _ => Read { tree: self.tree(rel), columns: columns(rel.schema.len()) },
+        }
+    }
+
+    /// A projection; one that takes grouping sets apart is a part of the aggregate.
+    fn project(&self, input: &Rel, exprs: &[Expr], schema: &Schema) -> Tree {
+        if let Some(tree) = self.grouping_sets(input, exprs, schema) {
+            return tree;
+        }
+        let read = self.read(input);
+        let one = |(e, f): (&Expr, &crate::data::Field)| format!("{}=[{}]", f.name, read.expr(e));
+        let attributes: Vec<String> = exprs.iter().zip(schema.fields()).map(one).collect();
+        match attributes.is_empty() {
+            true => Tree::new("LogicalProject", &["$f0=[0]".to_owned()], vec![read.tree]),
+            false => Tree::new("LogicalProject", &attributes, vec![read.tree]),
+        }
+    }
+
+    fn sort(&self, input: &Rel, keys: &[SortKey], offset: u64, fetch: Option<u64>) -> Tree {
+        let column = |(n, key): (usize, &SortKey)| format!("sort{n}=[${}]", key.column);
+        let direction = |(n, key): (usize, &SortKey)| {
+            let order = if key.descending { "DESC" } else { "ASC" };
+            let nulls = if key.nulls_first { "first" } else { "last" };
+            format!("dir{n}=[{order}-nulls-{nulls}]")
+        };
+        let mut attributes: Vec<String> = keys.iter().enumerate().map(column).collect();
+        attributes.extend(keys.iter().enumerate().map(direction));
+        attributes.extend((offset > 0).then(|| format!("offset=[{offset}]")));
+        attributes.extend(fetch.map(|fetch| format!("fetch=[{fetch}]")));
+        Tree::new("LogicalSort", &attributes, vec![self.tree(input)])
+    }
+
+    /// Two at a time, from left to right.
+    fn set_op(&self, op: SetOp, all: bool, inputs: &[Rel]) -> Tree {
+        let name = match op {
+            SetOp::Union => "LogicalUnion",
+            SetOp::Intersect => "LogicalIntersect",
+            SetOp::Except => "LogicalMinus",
+        };
+        let all = [format!("all=[{all}]")];
+        let both = |left, right| Tree::new(name, &all, vec![left, right]);
+        let trees = inputs.iter().map(|input| self.tree(input)).reduce(both);
+        trees.unwrap_or_else(|| Tree::new(name, &all, Vec::new()))
+    }
+
+    fn join(&self, inputs: [&Rel; 2], kind: JoinKind, condition: Option<&Expr>) -> Tree {
+        let condition = condition.map_or_else(|| "true".to_owned(), plain);
+        let attributes =
+            [format!("condition=[{condition}]"), format!("joinType=[{}]", join_type(kind))];
+        Tree::new("LogicalJoin", &attributes, inputs.map(|input| self.tree(input)).into())
+    }
+}
+
+fn join_type(kind: JoinKind) -> &'static str {
+    match kind {
+        JoinKind::Inner => "inner",
+        JoinKind::Left => "left",
+        JoinKind::Right => "right",
+        JoinKind::Full => "full",
+        JoinKind::Semi => "semi",
+        JoinKind::Anti => "anti",
+    }
+}
+
+fn scan(table: &Table) -> Tree {
+    let path = &table.path;
+    let mut attributes =
+        vec![format!("table=[[{}, {}, {}]]", path.catalog, path.database, path.name)];
+    let hints = hints(&table.hinted);
+    attributes.extend(hints.map(|o| format!("hints=[[[OPTIONS inheritPath:[] {o}]]]")));
+    Tree::new("LogicalTableScan", &attributes, Vec::new())
+}
+
+/// Rows of constants; what is no constant is computed over a row each.
+fn values(rows: &[Vec<Expr>]) -> Tree {
+    let tuples = format!("tuples=[[{}]]", tuples(rows, Style::Syntax));
+    Tree::new("LogicalValues", &[tuples], Vec::new())
+}
+
+fn columns(count: usize) -> Vec<String> {
+    (0..count).map(|c| format!("${c}")).collect()
+}
+
+/// An expression over `$0`, `$1`..
+fn plain(expr: &Expr) -> String {
+    write(expr, Style::Syntax, &|c| format!("${c}"))
+}
