@@ -4,12 +4,16 @@ use std::ops::Range;
 
 use arrow::array::{Array, ArrayRef};
 use arrow::compute::{SortOptions, interleave};
+use arrow::datatypes::DataType as ArrowType;
+use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 
+use super::state_trace::{Named, counted};
 use super::{Context, Drain};
 use crate::base::{Error, RecordId, Result};
+use crate::data::arrow::arrow_type;
 use crate::data::select::concat;
-use crate::data::{Batch, Kinds, Row, Schema, rows_to_batch};
+use crate::data::{Batch, Kinds, Row, Schema, rows_to_batch, value_at};
 
 /// Rows that one portion of an answer holds.
 pub(crate) const PORTION: usize = 4_096;
@@ -57,6 +61,13 @@ impl Buffer {
     }
 }
 
+/// Places of an order that the trace tells.
+const PLACES: usize = 3;
+
+fn refused(error: ArrowError) -> Error {
+    Error::new("sort-type").arg("reason", error)
+}
+
 /// Compares rows by sort keys.
 pub(crate) struct Sorter {
     keys: Vec<SortKey>,
@@ -69,16 +80,37 @@ impl Sorter {
 
     /// What orders the rows when compared as bytes.
     pub(crate) fn comparable(&self, batch: &Batch) -> Result<Rows> {
-        let refused = |e| Error::new("sort-type").arg("reason", e);
         let columns: Vec<ArrayRef> =
             self.keys.iter().map(|k| batch.column(k.column).clone()).collect();
-        let field = |(key, column): (&SortKey, &ArrayRef)| {
+        let types = columns.iter().map(|column| column.data_type().clone());
+        self.converter(types)?.convert_columns(&columns).map_err(refused)
+    }
+
+    fn converter(&self, types: impl Iterator<Item = ArrowType>) -> Result<RowConverter> {
+        let field = |(key, data_type): (&SortKey, ArrowType)| {
             let options = SortOptions { descending: key.descending, nulls_first: key.nulls_first };
-            SortField::new_with_options(column.data_type().clone(), options)
+            SortField::new_with_options(data_type, options)
         };
-        let fields = self.keys.iter().zip(&columns).map(field).collect();
-        let converter = RowConverter::new(fields).map_err(refused)?;
-        converter.convert_columns(&columns).map_err(refused)
+        let fields = self.keys.iter().zip(types).map(field).collect();
+        RowConverter::new(fields).map_err(refused)
+    }
+
+    /// What the trace tells of rows in order: for the first places what stands first in ORDER BY, of
+    /// which these are [`Self::comparable`]; without an order, how many there are.
+    pub(crate) fn places<'a>(
+        &self,
+        rows: impl ExactSizeIterator<Item = &'a [u8]>,
+        input: &Schema,
+    ) -> Result<Named> {
+        let Some(first) = self.keys.first() else { return Ok(counted("rows", rows.len())) };
+        let field = |key: &SortKey| &input.fields()[key.column];
+        let types = self.keys.iter().map(|key| arrow_type(&field(key).data_type.logical));
+        let converter = self.converter(types)?;
+        let parser = converter.parser();
+        let shown = rows.take(PLACES).map(|bytes| parser.parse(bytes));
+        let columns = converter.convert_rows(shown).map_err(refused)?;
+        let value = |row| value_at(&columns[0], &field(first).data_type, row);
+        Ok((0..columns[0].len()).map(|row| (format!("{}", row + 1).into(), value(row))).collect())
     }
 
     fn all_comparable(&self, batches: &[Batch]) -> Result<Vec<Rows>> {

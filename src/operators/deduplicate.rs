@@ -3,19 +3,23 @@
 //! As Flink's `RowTimeDeduplicateFunction` and its like: of rows with equal event times the first stays
 //! if the first is kept, the last if the last is. The first by arrival never changes, so that nothing
 //! but `+I` goes out; the last by arrival says nothing if it equals the one before, unless state expires
-//! and who reads the answer has to learn that the key lives. A key lives as long as its row was not replaced for the time of the state.
+//! and who reads the answer has to learn that the key lives. A key lives as long as its row was not
+//! replaced for the time of the state.
 
 use super::aggregates::{GroupKeys, intern_values};
 use super::group_index::GroupIndex;
 use super::row_store::{Place, RowId, RowStore};
+use super::state_trace::{Named, StateTrace};
 use super::ttl::Ttl;
-use super::window::millis;
+use super::window::{millis, timestamp};
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, RecordId, Result};
 use crate::data::{Batch, Field, Kinds, Row, RowKind, Schema, TimeAttribute, Value, rows_to_batch};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 2;
+/// Flink's name of the state.
+const STATE: &str = "deduplicate-state";
 
 /// What a Deduplicate keeps.
 #[derive(Clone, Debug)]
@@ -172,6 +176,25 @@ impl Deduplicate {
         out.push(RowKind::UpdateAfter, self.rows.arrived(row));
     }
 
+    /// What the trace tells of a key: the event time of its row; by arrival the row, or that it came.
+    fn holds(&self, key: u32) -> Result<Named> {
+        let Some(kept) = self.kept[key as usize] else { return Ok(Named::new()) };
+        let fields = self.factory.output.fields();
+        let (name, value) = match (self.factory.rowtime, kept.row) {
+            (Some(column), _) => {
+                (fields[column].name.as_str(), timestamp(&fields[column].data_type, kept.at))
+            }
+            (None, None) => ("seen", Value::Boolean(true)),
+            (None, Some(_)) => {
+                let row = self.saved(&[kept])?.pop().unwrap_or_default();
+                let fields = row.fields.into_iter().enumerate();
+                let rest = fields.filter(|(column, _)| !self.factory.keys.columns.contains(column));
+                ("row", Value::Row(rest.map(|(_, value)| value).collect()))
+            }
+        };
+        Ok(vec![(name.into(), value)])
+    }
+
     fn output(&self, changes: &Changes) -> Result<Batch> {
         let columns = self.rows.columns(&changes.places)?;
         let kinds = Kinds::of(changes.kinds.as_slice().into());
@@ -198,10 +221,15 @@ impl Operator for Deduplicate {
         self.index.intern(&self.factory.keys.of(&batch), batch.len(), &mut keys)?;
         self.kept.resize(self.index.capacity(), None);
         self.rows.arrive(&batch);
+        let trace = StateTrace::of(STATE, &self.factory.keys, &batch, context);
         let (mut changes, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, (at, key)) in times.into_iter().zip(keys).enumerate() {
             let known = changes.places.len();
+            let before = trace.as_ref().map(|_| self.holds(key)).transpose()?;
             self.apply(key, at, row, now, &mut changes);
+            if let Some((trace, before)) = trace.as_ref().zip(before) {
+                trace.changed(row, before, self.holds(key)?, context);
+            }
             if let Some(ids) = batch.ids() {
                 causes.extend(std::iter::repeat_n(ids[row], changes.places.len() - known));
             }
@@ -249,7 +277,7 @@ impl Operator for Deduplicate {
 
 #[cfg(test)]
 mod tests {
-    use super::super::harness::{check, check_forgets, keys, schema};
+    use super::super::harness::{check, check_forgets, check_told, keys, schema};
     use super::*;
 
     fn factory(rowtime: Option<usize>, keep_last: bool) -> DeduplicateFactory {
@@ -342,5 +370,17 @@ mod tests {
             let inputs = [&factory.output, &factory.output];
             check_forgets(&factory, inputs, "+I a 1 0\n+I b 1 0\n+I b 2 0", "time 100\n+I c 1 0");
         }
+    }
+
+    #[test]
+    fn the_trace_tells_what_is_kept() {
+        let told = |rowtime, keep_last, expected: &[&str]| {
+            let factory = factory(rowtime, keep_last);
+            let inputs = [&factory.output, &factory.output];
+            check_told(&factory, inputs, "+I a 1 10\n+I a 2 20", expected);
+        };
+        let by_time = ["deduplicate-state a:  -> ts=10", "deduplicate-state a: ts=10 -> ts=20"];
+        told(Some(2), true, &by_time);
+        told(None, false, &["deduplicate-state a:  -> seen=true"]);
     }
 }

@@ -23,7 +23,7 @@ use crate::data::{
 };
 use crate::expr::{self, Expr};
 use crate::state::OperatorSnapshot;
-use crate::trace::{Event, Level};
+use crate::trace::{Event, EventKind, Level};
 
 /// Runs steps (input, expected output) through fresh operators, in every batch size and level.
 #[track_caller]
@@ -62,6 +62,19 @@ pub fn check_forgets(factory: &dyn OperatorFactory, inputs: [&Schema; 2], old: &
     let fresh = state_after(&[new]);
     assert_ne!(state_after(&[old]), OperatorSnapshot::default(), "`{old}` leaves nothing behind");
     assert_eq!(state_after(&[old, new]), fresh, "after `{old}` and `{new}`");
+}
+
+/// Expects what the trace tells of state: a line a change, `state key: before -> after`.
+#[track_caller]
+pub fn check_told(
+    factory: &dyn OperatorFactory,
+    inputs: [&Schema; 2],
+    script: &str,
+    expected: &[&str],
+) {
+    let mut harness = Harness::of_two(factory, inputs, 1, Level::Records);
+    harness.run(script).expect("an answer");
+    assert_eq!(harness.told(), expected, "after `{script}`");
 }
 
 /// Columns from text: `k STRING, v BIGINT, ts ROWTIME`.
@@ -206,6 +219,22 @@ impl<'a> Harness<'a> {
     /// Hands state to the operator.
     pub fn restore(&mut self, snapshots: &[OperatorSnapshot]) -> Result<()> {
         self.operator.restore(snapshots, &mut self.world.context(None))
+    }
+
+    /// What the trace told of state since this was asked last: a line a change.
+    pub fn told(&mut self) -> Vec<String> {
+        let named =
+            |(name, value): &(std::sync::Arc<str>, Value)| format!("{name}={}", show(value));
+        let line = |event: Event| match event.kind {
+            EventKind::StateChanged(change) => {
+                let key: Vec<String> = change.key.iter().map(show).collect();
+                let side = |values: &[_]| values.iter().map(named).collect::<Vec<_>>().join(" ");
+                let (before, after) = (side(&change.before), side(&change.after));
+                Some(format!("{} {}: {before} -> {after}", change.state, key.join(" ")))
+            }
+            _ => None,
+        };
+        self.events().into_iter().filter_map(line).collect()
     }
 
     /// The events of the trace so far.

@@ -28,6 +28,7 @@ mod row_store;
 pub mod sink;
 pub mod sort;
 pub mod standalone;
+mod state_trace;
 pub mod temporal_sort;
 mod ttl;
 pub mod unnest;

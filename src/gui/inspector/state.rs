@@ -78,12 +78,14 @@ fn table(
         tables.iter().flat_map(|table| table.entries.values()).map(|entry| &**entry).collect();
     entries.sort_by(|a, b| a.key.text.cmp(&b.key.text));
     let newest = entries.iter().map(|entry| entry.sequence).max();
-    let Some(first) = entries.first() else { return };
-    let fields: Vec<_> = first.values.iter().map(|field| field.name.to_string()).collect();
-    let columns = Columns { fields: fields.len(), width: ui.available_width() };
-    heads(ui, view, columns, &fields);
-    for entry in entries.iter().take(MAX_ROWS) {
-        entry_row(ui, view, columns, entry, newest == Some(entry.sequence), actions);
+    // Where rows have places, one key may hold fewer than another.
+    let Some(fullest) = entries.iter().max_by_key(|entry| entry.values.len()) else { return };
+    let fields: Vec<Arc<str>> = fullest.values.iter().map(|field| field.name.clone()).collect();
+    let shown = &entries[..entries.len().min(MAX_ROWS)];
+    let columns = Columns::of(shown, fields, ui.available_width());
+    heads(ui, view, &columns);
+    for entry in shown {
+        entry_row(ui, view, &columns, entry, newest == Some(entry.sequence), actions);
     }
     let more =
         entries.len().saturating_sub(MAX_ROWS) as u64 + tables.iter().map(|t| t.more).sum::<u64>();
@@ -94,24 +96,42 @@ fn table(
 }
 
 /// Where the columns end: key from the left, group, then the fields, all lined up on the right.
-#[derive(Clone, Copy)]
 struct Columns {
-    fields: usize,
-    width: f32,
+    fields: Vec<Arc<str>>,
+    /// The width of a field.
+    step: f32,
 }
+
+/// Room between two columns.
+const GAP: f32 = 10.0;
+/// The width of a field of one or two digits, and of a letter of longer ones.
+const FIELD: f32 = 84.0;
+const LETTER: f32 = 8.0;
 
 impl Columns {
-    fn right(self, rect: Rect, column: usize) -> f32 {
-        let step = (self.width * 0.62 / (self.fields as f32).max(1.0)).min(84.0);
-        rect.right() - step * (self.fields - column) as f32 + step
+    /// As wide as what stands in them, if there is room beside key and group.
+    fn of(entries: &[&StateEntry], fields: Vec<Arc<str>>, width: f32) -> Self {
+        let texts = entries.iter().flat_map(|entry| &entry.values).map(|f| f.text.chars().count());
+        let widest = texts.max().unwrap_or_default() as f32 * LETTER + GAP;
+        let most = width * 0.62 / (fields.len() as f32).max(1.0);
+        Self { fields, step: widest.max(FIELD).min(most) }
     }
 
-    fn group(self, rect: Rect) -> f32 {
-        self.right(rect, 0) - (self.width * 0.62 / (self.fields as f32).max(1.0)).min(84.0)
+    fn right(&self, rect: Rect, column: usize) -> f32 {
+        rect.right() - self.step * (self.fields.len() - 1 - column) as f32
+    }
+
+    fn group(&self, rect: Rect) -> f32 {
+        rect.right() - self.step * self.fields.len() as f32
+    }
+
+    /// The room of a field's text.
+    fn room(&self) -> f32 {
+        self.step - GAP
     }
 }
 
-fn heads(ui: &mut Ui, view: &View<'_>, columns: Columns, fields: &[String]) {
+fn heads(ui: &mut Ui, view: &View<'_>, columns: &Columns) {
     let palette = &view.theme.palette;
     parts::row(ui, view.theme.size.table_head, |ui, rect| {
         let painter = ui.painter();
@@ -121,9 +141,9 @@ fn heads(ui: &mut Ui, view: &View<'_>, columns: Columns, fields: &[String]) {
         text::line(painter, rect.left_center(), Align2::LEFT_CENTER, look, &key, 90.0);
         let group = pos2(columns.group(rect), y);
         text::line(painter, group, Align2::RIGHT_CENTER, look, &view.tr("inspector-group"), 60.0);
-        for (column, name) in fields.iter().enumerate() {
+        for (column, name) in columns.fields.iter().enumerate() {
             let at = pos2(columns.right(rect, column), y);
-            text::line(painter, at, Align2::RIGHT_CENTER, look, name, 80.0);
+            text::line(painter, at, Align2::RIGHT_CENTER, look, name, columns.room());
         }
         painter.hline(rect.x_range(), rect.bottom(), view.theme.hairline());
     });
@@ -132,7 +152,7 @@ fn heads(ui: &mut Ui, view: &View<'_>, columns: Columns, fields: &[String]) {
 fn entry_row(
     ui: &mut Ui,
     view: &View<'_>,
-    columns: Columns,
+    columns: &Columns,
     entry: &StateEntry,
     lit: bool,
     actions: &mut Actions,
@@ -163,8 +183,12 @@ fn entry_row(
             &entry.key_group.to_string(),
             60.0,
         );
-        for (column, field) in entry.values.iter().enumerate() {
-            let changed = entry.before.get(column).is_none_or(|before| before.text != field.text);
+        for field in &entry.values {
+            let Some(column) = columns.fields.iter().position(|name| *name == field.name) else {
+                continue;
+            };
+            let before = entry.before.iter().find(|before| before.name == field.name);
+            let changed = before.is_none_or(|before| before.text != field.text);
             let step = if lit && changed { Type::CodeStrong } else { Type::Code };
             let at = pos2(columns.right(rect, column), y);
             let value = words::value(view, &field.text);
@@ -174,7 +198,7 @@ fn entry_row(
                 Align2::RIGHT_CENTER,
                 (step, palette.text.primary),
                 &value,
-                90.0,
+                columns.room(),
             );
         }
         painter.hline(rect.x_range(), rect.bottom(), view.theme.hairline());
@@ -207,15 +231,16 @@ fn last_write(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
                 160.0,
             );
         });
-        parts::row(ui, 26.0, |ui, rect| {
+        ui.add_space(4.0);
+        ui.horizontal_top(|ui| {
+            let (chip, _) = ui.allocate_exact_size(vec2(20.0, 17.0), egui::Sense::hover());
             let (color, key) = (usize::from(entry.key.color), &entry.key.text);
-            let center = rect.left_center() + vec2(9.0, 0.0);
+            let center = chip.left_center() + vec2(9.0, 0.0);
             paint_key_chip(ui.painter(), center, 8.5, view.theme, color, key);
-            let at = rect.left_center() + vec2(26.0, 0.0);
-            let look = (Type::Code, palette.text.primary);
-            let words = write_words(view, entry);
-            text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &words, rect.width() - 26.0);
+            let words = Type::Code.text(write_words(view, entry), palette.text.primary);
+            ui.add(egui::Label::new(words).wrap());
         });
+        ui.add_space(4.0);
         let cause = entry.cause.and_then(|id| view.model.records.get(id));
         if let Some(record) = cause {
             let args = [("number", record.id.sequence().into()), ("row", record.text().into())];

@@ -9,7 +9,6 @@
 //! | `lookup` | rows looked up in rows that are there whole; also of a window |
 //! | `pairs` | who matches whom, and the columns of what goes out |
 //! | `side` | the rows of one input, by key |
-//! | `trace` | what the trace tells of joins |
 
 mod bounded;
 mod lookup;
@@ -20,13 +19,13 @@ mod streaming;
 #[cfg(test)]
 mod tests;
 pub mod timed;
-mod trace;
 
 use self::spec::can_match;
 pub use self::spec::{JoinKind, JoinSpec};
+use super::state_trace::Named;
 use super::{Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
-use crate::data::Schema;
+use crate::data::{Schema, Value};
 
 pub(super) use self::lookup::Lookup;
 
@@ -52,4 +51,16 @@ impl OperatorFactory for JoinFactory {
     fn output(&self) -> &Schema {
         &self.join.output
     }
+}
+
+/// The name of the state of joins.
+pub(super) const STATE: &str = "join";
+
+/// What the trace tells of a key: how many rows of each input it holds.
+pub(super) fn held(counts: [i64; 2]) -> Named {
+    if counts == [0, 0] {
+        return Named::new();
+    }
+    let [left, right] = counts.map(Value::BigInt);
+    vec![("left".into(), left), ("right".into(), right)]
 }

@@ -8,19 +8,19 @@
 
 mod changes;
 
-use arrow::array::ArrayRef;
 use arrow::buffer::NullBuffer;
 
 use self::changes::Met;
 use super::pairs::{Condition, Owed, Pairs};
 use super::side::{Saved, Side};
-use super::{JoinFactory, JoinSpec, can_match};
+use super::{JoinFactory, JoinSpec, STATE, can_match, held};
 use crate::base::Result;
 use crate::data::{Batch, Value};
 use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
 use crate::operators::row_equality::hash_rows;
+use crate::operators::state_trace::StateTrace;
 use crate::operators::{Context, Drain, Operator, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
@@ -43,7 +43,6 @@ pub(super) struct StreamingJoin {
 /// Rows that arrived and are answered a part at a time.
 struct Arrived {
     batch: Batch,
-    key_columns: Vec<ArrayRef>,
     keys: Vec<u32>,
     can_match: Option<NullBuffer>,
     /// How many have been answered.
@@ -89,6 +88,10 @@ impl StreamingJoin {
             let surroundings = EvalContext::at(context.now, self.join.zone);
             pairs.decide(condition, input, &batch, other, &surroundings)?;
         }
+        let before: Vec<[i64; 2]> = match context.traces_records() {
+            true => keys.iter().map(|key| self.counts(*key)).collect(),
+            false => Vec::new(),
+        };
         let mut items = Vec::new();
         for row in 0..rows {
             let (kind, partners) = (batch.kind(row), pairs.of(row));
@@ -96,11 +99,11 @@ impl StreamingJoin {
             self.changes(&met, &mut items);
         }
         self.remember(input, &batch, keys, &pairs, context.now.millis())?;
-        let key_columns: Vec<ArrayRef> =
-            arrived.key_columns.iter().map(|column| column.slice(from, rows)).collect();
-        let counts = |row: usize| self.counts(keys[row]);
-        let causes = batch.ids().map(|ids| ids.as_ref());
-        self.join.trace_counts(&key_columns, rows, counts, causes, context);
+        if let Some(trace) = StateTrace::of(STATE, &self.join.keys[input], &batch, context) {
+            for (row, key) in keys.iter().enumerate() {
+                trace.write(row, held(before[row]), held(self.counts(*key)), context);
+            }
+        }
         self.owed = Owed::new(input, batch, items);
         Ok(())
     }
@@ -173,13 +176,13 @@ impl Operator for StreamingJoin {
         if self.ttl > 0 {
             self.expire(context.now.millis())?;
         }
-        let (key_columns, mut keys) = (self.join.keys[input].of(&batch), Vec::new());
-        self.keys.intern(&key_columns, batch.len(), &mut keys)?;
+        let mut keys = Vec::new();
+        self.keys.intern(&self.join.keys[input].of(&batch), batch.len(), &mut keys)?;
         let capacity = self.keys.capacity();
         self.sides.iter_mut().for_each(|side| side.grow(capacity));
         let can_match = self.join.can_match(input, &batch);
         self.input = input;
-        self.arrived = Some(Arrived { batch, key_columns, keys, can_match, done: 0 });
+        self.arrived = Some(Arrived { batch, keys, can_match, done: 0 });
         Ok(())
     }
 

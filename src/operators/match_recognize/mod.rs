@@ -21,11 +21,14 @@ use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{RecordId, Result, Watermark};
 use crate::data::{Batch, Row, Schema, Value, rows_to_batch};
 use crate::expr::{EvalContext, Zone};
+use crate::operators::state_trace::{StateTrace, counted};
 use crate::state::OperatorSnapshot;
 use crate::trace::Causes;
 pub use pattern::{Item, MatchExpr, Skip, Slot};
 use search::{Run, SavedSearch, Search, Turn};
 
+/// Flink's name of the state.
+const STATE: &str = "nfaStateName";
 const VERSION: u16 = 1;
 /// Rows that are searched in one portion.
 const PORTION: usize = 1024;
@@ -192,13 +195,27 @@ impl Match {
         Ok(())
     }
 
+    /// Tells the trace how many matches of a partition have begun.
+    fn trace(&self, partition: u32, before: usize, context: &mut Context<'_>) -> Result<()> {
+        let after = self.searches[partition as usize].begun();
+        if before != after {
+            let (keys, index) = (&self.factory.partition, &self.index);
+            if let Some(trace) = StateTrace::of_groups(STATE, keys, index, &[partition], context)? {
+                trace.write(0, counted("begun", before), counted("begun", after), context);
+            }
+        }
+        Ok(())
+    }
+
     /// Time is complete up to here: runs that last too long end.
     fn pass_time(&mut self, now: i64, context: &mut Context<'_>) -> Result<()> {
         if self.factory.within.is_none() {
             return Ok(());
         }
         for partition in self.index.groups() {
+            let before = self.searches[partition as usize].begun();
             let runs = self.searches[partition as usize].time(now, &self.factory)?;
+            self.trace(partition, before, context)?;
             self.tell(&runs, context)?;
         }
         Ok(())
@@ -235,7 +252,9 @@ impl Operator for Match {
                 return Ok(Drain::Done);
             };
             let search = &mut self.searches[partition as usize];
+            let before = search.begun();
             let runs = search.row(&turn, &self.factory, &surroundings)?;
+            self.trace(partition, before, context)?;
             self.tell(&runs, context)?;
         }
         Ok(Drain::More)

@@ -83,6 +83,11 @@ impl Search {
         self.told(factory)
     }
 
+    /// How many matches have begun and are not complete.
+    pub(super) fn begun(&self) -> usize {
+        self.runs.len()
+    }
+
     /// Time is complete up to here; the matches that no run is before any more.
     pub(super) fn time(&mut self, now: i64, factory: &MatchFactory) -> Result<Vec<Run>> {
         self.time_out(now, factory);

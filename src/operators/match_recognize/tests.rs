@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::expr::{Expr, call};
-use crate::operators::harness::{check, keys, schema};
+use crate::operators::harness::{check, check_told, keys, schema};
 
 fn input() -> Schema {
     schema("k STRING, v INT, ts ROWTIME")
@@ -96,4 +96,19 @@ fn aggregates_see_the_rows_of_their_variable() {
         ..rising([ONCE, MANY, ONCE], Skip::PastLastRow)
     };
     check(&factory, &input(), &[(ROWS, ""), ("end", "+I x 5")]);
+}
+
+#[test]
+fn the_trace_tells_how_many_matches_have_begun() {
+    let factory = rising([ONCE, MANY, ONCE], Skip::PastLastRow);
+    check_told(
+        &factory,
+        [&input(), &input()],
+        "+I x 1 1\n+I x 2 2\n+I x 1 3\nend",
+        &[
+            "nfaStateName x:  -> begun=1",
+            "nfaStateName x: begun=1 -> begun=2",
+            "nfaStateName x: begun=2 -> ",
+        ],
+    );
 }

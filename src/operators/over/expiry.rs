@@ -61,6 +61,7 @@ impl Over {
             } else {
                 self.frames.forget(partition, &mut self.store);
                 self.index.remove(partition);
+                self.told.set(partition, 0);
             }
         }
     }

@@ -10,6 +10,7 @@ mod frame;
 mod store;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -26,6 +27,7 @@ use crate::data::{Batch, Row, Schema, Value, rows_to_batch};
 use crate::state::OperatorSnapshot;
 use frame::Frames;
 use store::{RowRef, RowStore};
+use told::Told;
 
 const VERSION: u16 = 2;
 /// Rows that one portion of the answer holds, unless more go out together.
@@ -95,6 +97,7 @@ impl OperatorFactory for OverFactory {
             owed: None,
             watermark: i64::MIN,
             ttl: Ttl::new(self.kept_for()),
+            told: Told::default(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -144,6 +147,7 @@ struct Over {
     watermark: i64,
     /// When partitions are forgotten.
     ttl: Ttl<u32>,
+    told: Told,
     key_group_count: u16,
 }
 
@@ -220,7 +224,8 @@ impl Over {
         let all: Vec<ArrayRef> = input.columns().iter().cloned().chain(columns).collect();
         rows.iter().for_each(|row| self.store.release(*row));
         let ids = input.ids().cloned();
-        let answer = Batch::new(all, turns.len());
+        let answer = Batch::new(all, turns.len()).with_ids(ids.clone());
+        self.told.answer(turns, &answer, &self.factory, context);
         context.emit_each(answer, ids.as_deref().unwrap_or_default());
         Ok(())
     }
@@ -236,23 +241,30 @@ impl Operator for Over {
         self.frames.grow(self.index.capacity());
         self.touch(partitions.iter().copied(), now);
         let ids = batch.ids().cloned();
-        let chunk = self.store.push(batch);
+        let chunk = self.store.push(batch.clone());
+        let mut held = Vec::new();
         let at_once = self.factory.time == OverTime::Processing && !self.waits_for_clock();
-        for (row, (at, partition)) in times.into_iter().zip(partitions).enumerate() {
+        for (place, (at, partition)) in times.into_iter().zip(partitions).enumerate() {
             let Some(at) = at.filter(|at| !self.is_late(partition, *at)) else {
                 if let Some(ids) = &ids {
-                    context.trace_late(ids[row]);
+                    context.trace_late(ids[place]);
                 }
                 continue;
             };
-            let row = (chunk, row as u32);
+            let row = (chunk, place as u32);
             self.store.hold(row);
             match at_once {
                 true => self.due.push_back(Turn { at, partition, row }),
-                false => self.held.entry(at).or_default().push((partition, row)),
+                false => {
+                    self.held.entry(at).or_default().push((partition, row));
+                    held.push((place, partition));
+                }
             }
         }
         self.store.forget(chunk);
+        if context.traces_records() {
+            self.told.wait(&held, &batch, &self.factory, context);
+        }
         Ok(())
     }
 
@@ -330,6 +342,7 @@ impl Operator for Over {
         let partitions = intern_values(&mut self.index, &self.factory.partition.types, &keys)?;
         self.frames.grow(self.index.capacity());
         for (saved, partition) in entries.into_iter().zip(partitions) {
+            self.told.set(partition, saved.held.len());
             for (at, row) in self.restored(&saved.held)? {
                 self.held.entry(at).or_default().push((partition, row));
             }

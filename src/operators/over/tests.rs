@@ -1,7 +1,7 @@
 //! Answers row by row, for each kind of frame.
 
 use super::*;
-use crate::operators::harness::{aggregate, check, check_forgets, keys, schema};
+use crate::operators::harness::{aggregate, check, check_forgets, check_told, keys, schema};
 
 fn over(time: OverTime, rows: bool, preceding: Option<i64>) -> OverFactory {
     let input = schema("k STRING, v BIGINT, ts ROWTIME");
@@ -150,4 +150,23 @@ fn what_expired_is_freed() {
         let new = "watermark 10\ntime 150\n+I c 3 20";
         check_forgets(&factory, [&factory.input, &factory.input], old, new);
     }
+}
+
+#[test]
+fn the_trace_tells_who_waits_and_what_came_of_the_last() {
+    let factory = over(EVENT, true, None);
+    let inputs = [&factory.input, &factory.input];
+    check_told(
+        &factory,
+        inputs,
+        "+I a 1 10\n+I a 2 20\nwatermark 10\nend",
+        &[
+            "inputState a:  -> rows=1",
+            "inputState a: rows=1 -> rows=2",
+            "inputState a: rows=2 -> rows=1",
+            "accState a:  -> s=1",
+            "inputState a: rows=1 -> ",
+            "accState a: s=1 -> s=3",
+        ],
+    );
 }

@@ -21,6 +21,7 @@ use super::aggregates::{GroupKeys, intern_values};
 use super::buffer::{PORTION, SortKey, Sorter};
 use super::group_index::GroupIndex;
 use super::row_store::{Place, RowStore};
+use super::state_trace::{Named, StateTrace};
 use super::ttl::Ttl;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{RecordId, Result};
@@ -101,6 +102,16 @@ impl RankFactory {
     fn only_first(&self) -> bool {
         self.start == 1 && self.end == 1 && self.strategy != Strategy::Retract
     }
+
+    /// Flink's name of the state.
+    fn state(&self) -> &'static str {
+        match self.strategy {
+            _ if self.only_first() => "Top1-Rank-State",
+            Strategy::Append => "data-state-with-append",
+            Strategy::UpdateFast(_) => "data-state-with-update",
+            Strategy::Retract => "data-state",
+        }
+    }
 }
 
 struct Rank {
@@ -151,6 +162,12 @@ impl Rank {
             (Strategy::Append, true) if partition.ends_before(key, factory.end) => {}
             (_, true) => partition.add(key, change),
         }
+    }
+
+    /// What the trace tells of a partition.
+    fn places(&self, partition: u32) -> Result<Named> {
+        let rows = self.partitions[partition as usize].rows.iter().map(|entry| &*entry.key);
+        self.sorter.places(rows, &self.factory.input)
     }
 
     /// Changed rows as they go out.
@@ -209,11 +226,16 @@ impl Operator for Rank {
         let keys = self.keys(&batch)?;
         let partitions = self.partitions_of(&batch)?;
         self.store.arrive(&batch);
+        let trace = StateTrace::of(self.factory.state(), &self.factory.partition, &batch, context);
         let (mut out, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, partition) in partitions.iter().enumerate() {
             let known = out.rows.len();
             let (key, adds) = (key_of(keys.as_ref(), row), batch.kind(row).adds());
+            let before = trace.as_ref().map(|_| self.places(*partition)).transpose()?;
             self.apply(*partition, key, adds, (row, written), &mut out);
+            if let Some((trace, before)) = trace.as_ref().zip(before) {
+                trace.changed(row, before, self.places(*partition)?, context);
+            }
             if self.ttl.is_on() {
                 self.looked_at(*partition, out.rows.len() > known, now);
             }

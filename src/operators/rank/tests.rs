@@ -1,6 +1,6 @@
 //! What goes out, row by row, for each strategy; the sequences are Flink's.
 
-use super::super::harness::{check, check_forgets, keys, schema};
+use super::super::harness::{check, check_forgets, check_told, keys, schema};
 use super::*;
 
 fn rank(start: usize, end: usize, number: bool, strategy: Strategy) -> RankFactory {
@@ -231,4 +231,21 @@ fn what_expired_is_freed() {
             check_forgets(&factory, inputs, "+I 1 a\n+I 2 b\n+I 0 b", "time 100\n+I 1 c");
         }
     }
+}
+
+#[test]
+fn the_trace_tells_the_first_places() {
+    let factory = rank(1, 2, false, Strategy::Retract);
+    let inputs = [&factory.input, &factory.input];
+    check_told(
+        &factory,
+        inputs,
+        "+I 5 a\n+I 3 b\n-D 5 a\n-D 3 b",
+        &[
+            "data-state :  -> 1=5",
+            "data-state : 1=5 -> 1=3 2=5",
+            "data-state : 1=3 2=5 -> 1=3",
+            "data-state : 1=3 -> ",
+        ],
+    );
 }

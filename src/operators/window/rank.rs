@@ -6,18 +6,25 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array};
+use arrow::array::{ArrayRef, AsArray, Int64Array};
+use arrow::datatypes::Int64Type;
+use smallvec::SmallVec;
 
 use super::{Moment, WindowTime, answered, millis};
 use crate::base::{LabTime, RecordId, Result, Watermark};
-use crate::data::{Batch, DataType, LogicalType, Row, Schema, Value, rows_to_batch, value_at};
+use crate::data::{Batch, DataType, LogicalType, Schema, Value, value_at};
 use crate::operators::aggregates::{GroupKeys, intern_values};
 use crate::operators::buffer::{SortKey, Sorter};
 use crate::operators::group_index::GroupIndex;
+use crate::operators::row_codec::RowCodec;
+use crate::operators::row_store::{RowId, RowStore};
+use crate::operators::state_trace::{Named, StateTrace};
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
+/// Flink's name of the state.
+const STATE: &str = "window_rank";
 /// Partitions that one portion of the answer holds.
 const PORTION: usize = 1024;
 
@@ -53,8 +60,9 @@ impl OperatorFactory for WindowRankFactory {
             index: GroupIndex::new(&types)?,
             types,
             sorter: Sorter::new(&self.order),
+            store: RowStore::new(&self.input),
             open: BTreeMap::new(),
-            rows: Vec::new(),
+            partitions: Vec::new(),
             due: VecDeque::new(),
             owed: None,
             answered: i64::MIN,
@@ -72,13 +80,15 @@ impl OperatorFactory for WindowRankFactory {
     }
 }
 
-/// A row, what it is ordered by, and its id in the trace.
-#[derive(Clone)]
+/// A row that is kept, what it is ordered by, and its id in the trace.
 struct Entry {
-    key: Box<[u8]>,
-    fields: Vec<Value>,
+    key: SmallVec<[u8; 24]>,
+    row: RowId,
     id: Option<RecordId>,
 }
+
+/// A row as a checkpoint keeps it: what it is ordered by, and itself.
+type Saved = (Vec<u8>, Vec<u8>);
 
 struct WindowRank {
     factory: WindowRankFactory,
@@ -86,10 +96,11 @@ struct WindowRank {
     index: GroupIndex,
     types: Vec<DataType>,
     sorter: Sorter,
+    store: RowStore,
     /// By the end of a window: its partitions in order of arrival.
     open: BTreeMap<i64, Vec<u32>>,
     /// By partition: its first rows in order.
-    rows: Vec<Vec<Entry>>,
+    partitions: Vec<Vec<Entry>>,
     due: VecDeque<u32>,
     owed: Option<Watermark>,
     answered: i64,
@@ -104,17 +115,23 @@ impl WindowRank {
         millis(batch.column(column)).into_iter().map(|end| end.unwrap_or(i64::MIN)).collect()
     }
 
-    fn insert(&mut self, partition: u32, end: i64, entry: Entry) {
-        let rows = &mut self.rows[partition as usize];
-        if rows.is_empty() {
+    /// Keeps a row that arrived, if it is among the first of its partition.
+    fn insert(&mut self, partition: u32, end: i64, key: &[u8], row: usize, id: Option<RecordId>) {
+        let entries = &mut self.partitions[partition as usize];
+        let at = entries.partition_point(|e| match self.factory.last_of_ties {
+            true => *e.key < *key,
+            false => *e.key <= *key,
+        });
+        if at >= self.factory.end {
+            return;
+        }
+        if entries.is_empty() {
             self.open.entry(end).or_default().push(partition);
         }
-        let at = rows.partition_point(|e| match self.factory.last_of_ties {
-            true => *e.key < *entry.key,
-            false => *e.key <= *entry.key,
-        });
-        rows.insert(at, entry);
-        rows.truncate(self.factory.end);
+        entries.insert(at, Entry { key: key.into(), row: self.store.keep(row), id });
+        for beyond in entries.drain(self.factory.end.min(entries.len())..) {
+            self.store.release(beyond.row);
+        }
     }
 
     fn close(&mut self, until: i64) {
@@ -124,46 +141,97 @@ impl WindowRank {
         self.answered = self.answered.max(until);
     }
 
-    fn partitions(&mut self, ends: &[i64], batch: &Batch) -> Result<Vec<u32>> {
+    fn partitions_of(&mut self, ends: &[i64], batch: &Batch) -> Result<Vec<u32>> {
         let mut columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(ends.to_vec()))];
         columns.extend(self.factory.keys.of(batch));
         let mut partitions = Vec::new();
         self.index.intern(&columns, batch.len(), &mut partitions)?;
-        self.rows.resize(self.index.capacity(), Vec::new());
+        self.partitions.resize_with(self.index.capacity(), Vec::new);
         Ok(partitions)
     }
 
-    fn entries(&self, batch: &Batch) -> Result<Vec<Entry>> {
-        let keys = self.sorter.comparable(batch)?;
-        let entry = |(row, key): (usize, arrow::row::Row<'_>)| Entry {
-            key: key.as_ref().into(),
-            fields: batch.row(&self.factory.input, row).fields,
-            id: batch.ids().map(|ids| ids[row]),
-        };
-        Ok(keys.iter().enumerate().map(entry).collect())
+    /// What the trace tells of a partition.
+    fn places(&self, partition: u32) -> Result<Named> {
+        let rows = self.partitions[partition as usize].iter().map(|entry| &*entry.key);
+        self.sorter.places(rows, &self.factory.input)
+    }
+
+    /// Tells the trace that partitions are gone.
+    fn trace_gone(&self, partitions: &[u32], context: &mut Context<'_>) -> Result<()> {
+        if !context.traces_records() {
+            return Ok(());
+        }
+        let columns = self.index.columns(partitions)?;
+        let ends = columns[0].as_primitive::<Int64Type>().values().iter().copied();
+        let trace = StateTrace::of_columns(
+            STATE,
+            &self.factory.keys,
+            &columns[1..],
+            partitions.len(),
+            context,
+        );
+        let trace = trace.within(ends);
+        for (row, partition) in partitions.iter().enumerate() {
+            trace.write(row, self.places(*partition)?, Named::new(), context);
+        }
+        Ok(())
+    }
+
+    /// Gives out what partitions keep, and forgets it.
+    fn give(&mut self, partitions: &[u32], context: &mut Context<'_>) -> Result<()> {
+        self.trace_gone(partitions, context)?;
+        let (mut rows, mut places, mut numbers, mut causes) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for partition in partitions {
+            self.index.remove(*partition);
+            let entries = std::mem::take(&mut self.partitions[*partition as usize]);
+            for (entry, number) in entries.into_iter().zip(1..) {
+                rows.push(entry.row);
+                if number >= self.factory.start as i64 {
+                    places.push(self.store.place(entry.row));
+                    numbers.push(number);
+                    causes.extend(entry.id);
+                }
+            }
+        }
+        let mut columns = self.store.columns(&places)?;
+        if self.factory.number {
+            columns.push(Arc::new(Int64Array::from(numbers)));
+        }
+        context.emit_each(Batch::new(columns, places.len()), &causes);
+        rows.into_iter().for_each(|row| self.store.release(row));
+        self.store.settle()
     }
 }
 
 impl Operator for WindowRank {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let ends = self.ends(&batch);
-        let partitions = self.partitions(&ends, &batch)?;
-        let entries = self.entries(&batch)?;
+        let partitions = self.partitions_of(&ends, &batch)?;
+        let keys = self.sorter.comparable(&batch)?;
+        self.store.arrive(&batch);
+        let trace = StateTrace::of(STATE, &self.factory.keys, &batch, context);
+        let trace = trace.map(|trace| trace.within(ends.iter().copied()));
         let mut late = Vec::new();
-        for ((partition, end), entry) in partitions.iter().zip(ends).zip(entries) {
+        for (row, (partition, end)) in partitions.iter().zip(ends).enumerate() {
+            let id = batch.ids().map(|ids| ids[row]);
             if end > self.answered {
-                self.insert(*partition, end, entry);
+                let before = trace.as_ref().map(|_| self.places(*partition)).transpose()?;
+                self.insert(*partition, end, keys.row(row).data(), row, id);
+                if let Some((trace, before)) = trace.as_ref().zip(before) {
+                    trace.changed(row, before, self.places(*partition)?, context);
+                }
                 continue;
             }
             late.push(*partition);
-            if let Some(id) = entry.id {
+            if let Some(id) = id {
                 context.trace_late(id);
             }
         }
         late.sort_unstable();
         late.dedup();
         late.into_iter().for_each(|partition| self.index.remove(partition));
-        Ok(())
+        self.store.settle()
     }
 
     fn watermark(&mut self, watermark: Watermark, _context: &mut Context<'_>) -> Result<()> {
@@ -192,29 +260,14 @@ impl Operator for WindowRank {
 
     fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
         let portion: Vec<u32> = self.due.drain(..self.due.len().min(PORTION)).collect();
-        if portion.is_empty() {
-            if let Some(watermark) = self.owed.take() {
-                context.emit_watermark(watermark);
-            }
-            return Ok(Drain::Done);
+        if !portion.is_empty() {
+            self.give(&portion, context)?;
+            return Ok(Drain::More);
         }
-        let (mut rows, mut causes) = (Vec::new(), Vec::new());
-        for partition in portion {
-            self.index.remove(partition);
-            let kept = std::mem::take(&mut self.rows[partition as usize]);
-            let places = kept.into_iter().enumerate().skip(self.factory.start - 1);
-            for (place, Entry { mut fields, id, .. }) in places {
-                if self.factory.number {
-                    fields.push(Value::BigInt(place as i64 + 1));
-                }
-                rows.push(Row::insert(fields));
-                causes.extend(id);
-            }
+        if let Some(watermark) = self.owed.take() {
+            context.emit_watermark(watermark);
         }
-        if !rows.is_empty() {
-            context.emit_each(rows_to_batch(&self.factory.output, &rows)?, &causes);
-        }
-        Ok(Drain::More)
+        Ok(Drain::Done)
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
@@ -222,32 +275,45 @@ impl Operator for WindowRank {
         let columns = self.index.columns(&partitions)?;
         let keys = &self.factory.keys;
         let key_groups = keys.key_groups(&columns[1..], partitions.len(), self.key_group_count);
-        let entry = |(row, partition): (usize, &u32)| {
+        let entries = partitions.iter().flat_map(|p| &self.partitions[*p as usize]);
+        let rows: Vec<RowId> = entries.map(|entry| entry.row).collect();
+        let mut encoded =
+            RowCodec::new(&self.factory.input)?.encode(&self.store, &rows)?.into_iter();
+        let saved = |(row, partition): (usize, &u32)| {
             let key = columns.iter().zip(&self.types).map(|(c, t)| value_at(c, t, row));
-            let rows = self.rows[*partition as usize].iter().map(|e| e.fields.clone());
-            (key.collect::<Vec<Value>>(), rows.collect::<Vec<_>>())
+            let entries = self.partitions[*partition as usize].iter();
+            let rows = entries.zip(encoded.by_ref()).map(|(e, bytes)| (e.key.to_vec(), bytes));
+            (key.collect::<Vec<Value>>(), rows.collect::<Vec<Saved>>())
         };
-        let entries = partitions.iter().enumerate().map(entry);
+        let entries = partitions.iter().enumerate().map(saved);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))?
             .with_operator(&self.answered)
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        type Saved = (Vec<Value>, Vec<Vec<Value>>);
         self.answered = answered(snapshots, VERSION)?;
         let range = context.subtask().key_groups();
-        let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let entries: Vec<(Vec<Value>, Vec<Saved>)> =
+            OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let keys: Vec<_> = entries.iter().map(|(key, _)| key.clone()).collect();
         let partitions = intern_values(&mut self.index, &self.types, &keys)?;
-        self.rows.resize(self.index.capacity(), Vec::new());
+        self.partitions.resize_with(self.index.capacity(), Vec::new);
+        let rows: Vec<&[u8]> =
+            entries.iter().flat_map(|(_, saved)| saved).map(|(_, row)| row.as_slice()).collect();
+        self.store.arrive(&RowCodec::new(&self.factory.input)?.decode(rows.into_iter())?);
+        let mut row = 0..;
         for ((key, saved), partition) in entries.into_iter().zip(partitions) {
             let Some(Value::BigInt(end)) = key.first() else { continue };
-            let rows: Vec<Row> = saved.into_iter().map(Row::insert).collect();
-            let entries = self.entries(&rows_to_batch(&self.factory.input, &rows)?)?;
             self.open.entry(*end).or_default().push(partition);
-            self.rows[partition as usize] = entries;
+            let entry = |((key, _), row): (Saved, usize)| Entry {
+                key: key.into(),
+                row: self.store.keep(row),
+                id: None,
+            };
+            self.partitions[partition as usize] =
+                saved.into_iter().zip(row.by_ref()).map(entry).collect();
         }
-        Ok(())
+        self.store.settle()
     }
 }
 
@@ -255,7 +321,7 @@ impl Operator for WindowRank {
 mod tests {
     use super::super::Progress;
     use super::*;
-    use crate::operators::harness::{check, keys, schema};
+    use crate::operators::harness::{check, check_told, keys, schema};
 
     fn factory(end: usize, descending: bool, last_of_ties: bool) -> WindowRankFactory {
         let input = schema("k STRING, v INT, e TIMESTAMP");
@@ -297,5 +363,20 @@ mod tests {
             let factory = factory(1, true, last_of_ties);
             check(&factory, &factory.input.clone(), &[(rows, "+I a 1 10 1")]);
         }
+    }
+
+    #[test]
+    fn the_trace_tells_the_first_places_of_a_window() {
+        let factory = factory(1, true, false);
+        check_told(
+            &factory,
+            [&factory.input, &factory.input],
+            "+I a 1 10\n+I a 3 10\n+I a 2 10\nwatermark 9",
+            &[
+                "window_rank 10 a:  -> 1=1",
+                "window_rank 10 a: 1=1 -> 1=3",
+                "window_rank 10 a: 1=3 -> ",
+            ],
+        );
     }
 }

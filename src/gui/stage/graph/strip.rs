@@ -8,31 +8,44 @@ use crate::gui::theme::Type;
 use crate::gui::view::View;
 use crate::gui::widgets::text;
 use crate::gui::widgets::{RecordLook, paint_record};
-use crate::model::{Job, Record};
+use crate::model::{Job, Record, Subtask};
 
 const HEIGHT: f32 = 52.0;
 const STEP: f32 = 24.0;
 const RADIUS: f32 = 9.0;
 
-/// Paints the strip over the first source, if it has one subtask and there is room.
+/// Paints a strip over each source of one subtask above which there is room.
 pub fn paint(painter: &Painter, view: &View<'_>, job: &Job, layout: &GraphLayout, area: Rect) {
-    let mut vertices = (0..).map(VertexId).zip(&job.vertices).zip(&layout.vertices);
-    let Some(((_, subtasks), place)) = vertices.find(|((v, _), _)| job.is_source(*v)) else {
-        return;
-    };
-    let [source] = subtasks.as_slice() else { return };
-    let top = area.top().max(place.rect.top() - 1.5 * HEIGHT);
-    if source.recent.is_empty()
-        || place.rect.top() - top < HEIGHT
-        || layout.detail > Detail::Compact
-    {
+    if layout.detail > Detail::Compact {
         return;
     }
+    let vertices = (0..).map(VertexId).zip(&job.vertices).zip(&layout.vertices);
+    for ((vertex, subtasks), place) in vertices.filter(|((v, _), _)| job.is_source(*v)) {
+        let [source] = subtasks.as_slice() else { continue };
+        if let Some(room) = room(layout, vertex, place.rect, area)
+            && !source.recent.is_empty()
+        {
+            strip(painter, view, source, room);
+        }
+    }
+}
+
+/// The room above a source, if no other vertex stands there.
+fn room(layout: &GraphLayout, vertex: VertexId, source: Rect, area: Rect) -> Option<Rect> {
+    let top = area.top().max(source.top() - 1.5 * HEIGHT);
+    let wide = (source.width() * 1.25).min(area.right() - source.left());
+    let room =
+        Rect::from_min_max(pos2(source.left(), top), pos2(source.left() + wide, source.top()));
+    let mut others = (0..).map(VertexId).zip(&layout.vertices).filter(|(v, _)| *v != vertex);
+    let free = others.all(|(_, other)| !other.rect.intersects(room));
+    (free && room.height() >= HEIGHT).then_some(room)
+}
+
+fn strip(painter: &Painter, view: &View<'_>, source: &Subtask, room: Rect) {
     let theme = view.theme;
-    let left = place.rect.left();
+    let (left, top, wide) = (room.left(), room.top(), room.width());
     let read = view.tr_args("stage-rows-read", &[("rows", source.read.into())]);
     let look = (Type::Label, theme.palette.text.secondary);
-    let wide = (place.rect.width() * 1.25).min(area.right() - left);
     text::line(painter, pos2(left, top), Align2::LEFT_TOP, look, &read, wide);
     let fits = ((wide / STEP) as usize).max(1);
     let newest = source.recent.len().saturating_sub(fits);

@@ -123,27 +123,31 @@ fn footer(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inne
     let bar = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), 6.0));
     load(painter, view.theme, bar, subtask.load);
     let y = top + 14.0;
-    let (words, color) = condition(view, subtask);
-    let at = pos2(inner.left(), y);
-    let left = text::line(
-        painter,
-        at,
-        Align2::LEFT_TOP,
-        (Type::Label, color),
-        &words,
-        inner.width() * 0.6,
-    );
     let (id, rows) = if job.is_sink(subtask.id.vertex) {
         ("stage-rows-in", subtask.taken())
     } else {
         ("stage-rows-out", subtask.given())
     };
-    let (at, color) = (pos2(inner.right(), y), palette.text.secondary);
+    let quiet = palette.text.secondary;
+    let wide =
+        |words: &str| text::galley(painter, Type::Label, words, quiet, f32::INFINITY).size().x;
+    let (words, color) = condition(view, subtask);
+    // The number alone, if the words beside it would be cut.
+    let count = rows.to_string();
+    let room = inner.width() - wide(&count) - 6.0;
+    let at = pos2(inner.left(), y);
+    let left = text::line(painter, at, Align2::LEFT_TOP, (Type::Label, color), &words, room);
     let room = inner.right() - left.right() - 6.0;
     let words = view.tr_args(id, &[("rows", rows.into())]);
-    let fits = text::galley(painter, Type::Label, &words, color, f32::INFINITY).size().x <= room;
-    let words = if fits { words } else { rows.to_string() };
-    text::line(painter, at, Align2::RIGHT_TOP, (Type::Label, color), &words, room);
+    let words = if wide(&words) <= room { words } else { count };
+    text::line(
+        painter,
+        pos2(inner.right(), y),
+        Align2::RIGHT_TOP,
+        (Type::Label, quiet),
+        &words,
+        room,
+    );
 }
 
 /// A subtask's condition in a word or two, and its colour.

@@ -4,7 +4,7 @@
 //! is held itself while partners can still come. Rows without a partner go out when they are let go: once
 //! the clean-up timer of their key fires, or a row of the other input comes by that finds them expired.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -18,8 +18,9 @@ use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
 use crate::operators::join::pairs::Condition;
-use crate::operators::join::{JoinSpec, can_match};
+use crate::operators::join::{JoinSpec, STATE, can_match, held};
 use crate::operators::row_store::RowId;
+use crate::operators::state_trace::StateTrace;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
@@ -225,10 +226,11 @@ impl Operator for IntervalJoin {
     fn process(&mut self, input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let column = self.factory.times[input];
         let times = times(batch.column(column), column, &self.factory.join.inputs[input])?;
-        let key_columns = self.factory.join.keys[input].of(&batch);
+        let spec = &self.factory.join;
         let mut keys = Vec::new();
-        self.index.intern(&key_columns, batch.len(), &mut keys)?;
+        self.index.intern(&spec.keys[input].of(&batch), batch.len(), &mut keys)?;
         self.keys.resize_with(self.index.capacity(), OfKey::default);
+        let before: Vec<[i64; 2]> = keys.iter().map(|key| self.counts(*key)).collect();
         let can = self.factory.join.can_match(input, &batch);
         let rows = self.sides[input].hold(&batch, &times)?;
 
@@ -255,24 +257,33 @@ impl Operator for IntervalJoin {
             self.hold(input, *row, *key);
         }
 
-        let counts = |row: usize| self.counts(keys[row]);
-        let causes = batch.ids().map(|ids| ids.as_ref());
-        self.factory.join.trace_counts(&key_columns, batch.len(), counts, causes, context);
+        let spec = &self.factory.join;
+        if let Some(trace) = StateTrace::of(STATE, &spec.keys[input], &batch, context) {
+            for (row, key) in keys.iter().enumerate() {
+                trace.write(row, held(before[row]), held(self.counts(*key)), context);
+            }
+        }
         self.forget(keys);
         Ok(())
     }
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
         self.watermark = watermark.0.max(0);
-        let mut keys = Vec::new();
+        let mut before = BTreeMap::new();
         while let Some((_, key, input)) =
             self.timers.first().filter(|t| t.0 <= watermark.0).copied()
         {
             self.timers.pop_first();
+            before.entry(key).or_insert(self.counts(key));
             self.clean_up(input, key);
-            keys.push(key);
         }
-        self.factory.join.trace_kept(&self.index, &keys, |key| self.counts(key), context)?;
+        let (state, keys) =
+            (&self.factory.join.keys[0], before.keys().copied().collect::<Vec<_>>());
+        if let Some(trace) = StateTrace::of_groups(STATE, state, &self.index, &keys, context)? {
+            for (row, (key, before)) in before.into_iter().enumerate() {
+                trace.write(row, held(before), held(self.counts(key)), context);
+            }
+        }
         self.forget(keys);
         // What goes out later than its time must not be late.
         let lag = self.reach[0].max(self.reach[1]).max(0);

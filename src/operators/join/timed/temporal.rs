@@ -17,8 +17,9 @@ use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
 use crate::operators::join::pairs::Condition;
-use crate::operators::join::{JoinSpec, can_match};
+use crate::operators::join::{JoinSpec, STATE, can_match, held};
 use crate::operators::row_store::RowId;
+use crate::operators::state_trace::StateTrace;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
@@ -158,10 +159,11 @@ impl Operator for TemporalJoin {
     fn process(&mut self, input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let column = self.factory.times[input];
         let times = times(batch.column(column), column, &self.factory.join.inputs[input])?;
-        let key_columns = self.factory.join.keys[input].of(&batch);
+        let spec = &self.factory.join;
         let mut keys = Vec::new();
-        self.index.intern(&key_columns, batch.len(), &mut keys)?;
+        self.index.intern(&spec.keys[input].of(&batch), batch.len(), &mut keys)?;
         self.keys.resize_with(self.index.capacity(), OfKey::default);
+        let before: Vec<[i64; 2]> = keys.iter().map(|key| self.counts(*key)).collect();
         let can = self.factory.join.can_match(input, &batch);
         let rows = self.sides[input].hold(&batch, &times)?;
         for (at, (row, key)) in rows.into_iter().zip(&keys).enumerate() {
@@ -177,21 +179,30 @@ impl Operator for TemporalJoin {
             }
             self.set_timer(*key, times[at]);
         }
-        let counts = |row: usize| self.counts(keys[row]);
-        let causes = batch.ids().map(|ids| ids.as_ref());
-        self.factory.join.trace_counts(&key_columns, batch.len(), counts, causes, context);
+        let spec = &self.factory.join;
+        if let Some(trace) = StateTrace::of(STATE, &spec.keys[input], &batch, context) {
+            for (row, key) in keys.iter().enumerate() {
+                trace.write(row, held(before[row]), held(self.counts(*key)), context);
+            }
+        }
         self.forget(keys);
         Ok(())
     }
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
-        let (mut met, mut keys) = (Vec::new(), Vec::new());
+        let (mut met, mut keys, mut before) = (Vec::new(), Vec::new(), Vec::new());
         while let Some((_, key)) = self.timers.first().filter(|t| t.0 <= watermark.0).copied() {
             self.timers.pop_first();
-            self.meet(key, watermark.0, &mut met);
+            before.push(self.counts(key));
             keys.push(key);
+            self.meet(key, watermark.0, &mut met);
         }
-        self.factory.join.trace_kept(&self.index, &keys, |key| self.counts(key), context)?;
+        let state = &self.factory.join.keys[0];
+        if let Some(trace) = StateTrace::of_groups(STATE, state, &self.index, &keys, context)? {
+            for (row, key) in keys.iter().enumerate() {
+                trace.write(row, held(before[row]), held(self.counts(*key)), context);
+            }
+        }
         self.forget(keys);
         let holds = match &self.condition {
             None => vec![true; met.len()],

@@ -5,7 +5,7 @@ use crate::base::Result;
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::{Expr, Zone, call};
 use crate::operators::OperatorFactory;
-use crate::operators::harness::{check_forgets, check_two, keys, schema};
+use crate::operators::harness::{check_forgets, check_told, check_two, keys, schema};
 use crate::operators::join::{JoinKind, JoinSpec};
 
 fn join(kind: JoinKind) -> JoinSpec {
@@ -110,4 +110,19 @@ fn what_time_has_passed_by_is_forgotten() {
     let (old, new) = ("+I a 100\nright +I a 1 105", "watermark 300\n+I b 400\nright +I b 1 400");
     check_forgets(&near(JoinKind::Full, -10, 10), [&left, &right], old, new);
     check_forgets(&versions(JoinKind::Left), [&left, &right], "+I a 100\n+I b 100", new);
+}
+
+#[test]
+fn the_trace_tells_how_many_rows_of_each_input_are_held() {
+    let [left, right] = join(JoinKind::Inner).inputs;
+    check_told(
+        &near(JoinKind::Inner, -10, 10),
+        [&left, &right],
+        "+I a 100\nright +I a 1 105\nwatermark 300",
+        &[
+            "join a:  -> left=1 right=0",
+            "join a: left=1 right=0 -> left=1 right=1",
+            "join a: left=1 right=1 -> ",
+        ],
+    );
 }

@@ -2,10 +2,13 @@
 //!
 //! Rows wait by the end of their window. A row whose window has passed is late and is dropped.
 
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::UInt32Array;
 
+use self::told::Told;
 use super::{WindowTime, answered, millis};
 use crate::base::{LabTime, Result, Watermark};
 use crate::data::select::take;
@@ -35,6 +38,7 @@ impl OperatorFactory for WindowJoinFactory {
             joined: None,
             owed: None,
             answered: i64::MIN,
+            told: Told::new(&self.join)?,
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -59,6 +63,7 @@ struct WindowJoin {
     joined: Option<Lookup>,
     owed: Option<Watermark>,
     answered: i64,
+    told: Told,
     key_group_count: u16,
 }
 
@@ -70,7 +75,8 @@ impl WindowJoin {
     }
 
     /// The join of the rows of a window.
-    fn join(&mut self, end: i64) -> Result<Lookup> {
+    fn join(&mut self, end: i64, context: &mut Context<'_>) -> Result<Lookup> {
+        self.told.pass(&self.factory.join, end, context)?;
         let [left, right] = self.held.each_mut().map(|held| held.remove(&end).unwrap_or_default());
         let mut joined = Lookup::new(&self.factory.join, right)?;
         left.into_iter().for_each(|batch| joined.probe(batch));
@@ -97,6 +103,7 @@ impl WindowJoin {
                 true => batch.clone(),
                 false => take(batch, &UInt32Array::from(rows))?,
             };
+            self.told.wait(&self.factory.join, side, (&part, end), context)?;
             self.held[side].entry(end).or_default().push(part);
         }
         Ok(())
@@ -132,7 +139,7 @@ impl Operator for WindowJoin {
         {
             return Ok(Drain::More);
         }
-        self.joined = self.due.pop_first().map(|end| self.join(end)).transpose()?;
+        self.joined = self.due.pop_first().map(|end| self.join(end, context)).transpose()?;
         if self.joined.is_some() {
             return Ok(Drain::More);
         }
@@ -177,7 +184,7 @@ mod tests {
     use super::*;
     use crate::data::{Field, Schema, Value};
     use crate::expr::{Expr, Zone, call};
-    use crate::operators::harness::{check_two, keys, schema};
+    use crate::operators::harness::{check_told, check_two, keys, schema};
     use crate::operators::join::JoinKind;
 
     fn factory(kind: JoinKind) -> WindowJoinFactory {
@@ -258,5 +265,20 @@ mod tests {
         ];
         check_two(&factory, factory.join.inputs.each_ref(), &steps);
         Ok(())
+    }
+
+    #[test]
+    fn the_trace_tells_who_waits_in_a_window() {
+        let factory = factory(JoinKind::Inner);
+        check_told(
+            &factory,
+            factory.join.inputs.each_ref(),
+            "+I 1 p 10\nright +I 1 10\nwatermark 9",
+            &[
+                "join 10 1:  -> left=1 right=0",
+                "join 10 1: left=1 right=0 -> left=1 right=1",
+                "join 10 1: left=1 right=1 -> ",
+            ],
+        );
     }
 }
