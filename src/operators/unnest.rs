@@ -3,10 +3,17 @@
 //! Flink's Correlate with `explode`, and with `replicate_rows`, which gives a row as often as a number
 //! says.
 
-use super::{Context, Operator, OperatorFactory, SubtaskInfo};
-use crate::base::{Error, RecordId, Result};
-use crate::data::{Batch, LogicalType, Row, Schema, Value, rows_to_batch, value_at};
-use crate::expr::{EvalContext, Expr, Zone};
+use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
+use arrow::buffer::NullBuffer;
+use arrow::compute;
+use arrow::datatypes::{Int32Type, Int64Type};
+
+use super::buffer::PORTION;
+use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::{Error, Result};
+use crate::data::select::take;
+use crate::data::{Batch, LogicalType, Schema};
+use crate::expr::{EvalContext, Expr, Zone, kernel_error};
 
 /// What an Unnest reads.
 #[derive(Clone, Debug)]
@@ -25,7 +32,7 @@ pub struct UnnestFactory {
 
 impl OperatorFactory for UnnestFactory {
     fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
-        Ok(Box::new(Unnest { factory: self.clone() }))
+        Ok(Box::new(Unnest { factory: self.clone(), owed: None }))
     }
 
     fn output(&self) -> &Schema {
@@ -35,37 +42,101 @@ impl OperatorFactory for UnnestFactory {
 
 struct Unnest {
     factory: UnnestFactory,
+    owed: Option<Owed>,
+}
+
+/// Rows that are still to go out.
+struct Owed {
+    batch: Batch,
+    elements: Elements,
+    sent: usize,
+}
+
+/// The elements of the rows of a batch, in their order.
+struct Elements {
+    /// By element: its row.
+    rows: Vec<u32>,
+    /// By element: where it is in the columns; a row without elements may go out with none.
+    places: Vec<Option<u32>>,
+    /// The columns of all elements.
+    columns: Vec<ArrayRef>,
+}
+
+impl Elements {
+    fn push(&mut self, row: usize, place: Option<usize>) {
+        self.rows.push(row as u32);
+        self.places.push(place.map(|place| place as u32));
+    }
 }
 
 impl Unnest {
-    fn is_multiset(&self) -> bool {
-        matches!(self.factory.of.data_type.logical, LogicalType::Multiset(_))
+    /// The elements of each value.
+    fn elements(&self, values: &ArrayRef) -> Result<Elements> {
+        let mut elements = Elements { rows: Vec::new(), places: Vec::new(), columns: Vec::new() };
+        match &self.factory.of.data_type.logical {
+            LogicalType::Array(_) => {
+                let lists = values.as_list::<i32>();
+                elements.columns = self.columns_of(lists.values());
+                let there = |place: &usize| lists.values().is_valid(*place);
+                self.each(lists.offsets(), lists.nulls(), &mut elements, |place| {
+                    (place.filter(there), 1)
+                });
+            }
+            LogicalType::Multiset(_) => {
+                let maps = values.as_map();
+                let counts = maps.values().as_primitive::<Int32Type>();
+                elements.columns = self.columns_of(maps.keys());
+                self.each(maps.offsets(), maps.nulls(), &mut elements, |place| {
+                    let times = place.map_or(1, |place| counts.value(place).max(0));
+                    (place.filter(|place| maps.keys().is_valid(*place)), times as usize)
+                });
+            }
+            LogicalType::Map(..) => {
+                let maps = values.as_map();
+                elements.columns = vec![maps.keys().clone(), maps.values().clone()];
+                self.each(maps.offsets(), maps.nulls(), &mut elements, |place| (place, 1));
+            }
+            LogicalType::BigInt => {
+                let times = values.as_primitive::<Int64Type>();
+                for row in (0..times.len()).filter(|row| times.is_valid(*row)) {
+                    (0..times.value(row)).for_each(|_| elements.push(row, None));
+                }
+            }
+            other => return Err(Error::new("unnest-type").arg("type", other)),
+        }
+        Ok(elements)
     }
 
-    /// The columns of each element.
-    fn elements(&self, value: Value) -> Result<Vec<Vec<Value>>> {
+    /// The elements of each row between two offsets: where it is, and how often it is there.
+    fn each(
+        &self,
+        offsets: &[i32],
+        nulls: Option<&NullBuffer>,
+        elements: &mut Elements,
+        of: impl Fn(Option<usize>) -> (Option<usize>, usize),
+    ) {
+        for (row, ends) in offsets.windows(2).enumerate() {
+            let (start, end) = (ends[0] as usize, ends[1] as usize);
+            let known = elements.rows.len();
+            if nulls.is_none_or(|nulls| nulls.is_valid(row)) {
+                for place in start..end {
+                    let (place, times) = of(Some(place));
+                    (0..times).for_each(|_| elements.push(row, place));
+                }
+            }
+            if self.factory.left && elements.rows.len() == known {
+                elements.push(row, None);
+            }
+        }
+    }
+
+    /// The columns of elements: those of a ROW, or they themselves.
+    fn columns_of(&self, elements: &ArrayRef) -> Vec<ArrayRef> {
         let width = self.factory.output.len() - self.factory.input.len();
-        let of_element = |element: Value| match element {
-            Value::Row(fields) if fields.len() == width => fields.to_vec(),
-            Value::Null => vec![Value::Null; width],
-            other => vec![other],
-        };
-        Ok(match value {
-            Value::Null => Vec::new(),
-            Value::Array(items) => items.iter().cloned().map(of_element).collect(),
-            Value::Map(entries) if self.is_multiset() => {
-                let often = |(item, count): &(Value, Value)| {
-                    let times = if let Value::Int(times) = count { *times } else { 0 };
-                    std::iter::repeat_n(of_element(item.clone()), times.max(0) as usize)
-                };
-                entries.iter().flat_map(often).collect()
-            }
-            Value::Map(entries) => {
-                entries.iter().map(|(k, v)| vec![k.clone(), v.clone()]).collect()
-            }
-            Value::BigInt(times) => vec![Vec::new(); times.max(0) as usize],
-            _ => return Err(Error::new("unnest-type").arg("type", "")),
-        })
+        match elements.as_struct_opt() {
+            Some(fields) if fields.num_columns() == width => fields.columns().to_vec(),
+            _ => vec![elements.clone()],
+        }
     }
 }
 
@@ -73,28 +144,112 @@ impl Operator for Unnest {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let surroundings = EvalContext::at(context.now, self.factory.zone);
         let values = self.factory.of.evaluate(&batch, &surroundings)?;
-        let width = self.factory.output.len() - self.factory.input.len();
-        let (mut rows, mut causes): (Vec<Row>, Vec<RecordId>) = (Vec::new(), Vec::new());
-        for at in 0..batch.len() {
-            let mut elements = self.elements(value_at(&values, &self.factory.of.data_type, at))?;
-            if elements.is_empty() && self.factory.left {
-                elements.push(vec![Value::Null; width]);
-            }
-            let row = batch.row(&self.factory.input, at);
-            causes.extend(
-                batch
-                    .ids()
-                    .into_iter()
-                    .flat_map(|ids| std::iter::repeat_n(ids[at], elements.len())),
-            );
-            rows.extend(elements.into_iter().map(|element| {
-                let fields = row.fields.iter().cloned().chain(element).collect();
-                Row { kind: row.kind, fields }
-            }));
-        }
-        if !rows.is_empty() {
-            context.emit_each(rows_to_batch(&self.factory.output, &rows)?, &causes);
-        }
+        let elements = self.elements(&values)?;
+        self.owed = Some(Owed { batch, elements, sent: 0 });
         Ok(())
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        let Some(Owed { batch, elements, sent }) = &mut self.owed else { return Ok(Drain::Done) };
+        let range = *sent..(*sent + PORTION).min(elements.rows.len());
+        if range.is_empty() {
+            self.owed = None;
+            return Ok(Drain::Done);
+        }
+        *sent = range.end;
+        let rows = take(batch, &UInt32Array::from(elements.rows[range.clone()].to_vec()))?;
+        let places = UInt32Array::from(elements.places[range].to_vec());
+        let of_element = elements.columns.iter().map(|c| compute::take(c, &places, None));
+        let of_element = of_element.collect::<Result<Vec<_>, _>>().map_err(kernel_error)?;
+        let columns = rows.columns().iter().cloned().chain(of_element).collect();
+        let causes = rows.ids().cloned().unwrap_or_default();
+        context.emit_each(rows.with_columns(columns), &causes);
+        Ok(Drain::More)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::data::{DataType, Row, Value, rows_to_batch};
+    use crate::data::{Element, Field};
+    use crate::operators::standalone::Standalone;
+    use crate::trace::Level;
+
+    /// What goes out for one row with this value in its only column.
+    fn unnested(of: LogicalType, columns: &[LogicalType], left: bool, value: Value) -> Vec<String> {
+        let field = |name: &str, t: &LogicalType| Field::new(name, DataType::nullable(t.clone()));
+        let input = Schema::new(vec![field("of", &of)]);
+        let added = columns.iter().map(|t| field("e", t));
+        let output = Schema::new(input.fields().iter().cloned().chain(added).collect());
+        let expr = Expr::column(0, DataType::nullable(of));
+        let factory =
+            UnnestFactory { of: expr, left, input: input.clone(), output, zone: Zone::default() };
+        let mut world = Standalone::new(Level::Off);
+        let mut unnest = factory.create(world.subtask).unwrap();
+        let batch = rows_to_batch(&input, &[Row::insert(vec![value])]).unwrap();
+        unnest.process(0, batch, &mut world.context(None)).unwrap();
+        while unnest.drain(&mut world.context(None)).unwrap() == Drain::More {}
+        let mut rows = Vec::new();
+        for element in world.out {
+            let Element::Batch(batch) = element else { continue };
+            let text = |row: Row| format!("{:?}", &row.fields[1..]);
+            rows.extend(batch.rows(&factory.output).map(text));
+        }
+        rows
+    }
+
+    #[test]
+    fn each_element_is_a_row() {
+        use LogicalType::{Array, BigInt, Int, Map, Multiset};
+        let int = || Arc::new(DataType::nullable(Int));
+        let row = || {
+            let fields = vec![Field::new("a", DataType::nullable(Int)); 2];
+            LogicalType::Row(Schema::new(fields))
+        };
+        let of_rows = || Array(Arc::new(DataType::nullable(row())));
+        let one = || Value::Int(1);
+        let pair = Value::Row([one(), Value::Int(2)].into());
+        let cases: Vec<(LogicalType, Vec<LogicalType>, bool, Value, &[&str])> = vec![
+            (
+                Array(int()),
+                vec![Int],
+                false,
+                Value::Array([one(), Value::Null].into()),
+                &["[Int(1)]", "[Null]"],
+            ),
+            (Array(int()), vec![Int], false, Value::Null, &[]),
+            (Array(int()), vec![Int], true, Value::Null, &["[Null]"]),
+            (Array(int()), vec![Int], true, Value::Array([].into()), &["[Null]"]),
+            (
+                of_rows(),
+                vec![Int, Int],
+                false,
+                Value::Array([pair, Value::Null].into()),
+                &["[Int(1), Int(2)]", "[Null, Null]"],
+            ),
+            (
+                Map(int(), int()),
+                vec![Int, Int],
+                false,
+                Value::Map([(one(), Value::Int(7))].into()),
+                &["[Int(1), Int(7)]"],
+            ),
+            (
+                Multiset(int()),
+                vec![Int],
+                false,
+                Value::Map([(one(), Value::Int(2))].into()),
+                &["[Int(1)]", "[Int(1)]"],
+            ),
+            (BigInt, vec![], false, Value::BigInt(2), &["[]", "[]"]),
+            (BigInt, vec![], false, Value::BigInt(0), &[]),
+        ];
+        for (of, columns, left, value, expected) in cases {
+            let what = format!("{of} {value:?}");
+            assert_eq!(unnested(of, &columns, left, value), expected, "{what}");
+        }
     }
 }
