@@ -1,18 +1,20 @@
 //! The aggregate functions of one operator, side by side, and the keys of their groups.
 
+mod part;
+
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::concat;
 use serde::{Deserialize, Serialize};
 
+use self::part::Part;
 use super::group_index::GroupIndex;
 use crate::base::{Error, Result};
 use crate::data::arrow::array_of;
 use crate::data::key::{hash_columns, key_group};
 use crate::data::{Batch, DataType, Value, value_at};
-use crate::expr::aggregate::{
-    Accumulator, AggregateCall, Buffer, Distinct, GroupedRows, SharedRows,
-};
+use crate::expr::aggregate::AggregateCall;
 
 /// One aggregate function over columns of the input.
 #[derive(Clone, Debug)]
@@ -53,90 +55,6 @@ pub(crate) struct Aggregates {
     parts: Vec<Part>,
 }
 
-/// What computes some of the aggregates.
-struct Part {
-    /// Their positions.
-    members: Vec<usize>,
-    values: PartValues,
-}
-
-enum PartValues {
-    /// One that is on its own.
-    Alone(Box<dyn Accumulator>),
-    /// Those of the same distinct arguments.
-    Distinct(Box<Distinct>),
-}
-
-impl Part {
-    /// Puts each aggregate into a part. Those that share what is distinct must see no order: a restored
-    /// group has lost it between them.
-    fn all_of(aggregates: &[Aggregate], retracts: bool) -> Result<Vec<Self>> {
-        let shares = |a: &Aggregate| a.call.is_distinct() && a.call.sees_no_order();
-        let mut sets: Vec<Vec<usize>> = Vec::new();
-        for (position, aggregate) in aggregates.iter().enumerate() {
-            let same = |set: &&mut Vec<usize>| {
-                let first = &aggregates[set[0]];
-                shares(first) && shares(aggregate) && first.args == aggregate.args
-            };
-            match sets.iter_mut().find(same) {
-                Some(set) => set.push(position),
-                None => sets.push(vec![position]),
-            }
-        }
-        let part = |members: Vec<usize>| {
-            let values = match members.as_slice() {
-                [only] => PartValues::Alone(aggregates[*only].call.accumulator(retracts)?),
-                several => {
-                    let calls: Vec<_> = several.iter().map(|m| &aggregates[*m].call).collect();
-                    PartValues::Distinct(Box::new(AggregateCall::distinct(&calls, retracts)?))
-                }
-            };
-            Ok(Self { members, values })
-        };
-        sets.into_iter().map(part).collect()
-    }
-
-    /// Accumulates rows, and gives results before and after each if they are wanted.
-    fn accumulate(
-        &mut self,
-        aggregates: &[Aggregate],
-        batch: &Batch,
-        groups: &[u32],
-        retracts: Option<&[bool]>,
-        running: bool,
-    ) -> Result<Vec<ArrayRef>> {
-        let of = |member: &usize| &aggregates[*member];
-        let args = self.members.first().map_or(&[][..], |first| &of(first).args);
-        let args: Vec<ArrayRef> = args.iter().map(|c| batch.column(*c).clone()).collect();
-        let filter = |member| of(member).filter.map(|c| condition(batch, c)).transpose();
-        let filters = self.members.iter().map(filter).collect::<Result<Vec<_>>>()?;
-        match &mut self.values {
-            PartValues::Alone(values) => {
-                let filter = filters.first().copied().flatten();
-                let rows = GroupedRows { groups, args: &args, filter, retracts };
-                match running {
-                    true => Ok(vec![values.accumulate_running(rows)?]),
-                    false => values.accumulate(rows).map(|()| Vec::new()),
-                }
-            }
-            PartValues::Distinct(values) => {
-                let rows = SharedRows { groups, args: &args, filters: &filters, retracts };
-                match running {
-                    true => values.accumulate_running(rows),
-                    false => values.accumulate(rows).map(|()| Vec::new()),
-                }
-            }
-        }
-    }
-
-    fn evaluate(&self, groups: &[u32]) -> Result<Vec<ArrayRef>> {
-        match &self.values {
-            PartValues::Alone(values) => Ok(vec![values.evaluate(groups)?]),
-            PartValues::Distinct(values) => values.evaluate(groups),
-        }
-    }
-}
-
 impl Aggregates {
     /// `retracts`: rows may be taken away again.
     pub(crate) fn new(aggregates: &[Aggregate], retracts: bool) -> Result<Self> {
@@ -145,10 +63,7 @@ impl Aggregates {
     }
 
     pub(crate) fn grow(&mut self, groups: usize) {
-        self.parts.iter_mut().for_each(|part| match &mut part.values {
-            PartValues::Alone(values) => values.grow(groups),
-            PartValues::Distinct(values) => values.grow(groups),
-        });
+        self.parts.iter_mut().for_each(|part| part.grow(groups));
     }
 
     /// Accumulates the rows of a batch.
@@ -193,60 +108,38 @@ impl Aggregates {
     /// What the parts have for their members, by aggregate.
     fn in_order<T>(&self, of_parts: Vec<Vec<T>>) -> Vec<T> {
         let members = self.parts.iter().zip(of_parts);
-        let mut all: Vec<(usize, T)> =
-            members.flat_map(|(part, of_part)| part.members.iter().copied().zip(of_part)).collect();
+        let mut all: Vec<(usize, T)> = members
+            .flat_map(|(part, of_part)| part.members().iter().copied().zip(of_part))
+            .collect();
         all.sort_unstable_by_key(|(position, _)| *position);
         all.into_iter().map(|(_, of_member)| of_member).collect()
     }
 
     /// Adds to each group of `into` what the group of `from` at its place has. No group is in both.
     pub(crate) fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()> {
-        self.parts.iter_mut().try_for_each(|part| match &mut part.values {
-            PartValues::Alone(values) => values.merge(into, from),
-            PartValues::Distinct(values) => values.merge(into, from),
-        })
+        self.parts.iter_mut().try_for_each(|part| part.merge(into, from))
     }
 
     pub(crate) fn clear(&mut self, group: u32) {
-        self.parts.iter_mut().for_each(|part| match &mut part.values {
-            PartValues::Alone(values) => values.clear(group),
-            PartValues::Distinct(values) => values.clear(group),
-        });
+        self.parts.iter_mut().for_each(|part| part.clear(group));
     }
 
     pub(crate) fn state(&self, group: u32) -> Vec<Vec<Value>> {
-        let states = self.parts.iter().map(|part| match &part.values {
-            PartValues::Alone(values) => vec![values.state(group)],
-            PartValues::Distinct(values) => {
-                (0..part.members.len()).map(|call| values.state(call, group)).collect()
-            }
-        });
-        self.in_order(states.collect())
+        self.in_order(self.parts.iter().map(|part| part.states(group)).collect())
     }
 
     pub(crate) fn restore(&mut self, group: u32, states: &[Vec<Value>]) -> Result<()> {
         if states.len() != self.aggregates.len() {
             return Err(Error::new("state-not-read").arg("reason", "another set of aggregates"));
         }
-        let mut states = states.iter().enumerate();
-        states.try_for_each(|(position, state)| self.restore_one(position, group, state))
+        self.parts.iter_mut().try_for_each(|part| part.restore(group, states))
     }
 
     /// What is accumulated in these groups, as columns: those of each aggregate's accumulator.
     pub(crate) fn partials(&self, groups: &[u32], retracts: bool) -> Result<Vec<Vec<ArrayRef>>> {
-        let states: Vec<_> = groups.iter().map(|group| self.state(*group)).collect();
-        let of_aggregate = |(position, aggregate): (usize, &Aggregate)| {
-            let call = &aggregate.call;
-            let buffers = call.buffers(retracts).ok_or_else(not_merged)?;
-            let packed = states.iter().map(|state| call.pack(state[position].clone(), retracts));
-            let packed = packed.collect::<Result<Vec<_>>>()?;
-            let column = |(place, buffer): (usize, &Buffer)| {
-                let values: Vec<Value> = packed.iter().map(|row| row[place].clone()).collect();
-                array_of(&buffer.data_type, &values)
-            };
-            buffers.iter().enumerate().map(column).collect::<Result<Vec<_>>>()
-        };
-        self.aggregates.iter().enumerate().map(of_aggregate).collect()
+        let parts = self.parts.iter();
+        let of_parts = parts.map(|part| part.partials(&self.aggregates, groups, retracts));
+        Ok(self.in_order(of_parts.collect::<Result<_>>()?))
     }
 
     /// Adds what [`Self::partials`] gave elsewhere, a row a group; the arguments of each aggregate are
@@ -258,33 +151,33 @@ impl Aggregates {
         capacity: usize,
         retracts: bool,
     ) -> Result<()> {
-        let others: Vec<u32> = (0..batch.len()).map(|row| (capacity + row) as u32).collect();
-        self.grow(capacity + batch.len());
-        for (position, aggregate) in self.aggregates.clone().iter().enumerate() {
-            let call = &aggregate.call;
-            let buffers = call.buffers(retracts).ok_or_else(not_merged)?;
-            for (row, other) in others.iter().enumerate() {
-                let columns = aggregate.args.iter().zip(&buffers);
-                let values = columns.map(|(c, b)| value_at(batch.column(*c), &b.data_type, row));
-                if let Some(state) = call.unpack(values.collect(), retracts)? {
-                    self.restore_one(position, *other, &state)?;
-                }
-            }
-        }
-        self.merge(groups, &others)?;
-        others.into_iter().for_each(|other| self.clear(other));
-        Ok(())
+        let Self { aggregates, parts } = self;
+        let mut parts = parts.iter_mut();
+        parts
+            .try_for_each(|part| part.merge_partials(aggregates, batch, groups, capacity, retracts))
     }
 
-    fn restore_one(&mut self, position: usize, group: u32, state: &[Value]) -> Result<()> {
-        for part in &mut self.parts {
-            let Some(call) = part.members.iter().position(|m| *m == position) else { continue };
-            return match &mut part.values {
-                PartValues::Alone(values) => values.restore(group, state),
-                PartValues::Distinct(values) => values.restore(call, group, state),
-            };
+    /// Adds such rows; for each aggregate its results before and after each row.
+    pub(crate) fn running_partials(
+        &mut self,
+        batch: &Batch,
+        groups: &[u32],
+        capacity: usize,
+    ) -> Result<Vec<ArrayRef>> {
+        let mut results = vec![Vec::with_capacity(2 * groups.len()); self.aggregates.len()];
+        for (row, group) in groups.iter().enumerate() {
+            let group = std::slice::from_ref(group);
+            let before = self.evaluate(group)?;
+            self.merge_partials(&batch.slice(row, 1), group, capacity, false)?;
+            let after = self.evaluate(group)?;
+            let pairs = before.into_iter().zip(after);
+            results.iter_mut().zip(pairs).for_each(|(all, pair)| all.extend([pair.0, pair.1]));
         }
-        Ok(())
+        let joined = |all: Vec<ArrayRef>| {
+            let all: Vec<&dyn Array> = all.iter().map(|column| &**column).collect();
+            concat(&all).map_err(|e| Error::new("column-not-made").arg("reason", e))
+        };
+        results.into_iter().map(joined).collect()
     }
 
     /// The value of each aggregate at one position of its column, named.
@@ -294,17 +187,6 @@ impl Aggregates {
             .map(|(a, column)| (a.name.clone(), value_at(column, &a.call.data_type, index)))
             .collect()
     }
-}
-
-fn not_merged() -> Error {
-    Error::new("plan-broken").arg("reason", "an aggregate that cannot be merged")
-}
-
-fn condition(batch: &Batch, column: usize) -> Result<&BooleanArray> {
-    let column = batch.column(column);
-    column
-        .as_boolean_opt()
-        .ok_or_else(|| Error::new("not-a-condition").arg("type", column.data_type()))
 }
 
 impl GroupKeys {

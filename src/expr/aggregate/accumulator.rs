@@ -6,6 +6,7 @@
 
 use arrow::array::{ArrayRef, BooleanArray};
 
+use super::partial::Buffer;
 use crate::base::Result;
 use crate::data::Value;
 
@@ -41,6 +42,21 @@ pub trait Accumulator: Send {
     /// is. What came first is in `into`. So the groups of slices make up those of windows; what a
     /// checkpoint or another subtask holds is first taken over by [`Self::restore`].
     fn merge(&mut self, into: &[u32], from: &[u32]) -> Result<()>;
+
+    /// What these groups have, as the columns of the accumulator that travels; `None` where it has to go
+    /// value by value, through [`Self::state`].
+    ///
+    /// Errors: `column-not-made`.
+    fn pack(&self, _groups: &[u32], _buffers: &[Buffer]) -> Result<Option<Vec<ArrayRef>>> {
+        Ok(None)
+    }
+
+    /// Adds what [`Self::pack`] gave elsewhere, a row a group; whether that is how it goes.
+    ///
+    /// Errors: `column-not-made` if the columns are of other types.
+    fn merge_packed(&mut self, _groups: &[u32], _columns: &[ArrayRef]) -> Result<bool> {
+        Ok(false)
+    }
 
     /// Empties a group.
     fn clear(&mut self, group: u32);

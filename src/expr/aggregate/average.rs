@@ -10,6 +10,8 @@ use arrow::datatypes::{
 use super::accumulator::Accumulator;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
 use super::fold::{Fold, Grouped, Primitives, column};
+use super::partial::Buffer;
+use super::sum::{Number, each_sum, packed_sums};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
 use crate::expr::Expr;
@@ -51,18 +53,13 @@ fn integers<T: ArrowPrimitiveType>(
     wide: fn(T::Native) -> i64,
     narrow: fn(i64) -> T::Native,
 ) -> Box<dyn Accumulator> {
-    average::<T, i64>(
+    average::<T, Int64Type>(
         call,
         Arithmetic {
             wide,
             add: i64::wrapping_add,
             subtract: i64::wrapping_sub,
             divide: Box::new(move |sum, count| Some(narrow(sum.wrapping_div(count)))),
-            value: Value::BigInt,
-            native: |value| match value {
-                Value::BigInt(v) => Some(*v),
-                _ => None,
-            },
         },
     )
 }
@@ -72,25 +69,20 @@ fn floats<T: ArrowPrimitiveType>(
     wide: fn(T::Native) -> f64,
     narrow: fn(f64) -> T::Native,
 ) -> Box<dyn Accumulator> {
-    average::<T, f64>(
+    average::<T, Float64Type>(
         call,
         Arithmetic {
             wide,
             add: |a, b| a + b,
             subtract: |a, b| a - b,
             divide: Box::new(move |sum, count| Some(narrow(sum / count as f64))),
-            value: Value::Double,
-            native: |value| match value {
-                Value::Double(v) => Some(*v),
-                _ => None,
-            },
         },
     )
 }
 
 fn decimals(call: &AggregateCall, scale: u8) -> Box<dyn Accumulator> {
     let result_scale = MIN_SCALE.max(scale);
-    average::<Decimal128Type, i128>(
+    average::<Decimal128Type, Decimal128Type>(
         call,
         Arithmetic {
             wide: |v| v,
@@ -100,11 +92,6 @@ fn decimals(call: &AggregateCall, scale: u8) -> Box<dyn Accumulator> {
                 let sum = rescale(sum, scale, MAX_PRECISION, result_scale)?;
                 Some(divide_half_up(sum, i128::from(count)))
             }),
-            value: |v| Value::Decimal(v, 0),
-            native: |value| match value {
-                Value::Decimal(v, _) => Some(*v),
-                _ => None,
-            },
         },
     )
 }
@@ -115,31 +102,35 @@ struct Arithmetic<N, S> {
     add: fn(S, S) -> S,
     subtract: fn(S, S) -> S,
     divide: Box<dyn Fn(S, i64) -> Option<N> + Send>,
-    value: fn(S) -> Value,
-    native: fn(&Value) -> Option<S>,
 }
 
-struct Average<T: ArrowPrimitiveType, S> {
-    arithmetic: Arithmetic<T::Native, S>,
-    column: PhantomData<fn() -> T>,
+struct Average<T: ArrowPrimitiveType, S: Number> {
+    arithmetic: Arithmetic<T::Native, S::Native>,
+    columns: PhantomData<fn() -> (T, S)>,
 }
 
-fn average<T: ArrowPrimitiveType, S: Copy + Default + Send + 'static>(
+fn average<T: ArrowPrimitiveType, S: Number>(
     call: &AggregateCall,
-    arithmetic: Arithmetic<T::Native, S>,
-) -> Box<dyn Accumulator> {
-    let fold = Average::<T, S> { arithmetic, column: PhantomData };
+    arithmetic: Arithmetic<T::Native, S::Native>,
+) -> Box<dyn Accumulator>
+where
+    S::Native: Send,
+{
+    let fold = Average::<T, S> { arithmetic, columns: PhantomData };
     Box::new(Grouped::new(fold, call.data_type.clone()))
 }
 
-impl<T: ArrowPrimitiveType, S: Copy + Default + Send> Fold for Average<T, S> {
+impl<T: ArrowPrimitiveType, S: Number> Fold for Average<T, S>
+where
+    S::Native: Send,
+{
     /// The sum and how many values are in it.
-    type Group = (S, i64);
+    type Group = (S::Native, i64);
     type Input<'a> = &'a PrimitiveArray<T>;
     type Results = Primitives<T>;
 
-    fn empty(&self) -> (S, i64) {
-        (S::default(), 0)
+    fn empty(&self) -> Self::Group {
+        (S::Native::default(), 0)
     }
 
     fn input<'a>(&self, arguments: &'a [ArrayRef]) -> Result<&'a PrimitiveArray<T>> {
@@ -147,7 +138,7 @@ impl<T: ArrowPrimitiveType, S: Copy + Default + Send> Fold for Average<T, S> {
     }
 
     #[inline]
-    fn apply(&self, group: &mut (S, i64), input: &Self::Input<'_>, row: usize, adds: bool) {
+    fn apply(&self, group: &mut Self::Group, input: &Self::Input<'_>, row: usize, adds: bool) {
         if input.is_null(row) {
             return;
         }
@@ -159,22 +150,46 @@ impl<T: ArrowPrimitiveType, S: Copy + Default + Send> Fold for Average<T, S> {
         };
     }
 
-    fn merge(&self, into: &mut (S, i64), (sum, count): &(S, i64)) {
+    fn merge(&self, into: &mut Self::Group, (sum, count): &Self::Group) {
         *into = ((self.arithmetic.add)(into.0, *sum), into.1 + count);
     }
 
-    fn result(&self, (sum, count): &(S, i64)) -> Option<T::Native> {
+    fn result(&self, (sum, count): &Self::Group) -> Option<T::Native> {
         if *count == 0 { None } else { (self.arithmetic.divide)(*sum, *count) }
     }
 
-    fn save(&self, (sum, count): &(S, i64)) -> Vec<Value> {
-        vec![(self.arithmetic.value)(*sum), Value::BigInt(*count)]
+    fn save(&self, (sum, count): &Self::Group) -> Vec<Value> {
+        vec![S::value(*sum), Value::BigInt(*count)]
     }
 
-    fn load(&self, state: &[Value]) -> Option<(S, i64)> {
+    fn load(&self, state: &[Value]) -> Option<Self::Group> {
         match state {
-            [sum, Value::BigInt(count)] => Some(((self.arithmetic.native)(sum)?, *count)),
+            [sum, Value::BigInt(count)] => Some((S::native(sum)?, *count)),
             _ => None,
         }
+    }
+
+    fn pack<'a>(
+        &self,
+        groups: impl ExactSizeIterator<Item = &'a Self::Group> + Clone,
+        buffers: &[Buffer],
+    ) -> Option<Result<Vec<ArrayRef>>>
+    where
+        Self: 'a,
+    {
+        let [sum, count] = buffers else { return None };
+        let types = [&sum.data_type, &count.data_type];
+        Some(packed_sums::<S>(groups.clone().map(|g| g.0), groups.map(|g| g.1), types))
+    }
+
+    fn merge_packed(
+        &self,
+        groups: &mut [Self::Group],
+        into: &[u32],
+        columns: &[ArrayRef],
+    ) -> Option<Result<()>> {
+        Some(each_sum::<S>(columns, into, |group, sum, count| {
+            self.merge(&mut groups[group as usize], &(sum, count));
+        }))
     }
 }

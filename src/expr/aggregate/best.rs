@@ -15,7 +15,8 @@ use arrow::datatypes::{
 
 use super::accumulator::Accumulator;
 use super::extreme::any_column;
-use super::fold::{Fold, Grouped, Primitives, Texts, column};
+use super::fold::{Fold, Grouped, Primitives, Results, Texts, column, packed};
+use super::partial::Buffer;
 use crate::base::Result;
 use crate::data::arrow::{array_of, arrow_type};
 use crate::data::order::compare;
@@ -109,6 +110,28 @@ impl<T: ArrowPrimitiveType> Fold for BestNumber<T> {
         let array = array.as_primitive_opt::<T>()?;
         Some(array.is_valid(0).then(|| array.value(0)))
     }
+
+    fn pack<'a>(
+        &self,
+        groups: impl ExactSizeIterator<Item = &'a Self::Group> + Clone,
+        buffers: &[Buffer],
+    ) -> Option<Result<Vec<ArrayRef>>>
+    where
+        Self: 'a,
+    {
+        let [buffer] = buffers else { return None };
+        let best = packed::<T>(groups.copied(), &buffer.data_type);
+        Some(best.map(|best| vec![best]))
+    }
+
+    fn merge_packed(
+        &self,
+        groups: &mut [Self::Group],
+        into: &[u32],
+        columns: &[ArrayRef],
+    ) -> Option<Result<()>> {
+        Some(apply_each(self, groups, into, columns))
+    }
 }
 
 /// Of texts, in the order of their bytes.
@@ -162,6 +185,40 @@ impl Fold for BestText {
             _ => None,
         }
     }
+
+    fn pack<'a>(
+        &self,
+        groups: impl ExactSizeIterator<Item = &'a Self::Group> + Clone,
+        buffers: &[Buffer],
+    ) -> Option<Result<Vec<ArrayRef>>> {
+        let [buffer] = buffers else { return None };
+        let mut texts = Texts::with_capacity(groups.len());
+        groups.for_each(|text| texts.push(text.clone()));
+        Some(texts.finish(&buffer.data_type).map(|texts| vec![texts]))
+    }
+
+    fn merge_packed(
+        &self,
+        groups: &mut [Self::Group],
+        into: &[u32],
+        columns: &[ArrayRef],
+    ) -> Option<Result<()>> {
+        Some(apply_each(self, groups, into, columns))
+    }
+}
+
+/// The best value travels as the value that it is, and comes as any other.
+fn apply_each<F: Fold>(
+    fold: &F,
+    groups: &mut [F::Group],
+    into: &[u32],
+    columns: &[ArrayRef],
+) -> Result<()> {
+    let input = fold.input(columns)?;
+    for (row, group) in into.iter().enumerate() {
+        fold.apply(&mut groups[*group as usize], &input, row, true);
+    }
+    Ok(())
 }
 
 /// Of what has neither a fixed width nor is text.

@@ -1,11 +1,12 @@
 //! COUNT: of rows, or of values that are not NULL.
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::{Array, ArrayRef, Int64Array};
 use arrow::datatypes::Int64Type;
 
 use super::accumulator::Accumulator;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable};
-use super::fold::{Fold, Grouped, Primitives};
+use super::fold::{Fold, Grouped, Primitives, column, packed};
+use super::partial::Buffer;
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
 use crate::expr::Expr;
@@ -79,5 +80,29 @@ impl Fold for Count {
             [Value::BigInt(count)] => Some(*count),
             _ => None,
         }
+    }
+
+    fn pack<'a>(
+        &self,
+        groups: impl ExactSizeIterator<Item = &'a i64> + Clone,
+        buffers: &[Buffer],
+    ) -> Option<Result<Vec<ArrayRef>>> {
+        let [buffer] = buffers else { return None };
+        let counts = packed::<Int64Type>(groups.map(|count| Some(*count)), &buffer.data_type);
+        Some(counts.map(|counts| vec![counts]))
+    }
+
+    fn merge_packed(
+        &self,
+        groups: &mut [i64],
+        into: &[u32],
+        columns: &[ArrayRef],
+    ) -> Option<Result<()>> {
+        let counts = column::<Int64Array>(columns);
+        Some(counts.map(|counts| {
+            for (group, count) in into.iter().zip(counts.values()) {
+                groups[*group as usize] += count;
+            }
+        }))
     }
 }

@@ -11,6 +11,7 @@ use arrow::array::{
 use arrow::buffer::NullBuffer;
 
 use super::accumulator::{Accumulator, GroupedRows};
+use super::partial::Buffer;
 use crate::base::{Error, Result};
 use crate::data::arrow::{array_of, arrow_type};
 use crate::data::{DataType, Value};
@@ -52,6 +53,28 @@ pub trait Fold: Send {
 
     /// The group that [`Fold::save`] gave; `None` if it is not one.
     fn load(&self, state: &[Value]) -> Option<Self::Group>;
+
+    /// Groups as the columns of the accumulator that travels, where that has a loop of its own.
+    fn pack<'a>(
+        &self,
+        _groups: impl ExactSizeIterator<Item = &'a Self::Group> + Clone,
+        _buffers: &[Buffer],
+    ) -> Option<Result<Vec<ArrayRef>>>
+    where
+        Self: 'a,
+    {
+        None
+    }
+
+    /// Adds each row of such columns to the group of its place; `None` where there is no such loop.
+    fn merge_packed(
+        &self,
+        _groups: &mut [Self::Group],
+        _into: &[u32],
+        _columns: &[ArrayRef],
+    ) -> Option<Result<()>> {
+        None
+    }
 }
 
 /// A column of results in the making.
@@ -241,6 +264,15 @@ impl<F: Fold> Accumulator for Grouped<F> {
         Ok(())
     }
 
+    fn pack(&self, groups: &[u32], buffers: &[Buffer]) -> Result<Option<Vec<ArrayRef>>> {
+        self.fold.pack(groups.iter().map(|g| &self.groups[*g as usize]), buffers).transpose()
+    }
+
+    fn merge_packed(&mut self, groups: &[u32], columns: &[ArrayRef]) -> Result<bool> {
+        let merged = self.fold.merge_packed(&mut self.groups, groups, columns).transpose()?;
+        Ok(merged.is_some())
+    }
+
     fn clear(&mut self, group: u32) {
         self.groups[group as usize] = self.fold.empty();
     }
@@ -261,6 +293,27 @@ impl<F: Fold> Accumulator for Grouped<F> {
 /// # Errors
 /// `column-not-made` if it is of another type.
 pub fn column<T: 'static>(arguments: &[ArrayRef]) -> Result<&T> {
-    let column = arguments.first().and_then(|a| a.as_any().downcast_ref());
+    column_at(arguments, 0)
+}
+
+/// One of some columns, as an array of a type.
+///
+/// # Errors
+/// `column-not-made` if it is of another type.
+pub fn column_at<T: 'static>(columns: &[ArrayRef], place: usize) -> Result<&T> {
+    let column = columns.get(place).and_then(|a| a.as_any().downcast_ref());
     column.ok_or_else(|| Error::new("column-not-made").arg("reason", "argument of another type"))
+}
+
+/// A column of values of a fixed width.
+///
+/// # Errors
+/// As [`Results::finish`].
+pub fn packed<T: ArrowPrimitiveType>(
+    items: impl ExactSizeIterator<Item = Option<T::Native>>,
+    data_type: &DataType,
+) -> Result<ArrayRef> {
+    let mut results = Primitives::<T>::with_capacity(items.len());
+    items.for_each(|item| results.push(item));
+    results.finish(data_type)
 }

@@ -6,9 +6,13 @@
 
 use std::sync::Arc;
 
+use arrow::array::ArrayRef;
+
 use super::call::AggregateCall;
+use super::single::SINGLE_VALUE;
 use crate::base::{Error, Result};
-use crate::data::{DataType, LogicalType, Value};
+use crate::data::arrow::array_of;
+use crate::data::{DataType, LogicalType, Value, value_at};
 
 /// A column of an accumulator.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +34,8 @@ enum Form {
     Text,
     /// Pairs of values and counts, in a map.
     Counts,
+    /// A value, and whether there is one.
+    Only,
 }
 
 impl AggregateCall {
@@ -75,7 +81,9 @@ impl AggregateCall {
                 }
             }
             // Flink makes these of sums and a count.
-            "STDDEV_POP" | "STDDEV_SAMP" | "VAR_POP" | "VAR_SAMP" if !retracts => {
+            "STDDEV" | "STDDEV_POP" | "STDDEV_SAMP" | "VARIANCE" | "VAR_POP" | "VAR_SAMP"
+                if !retracts =>
+            {
                 let sum = match &argument?.logical {
                     L::Decimal { scale, .. } => L::Decimal { precision: 38, scale: *scale },
                     logical => logical.clone(),
@@ -86,16 +94,52 @@ impl AggregateCall {
                 let text = L::STRING;
                 (vec![of("accDelimiter", text.clone()), of("concatAcc", text)], Form::Text)
             }
+            SINGLE_VALUE if !retracts => {
+                (vec![of("value", argument?.logical.clone()), count("count")], Form::Only)
+            }
             "COLLECT" => (vec![of("collect", result.clone())], Form::Counts),
             _ => return None,
         })
     }
 
-    /// What [`super::Accumulator::state`] gave, as the values of the columns.
+    /// What [`super::Accumulator::state`] gave of some groups, as columns.
     ///
     /// # Errors
     /// `state-not-readable`.
-    pub fn pack(&self, state: Vec<Value>, retracts: bool) -> Result<Vec<Value>> {
+    pub fn packed(
+        &self,
+        states: impl Iterator<Item = Vec<Value>>,
+        retracts: bool,
+    ) -> Result<Vec<ArrayRef>> {
+        let rows = states.map(|state| self.pack(state, retracts)).collect::<Result<Vec<_>>>()?;
+        let buffers = self.buffers(retracts).ok_or_else(unreadable)?;
+        let column = |(place, buffer): (usize, &Buffer)| {
+            let values: Vec<Value> = rows.iter().map(|row| row[place].clone()).collect();
+            array_of(&buffer.data_type, &values)
+        };
+        buffers.iter().enumerate().map(column).collect()
+    }
+
+    /// What [`Self::packed`] gave, as [`super::Accumulator::restore`] takes it, a row a group; `None` of
+    /// no values.
+    ///
+    /// # Errors
+    /// `state-not-readable`.
+    pub fn unpacked(
+        &self,
+        columns: &[ArrayRef],
+        rows: usize,
+        retracts: bool,
+    ) -> Result<Vec<Option<Vec<Value>>>> {
+        let buffers = self.buffers(retracts).ok_or_else(unreadable)?;
+        let state = |row| {
+            let columns = columns.iter().zip(&buffers);
+            self.unpack(columns.map(|(c, b)| value_at(c, &b.data_type, row)).collect(), retracts)
+        };
+        (0..rows).map(state).collect()
+    }
+
+    fn pack(&self, state: Vec<Value>, retracts: bool) -> Result<Vec<Value>> {
         let (buffers, form) = self.inner_buffers(retracts).ok_or_else(unreadable)?;
         let (distinct, inner) = match self.is_distinct() {
             true => parted(state).ok_or_else(unreadable)?,
@@ -110,6 +154,10 @@ impl AggregateCall {
             },
             Form::Text => vec![self.separator(), self.joined(&inner)],
             Form::Counts => vec![pairs(inner)],
+            Form::Only => match inner.into_iter().next() {
+                Some(value) => vec![value, Value::BigInt(1)],
+                None => vec![Value::Null, Value::BigInt(0)],
+            },
         };
         for (value, buffer) in values.iter_mut().zip(&buffers) {
             if let (Value::Decimal(unscaled, _), LogicalType::Decimal { scale, .. }) =
@@ -124,11 +172,7 @@ impl AggregateCall {
         Ok(values)
     }
 
-    /// What [`Self::pack`] gave, as [`super::Accumulator::restore`] takes it; `None` of no values.
-    ///
-    /// # Errors
-    /// `state-not-readable`.
-    pub fn unpack(&self, mut values: Vec<Value>, retracts: bool) -> Result<Option<Vec<Value>>> {
+    fn unpack(&self, mut values: Vec<Value>, retracts: bool) -> Result<Option<Vec<Value>>> {
         let (_, form) = self.inner_buffers(retracts).ok_or_else(unreadable)?;
         let distinct = match self.is_distinct() {
             true => match values.pop() {
@@ -142,6 +186,8 @@ impl AggregateCall {
             (Form::Sum, [Value::Null]) | (Form::Text, [_, Value::Null]) if distinct.is_none() => {
                 return Ok(None);
             }
+            (Form::Only, [_, Value::BigInt(0)]) => return Ok(None),
+            (Form::Only, [value, _]) => vec![value.clone()],
             (Form::Sum, [sum]) => vec![sum.clone(), Value::BigInt(1)],
             (Form::Text, [_, text]) => vec![text.clone()],
             (Form::Counts, [Value::Map(entries)]) => flat(entries),

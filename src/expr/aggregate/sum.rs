@@ -2,16 +2,19 @@
 
 use std::marker::PhantomData;
 
-use arrow::array::{Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray};
+use arrow::array::{
+    Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, Int64Array, PrimitiveArray,
+};
 use arrow::datatypes::{
     Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
 };
 
 use super::accumulator::Accumulator;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
-use super::fold::{Fold, Grouped, Primitives, column};
+use super::fold::{Fold, Grouped, Primitives, column, column_at, packed};
+use super::partial::Buffer;
 use crate::base::Result;
-use crate::data::{LogicalType, Value};
+use crate::data::{DataType, LogicalType, Value};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
 use crate::expr::types::{MAX_PRECISION, is_numeric};
@@ -153,4 +156,65 @@ where
             _ => None,
         }
     }
+
+    fn pack<'a>(
+        &self,
+        groups: impl ExactSizeIterator<Item = &'a Self::Group> + Clone,
+        buffers: &[Buffer],
+    ) -> Option<Result<Vec<ArrayRef>>>
+    where
+        Self: 'a,
+    {
+        Some(match buffers {
+            [sum] => {
+                packed::<T>(groups.map(|g| self.result(g)), &sum.data_type).map(|sums| vec![sums])
+            }
+            [sum, count] => packed_sums::<T>(
+                groups.clone().map(|g| g.sum),
+                groups.map(|g| g.count),
+                [&sum.data_type, &count.data_type],
+            ),
+            _ => return None,
+        })
+    }
+
+    fn merge_packed(
+        &self,
+        groups: &mut [Self::Group],
+        into: &[u32],
+        columns: &[ArrayRef],
+    ) -> Option<Result<()>> {
+        Some(each_sum::<T>(columns, into, |group, sum, count| {
+            let group = &mut groups[group as usize];
+            group.sum = group.sum.add_wrapping(sum);
+            group.count += count;
+        }))
+    }
+}
+
+/// Sums, and of how many values each is, as two columns.
+pub(super) fn packed_sums<T: ArrowPrimitiveType>(
+    sums: impl ExactSizeIterator<Item = T::Native>,
+    counts: impl ExactSizeIterator<Item = i64>,
+    [sum, count]: [&DataType; 2],
+) -> Result<Vec<ArrayRef>> {
+    Ok(vec![packed::<T>(sums.map(Some), sum)?, packed::<Int64Type>(counts.map(Some), count)?])
+}
+
+/// Each sum that has travelled, with its group and of how many values it is: of some number if that is
+/// not told.
+///
+/// # Errors
+/// `column-not-made` if the columns are of other types.
+pub(super) fn each_sum<T: ArrowPrimitiveType>(
+    columns: &[ArrayRef],
+    into: &[u32],
+    mut each: impl FnMut(u32, T::Native, i64),
+) -> Result<()> {
+    let sums = column::<PrimitiveArray<T>>(columns)?;
+    let counts = columns.get(1).map(|_| column_at::<Int64Array>(columns, 1)).transpose()?;
+    for (row, group) in into.iter().enumerate().filter(|(row, _)| sums.is_valid(*row)) {
+        each(*group, sums.value(row), counts.map_or(1, |counts| counts.value(row)));
+    }
+    Ok(())
 }

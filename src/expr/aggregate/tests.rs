@@ -153,6 +153,34 @@ fn merged(call: &AggregateCall, values: &[Option<i32>]) -> Box<dyn Accumulator> 
     accumulator
 }
 
+/// Values of which the second half travels, where they can.
+fn travelled(
+    call: &AggregateCall,
+    values: &[Option<i32>],
+    retracts: bool,
+) -> Option<Box<dyn Accumulator>> {
+    let buffers = call.buffers(retracts)?;
+    let half = |values: &[Option<i32>]| {
+        let mut accumulator = call.accumulator(retracts).unwrap();
+        accumulator.grow(2);
+        add(accumulator.as_mut(), values, false);
+        accumulator
+    };
+    let (first, second) = values.split_at(values.len() / 2);
+    let (mut into, from) = (half(first), half(second));
+    if let Some(columns) = from.pack(&[0], &buffers).unwrap() {
+        assert_eq!(columns.len(), buffers.len());
+        assert!(into.merge_packed(&[0], &columns).unwrap());
+        return Some(into);
+    }
+    let columns = call.packed(std::iter::once(from.state(0)), retracts).unwrap();
+    for state in call.unpacked(&columns, 1, retracts).unwrap().into_iter().flatten() {
+        into.restore(1, &state).unwrap();
+        into.merge(&[0], &[1]).unwrap();
+    }
+    Some(into)
+}
+
 proptest! {
     /// What was added and taken away again leaves nothing, and a restored group goes on as it was.
     #[test]
@@ -180,5 +208,10 @@ proptest! {
         prop_assert_eq!(result(plain.as_ref()), result(busy.as_ref()));
         prop_assert_eq!(result(plain.as_ref()), result(merged(&call, &kept).as_ref()));
         prop_assert_eq!(plain.state(0), restored.state(0));
+        for retracts in [false, true] {
+            if let Some(travelled) = travelled(&call, &kept, retracts) {
+                prop_assert_eq!(result(plain.as_ref()), result(travelled.as_ref()), "{}", retracts);
+            }
+        }
     }
 }
