@@ -36,8 +36,11 @@ struct Way {
     rows_per_second: u32,
     /// After so many steps a TaskManager is lost; checkpoints are taken then.
     kill_after: Option<usize>,
-    /// How many rows a bundle of mini-batch holds, which gives aggregates two phases.
+    /// How many rows a bundle of mini-batch holds.
     bundle: Option<u32>,
+    /// Whether aggregates are to have one phase where two are possible: with mini-batch, in windows, and
+    /// in a batch.
+    one_phase: bool,
 }
 
 fn ways() -> Vec<Way> {
@@ -57,6 +60,7 @@ fn ways() -> Vec<Way> {
         rows_per_second: 10,
         kill_after: None,
         bundle: None,
+        one_phase: false,
     };
     vec![
         way("batch", "batch", 1, step(4096, 4)),
@@ -64,6 +68,8 @@ fn ways() -> Vec<Way> {
         way("one row a batch, one batch a channel", "streaming", 4, step(1, 1)),
         way("seven rows a batch", "streaming", 2, step(7, 2)),
         way("batch, in small portions", "batch", 4, step(7, 1)),
+        Way { one_phase: true, ..way("batch, one phase", "batch", 2, step(7, 2)) },
+        Way { one_phase: true, ..way("one phase", "streaming", 2, step(7, 2)) },
         Way {
             rows_per_second: 1_000_000,
             ..way("threads", "streaming", 2, LabOptions::full_speed())
@@ -71,6 +77,11 @@ fn ways() -> Vec<Way> {
         Way { kill_after: Some(40), ..way("killed early", "streaming", 2, step(1, 2)) },
         Way { kill_after: Some(160), ..way("killed late", "streaming", 2, step(1, 2)) },
         Way { bundle: Some(3), ..way("mini-batch", "streaming", 4, step(7, 2)) },
+        Way {
+            bundle: Some(3),
+            one_phase: true,
+            ..way("mini-batch, one phase", "streaming", 2, step(7, 2))
+        },
         Way {
             bundle: Some(5),
             kill_after: Some(100),
@@ -103,6 +114,9 @@ fn run(case: &Case, way: &Way) -> Result<Table, String> {
             "SET 'table.exec.mini-batch.allow-latency' = '1 s'".to_owned(),
             format!("SET 'table.exec.mini-batch.size' = '{bundle}'"),
         ]);
+    }
+    if way.one_phase {
+        settings.push("SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE'".to_owned());
     }
     for statement in settings.into_iter().chain(case.tables(way.rows_per_second)) {
         session.execute(&statement, at).map_err(|e| e.to_string())?;

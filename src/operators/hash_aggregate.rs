@@ -1,6 +1,7 @@
 //! HashAggregate: GROUP BY over a bounded input, answered once, at the end, in order of arrival.
 //!
-//! Without a key there is one answer even if there was no row.
+//! Without a key there is one answer even if there was no row. In two phases the first one answers with
+//! what it has accumulated, and the second one merges.
 
 use rustc_hash::FxHashMap;
 
@@ -23,8 +24,22 @@ pub struct HashAggregateFactory {
     pub keys: GroupKeys,
     /// The aggregates.
     pub aggregates: Vec<Aggregate>,
+    /// Which part of the work it does.
+    pub phase: BatchPhase,
     /// The output columns.
     pub output: Schema,
+}
+
+/// Which part of an aggregate a HashAggregate computes.
+#[derive(Clone, Debug)]
+pub enum BatchPhase {
+    /// All of it.
+    Only,
+    /// What rows accumulate. Each column behind the key: of which aggregate's accumulator, and which of
+    /// its columns.
+    Local(Vec<(usize, usize)>),
+    /// What comes of rows that are accumulators.
+    Global,
 }
 
 impl OperatorFactory for HashAggregateFactory {
@@ -33,6 +48,7 @@ impl OperatorFactory for HashAggregateFactory {
             keys: self.keys.clone(),
             index: GroupIndex::new(&self.keys.types)?,
             aggregates: Aggregates::new(&self.aggregates, false)?,
+            phase: self.phase.clone(),
             owed: 0..0,
             causes: FxHashMap::default(),
             key_group_count: subtask.max_parallelism,
@@ -52,6 +68,7 @@ struct HashAggregate {
     keys: GroupKeys,
     index: GroupIndex,
     aggregates: Aggregates,
+    phase: BatchPhase,
     /// Groups whose answer is still to be given.
     owed: std::ops::Range<u32>,
     /// The records in each group; empty unless records are traced.
@@ -67,7 +84,12 @@ impl Operator for HashAggregate {
         for (group, id) in groups.iter().zip(batch.ids().into_iter().flat_map(|ids| ids.iter())) {
             self.causes.entry(*group).or_default().push(*id);
         }
-        self.aggregates.accumulate(&batch, &groups)
+        match self.phase {
+            BatchPhase::Global => {
+                self.aggregates.merge_partials(&batch, &groups, self.index.capacity(), false)
+            }
+            _ => self.aggregates.accumulate(&batch, &groups),
+        }
     }
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
@@ -84,7 +106,14 @@ impl Operator for HashAggregate {
             return Ok(Drain::Done);
         }
         let mut columns = self.index.columns(&groups)?;
-        columns.extend(self.aggregates.evaluate(&groups)?);
+        match &self.phase {
+            BatchPhase::Local(travels) => {
+                let partials = self.aggregates.partials(&groups, false)?;
+                columns
+                    .extend(travels.iter().map(|(call, column)| partials[*call][*column].clone()));
+            }
+            _ => columns.extend(self.aggregates.evaluate(&groups)?),
+        }
         let answer = Batch::new(columns, groups.len());
         if !context.traces_records() {
             context.emit(answer);
@@ -132,7 +161,12 @@ mod tests {
         let input = schema("k STRING, v INT");
         let aggregates = vec![aggregate(&input, "AVG", "v"), aggregate(&input, "COUNT", "*")];
         let output = schema("k STRING, a INT, n BIGINT");
-        let factory = HashAggregateFactory { keys: keys(&input, "k"), aggregates, output };
+        let factory = HashAggregateFactory {
+            keys: keys(&input, "k"),
+            aggregates,
+            phase: BatchPhase::Only,
+            output,
+        };
         check(
             &factory,
             &input,
@@ -146,8 +180,38 @@ mod tests {
         let input = schema("v INT");
         let aggregates = vec![aggregate(&input, "SUM", "v"), aggregate(&input, "COUNT", "*")];
         let output = schema("s INT, n BIGINT");
-        let factory = HashAggregateFactory { keys: keys(&input, ""), aggregates, output };
+        let factory = HashAggregateFactory {
+            keys: keys(&input, ""),
+            aggregates,
+            phase: BatchPhase::Only,
+            output,
+        };
         check(&factory, &input, &[("end", "+I null 0")]);
+    }
+
+    #[test]
+    fn one_phase_accumulates_and_another_merges() {
+        let input = schema("k STRING, v INT");
+        let aggregates = vec![aggregate(&input, "AVG", "v"), aggregate(&input, "COUNT", "*")];
+        let local = HashAggregateFactory {
+            keys: keys(&input, "k"),
+            aggregates: aggregates.clone(),
+            phase: BatchPhase::Local(vec![(0, 0), (0, 1), (1, 0)]),
+            output: schema("k STRING, s BIGINT, c BIGINT, n BIGINT"),
+        };
+        let steps = [("+I b 1\n+I a 7\n+I b 2\n+I b null", ""), ("end", "+I b 3 2 3\n+I a 7 1 1")];
+        check(&local, &input, &steps);
+        let mut merged = aggregates;
+        merged[0].args = vec![1, 2];
+        merged[1].args = vec![3];
+        let global = HashAggregateFactory {
+            keys: keys(&local.output, "k"),
+            aggregates: merged,
+            phase: BatchPhase::Global,
+            output: schema("k STRING, a INT, n BIGINT"),
+        };
+        let rows = "+I a 7 1 1\n+I b 3 2 3\nrestore\n+I b 9 1 2\n+I c 0 0 1";
+        check(&global, &local.output, &[(rows, ""), ("end", "+I a 7 1\n+I b 4 5\n+I c null 1")]);
     }
 
     #[test]
@@ -156,6 +220,7 @@ mod tests {
         let factory = HashAggregateFactory {
             keys: keys(&input, "k"),
             aggregates: Vec::new(),
+            phase: BatchPhase::Only,
             output: input.clone(),
         };
         let mut harness = Harness::new(&factory, &input, 7, Level::Records);

@@ -46,7 +46,10 @@ fn tree(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
         (PhysicalKind::Collect, [input]) => input,
         _ => root,
     };
-    lines.add(Part { node: root, inputs: root.inputs.len() }, |part| {
+    lines.add(Part::whole(root), |part| {
+        if part.goes_on {
+            return ("Exchange(distribution=[forward])".to_owned(), vec![Part::whole(part.node)]);
+        }
         let mut line = styled(part.node, style);
         if details.changelog_mode {
             line.truncate(line.len() - 1);
@@ -55,7 +58,11 @@ fn tree(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
                 _ => format!(", changelogMode=[{}])", part.node.changelog),
             };
         }
-        (line, part.below())
+        let mut below = part.below();
+        below.iter_mut().for_each(|input| {
+            input.goes_on = style == Style::Execution && goes_on_by_key(part.node, input.node);
+        });
+        (line, below)
     });
     lines.text
 }
@@ -64,18 +71,36 @@ fn tree(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
 struct Part<'a> {
     node: &'a PhysicalNode,
     inputs: usize,
+    /// It stands for the exchange above it, through which rows just go on: Flink's execution plan shows
+    /// that where their key matters.
+    goes_on: bool,
 }
 
 impl<'a> Part<'a> {
+    fn whole(node: &'a PhysicalNode) -> Self {
+        Self { node, inputs: node.inputs.len(), goes_on: false }
+    }
+
     fn below(&self) -> Vec<Part<'a>> {
-        let whole = |node: &'a PhysicalNode| Part { node, inputs: node.inputs.len() };
         match (&self.node.kind, self.inputs.checked_sub(1)) {
             (PhysicalKind::Union, Some(last)) if last > 1 => {
-                vec![Part { node: self.node, inputs: last }, whole(&self.node.inputs[last])]
+                let first = Part { inputs: last, ..Part::whole(self.node) };
+                vec![first, Part::whole(&self.node.inputs[last])]
             }
-            _ => self.node.inputs[..self.inputs].iter().map(whole).collect(),
+            _ => self.node.inputs[..self.inputs].iter().map(Part::whole).collect(),
         }
     }
+}
+
+/// Whether an aggregate takes the rows of a key one after the other from a Sort.
+fn goes_on_by_key(node: &PhysicalNode, input: &PhysicalNode) -> bool {
+    let reads = matches!(
+        node.kind,
+        PhysicalKind::SortAggregate(_)
+            | PhysicalKind::LocalBatchAggregate { .. }
+            | PhysicalKind::GlobalBatchAggregate { .. }
+    );
+    reads && matches!(input.kind, PhysicalKind::Sort(_))
 }
 
 /// A tree as text: a line a node, inputs indented below. However deep it is, nothing recurses.
@@ -155,7 +180,11 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
         }
         PhysicalKind::LocalGroupAggregate(local) => phases::local(local, node, input),
         PhysicalKind::GlobalGroupAggregate(global) => phases::global(global, node, input),
-        PhysicalKind::HashAggregate(grouping) => {
+        PhysicalKind::LocalBatchAggregate { local, .. } => phases::local_batch(local, node, input),
+        PhysicalKind::GlobalBatchAggregate { global, .. } => {
+            phases::global_batch(global, node, input)
+        }
+        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
             let mut all = vec!["isMerge=[false]".to_owned()];
             all.extend(aggregate(grouping, &node.schema, input, false));
             all
@@ -177,6 +206,12 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
         )],
         PhysicalKind::WindowAggregate { grouping, windows, properties } => {
             over::window_aggregate(grouping, windows, properties, &node.schema, input)
+        }
+        PhysicalKind::LocalWindowAggregate { local, windows } => {
+            phases::local_window(local, windows, node, input)
+        }
+        PhysicalKind::GlobalWindowAggregate { global, windows, properties } => {
+            phases::global_window(global, windows, properties, node, input)
         }
         PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input, style)],
         PhysicalKind::OverAggregate { window, .. } => over::over(window, &node.schema, input),

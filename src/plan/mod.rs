@@ -72,10 +72,7 @@ fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode, settings: Settings) -> Re
         let limited = rules::push_limit::apply(pruned)?;
         let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode)?;
-        match settings.mini_batch.is_some() && !settings.one_phase {
-            true => Ok(rules::two_phases::apply(root)),
-            false => Ok(root),
-        }
+        Ok(rules::two_phases::apply(root, mode, &settings))
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
     Ok(PhysicalPlan { roots, mode })

@@ -2,7 +2,7 @@
 //! owners of the keys, who merge it.
 
 use super::physical::Grouping;
-use crate::data::{DataType, Field};
+use crate::data::{DataType, Field, LogicalType, Schema};
 use crate::expr;
 use crate::sql::bound::AggregateCall;
 
@@ -15,7 +15,7 @@ pub struct Accumulators {
     pub places: Vec<Vec<usize>>,
     /// By call: the number of the column with what is distinct.
     pub distinct: Vec<Option<usize>>,
-    /// Among `columns`, the one that counts rows, if rows may be taken away.
+    /// Among `columns`, the one that counts rows, if all are counted.
     pub count: Option<usize>,
 }
 
@@ -40,10 +40,10 @@ pub struct Global {
 }
 
 impl Local {
-    /// The first phase of an aggregate; `None` if a call cannot be merged.
-    pub(crate) fn of(grouping: &Grouping, retracts: bool) -> Option<Self> {
+    /// The first phase of an aggregate; `None` if a call cannot be merged. `counts`: all rows are counted.
+    pub(crate) fn of(grouping: &Grouping, retracts: bool, counts: bool) -> Option<Self> {
         let mut grouping = grouping.clone();
-        let count = match retracts {
+        let count = match counts {
             true => Some(counting(&mut grouping)?),
             false => None,
         };
@@ -53,12 +53,54 @@ impl Local {
         Some(Self { grouping, retracts, accumulators })
     }
 
+    /// A batch names what COLLECT accumulates as its result: for Flink it is no expression over columns.
+    pub(crate) fn named_for_batch(mut self) -> Self {
+        for (call, _, field) in &mut self.accumulators.columns {
+            let call = &self.grouping.calls[*call];
+            if call.call.function.name == "COLLECT" {
+                field.name.clone_from(&call.name);
+            }
+        }
+        self
+    }
+
+    /// Its columns over an input: the keys, then what is accumulated.
+    pub(crate) fn fields(&self, input: &Schema) -> Vec<Field> {
+        let keys = self.grouping.keys.iter().map(|key| input.fields()[*key].clone());
+        keys.chain(self.accumulators.columns.iter().map(|(_, _, field)| field.clone())).collect()
+    }
+
     /// The second phase, for so many of the calls.
     pub(crate) fn global(self, calls: usize) -> Global {
         let keys = (0..self.grouping.keys.len()).collect();
         let calls = self.grouping.calls[..calls].to_vec();
         Global { grouping: Grouping { keys, calls }, local: Box::new(self) }
     }
+}
+
+/// Whether all that calls accumulate has a fixed length, which Flink's hash tables of batches ask for.
+pub(crate) fn sees_fixed_length(grouping: &Grouping) -> bool {
+    let fixed = |field: &expr::aggregate::Buffer| is_fixed_length(&field.data_type.logical);
+    grouping.calls.iter().all(|call| match call.call.buffers(false) {
+        Some(_) if call.call.is_distinct() => true,
+        Some(buffers) => buffers.iter().all(fixed),
+        None => false,
+    })
+}
+
+fn is_fixed_length(logical: &LogicalType) -> bool {
+    use LogicalType as L;
+    !matches!(
+        logical,
+        L::Char(_)
+            | L::Varchar(_)
+            | L::Binary(_)
+            | L::Varbinary(_)
+            | L::Array(_)
+            | L::Map(..)
+            | L::Multiset(_)
+            | L::Row(_)
+    )
 }
 
 /// The call that counts all rows, added if there is none.

@@ -83,6 +83,22 @@ pub enum PhysicalKind {
     GlobalGroupAggregate(Global),
     /// GROUP BY over a bounded input.
     HashAggregate(Grouping),
+    /// GROUP BY over a bounded input that is sorted by the key.
+    SortAggregate(Grouping),
+    /// GROUP BY over a bounded input, of what rows have accumulated before they go to other subtasks.
+    LocalBatchAggregate {
+        /// What it computes.
+        local: Local,
+        /// Whether its input is sorted by the key.
+        sorted: bool,
+    },
+    /// GROUP BY over a bounded input, of what others have accumulated.
+    GlobalBatchAggregate {
+        /// What it computes.
+        global: Global,
+        /// Whether its input is sorted by the key.
+        sorted: bool,
+    },
     /// GROUP BY with a group window.
     GroupWindowAggregate {
         /// Keys and calls.
@@ -96,6 +112,23 @@ pub enum PhysicalKind {
     WindowAggregate {
         /// Keys besides the window, and calls.
         grouping: Grouping,
+        /// The windows.
+        windows: WindowTimes,
+        /// What is said of them, behind the calls.
+        properties: Vec<WindowProperty>,
+    },
+    /// GROUP BY the start and end of windows, of what rows have accumulated before they go to other
+    /// subtasks.
+    LocalWindowAggregate {
+        /// What it computes.
+        local: Local,
+        /// The windows.
+        windows: WindowTimes,
+    },
+    /// GROUP BY the start and end of windows, of what others have accumulated.
+    GlobalWindowAggregate {
+        /// What it computes.
+        global: Global,
         /// The windows.
         windows: WindowTimes,
         /// What is said of them, behind the calls.
@@ -238,10 +271,19 @@ impl PhysicalKind {
             Self::GroupAggregate(_) => "GroupAggregate",
             Self::LocalGroupAggregate(_) => "LocalGroupAggregate",
             Self::GlobalGroupAggregate(_) => "GlobalGroupAggregate",
-            Self::HashAggregate(_) => "HashAggregate",
+            Self::HashAggregate(_) | Self::GlobalBatchAggregate { sorted: false, .. } => {
+                "HashAggregate"
+            }
+            Self::SortAggregate(_) | Self::GlobalBatchAggregate { sorted: true, .. } => {
+                "SortAggregate"
+            }
+            Self::LocalBatchAggregate { sorted: false, .. } => "LocalHashAggregate",
+            Self::LocalBatchAggregate { sorted: true, .. } => "LocalSortAggregate",
             Self::GroupWindowAggregate { .. } => "GroupWindowAggregate",
             Self::WindowTableFunction(_) => "WindowTableFunction",
             Self::WindowAggregate { .. } => "WindowAggregate",
+            Self::LocalWindowAggregate { .. } => "LocalWindowAggregate",
+            Self::GlobalWindowAggregate { .. } => "GlobalWindowAggregate",
             Self::Expand(_) => "Expand",
             Self::OverAggregate { .. } => "OverAggregate",
             Self::Match(_) => "Match",

@@ -52,10 +52,11 @@ fn columns_that_nobody_reads_are_not_read() {
     +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT COUNT(*) FROM clicks"), @r#"
-    HashAggregate(isMerge=[false], select=[COUNT(*) AS EXPR$0])
+    HashAggregate(isMerge=[true], select=[Final_COUNT(count1$0) AS EXPR$0])
     +- Exchange(distribution=[single])
-       +- Calc(select=[0 AS $f0])
-          +- TableSourceScan(table=[[clicks, project=[k], metadata=[]]], fields=[k])
+       +- LocalHashAggregate(select=[Partial_COUNT(*) AS count1$0])
+          +- Calc(select=[0 AS $f0])
+             +- TableSourceScan(table=[[clicks, project=[k], metadata=[]]], fields=[k])
     "#);
     insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless"), @r#"
     Calc(select=[v], changelogMode=[I])
@@ -81,9 +82,10 @@ fn a_group_emits_updates() {
           +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT k, AVG(v), COUNT(*) AS n FROM clicks GROUP BY k"), @r#"
-    HashAggregate(isMerge=[false], groupBy=[k], select=[k, AVG(v) AS EXPR$1, COUNT(*) AS n])
+    HashAggregate(isMerge=[true], groupBy=[k], select=[k, Final_AVG(sum$0, count$1) AS EXPR$1, Final_COUNT(count1$2) AS n])
     +- Exchange(distribution=[hash[k]])
-       +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
+       +- LocalHashAggregate(groupBy=[k], select=[k, Partial_AVG(v) AS (sum$0, count$1), Partial_COUNT(*) AS count1$2])
+          +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
     "#);
 }
 

@@ -37,6 +37,19 @@ pub enum WindowTimes {
         /// window_end.
         end: usize,
     },
+    /// Each row is what has been accumulated, and names the end of its slice or window.
+    Accumulated {
+        /// Their kind and lengths.
+        kind: WindowKind,
+        /// By how much their starts are off those that count from the epoch.
+        offset: LabDuration,
+        /// The type of the time that they follow.
+        time: LogicalType,
+        /// The end.
+        end: usize,
+        /// Whether it is that of a slice.
+        sliced: bool,
+    },
 }
 
 impl WindowTimes {
@@ -51,11 +64,44 @@ impl WindowTimes {
         })
     }
 
+    /// Their kind and lengths.
+    pub(crate) fn kind(&self) -> WindowKind {
+        match self {
+            Self::Assigned(assigner) => assigner.kind,
+            Self::Attached { kind, .. } | Self::Accumulated { kind, .. } => *kind,
+        }
+    }
+
+    /// Whether the operator puts rows into its windows itself.
+    pub(crate) fn are_assigned(&self) -> bool {
+        matches!(self, Self::Assigned(_))
+    }
+
+    /// The type of the time that they follow, over an input of these columns.
+    pub(crate) fn time(&self, input: &Schema) -> LogicalType {
+        match self {
+            Self::Assigned(assigner) => input.fields()[assigner.time].data_type.logical.clone(),
+            Self::Attached { time, .. } | Self::Accumulated { time, .. } => time.clone(),
+        }
+    }
+
+    /// The same windows for rows that name their slice, or their window, by its end.
+    pub(crate) fn accumulated(&self, time: LogicalType, end: usize) -> Self {
+        let (kind, offset) = match self {
+            Self::Assigned(assigner) => (assigner.kind, assigner.offset),
+            Self::Attached { kind, offset, .. } | Self::Accumulated { kind, offset, .. } => {
+                (*kind, *offset)
+            }
+        };
+        Self::Accumulated { kind, offset, time, end, sliced: self.are_assigned() }
+    }
+
     /// The columns that it reads.
     pub(crate) fn columns(&self) -> Vec<usize> {
         match self {
             Self::Assigned(assigner) => vec![assigner.time],
             Self::Attached { start, end, .. } => vec![*start, *end],
+            Self::Accumulated { end, .. } => vec![*end],
         }
     }
 
@@ -65,6 +111,9 @@ impl WindowTimes {
             Self::Assigned(a) => Self::Assigned(WindowAssigner { time: place(a.time), ..a }),
             Self::Attached { kind, offset, time, start, end } => {
                 Self::Attached { kind, offset, time, start: place(start), end: place(end) }
+            }
+            Self::Accumulated { kind, offset, time, end, sliced } => {
+                Self::Accumulated { kind, offset, time, end: place(end), sliced }
             }
         }
     }
@@ -209,17 +258,20 @@ fn below_windows(reads: &[usize], node: &PhysicalNode) -> Result<Option<Below>> 
     {
         return Ok(None);
     }
-    let time_field = below.schema.fields()[assigner.time].clone();
-    let mut exprs = vec![Expr::column(assigner.time, time_field.data_type.clone())];
-    let mut fields = vec![time_field];
+    let time_field = &below.schema.fields()[assigner.time];
+    let (mut exprs, mut fields) = (Vec::new(), Vec::new());
     let mut place = vec![None; projection.len()];
-    for column in reads.iter().copied() {
-        if place[column].is_none() {
-            place[column] = Some(exprs.len());
-            exprs.push(projection[column].clone());
-            fields.push(node.schema.fields()[column].clone());
-        }
+    for column in (0..projection.len()).filter(|column| reads.contains(column)) {
+        place[column] = Some(exprs.len());
+        exprs.push(projection[column].clone());
+        fields.push(node.schema.fields()[column].clone());
     }
+    let is_time = |expr: &Expr| expr.as_column() == Some(assigner.time);
+    let time = exprs.iter().position(is_time).unwrap_or_else(|| {
+        exprs.push(Expr::column(assigner.time, time_field.data_type.clone()));
+        fields.push(time_field.clone());
+        exprs.len() - 1
+    });
     let below = calc(below.clone(), condition, exprs, Schema::new(fields))?;
-    Ok(Some((WindowAssigner { time: 0, ..assigner.clone() }, below, place)))
+    Ok(Some((WindowAssigner { time, ..assigner.clone() }, below, place)))
 }

@@ -12,7 +12,14 @@ use super::{Call, Text, Type, call_text, calls};
 #[derive(Clone, Debug)]
 pub enum Timed {
     /// An aggregate of each window.
-    Windows { window: &'static str, by_key: bool, calls: Vec<Call>, above: Option<i32> },
+    Windows {
+        window: &'static str,
+        by_key: bool,
+        calls: Vec<Call>,
+        above: Option<i32>,
+        /// Whether rows come in their windows, and are not put into them by the aggregate itself.
+        attached: bool,
+    },
     /// The first rows of each window.
     First { window: &'static str, by_key: bool, rows: u8 },
     /// An aggregate over the rows before each row.
@@ -39,8 +46,16 @@ pub fn relations() -> impl Strategy<Value = Timed> {
     let window = || prop::sample::select(WINDOWS);
     let above = || option::weighted(0.3, 0..9);
     prop_oneof![
-        3 => (window(), any::<bool>(), prop::collection::vec(calls(), 1..3), above())
-            .prop_map(|(window, by_key, calls, above)| Timed::Windows { window, by_key, calls, above }),
+        3 => (
+            window(),
+            any::<bool>(),
+            prop::collection::vec(calls(), 1..3),
+            above(),
+            any::<bool>(),
+        )
+            .prop_map(|(window, by_key, calls, above, attached)| {
+                Timed::Windows { window, by_key, calls, above, attached }
+            }),
         1 => (window(), any::<bool>(), 1..4u8)
             .prop_map(|(window, by_key, rows)| Timed::First { window, by_key, rows }),
         2 => (
@@ -71,8 +86,9 @@ impl Timed {
     /// The relation as text.
     pub(super) fn text(&self) -> Text {
         match self {
-            Self::Windows { window, by_key, calls, above } => {
-                windows(window, *by_key, calls, *above)
+            Self::Windows { window, by_key, calls, above, attached } => {
+                let more = if *attached { "window_end > window_start" } else { "TRUE" };
+                windows(window, *by_key, calls, &format!("{} AND {more}", filter(*above)))
             }
             Self::First { window, by_key, rows } => first(window, *by_key, *rows),
             Self::Over { by_key, frame, function, above } => {
@@ -97,10 +113,10 @@ impl Timed {
 }
 
 fn filter(above: Option<i32>) -> String {
-    above.map_or(String::new(), |above| format!(" WHERE v > {above}"))
+    above.map_or(" WHERE TRUE".to_owned(), |above| format!(" WHERE v > {above}"))
 }
 
-fn windows(window: &str, by_key: bool, calls: &[Call], above: Option<i32>) -> Text {
+fn windows(window: &str, by_key: bool, calls: &[Call], filter: &str) -> Text {
     let input = Text { sql: String::new(), types: vec![Type::Int, Type::Int] };
     let mut columns = vec!["CAST(window_start AS STRING)".to_owned()];
     let mut types = vec![Type::Text];
@@ -116,8 +132,7 @@ fn windows(window: &str, by_key: bool, calls: &[Call], above: Option<i32>) -> Te
         columns.iter().enumerate().map(|(at, sql)| format!("{sql} AS c{at}")).collect();
     // The calls name the columns of any relation: c0 and c1.
     let rows = format!(
-        "SELECT k, k AS c0, v AS c1, window_start, window_end FROM TABLE({window}){}",
-        filter(above)
+        "SELECT k, k AS c0, v AS c1, window_start, window_end FROM TABLE({window}){filter}",
     );
     let key = if by_key { ", k" } else { "" };
     let sql = format!(

@@ -6,6 +6,7 @@
 use crate::expr::Expr;
 use crate::graph::stream_graph::{KeySelector, Partitioner, StreamEdge, StreamNode};
 use crate::plan::PhysicalKind;
+use crate::plan::phases::Local;
 
 /// Where the columns of an operator come from.
 pub(super) enum Lineage {
@@ -38,17 +39,19 @@ impl Lineage {
             }
             PhysicalKind::GroupAggregate(grouping)
             | PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::SortAggregate(grouping)
             | PhysicalKind::WindowAggregate { grouping, .. }
             | PhysicalKind::GroupWindowAggregate { grouping, .. } => {
                 Self::Key((0..grouping.keys.len()).collect())
             }
-            PhysicalKind::GlobalGroupAggregate(global) => {
+            PhysicalKind::GlobalGroupAggregate(global)
+            | PhysicalKind::GlobalBatchAggregate { global, .. }
+            | PhysicalKind::GlobalWindowAggregate { global, .. } => {
                 Self::Key((0..global.grouping.keys.len()).collect())
             }
-            PhysicalKind::LocalGroupAggregate(local) => {
-                let made = local.accumulators.columns.iter().map(|_| None);
-                Self::Columns(local.grouping.keys.iter().copied().map(Some).chain(made).collect())
-            }
+            PhysicalKind::LocalGroupAggregate(local)
+            | PhysicalKind::LocalBatchAggregate { local, .. } => of_local(local, 0),
+            PhysicalKind::LocalWindowAggregate { local, .. } => of_local(local, 1),
             PhysicalKind::Join(join) => Self::Key(join.keys[0].clone()),
             _ => Self::Same,
         }
@@ -74,6 +77,12 @@ impl Lineage {
             Self::Key(_) | Self::Own => None,
         }
     }
+}
+
+/// The keys of a first phase come from its input; so many columns behind the accumulators do not.
+fn of_local(local: &Local, behind: usize) -> Lineage {
+    let made = vec![None; local.accumulators.columns.len() + behind];
+    Lineage::Columns(local.grouping.keys.iter().copied().map(Some).chain(made).collect())
 }
 
 /// Gives every node its key columns.

@@ -16,7 +16,7 @@ use crate::operators::calc::CalcFactory;
 use crate::operators::collect::CollectFactory;
 use crate::operators::expand::ExpandFactory;
 use crate::operators::group_aggregate::GroupAggregateFactory;
-use crate::operators::hash_aggregate::HashAggregateFactory;
+use crate::operators::hash_aggregate::{BatchPhase, HashAggregateFactory};
 use crate::operators::limit::LimitFactory;
 use crate::operators::mini_batch_assigner::MiniBatchFactory;
 use crate::operators::sort::SortFactory;
@@ -101,11 +101,21 @@ impl Translation<'_> {
                 bundle: self.options.mini_batch,
                 ttl: self.options.state_ttl_millis,
             }),
-            PhysicalKind::HashAggregate(grouping) => Arc::new(HashAggregateFactory {
-                keys: keys(grouping, node),
-                aggregates: aggregates(grouping, node),
-                output,
-            }),
+            // Of a sorted input the first row of each group comes in its order.
+            PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+                Arc::new(HashAggregateFactory {
+                    keys: keys(grouping, node),
+                    aggregates: aggregates(grouping, node),
+                    phase: BatchPhase::Only,
+                    output,
+                })
+            }
+            PhysicalKind::LocalBatchAggregate { local, .. } => {
+                self.local_batch_aggregate(local, node)
+            }
+            PhysicalKind::GlobalBatchAggregate { global, .. } => {
+                self.global_batch_aggregate(global, node)
+            }
             PhysicalKind::GroupWindowAggregate { grouping, window } => {
                 self.group_window_aggregate(grouping, window, node)
             }
@@ -117,6 +127,12 @@ impl Translation<'_> {
             PhysicalKind::WindowTableFunction(assigner) => self.window_table(assigner, node),
             PhysicalKind::WindowAggregate { grouping, windows, properties } => {
                 self.window_aggregate(grouping, windows, properties, node)
+            }
+            PhysicalKind::LocalWindowAggregate { local, windows } => {
+                self.local_window_aggregate(local, windows, node)
+            }
+            PhysicalKind::GlobalWindowAggregate { global, windows, properties } => {
+                self.global_window_aggregate(global, windows, properties, node)
             }
             PhysicalKind::Join(join) => self.join(join, node)?,
             PhysicalKind::Expand(projects) => Arc::new(ExpandFactory {
@@ -240,6 +256,7 @@ fn keyed_state(kind: &PhysicalKind) -> bool {
             | PhysicalKind::GlobalGroupAggregate(_)
             | PhysicalKind::GroupWindowAggregate { .. }
             | PhysicalKind::WindowAggregate { .. }
+            | PhysicalKind::GlobalWindowAggregate { .. }
             | PhysicalKind::OverAggregate { .. }
             | PhysicalKind::Rank(_)
             | PhysicalKind::Match(_)

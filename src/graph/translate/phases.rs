@@ -4,11 +4,16 @@ use std::sync::Arc;
 
 use super::Translation;
 use super::node::{aggregates, keys, stream_aggregates};
+use super::window::{properties, window_aggregates};
 use crate::operators::group_aggregate::local::LocalGroupAggregateFactory;
 use crate::operators::group_aggregate::{GroupAggregateFactory, Merges};
+use crate::operators::hash_aggregate::{BatchPhase, HashAggregateFactory};
+use crate::operators::window::aggregate::WindowAggregateFactory;
+use crate::operators::window::aggregate::local::LocalWindowAggregateFactory;
 use crate::operators::{Aggregate, OperatorFactory};
-use crate::plan::PhysicalNode;
 use crate::plan::phases::{Global, Local};
+use crate::plan::{PhysicalNode, WindowTimes};
+use crate::sql::bound;
 
 impl Translation<'_> {
     pub(super) fn local_group_aggregate(
@@ -16,11 +21,10 @@ impl Translation<'_> {
         local: &Local,
         node: &PhysicalNode,
     ) -> Arc<dyn OperatorFactory> {
-        let columns = local.accumulators.columns.iter();
         Arc::new(LocalGroupAggregateFactory {
             keys: keys(&local.grouping, node),
             aggregates: stream_aggregates(&local.grouping, node),
-            columns: columns.map(|(call, place, _)| (*call, *place)).collect(),
+            columns: columns(local),
             output: node.schema.clone(),
             retracting: local.retracts,
             bundle: self.options.mini_batch.unwrap_or(1),
@@ -32,23 +36,100 @@ impl Translation<'_> {
         global: &Global,
         node: &PhysicalNode,
     ) -> Arc<dyn OperatorFactory> {
-        let accumulators = &global.local.accumulators;
-        let behind_keys = |place: &usize| global.grouping.keys.len() + place;
-        let merged = |(aggregate, places): (Aggregate, &Vec<usize>)| Aggregate {
-            args: places.iter().map(behind_keys).collect(),
-            filter: None,
-            ..aggregate
-        };
-        let all = aggregates(&global.grouping, node).into_iter().zip(&accumulators.places);
+        let count = global.local.accumulators.count;
         Arc::new(GroupAggregateFactory {
             keys: keys(&global.grouping, node),
-            aggregates: all.map(merged).collect(),
+            aggregates: merged(global, node),
             output: node.schema.clone(),
             retracting: global.local.retracts,
-            merges: Some(Merges { count: accumulators.count.as_ref().map(behind_keys) }),
+            merges: Some(Merges { count: count.map(|place| behind_keys(global, place)) }),
             update_before: node.changelog.update_before,
             bundle: self.options.mini_batch,
             ttl: self.options.state_ttl_millis,
         })
     }
+
+    pub(super) fn local_batch_aggregate(
+        &self,
+        local: &Local,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        Arc::new(HashAggregateFactory {
+            keys: keys(&local.grouping, node),
+            aggregates: aggregates(&local.grouping, node),
+            phase: BatchPhase::Local(columns(local)),
+            output: node.schema.clone(),
+        })
+    }
+
+    pub(super) fn global_batch_aggregate(
+        &self,
+        global: &Global,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        Arc::new(HashAggregateFactory {
+            keys: keys(&global.grouping, node),
+            aggregates: merged(global, node),
+            phase: BatchPhase::Global,
+            output: node.schema.clone(),
+        })
+    }
+
+    pub(super) fn local_window_aggregate(
+        &self,
+        local: &Local,
+        windows: &WindowTimes,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let aggregates = window_aggregates(&local.grouping, windows, node);
+        let (windows, time) = self.windows_of(windows, node);
+        Arc::new(LocalWindowAggregateFactory {
+            keys: keys(&local.grouping, node),
+            aggregates,
+            columns: columns(local),
+            windows,
+            time,
+            output: node.schema.clone(),
+        })
+    }
+
+    pub(super) fn global_window_aggregate(
+        &self,
+        global: &Global,
+        windows: &WindowTimes,
+        asked: &[bound::WindowProperty],
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let (windows, time) = self.windows_of(windows, node);
+        Arc::new(WindowAggregateFactory {
+            keys: keys(&global.grouping, node),
+            aggregates: merged(global, node),
+            windows,
+            time,
+            properties: properties(asked),
+            merges: true,
+            waits: true,
+            output: node.schema.clone(),
+        })
+    }
+}
+
+/// What a first phase puts behind the keys.
+fn columns(local: &Local) -> Vec<(usize, usize)> {
+    local.accumulators.columns.iter().map(|(call, place, _)| (*call, *place)).collect()
+}
+
+fn behind_keys(global: &Global, place: usize) -> usize {
+    global.grouping.keys.len() + place
+}
+
+/// The aggregates of a second phase, which read accumulators.
+fn merged(global: &Global, node: &PhysicalNode) -> Vec<Aggregate> {
+    let merged = |(aggregate, places): (Aggregate, &Vec<usize>)| Aggregate {
+        args: places.iter().map(|place| behind_keys(global, *place)).collect(),
+        filter: None,
+        ..aggregate
+    };
+    let places = &global.local.accumulators.places;
+    aggregates(&global.grouping, node).into_iter().zip(places).map(merged).collect()
 }

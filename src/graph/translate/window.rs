@@ -14,7 +14,7 @@ use crate::operators::window::session::SessionAggregateFactory;
 use crate::operators::window::slicing::{WindowKind, Windows};
 use crate::operators::window::table_function::WindowTableFactory;
 use crate::operators::window::{Moment, Progress, WindowTime};
-use crate::operators::{GroupKeys, OperatorFactory};
+use crate::operators::{Aggregate, GroupKeys, OperatorFactory};
 use crate::plan::{Grouping, PhysicalNode, WindowAssigner, WindowJoin, WindowRank, WindowTimes};
 use crate::sql::bound;
 
@@ -56,25 +56,21 @@ impl Translation<'_> {
         let (windows, time) = self.windows_of(times, node);
         Arc::new(WindowAggregateFactory {
             keys: keys(grouping, node),
-            aggregates: match (times, time.progress) {
-                (WindowTimes::Assigned(_), Progress::Watermark | Progress::Clock) => {
-                    stream_aggregates(grouping, node)
-                }
-                _ => aggregates(grouping, node),
-            },
+            aggregates: window_aggregates(grouping, times, node),
             windows,
             time,
             properties: properties(asked),
-            phases: match time.progress {
-                Progress::Watermark if grouping.calls.iter().all(merges) => 2,
-                Progress::Watermark => 1,
-                Progress::Clock | Progress::EndOfInput => 0,
-            },
+            merges: false,
+            waits: time.progress == Progress::Watermark,
             output: node.schema.clone(),
         })
     }
 
-    fn windows_of(&self, times: &WindowTimes, node: &PhysicalNode) -> (Windows, WindowTime) {
+    pub(super) fn windows_of(
+        &self,
+        times: &WindowTimes,
+        node: &PhysicalNode,
+    ) -> (Windows, WindowTime) {
         match times {
             WindowTimes::Assigned(a) => {
                 let logical = &input(node).fields()[a.time].data_type.logical;
@@ -83,6 +79,10 @@ impl Translation<'_> {
             }
             WindowTimes::Attached { kind, offset, time, end, .. } => {
                 (windows(*kind, *offset), self.window_time(time, Moment::WindowEnd(*end)))
+            }
+            WindowTimes::Accumulated { kind, offset, time, end, sliced } => {
+                let end = if *sliced { Moment::SliceEnd(*end) } else { Moment::WindowEnd(*end) };
+                (windows(*kind, *offset), self.window_time(time, end))
             }
         }
     }
@@ -127,7 +127,8 @@ impl Translation<'_> {
                     windows,
                     time,
                     properties,
-                    phases: 0,
+                    merges: false,
+                    waits: false,
                     output,
                 })
             }
@@ -140,7 +141,7 @@ impl Translation<'_> {
         node: &PhysicalNode,
     ) -> Result<Arc<dyn OperatorFactory>> {
         let end = |windows: &WindowTimes| match windows {
-            WindowTimes::Attached { end, .. } => *end,
+            WindowTimes::Attached { end, .. } | WindowTimes::Accumulated { end, .. } => *end,
             WindowTimes::Assigned(assigner) => assigner.time,
         };
         let ends = join.windows.each_ref().map(end);
@@ -173,12 +174,19 @@ impl Translation<'_> {
     }
 }
 
-/// Whether Flink can merge what an aggregate has accumulated.
-fn merges(call: &bound::AggregateCall) -> bool {
-    !matches!(call.call.function.name, "FIRST_VALUE" | "LAST_VALUE")
+/// The aggregates of windows in a stream; where rows come in their windows, those stand first.
+pub(super) fn window_aggregates(
+    grouping: &Grouping,
+    times: &WindowTimes,
+    node: &PhysicalNode,
+) -> Vec<Aggregate> {
+    match times {
+        WindowTimes::Assigned(_) => stream_aggregates(grouping, node),
+        _ => aggregates(grouping, node),
+    }
 }
 
-fn properties(asked: &[bound::WindowProperty]) -> Vec<WindowProperty> {
+pub(super) fn properties(asked: &[bound::WindowProperty]) -> Vec<WindowProperty> {
     let property = |p: &bound::WindowProperty| match p {
         bound::WindowProperty::Start => WindowProperty::Start,
         bound::WindowProperty::End => WindowProperty::End,

@@ -3,15 +3,16 @@
 pub mod aggregate;
 pub mod emit;
 pub mod join;
-mod local;
 pub mod rank;
 pub mod session;
 pub mod slicing;
 pub mod table_function;
+mod trigger;
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::TimestampMillisecondType;
+use arrow::datatypes::{Int64Type, TimestampMillisecondType};
 
+use self::slicing::Windows;
 use crate::base::{LabTime, Result, Watermark};
 use crate::data::zone::Zone;
 use crate::data::{Batch, DataType, LogicalType, Value, value_at};
@@ -37,6 +38,8 @@ pub enum Moment {
     Clock,
     /// The row was put into its window before: the window's end is in a column.
     WindowEnd(usize),
+    /// The row was put into its slice before: the slice's end is in a column.
+    SliceEnd(usize),
 }
 
 /// The time of windows: what a row brings, what moves them on, and which clock on the wall they
@@ -60,8 +63,32 @@ impl WindowTime {
                 let wall = |at: Option<i64>| at.map(|at| self.on_the_wall(at));
                 millis(batch.column(column)).into_iter().map(wall).collect()
             }
-            Moment::Clock | Moment::WindowEnd(_) => {
+            Moment::Clock | Moment::WindowEnd(_) | Moment::SliceEnd(_) => {
                 vec![Some(self.on_the_wall(now.millis())); batch.len()]
+            }
+        }
+    }
+
+    /// The end of the slice of each row, or of the window where that is known; `None` for a row without
+    /// a time.
+    fn slices(&self, windows: Windows, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
+        match self.moment {
+            Moment::Clock => {
+                vec![Some(windows.slice_end(self.on_the_wall(now.millis()))); batch.len()]
+            }
+            Moment::WindowEnd(column) | Moment::SliceEnd(column) => millis(batch.column(column)),
+            Moment::Column(column) => {
+                // Rows of one slice most often come one after the other.
+                let (mut from, mut end) = (0, 0);
+                let mut slice = |at: i64| {
+                    let at = self.on_the_wall(at);
+                    if !(from..end).contains(&at) {
+                        end = windows.slice_end(at);
+                        from = end.saturating_sub(windows.slice());
+                    }
+                    end
+                };
+                millis(batch.column(column)).into_iter().map(|at| at.map(&mut slice)).collect()
             }
         }
     }
@@ -113,8 +140,11 @@ pub(crate) fn answered(snapshots: &[OperatorSnapshot], version: u16) -> Result<i
     Ok(ends.into_iter().min().unwrap_or(i64::MIN))
 }
 
-/// The milliseconds of a timestamp column.
+/// The milliseconds of a timestamp column, or of one that counts them.
 pub(crate) fn millis(column: &ArrayRef) -> Vec<Option<i64>> {
+    if let Some(millis) = column.as_primitive_opt::<Int64Type>() {
+        return millis.iter().collect();
+    }
     if let Some(millis) = column.as_primitive_opt::<TimestampMillisecondType>() {
         return millis.iter().collect();
     }

@@ -46,7 +46,7 @@ impl WindowTable {
         let null = || {
             let name = match self.factory.time.moment {
                 Moment::Column(column) => self.factory.output.fields()[column].name.as_str(),
-                Moment::Clock | Moment::WindowEnd(_) => "",
+                Moment::Clock | Moment::WindowEnd(_) | Moment::SliceEnd(_) => "",
             };
             Error::new("rowtime-null").arg("column", name)
         };

@@ -44,13 +44,17 @@ fn duration(duration: LabDuration) -> String {
     }
 }
 
-fn window_of(windows: &WindowTimes, input: &Schema) -> String {
+pub(super) fn window_of(windows: &WindowTimes, input: &Schema) -> String {
     let name = |c: usize| &input.fields()[c].name;
     match windows {
         WindowTimes::Assigned(a) => assigned(a.kind, a.offset, name(a.time)),
         WindowTimes::Attached { kind, offset, start, end, .. } => {
             let by = format!("win_start=[{}], win_end=[{}]", name(*start), name(*end));
             window(*kind, *offset, &by)
+        }
+        WindowTimes::Accumulated { kind, offset, end, sliced, .. } => {
+            let what = if *sliced { "slice_end" } else { "win_end" };
+            window(*kind, *offset, &format!("{what}=[{}]", name(*end)))
         }
     }
 }

@@ -60,7 +60,12 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::TableSourceScan { .. } => scan(node, needed),
         PhysicalKind::Values(_)
         | PhysicalKind::LocalGroupAggregate(_)
-        | PhysicalKind::GlobalGroupAggregate(_) => whole(node),
+        | PhysicalKind::GlobalGroupAggregate(_)
+        | PhysicalKind::SortAggregate(_)
+        | PhysicalKind::LocalBatchAggregate { .. }
+        | PhysicalKind::GlobalBatchAggregate { .. }
+        | PhysicalKind::LocalWindowAggregate { .. }
+        | PhysicalKind::GlobalWindowAggregate { .. } => whole(node),
         PhysicalKind::Calc { .. } => prune_calc(node, needed),
         PhysicalKind::Union => union(node, needed),
         PhysicalKind::Correlate(_) => correlate(node, needed),

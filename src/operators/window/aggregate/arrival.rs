@@ -9,31 +9,10 @@ use crate::base::{LabTime, Result};
 use crate::data::select::take;
 use crate::data::{Batch, Value, value_at};
 use crate::operators::Context;
-use crate::operators::window::{Moment, millis};
 
 impl WindowAggregate {
-    /// The slice of each row; `None` for a row without a time.
-    pub(super) fn slices(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
-        let (time, windows) = (&self.factory.time, self.factory.windows);
-        match time.moment {
-            Moment::Clock => {
-                vec![Some(windows.slice_end(time.on_the_wall(now.millis()))); batch.len()]
-            }
-            Moment::WindowEnd(column) => millis(batch.column(column)),
-            Moment::Column(column) => {
-                // Rows of one slice most often come one after the other.
-                let (mut from, mut end) = (0, 0);
-                let mut slice = |at: i64| {
-                    let at = time.on_the_wall(at);
-                    if !(from..end).contains(&at) {
-                        end = windows.slice_end(at);
-                        from = end.saturating_sub(windows.slice());
-                    }
-                    end
-                };
-                millis(batch.column(column)).into_iter().map(|at| at.map(&mut slice)).collect()
-            }
-        }
+    fn slices(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
+        self.factory.time.slices(self.factory.windows, batch, now)
     }
 
     /// The rows that are in time, and the slice of each.
@@ -81,7 +60,10 @@ impl WindowAggregate {
         opened: &[bool],
         context: &mut Context<'_>,
     ) -> Result<()> {
-        let results = self.aggregates.running(batch, groups, None)?;
+        let results = match self.factory.merges {
+            true => self.aggregates.running_partials(batch, groups, self.index.capacity())?,
+            false => self.aggregates.running(batch, groups, None)?,
+        };
         let keys = self.factory.keys.of(batch);
         let key_groups = self.factory.keys.key_groups(&keys, batch.len(), self.key_group_count);
         for (row, key_group) in key_groups.into_iter().enumerate() {
@@ -128,28 +110,32 @@ impl WindowAggregate {
         let opened = self.open_groups(&groups, &ends);
         match context.traces_records() {
             true => self.accumulate_traced(&batch, &groups, &opened, context),
+            false if self.factory.merges => {
+                self.aggregates.merge_partials(&batch, &groups, self.index.capacity(), false)
+            }
             false => self.aggregates.accumulate(&batch, &groups),
         }
     }
 
-    /// Lets rows wait in a phase. The first takes all; later ones know what is late by then.
-    pub(super) fn wait(&mut self, phase: usize, batch: Batch, now: LabTime) -> Result<()> {
-        let ends = self.slices(&batch, now).into_iter().flatten();
-        let in_time = ends.filter(|end| phase == 0 || self.next_end(*end, self.answered).is_some());
-        let first = in_time.min().unwrap_or(i64::MAX);
-        self.phases[phase].push(batch, first);
+    /// Rows come now, or wait where Flink lets them wait. One phase takes all; a second one knows what
+    /// is late.
+    pub(super) fn arrive(&mut self, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        if self.waiting.is_none() {
+            return self.accept(batch, context);
+        }
+        let ends = self.slices(&batch, context.now).into_iter().flatten();
+        let in_time =
+            |end: &i64| !self.factory.merges || self.next_end(*end, self.answered).is_some();
+        let first = ends.filter(in_time).min().unwrap_or(i64::MAX);
+        if let Some(waiting) = &mut self.waiting {
+            waiting.push(batch, first);
+        }
         Ok(())
     }
 
-    /// The rows that waited for this moment go on, from phase to phase, and come.
+    /// The rows that waited for this moment come.
     pub(super) fn accept_due(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
-        let mut going = None;
-        for phase in 0..self.phases.len() {
-            if let Some(batch) = going.take() {
-                self.wait(phase, batch, context.now)?;
-            }
-            going = self.phases[phase].due(until)?;
-        }
-        going.map_or(Ok(()), |batch| self.accept(batch, context))
+        let due = self.waiting.as_mut().map(|waiting| waiting.due(until)).transpose()?.flatten();
+        due.map_or(Ok(()), |batch| self.accept(batch, context))
     }
 }

@@ -10,14 +10,15 @@
 
 mod answer;
 mod arrival;
+pub mod local;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::local::Local;
 use super::slicing::Windows;
+use super::trigger::Waiting;
 use super::{Moment, Progress, WindowTime, answered, timestamp};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::{Batch, DataType, LogicalType, Schema, Value, value_at};
@@ -76,9 +77,10 @@ pub struct WindowAggregateFactory {
     pub time: WindowTime,
     /// What is said of them.
     pub properties: Vec<WindowProperty>,
-    /// How many of Flink's phases it stands for that let rows wait, and lose some if windows have an
-    /// offset.
-    pub phases: usize,
+    /// Whether the input's rows are what [`local`] has accumulated.
+    pub merges: bool,
+    /// Whether rows wait as in Flink where windows have an offset, and some are lost.
+    pub waits: bool,
     /// The output columns.
     pub output: Schema,
 }
@@ -96,7 +98,10 @@ impl OperatorFactory for WindowAggregateFactory {
             is_open: Vec::new(),
             due: VecDeque::new(),
             owed: None,
-            phases: Local::phases(self.phases, self.windows, &self.time),
+            waiting: match self.waits {
+                true => Waiting::if_apart(self.windows, &self.time),
+                false => None,
+            },
             answered: i64::MIN,
             causes: FxHashMap::default(),
             state_name: "window-aggs".into(),
@@ -135,7 +140,7 @@ struct WindowAggregate {
     /// The watermark to pass on after that.
     owed: Option<Watermark>,
     /// Rows that wait, where Flink lets them wait.
-    phases: Vec<Local>,
+    waiting: Option<Waiting>,
     /// Windows that end here or before have answered.
     answered: i64,
     /// The records in each group; empty unless records are traced.
@@ -161,10 +166,7 @@ impl WindowAggregate {
 
 impl Operator for WindowAggregate {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
-        match self.phases.is_empty() {
-            true => self.accept(batch, context),
-            false => self.wait(0, batch, context.now),
-        }
+        self.arrive(batch, context)
     }
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
@@ -208,8 +210,7 @@ impl Operator for WindowAggregate {
     }
 
     fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
-        let waiting = self.phases.iter_mut().map(Local::take).collect::<Result<Vec<_>>>()?;
-        for batch in waiting.into_iter().rev().flatten() {
+        if let Some(batch) = self.waiting.as_mut().map(Waiting::take).transpose()?.flatten() {
             self.accept(batch, context)?;
         }
         let groups: Vec<u32> = self.open.values().flatten().copied().collect();

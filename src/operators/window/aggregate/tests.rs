@@ -2,6 +2,7 @@
 
 use super::super::Progress;
 use super::super::slicing::WindowKind;
+use super::local::LocalWindowAggregateFactory;
 use super::*;
 use crate::operators::harness::{Harness, aggregate, check, keys, schema};
 use crate::trace::{Causes, EventKind, Level};
@@ -15,7 +16,8 @@ fn factory(time: WindowTime, properties: &[WindowProperty]) -> WindowAggregateFa
         windows: Windows { kind: WindowKind::Tumble { size: 1_000 }, offset: 0 },
         time,
         properties: properties.to_vec(),
-        phases: 2,
+        merges: false,
+        waits: true,
         output: schema(&format!("k STRING, s BIGINT{names}")),
     }
 }
@@ -135,7 +137,7 @@ fn an_offset_loses_rows_as_in_flink() {
         ("end", "+I a 4 2100"),
     ];
     check(&factory, &input(), &steps);
-    let plain = WindowAggregateFactory { phases: 0, ..factory };
+    let plain = WindowAggregateFactory { waits: false, ..factory };
     check(&plain, &input(), &[("+I a 1 0\nwatermark 100", "+I a 1 100\nwatermark 100")]);
 }
 
@@ -170,5 +172,99 @@ fn the_trace_knows_late_rows_and_what_is_behind_an_answer() -> Result<()> {
         }
     }
     assert_eq!((late, answers), (1, vec![2, 1]));
+    Ok(())
+}
+
+/// The first phase of [`factory`], and the second over what it gives.
+fn phases(
+    kind: WindowKind,
+    offset: i64,
+    moment: fn(usize) -> Moment,
+) -> (LocalWindowAggregateFactory, WindowAggregateFactory) {
+    let whole = sharing(kind);
+    let local = LocalWindowAggregateFactory {
+        keys: whole.keys.clone(),
+        aggregates: whole.aggregates.clone(),
+        columns: vec![(0, 0)],
+        windows: Windows { kind, offset },
+        time: event(),
+        output: schema("k STRING, s BIGINT, end BIGINT"),
+    };
+    let time = WindowTime { moment: moment(2), ..event() };
+    let global = WindowAggregateFactory { merges: true, windows: local.windows, time, ..whole };
+    (local, global)
+}
+
+#[test]
+fn one_row_a_key_and_slice_travels() {
+    let (local, global) = phases(WindowKind::Hop { slide: 500, size: 1_000 }, 0, Moment::SliceEnd);
+    check(
+        &local,
+        &input(),
+        &[
+            ("+I a 1 100\n+I b 2 600\n+I a 3 700\n+I a 4 200\n+I c 9 null", ""),
+            ("watermark 498", "watermark 498"),
+            ("watermark 499", "+I a 5 500\n+I b 2 1000\n+I a 3 1000\nwatermark 499"),
+            // What is late waits for the next slice, and a checkpoint for nothing.
+            ("+I a 5 100\nwatermark 600", "watermark 600"),
+            ("+I b 1 900\nrestore", "+I a 5 500\n+I b 1 1000"),
+            ("+I b 7 800\nend", "+I b 7 1000"),
+        ],
+    );
+    check(
+        &global,
+        &local.output,
+        &[
+            ("+I a 5 500\n+I b 2 1000\n+I a 3 1000", ""),
+            ("watermark 499", "+I a 5 500\nwatermark 499"),
+            ("+I a 5 500\nrestore\n+I b 1 1000", ""),
+            ("watermark 999", "+I a 13 1000\n+I b 3 1000\nwatermark 999"),
+            ("+I a 5 500\n+I b 7 1000", ""),
+            ("end", "+I a 3 1500\n+I b 10 1500"),
+        ],
+    );
+}
+
+#[test]
+fn in_two_phases_an_offset_loses_rows_twice() {
+    let (local, global) = phases(WindowKind::Tumble { size: 1_000 }, 100, Moment::SliceEnd);
+    check(
+        &local,
+        &input(),
+        &[
+            ("+I a 1 0\nwatermark 0\n+I a 2 170\nwatermark 170", "watermark 170"),
+            ("+I a 4 1200\nwatermark 1200", "+I a 1 100\n+I a 2 1100\n+I a 4 2100\nwatermark 1200"),
+            ("end", ""),
+        ],
+    );
+    let steps = [
+        ("watermark 170", "watermark 170"),
+        ("+I a 1 100\n+I a 2 1100\n+I a 4 2100\nwatermark 1200", "+I a 2 1100\nwatermark 1200"),
+        ("end", "+I a 4 2100"),
+    ];
+    check(&global, &local.output, &steps);
+}
+
+#[test]
+fn the_trace_follows_what_is_merged() -> Result<()> {
+    let (local, global) = phases(WindowKind::Tumble { size: 1_000 }, 0, Moment::SliceEnd);
+    let mut harness = Harness::new(&local, &input(), 1, Level::Records);
+    harness.run("+I a 1 100\n+I b 1 100\n+I a 1 200\nwatermark 2000")?;
+    let behind = |kind| match kind {
+        EventKind::RecordsEmitted { causes: Causes::Records(ids), .. } => Some(ids.len()),
+        _ => None,
+    };
+    let behind: Vec<_> = harness.events().into_iter().filter_map(|e| behind(e.kind)).collect();
+    assert_eq!(behind, [2, 1]);
+    let mut harness = Harness::new(&global, &local.output, 1, Level::Records);
+    harness.run("+I a 2 1000\n+I a 5 1000")?;
+    let sums = harness.events().into_iter().filter_map(|event| match event.kind {
+        EventKind::StateChanged(change) => {
+            Some([change.before, change.after].map(|of| of.first().map(|(_, sum)| sum.clone())))
+        }
+        _ => None,
+    });
+    let (two, seven) = (Some(Value::BigInt(2)), Some(Value::BigInt(7)));
+    assert_eq!(sums.collect::<Vec<_>>(), [[None, two.clone()], [two, seven]]);
     Ok(())
 }
