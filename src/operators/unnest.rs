@@ -212,7 +212,8 @@ mod tests {
         let of_rows = || Array(Arc::new(DataType::nullable(row())));
         let one = || Value::Int(1);
         let pair = Value::Row([one(), Value::Int(2)].into());
-        let cases: Vec<(LogicalType, Vec<LogicalType>, bool, Value, &[&str])> = vec![
+        type Case<'a> = (LogicalType, Vec<LogicalType>, bool, Value, &'a [&'a str]);
+        let cases: Vec<Case<'_>> = vec![
             (
                 Array(int()),
                 vec![Int],
