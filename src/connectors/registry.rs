@@ -42,6 +42,7 @@ pub struct TableConnector {
 pub fn identifier(options: &Options) -> Result<&str> {
     options
         .get("connector")
+        .filter(|name| !name.is_empty())
         .ok_or_else(|| Error::new("connector-missing").arg("available", identifiers().join(", ")))
 }
 

@@ -28,6 +28,12 @@ pub fn is_integer(logical: &LogicalType) -> bool {
     matches!(logical, L::TinyInt | L::SmallInt | L::Int | L::BigInt)
 }
 
+/// ARRAY, MAP, MULTISET and ROW: values with others inside.
+pub fn is_collection(logical: &LogicalType) -> bool {
+    use LogicalType as L;
+    matches!(logical, L::Array(_) | L::Map(..) | L::Multiset(_) | L::Row(_))
+}
+
 /// CHAR or VARCHAR.
 pub fn is_text(logical: &LogicalType) -> bool {
     matches!(logical, LogicalType::Char(_) | LogicalType::Varchar(_))

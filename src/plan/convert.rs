@@ -2,7 +2,7 @@
 
 use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
-use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode};
+use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode, UNLIMITED};
 use super::{over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
@@ -218,7 +218,8 @@ fn sort(
 ) -> Result<PhysicalNode> {
     let schema = input.schema.clone();
     let kind = match (keys, fetch) {
-        ([], None) => return Ok(input),
+        ([], None) if offset == 0 => return Ok(input),
+        ([], None) => PhysicalKind::Limit { offset, fetch: UNLIMITED },
         ([], Some(fetch)) => PhysicalKind::Limit { offset, fetch },
         (keys, Some(fetch)) => {
             PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch, strategy: None }

@@ -11,7 +11,9 @@ mod search;
 use expression::{Style, of_schema};
 pub use logical::{of_insert, of_query};
 
-use super::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
+use super::physical::{
+    Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
+};
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
 use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind};
@@ -230,6 +232,10 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
             all
         }
         PhysicalKind::Limit { offset, fetch } => {
+            let fetch = match *fetch {
+                UNLIMITED => "unlimited".to_owned(),
+                fetch => fetch.to_string(),
+            };
             vec![format!("offset=[{offset}]"), format!("fetch=[{fetch}]")]
         }
         PhysicalKind::Join(join) => join::join(join, node, style),

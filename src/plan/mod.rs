@@ -66,6 +66,7 @@ pub fn what_runs(root: &PhysicalNode) -> Result<PhysicalNode> {
 fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode, settings: Settings) -> Result<PhysicalPlan> {
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;
+        rules::orderable::check(&ranked, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
         let pruned = rules::prune_fields::apply(pruned)?;
         let pruned = rules::prune_partitions::apply(pruned)?;

@@ -172,7 +172,7 @@ pub enum PhysicalKind {
     Limit {
         /// Rows left out at the start.
         offset: u64,
-        /// Rows that follow.
+        /// Rows that follow; [`UNLIMITED`] is all of them.
         fetch: u64,
     },
     /// Rows of two inputs side by side.
@@ -204,6 +204,9 @@ pub struct Correlate {
     /// Whether a row without elements stays.
     pub left: bool,
 }
+
+/// All rows that there are.
+pub const UNLIMITED: u64 = u64::MAX;
 
 /// Keys and aggregate calls, as columns of the input.
 #[derive(Clone, Debug)]

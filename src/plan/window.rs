@@ -221,7 +221,10 @@ fn pulled_up(
     }
 }
 
-/// Windows that share slices merge them, and Flink's FIRST_VALUE and LAST_VALUE cannot be merged.
+/// What Flink's windows cannot merge.
+const NOT_MERGED: [&str; 4] = ["FIRST_VALUE", "LAST_VALUE", "JSON_ARRAYAGG", "JSON_OBJECTAGG"];
+
+/// Windows that share slices merge them, and some of Flink's functions cannot be merged.
 ///
 /// # Errors
 /// `window-merge`.
@@ -230,7 +233,7 @@ pub(super) fn check_merge(grouping: &Grouping, kind: WindowKind) -> Result<()> {
         return Ok(());
     }
     let names = grouping.calls.iter().map(|call| call.call.function.name);
-    match names.into_iter().find(|name| matches!(*name, "FIRST_VALUE" | "LAST_VALUE")) {
+    match names.into_iter().find(|name| NOT_MERGED.contains(name)) {
         Some(name) => Err(Error::new("window-merge").arg("name", name)),
         None => Ok(()),
     }

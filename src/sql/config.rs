@@ -226,6 +226,11 @@ impl Config {
         value.is_some_and(|v| v.eq_ignore_ascii_case("drop"))
     }
 
+    /// `table.dynamic-table-options.enabled`: whether a hint may give a table other options.
+    pub fn takes_option_hints(&self) -> bool {
+        self.get("table.dynamic-table-options.enabled") != Some("false")
+    }
+
     /// `table.local-time-zone`; `default` is that of the machine.
     pub fn time_zone(&self) -> &str {
         self.get("table.local-time-zone").unwrap_or("default")

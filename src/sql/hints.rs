@@ -9,10 +9,14 @@ use super::statement::{OptionList, Source};
 use super::tokens::tokenize;
 
 /// The options of the hint that follows a table whose name ends at `after`; none if there is none.
-/// What is no OPTIONS hint, or cannot be read, is passed over as Flink passes over unknown hints.
 pub(super) fn options_after(source: &Source, after: Location) -> OptionList {
     let hint = source.hints.iter().find(|h| h.after == after);
     hint.and_then(|h| options(&h.text)).unwrap_or_default()
+}
+
+/// The names of the hints behind a table whose name ends at `after`.
+pub(super) fn names_after(source: &Source, after: Location) -> Vec<String> {
+    source.hints.iter().filter(|h| h.after == after).flat_map(|h| names(&h.text)).collect()
 }
 
 /// The hints that Flink 1.18 has behind SELECT, which say how to join; OPTIONS belongs to tables.

@@ -25,3 +25,4 @@ error-window-rank-function = { $name } is not there for the first rows of a wind
 error-rank-end = No row has a number of { $found } or less: row numbers begin at 1. Ask for rn <= 1 or more.
 error-rank-range = A row number in a stream needs an upper bound. Add a condition such as rn <= 10.
 error-window-merge = { $name } cannot be merged, and windows that overlap are merged from slices. Use TUMBLE, or MIN, MAX or another aggregate.
+error-key-not-orderable = In batch mode nothing can be sorted, grouped or joined by { $type }. Use what is in it, or its text: CAST(.. AS STRING).

@@ -160,6 +160,11 @@ error-match-physical-offset = { $name } looks at rows by their place, which Flin
 error-match-navigation = { $name } takes a column of a variable, and how many rows further as a constant. Write, for example, LAST(A.price, 1).
 error-match-time = There is no such time attribute among the columns of MATCH_RECOGNIZE. Use MATCH_ROWTIME() with event time and MATCH_PROCTIME() with processing time.
 error-overwrite-not-supported = INSERT OVERWRITE is not for the table { $table }: the connector '{ $connector }' cannot replace what it wrote. Use INSERT INTO.
+error-hint-options-disabled = The hint OPTIONS is switched off. Switch it on with SET 'table.dynamic-table-options.enabled' = 'true', or take it out.
+error-type-of-computed = Flink cannot tell the TYPEOF of this: its planner says { $type }, and the code that computes it may give NULL. Ask for the type of what it is computed from.
+error-window-batch-proctime = In batch mode there is no processing time to make windows by. Use a column of time, or SET 'execution.runtime-mode' = 'streaming'.
+error-window-batch-distinct = { $name }(DISTINCT ..) cannot stand in windows of GROUP BY in batch mode. Use TABLE(TUMBLE(..)), or count over a SELECT DISTINCT.
+error-window-grouping-sets = Windows of GROUP BY do not go with GROUPING SETS, ROLLUP or CUBE. Use TABLE(TUMBLE(..)) and group by window_start and window_end.
 error-insert-columns-with = INSERT with a list of columns or a PARTITION takes no WITH. Write the query of WITH as a subquery, or make a view of it.
 error-partition-column = The column { $name } has no place in PARTITION: the table { $table } is partitioned by [{ $available }]. Put its value into the query.
 error-subquery-columns = The subquery has { $found } columns, but here is room for { $expected }. Choose the columns in its SELECT.

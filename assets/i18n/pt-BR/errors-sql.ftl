@@ -160,6 +160,11 @@ error-match-physical-offset = { $name } olha linhas pelo lugar, o que os padrõe
 error-match-navigation = { $name } recebe uma coluna de uma variável, e quantas linhas adiante como constante. Escreva, por exemplo, LAST(A.preco, 1).
 error-match-time = Não há tal atributo de tempo entre as colunas de MATCH_RECOGNIZE. Use MATCH_ROWTIME() com tempo de evento e MATCH_PROCTIME() com tempo de processamento.
 error-overwrite-not-supported = INSERT OVERWRITE não serve para a tabela { $table }: o conector '{ $connector }' não substitui o que escreveu. Use INSERT INTO.
+error-hint-options-disabled = A dica OPTIONS está desligada. Ligue-a com SET 'table.dynamic-table-options.enabled' = 'true', ou tire-a.
+error-type-of-computed = O Flink não sabe dizer o TYPEOF disto: o planejador diz { $type }, e o código que o calcula pode dar NULL. Pergunte pelo tipo daquilo de que é calculado.
+error-window-batch-proctime = No modo batch não há tempo de processamento para fazer janelas. Use uma coluna de tempo, ou SET 'execution.runtime-mode' = 'streaming'.
+error-window-batch-distinct = { $name }(DISTINCT ..) não pode estar em janelas de GROUP BY no modo batch. Use TABLE(TUMBLE(..)), ou conte sobre um SELECT DISTINCT.
+error-window-grouping-sets = Janelas de GROUP BY não combinam com GROUPING SETS, ROLLUP ou CUBE. Use TABLE(TUMBLE(..)) e agrupe por window_start e window_end.
 error-insert-columns-with = INSERT com uma lista de colunas ou PARTITION não aceita WITH. Escreva a consulta do WITH como subconsulta, ou faça dela uma view.
 error-partition-column = A coluna { $name } não cabe em PARTITION: a tabela { $table } é particionada por [{ $available }]. Ponha o valor dela na consulta.
 error-subquery-columns = A subconsulta tem { $found } colunas, mas aqui cabem { $expected }. Escolha as colunas no SELECT dela.

@@ -9,6 +9,7 @@ use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, on
 use super::extreme::any_column;
 use super::fold::{Fold, Grouped};
 use crate::base::Result;
+use crate::data::key::sort_values_by_bucket;
 use crate::data::order::compare;
 use crate::data::{DataType, LogicalType, Value, value_at};
 use crate::expr::Expr;
@@ -70,8 +71,10 @@ impl Fold for Collect {
     }
 
     fn result(&self, values: &Self::Group) -> Option<Value> {
-        let present = values.iter().filter(|(_, times)| *times > 0);
-        Some(Value::Map(present.map(|(v, times)| (v.clone(), Value::Int(*times))).collect()))
+        let mut present: Vec<_> = values.iter().filter(|(_, times)| *times > 0).collect();
+        sort_values_by_bucket(&mut present, |(value, _)| value);
+        let entries = present.into_iter().map(|(v, times)| (v.clone(), Value::Int(*times)));
+        Some(Value::Map(entries.collect()))
     }
 
     fn save(&self, values: &Self::Group) -> Vec<Value> {

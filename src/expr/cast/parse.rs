@@ -48,12 +48,48 @@ fn digits(text: &str, most: usize) -> Option<i32> {
     fine.then(|| text.parse().ok())?
 }
 
-/// Milliseconds of the day of `03:04:05.123`; what is missing is zero. Minutes and seconds may be more
-/// than there are: Flink counts them on.
+/// Milliseconds since midnight of `03:04:05.123`, with an offset behind it if there is one (`+01:00`); what
+/// is missing is zero. Hours, minutes and seconds may be more than there are: Flink counts them on.
 pub fn parse_time(text: &str) -> Option<i32> {
-    let clock = Clock::read(text)?;
-    let millis = clock.millis();
-    i32::try_from(millis).ok().filter(|_| clock.hour < 24)
+    let zone = text.find('-').or_else(|| text.find('+'));
+    let (clock, offset) = match zone {
+        Some(at) => (&text[..at], seconds_of_offset(&text[at..])?),
+        None => (text, 0),
+    };
+    let mut parts = clock.splitn(3, ':');
+    let hour = number(parts.next()?)?;
+    let minute = parts.next().map_or(Some(0), number)?;
+    let (second, millis) = match parts.next() {
+        Some(part) => {
+            let (second, fraction) = part.split_once('.').unwrap_or((part, ""));
+            (number(second)?, millis_of_fraction(fraction.trim()))
+        }
+        None => (0, 0),
+    };
+    let seconds = hour * 3_600 + minute * 60 + second + offset;
+    i32::try_from(seconds * 1_000 + millis).ok().filter(|millis| *millis >= 0)
+}
+
+/// `+1`, `-01:30`: what Flink adds to the time before it.
+fn seconds_of_offset(text: &str) -> Option<i64> {
+    let (sign, rest) = text.split_at(1);
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "0"));
+    let seconds = number(hours)? * 3_600 + number(minutes)? * 60;
+    Some(if sign == "-" { -seconds } else { seconds })
+}
+
+fn number(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let fine = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    fine.then(|| text.parse().ok().filter(|n| *n <= i64::from(i32::MAX)))?
+}
+
+/// Three digits, rounded by the fourth; what is no digit is zero.
+fn millis_of_fraction(text: &str) -> i64 {
+    let digits: Vec<i64> =
+        text.chars().map(|c| c.to_digit(10).map_or(0, i64::from)).take(4).collect();
+    let digit = |n: usize| digits.get(n).copied().unwrap_or(0);
+    digit(0) * 100 + digit(1) * 10 + digit(2) + i64::from(digit(3) >= 5)
 }
 
 /// A moment of `2024-1-31`, or `2024-1-31 3:04:05.123`: milliseconds and the nanoseconds below them. A

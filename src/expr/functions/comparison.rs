@@ -186,6 +186,9 @@ fn infer_null_if(operands: &[Expr]) -> Inferred {
     let [value, other] = operands else { return Err(Mismatch::Types) };
     let (a, b) = (&value.data_type.logical, &other.data_type.logical);
     comparable(a, b).ok_or(Mismatch::Types)?;
+    if matches!(a, LogicalType::Array(_)) {
+        return Err(Mismatch::Types);
+    }
     Ok(Resolved { arguments: vec![a.clone(); 2], result: DataType::nullable(a.clone()) })
 }
 

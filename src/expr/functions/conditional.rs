@@ -10,7 +10,7 @@ use crate::expr::columnar::{Columnar, kernel_error};
 use crate::expr::evaluate::Frame;
 use crate::expr::function::{Function, Mismatch, Resolved};
 use crate::expr::tree::{Expr, Node};
-use crate::expr::types::common_type;
+use crate::expr::types::{common_type, is_collection};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::lazy("IF", "IF(condition, value, otherwise)", infer_if, evaluate_case),
@@ -53,6 +53,11 @@ fn infer_if(operands: &[Expr]) -> Inferred {
         return Err(Mismatch::Types);
     }
     let common = common_type([&value.data_type, &otherwise.data_type]).ok_or(Mismatch::Types)?;
+    let interval =
+        matches!(common.logical, LogicalType::IntervalDayTime | LogicalType::IntervalYearMonth);
+    if is_collection(&common.logical) || interval {
+        return Err(Mismatch::Types);
+    }
     let nullable = common.nullable || condition.data_type.nullable;
     let logical = common.logical;
     Ok(Resolved {

@@ -111,19 +111,21 @@ impl Search {
         context: &EvalContext,
     ) -> Result<()> {
         let Some(here) = factory.items.get(item).copied() else { return Ok(()) };
-        let takes = here.max.is_none_or(|max| count < max) && {
+        let has_room = here.max.is_none_or(|max| count < max);
+        // A greedy item keeps a row from the next one even where it has no room for it itself.
+        let holds = (has_room || here.greedy) && {
             let mut found = run.found.clone();
             found.push(Found { item, row: turn.row.clone(), number, id: turn.id });
             let holds = match &factory.defines[item] {
                 Some(define) => define.holds(&found, &factory.input, context)?,
                 None => true,
             };
-            if holds {
+            if holds && has_room {
                 self.take(Run { item, count: count + 1, found, ..run.clone() }, factory);
             }
             holds
         };
-        match count >= here.min && !(here.greedy && takes) {
+        match count >= here.min && !(here.greedy && holds) {
             true => self.advance(run, (item + 1, 0), turn, number, factory, context),
             false => Ok(()),
         }

@@ -1,6 +1,7 @@
 //! What is the same for every row is computed once, when the query is planned.
 
 use crate::data::{LogicalType, Value};
+use crate::expr::types::is_numeric;
 use crate::expr::{EvalContext, Expr, Node, call};
 
 /// The expression with its constant parts as literals. What fails, or depends on the session's time
@@ -29,10 +30,8 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
                 let written = operands[0].as_written().clone();
                 Expr::new(Node::Literal(value), node.data_type.clone(), vec![written])
             }
-            // A cast of a constant is one already.
-            Ok(value) if matches!(node.node, Node::Cast { .. }) => {
-                Expr::literal(value, node.data_type.clone())
-            }
+            // A number that is cast is a constant already.
+            Ok(value) if is_plain_cast(&node) => Expr::literal(value, node.data_type.clone()),
             Ok(value) => {
                 let value = written(value, &node.data_type.logical);
                 Expr::literal(value, node.data_type.clone())
@@ -96,6 +95,11 @@ fn written(value: Value, logical: &LogicalType) -> Value {
         Value::Double(v) => Value::Double(v + 0.0),
         other => other,
     }
+}
+
+fn is_plain_cast(expr: &Expr) -> bool {
+    matches!(expr.node, Node::Cast { safe: false, .. })
+        && expr.operands().iter().all(|o| is_numeric(&o.data_type.logical))
 }
 
 fn is_instant(expr: &Expr) -> bool {

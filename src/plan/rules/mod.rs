@@ -2,6 +2,7 @@
 
 pub(crate) mod fold_constants;
 pub(crate) mod mini_batch;
+pub(crate) mod orderable;
 pub(crate) mod prune_columns;
 pub(crate) mod prune_fields;
 pub(crate) mod prune_partitions;

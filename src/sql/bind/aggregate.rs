@@ -222,7 +222,12 @@ impl GroupingCall {
         let id = Expr::column(grouping.keys.len(), DataType::not_null(LogicalType::BigInt));
         let branch = |(n, set): (usize, &Vec<usize>)| {
             let is_set = call_function("=", vec![id.clone(), big_int(grouping.id_of(n))])?;
-            Ok((is_set, big_int(missing(&keys, set))))
+            // GROUP_ID, which has no arguments, counts the same sets before.
+            let value = match keys.is_empty() {
+                true => sets[..n].iter().filter(|before| *before == set).count() as i64,
+                false => missing(&keys, set),
+            };
+            Ok((is_set, big_int(value)))
         };
         let branches = sets.iter().enumerate().map(branch).collect::<Result<Vec<_>>>()?;
         Expr::case(branches, Some(big_int(0)))

@@ -58,6 +58,10 @@ impl Binder<'_> {
         sets.iter_mut().for_each(|set| set.sort_unstable());
         sets.sort_by_key(|set| in_order(set));
         grouping.sets = (sets != [all]).then_some(sets);
+        if grouping.sets.is_some() && grouping.window.is_some() {
+            let place = exprs.first().and_then(place_of);
+            return Err(located(Error::new("window-grouping-sets"), place));
+        }
         Ok(grouping)
     }
 

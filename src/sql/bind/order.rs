@@ -39,6 +39,7 @@ impl Binder<'_> {
         &self,
         limit: Option<&LimitClause>,
         fetch: Option<&Fetch>,
+        ordered: bool,
     ) -> Result<Limits> {
         let mut limits = Limits::default();
         let mut offset_place = None;
@@ -64,7 +65,8 @@ impl Binder<'_> {
             };
             limits.fetch = Some(row_count(quantity)?);
         }
-        if limits.offset > 0 && limits.fetch.is_none() {
+        let unordered_batch = self.mode == RuntimeMode::Batch && !ordered;
+        if limits.offset > 0 && limits.fetch.is_none() && !unordered_batch {
             return Err(located(Error::new("offset-needs-limit"), offset_place));
         }
         Ok(limits)
@@ -105,7 +107,7 @@ impl Binder<'_> {
         keys: Vec<(SortKey, Option<Span>)>,
         limits: Limits,
     ) -> Result<Rel> {
-        if keys.is_empty() && limits.fetch.is_none() {
+        if keys.is_empty() && limits.fetch.is_none() && limits.offset == 0 {
             return Ok(input);
         }
         if let (RuntimeMode::Streaming, None, Some((first, span))) =

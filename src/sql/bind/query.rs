@@ -42,7 +42,7 @@ impl Binder<'_> {
         if let Some(with) = with {
             self.with(with)?;
         }
-        let limits = self.limits(limit_clause.as_ref(), fetch.as_ref())?;
+        let limits = self.limits(limit_clause.as_ref(), fetch.as_ref(), order_by.is_some())?;
         let sorts = outermost || limits.fetch.is_some() || limits.offset > 0;
         let order_by = order_by.as_ref().filter(|_| sorts);
         let rel = match (&**body, order_by) {

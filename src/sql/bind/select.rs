@@ -80,6 +80,7 @@ impl Binder<'_> {
         let (input, mut overs) = match grouping.applies(&cx, output.having.is_some()) {
             true => {
                 let (rel, overs) = aggregate(&grouping, input, &scope, &cx, &mut output)?;
+                self.check_distinct_in_windows(&rel)?;
                 self.check_emit(&rel, &select.group_by)?;
                 output.aggregates = true;
                 (rel, overs)

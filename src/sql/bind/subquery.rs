@@ -17,7 +17,7 @@ use super::scope::Scope;
 use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::{Expr, aggregate, call};
-use crate::sql::bound::{Aggregate, AggregateCall, JoinKind, Node, Rel};
+use crate::sql::bound::{Aggregate, AggregateCall, JoinKind, Node, Rel, SetOp};
 use crate::sql::catalog::located;
 
 /// From here on columns are the values of subqueries, in the order in which they were met.
@@ -159,7 +159,11 @@ impl Cx<'_> {
     }
 
     fn exists(&mut self, query: &ast::Query) -> Result<Expr> {
-        let pulled = self.binder.subquery(query, self.scope)?.keyed()?;
+        let rel = self.binder.correlated(query, self.scope)?;
+        if has_a_row(&rel) {
+            return Ok(Expr::constant(Value::Boolean(true)));
+        }
+        let pulled = pull(rel).map_err(|error| located(error, span_of(query)))?.keyed()?;
         if pulled.grouped_whole {
             return Err(located(unexpected(), span_of(query)));
         }
@@ -248,6 +252,18 @@ fn grouped(rel: Rel, group: Vec<usize>, calls: Vec<(&str, Vec<Expr>)>) -> Result
 fn single(rel: Rel) -> Result<Rel> {
     let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
     grouped(rel, Vec::new(), vec![(aggregate::SINGLE_VALUE, vec![column])])
+}
+
+/// Whether a relation has a row at least, whatever its tables hold.
+fn has_a_row(rel: &Rel) -> bool {
+    match &rel.node {
+        Node::Values(rows) => !rows.is_empty(),
+        Node::Project { input, .. } => has_a_row(input),
+        Node::Aggregate(aggregate) => aggregate.group.is_empty() && aggregate.window.is_none(),
+        Node::SetOp { op: SetOp::Union, inputs, .. } => inputs.iter().any(has_a_row),
+        Node::Sort { input, offset: 0, fetch, .. } => *fetch != Some(0) && has_a_row(input),
+        _ => false,
+    }
 }
 
 /// Whether a relation has one row whatever its tables hold.

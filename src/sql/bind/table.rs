@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{self, ObjectName, ObjectNamePart};
+use sqlparser::tokenizer::Location;
 
 use super::foreign::unsupported;
 use super::query::{project, with_names};
@@ -40,11 +41,24 @@ impl Binder<'_> {
             Object::View(view) => self.view(&full, view, span)?,
             Object::Table(table) => {
                 let end = name.0.last().and_then(ident).map(|i| i.span.end);
-                let hints = end.map(|end| hints::options_after(self.source, end));
+                let hints = end.map(|end| self.table_hints(end, span)).transpose()?;
                 self.scan(&full, table, &hints.unwrap_or_default(), span)?
             }
         };
         Ok((rel, Some(full)))
+    }
+
+    /// The options behind the name of a table.
+    fn table_hints(&self, end: Location, span: Option<Span>) -> Result<OptionList> {
+        let names = hints::names_after(self.source, end);
+        if let Some(name) = names.iter().find(|name| !hints::is_known(name)) {
+            return Err(unsupported(&format!("/*+ {name} */"), span));
+        }
+        let options = hints::options_after(self.source, end);
+        match options.is_empty() || self.environment.config.takes_option_hints() {
+            true => Ok(options),
+            false => Err(located(Error::new("hint-options-disabled"), span)),
+        }
     }
 
     /// `TABLE name` as a query.

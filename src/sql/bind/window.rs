@@ -109,6 +109,23 @@ impl Binder<'_> {
         self.window_named(&name, function, scope)
     }
 
+    /// Batch windows of GROUP BY have no aggregates of distinct values.
+    ///
+    /// # Errors
+    /// `window-batch-distinct`.
+    pub(super) fn check_distinct_in_windows(&self, rel: &Rel) -> Result<()> {
+        let Node::Aggregate(aggregate) = &rel.node else { return Ok(()) };
+        if self.mode == RuntimeMode::Streaming || aggregate.window.is_none() {
+            return Ok(());
+        }
+        match aggregate.calls.iter().find(|call| call.call.distinct) {
+            Some(call) => {
+                Err(Error::new("window-batch-distinct").arg("name", call.call.function.name))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// A property of a window, if a call asks for one.
     pub(super) fn window_property(
         &self,
@@ -201,6 +218,9 @@ impl Binder<'_> {
         if streaming && time.data_type.logical.time_attribute() == TimeAttribute::None {
             let error = Error::new("window-time").arg("type", &time.data_type.logical);
             return Err(located(error, place));
+        }
+        if !streaming && time.data_type.logical.time_attribute() == TimeAttribute::Proctime {
+            return Err(located(Error::new("window-batch-proctime"), place));
         }
         match !streaming && matches!(kind, WindowKind::Session { .. }) {
             true => Err(located(Error::new("window-batch-session"), place)),

@@ -72,12 +72,14 @@ impl Catalogs {
         }
     }
 
-    /// The functions of the current database, sorted.
-    pub fn function_names(&self) -> Vec<String> {
-        let database = self
-            .catalogs
-            .get(&self.current_catalog)
-            .and_then(|c| c.databases.get(&self.current_database));
+    /// The functions of a database, sorted; of the current one if none is named.
+    pub fn function_names(&self, database: Option<&Path>) -> Vec<String> {
+        let (catalog, database) = match database.map(|path| path.0.as_slice()) {
+            None | Some([]) => (&self.current_catalog, &self.current_database),
+            Some([database]) => (&self.current_catalog, &database.value),
+            Some([catalog, database, ..]) => (&catalog.value, &database.value),
+        };
+        let database = self.catalogs.get(catalog).and_then(|c| c.databases.get(database));
         database.map(|d| d.functions.keys().cloned().collect()).unwrap_or_default()
     }
 
@@ -94,7 +96,7 @@ impl Catalogs {
     }
 
     fn function_missing(&self, written: &Path, path: &ObjectPath) -> Error {
-        let names = self.function_names();
+        let names = self.function_names(None);
         let error = Error::new("function-missing")
             .arg("name", &path.name)
             .arg("path", path)

@@ -79,7 +79,7 @@ impl Catalogs {
         CatalogSummary {
             current: (catalog.to_owned(), database.to_owned()),
             tables: all.into_iter().map(|(path, object)| table_summary(path, object)).collect(),
-            functions: self.function_names(),
+            functions: self.function_names(None),
             settings,
             script,
         }

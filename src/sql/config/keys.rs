@@ -83,6 +83,7 @@ pub const KEYS: &[Setting] = &[
     Setting::with("sql-client.verbose", Boolean, "false"),
     Setting::with("table.display.max-column-width", Integer, "30"),
     Setting::with("table.dml-sync", Boolean, "false"),
+    Setting::new("table.dynamic-table-options.enabled", Boolean),
     Setting::new("table.exec.emit.allow-lateness", Duration),
     Setting::new("table.exec.emit.early-fire.delay", Duration),
     Setting::with("table.exec.emit.early-fire.enabled", Boolean, "false"),

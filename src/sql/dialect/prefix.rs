@@ -113,14 +113,22 @@ pub fn type_text(parser: &mut Parser) -> Result<DataType, ParserError> {
     Ok(DataType::Custom(ObjectName(vec![ObjectNamePart::Identifier(text)]), Vec::new()))
 }
 
-/// An interval by its first unit, which is the one that a number cast to it counts.
+/// An interval by its units: a number that is cast to it counts the only one.
 fn interval_unit(parser: &Parser) -> Option<String> {
     let word = |n: usize| match &parser.peek_nth_token_ref(n).token {
         Token::Word(word) if word.quote_style.is_none() => Some(word.value.to_ascii_uppercase()),
         _ => None,
     };
     let interval = word(0).filter(|first| first == "INTERVAL")?;
-    word(1).map(|unit| format!("{interval} {unit}"))
+    let first = word(1)?;
+    // Digits in parentheses may stand behind a unit.
+    let mut at = 2;
+    if parser.peek_nth_token_ref(at).token == Token::LParen {
+        at += 3;
+    }
+    let last = word(at).filter(|to| to == "TO").and_then(|_| word(at + 1));
+    let last = last.map(|unit| format!(" TO {unit}")).unwrap_or_default();
+    Some(format!("{interval} {first}{last}"))
 }
 
 /// Takes the word that comes next.

@@ -31,7 +31,7 @@ impl Environment {
     }
 
     fn show_functions(&self, user: bool, filter: &Filter) -> Reply {
-        let mut names = self.catalogs.function_names();
+        let mut names = self.catalogs.function_names(filter.database.as_ref());
         if !user && self.modules.used {
             names.extend(builtins::LISTED.iter().map(|name| (*name).to_owned()));
             names.sort();

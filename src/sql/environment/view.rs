@@ -34,6 +34,13 @@ impl Environment {
             let error = error.arg("found", columns.len());
             return Err(located(error, columns[0].span));
         }
+        if let Some((_, twice)) = columns
+            .iter()
+            .enumerate()
+            .find(|(n, c)| columns[..*n].iter().any(|b| b.value == c.value))
+        {
+            return Err(located(Error::new("column-twice").arg("name", &twice.value), twice.span));
+        }
         let named = |(n, field): (usize, &Field)| {
             let name = columns.get(n).map_or(&field.name, |word| &word.value);
             Field::new(name.clone(), field.data_type.clone())

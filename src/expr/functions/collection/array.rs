@@ -8,7 +8,7 @@ use crate::data::{DataType, LogicalType, Value};
 use crate::expr::columnar::Columnar;
 use crate::expr::function::{Call, Function, Mismatch, Resolved};
 use crate::expr::tree::Expr;
-use crate::expr::types::{common_logical, is_integer, is_text};
+use crate::expr::types::{common_logical, is_collection, is_integer, is_text};
 
 pub(in crate::expr::functions) static FUNCTIONS: &[Function] = &[
     Function::strict("ARRAY_CONTAINS", "ARRAY_CONTAINS(array, value)", infer_contains, contains),
@@ -101,8 +101,11 @@ fn infer_union(operands: &[Expr]) -> Inferred {
 fn infer_max(operands: &[Expr]) -> Inferred {
     let types = infer_same(operands)?;
     let [array] = operands else { return Err(Mismatch::Types) };
-    let result = DataType::nullable(element_of(array)?.logical.clone());
-    Ok(Resolved { result, ..types })
+    let element = &element_of(array)?.logical;
+    if *element == LogicalType::Boolean || is_collection(element) {
+        return Err(Mismatch::Types);
+    }
+    Ok(Resolved { result: DataType::nullable(element.clone()), ..types })
 }
 
 fn infer_join(operands: &[Expr]) -> Inferred {

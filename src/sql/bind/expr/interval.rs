@@ -69,6 +69,13 @@ pub(super) fn unit_of(data_type: &AstType) -> Option<Expr> {
     one(PARTS.iter().position(|(part, _)| *part == unit)?)
 }
 
+/// Whether a type is an interval of several parts: `INTERVAL DAY TO SECOND`.
+pub(super) fn has_parts(data_type: &AstType) -> bool {
+    let AstType::Custom(name, _) = data_type else { return false };
+    let text = name.to_string();
+    text.starts_with("INTERVAL ") && text.contains(" TO ")
+}
+
 /// The interval of one such part.
 fn one(part: usize) -> Option<Expr> {
     let (_, size) = PARTS[part];

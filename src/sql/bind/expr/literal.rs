@@ -91,7 +91,7 @@ pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
         AstType::Timestamp(..) => {
             let logical = LogicalType::timestamp(fraction_digits(text));
             full_timestamp(text)
-                .and_then(parse_timestamp)
+                .and_then(|text| parse_timestamp(to_nanoseconds(text)))
                 .map(|(ms, ns)| (Value::Timestamp(ms, ns), logical))
         }
         other => return Err(unsupported(&format!("{other} '..'"), span)),
@@ -114,6 +114,16 @@ fn full_time(text: &str) -> Option<&str> {
 fn full_timestamp(text: &str) -> Option<&str> {
     let (date, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
     (parse_date(date).is_some() && full_time(time).is_some()).then_some(text)
+}
+
+/// What of a moment there are digits for; more may be written.
+fn to_nanoseconds(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((clock, fraction)) if fraction.len() > 9 => {
+            text.get(..clock.len() + 10).unwrap_or(text)
+        }
+        _ => text,
+    }
 }
 
 /// The precision of a time is what was written of it.

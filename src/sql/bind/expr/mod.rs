@@ -239,10 +239,21 @@ impl Cx<'_> {
             })?;
             expr = Expr::constant(Value::BigInt(count));
         }
-        if let Some(unit) =
-            interval::unit_of(data_type).filter(|_| is_integer(&expr.data_type.logical))
-        {
+        if is_integer(&expr.data_type.logical) && interval::has_parts(data_type) {
+            let error = Error::new("cast-unsupported").arg("from", &expr.data_type.logical);
+            return Err(located(error.arg("to", data_type), place));
+        }
+        // A constant counts units; any other number, what the interval is made of.
+        let counts = *kind == CastKind::Cast && matches!(expr.as_literal(), Some(Value::Int(_)));
+        if let Some(unit) = interval::unit_of(data_type).filter(|_| counts) {
             return self.call("*", vec![expr, unit], place);
+        }
+        if let (LogicalType::Time(_), Some(Value::String(text))) = (&to.logical, expr.as_literal())
+            && !expr::cast::parse_time(text).is_none_or(is_of_day)
+        {
+            // Rows may count hours on; the planner takes a constant only if the day has it.
+            let error = Error::new("literal-invalid").arg("found", text);
+            return Err(located(error.arg("type", &to.logical), place));
         }
         let cast = match kind {
             CastKind::Cast => expr.cast(to.logical),
@@ -264,10 +275,16 @@ impl Cx<'_> {
         }
         null::check(name, &arguments).map_err(|error| located(error, place))?;
         operator::check_remainder(name, &arguments).map_err(|error| located(error, place))?;
+        operator::check_type_of(name, &arguments).map_err(|error| located(error, place))?;
         let mut called = located_by(expr::call(name, arguments), place)?;
         called.data_type.logical = without_rowtime(called.data_type.logical);
         Ok(called)
     }
+}
+
+fn is_of_day(millis: i32) -> bool {
+    const MILLIS_PER_DAY: i32 = 86_400_000;
+    (0..MILLIS_PER_DAY).contains(&millis)
 }
 
 /// What a query gives out for an expression: an element that is not there shows as Flink writes it.

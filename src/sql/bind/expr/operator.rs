@@ -99,6 +99,21 @@ pub(super) fn check_remainder(name: &str, operands: &[Expr]) -> Result<()> {
     }
 }
 
+/// TYPEOF compares the type that the planner gave to a value with that of the code that computes it. For
+/// sums of dates or times, and for PROCTIME(), the one is NOT NULL and the other is not, and Flink fails.
+///
+/// # Errors
+/// `type-of-computed`.
+pub(super) fn check_type_of(name: &str, operands: &[Expr]) -> Result<()> {
+    let ("TYPEOF", [of, ..]) = (name, operands) else { return Ok(()) };
+    let computed = ["+", "-", "TIMESTAMPADD"].iter().any(|name| of.is_call(name));
+    let sum = computed && matches!(of.data_type.logical, LogicalType::Date | LogicalType::Time(_));
+    match !of.data_type.nullable && (sum || of.is_call("PROCTIME")) {
+        true => Err(Error::new("type-of-computed").arg("type", &of.data_type)),
+        false => Ok(()),
+    }
+}
+
 fn is_zero(value: &Value) -> bool {
     match value {
         Value::TinyInt(v) => *v == 0,

@@ -8,7 +8,7 @@ use sqlparser::ast::{
 use super::super::foreign::{refuse, unsupported};
 use super::{Cx, place_of};
 use crate::base::Result;
-use crate::data::Value;
+use crate::data::{LogicalType, Value};
 use crate::expr::Expr;
 use crate::sql::catalog::located;
 
@@ -221,7 +221,13 @@ impl Cx<'_> {
             value = match access {
                 AccessExpr::Subscript(Subscript::Index { index }) => {
                     let index = self.expr(index)?;
-                    self.call("ITEM", vec![value, index], place_of(root))?
+                    match place_in_row(&value, &index) {
+                        Some(field) => {
+                            let field = Expr::constant(Value::Int(field as i32));
+                            self.call(".", vec![value, field], place_of(root))?
+                        }
+                        None => self.call("ITEM", vec![value, index], place_of(root))?,
+                    }
                 }
                 AccessExpr::Dot(Ast::Identifier(name)) => self.field(value, name)?,
                 access => return Err(unsupported(&format!("{access}"), place_of(root))),
@@ -254,5 +260,17 @@ impl Cx<'_> {
         super::null::check_branches(&branches, otherwise.as_ref())
             .map_err(|error| located(error, place))?;
         super::located_by(Expr::case(branches, otherwise), place)
+    }
+}
+
+/// Which field of a row is meant by `row['name']`, or by `row[1]`.
+fn place_in_row(row: &Expr, index: &Expr) -> Option<usize> {
+    let LogicalType::Row(schema) = &row.data_type.logical else { return None };
+    match index.as_literal()? {
+        Value::Int(n) => {
+            usize::try_from(*n).ok()?.checked_sub(1).filter(|field| *field < schema.len())
+        }
+        Value::String(name) => schema.fields().iter().position(|field| *field.name == **name),
+        _ => None,
     }
 }
