@@ -221,7 +221,7 @@ fn pulled_up(
     }
 }
 
-/// What Flink's windows cannot merge.
+/// How the names begin of what Flink's windows cannot merge.
 const NOT_MERGED: [&str; 4] = ["FIRST_VALUE", "LAST_VALUE", "JSON_ARRAYAGG", "JSON_OBJECTAGG"];
 
 /// Windows that share slices merge them, and some of Flink's functions cannot be merged.
@@ -233,7 +233,8 @@ pub(super) fn check_merge(grouping: &Grouping, kind: WindowKind) -> Result<()> {
         return Ok(());
     }
     let names = grouping.calls.iter().map(|call| call.call.function.name);
-    match names.into_iter().find(|name| NOT_MERGED.contains(name)) {
+    let not_merged = |name: &&str| NOT_MERGED.iter().any(|begin| name.starts_with(begin));
+    match names.into_iter().find(not_merged) {
         Some(name) => Err(Error::new("window-merge").arg("name", name)),
         None => Ok(()),
     }

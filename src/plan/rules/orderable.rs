@@ -15,7 +15,9 @@ pub(crate) fn check(root: &PhysicalNode, mode: RuntimeMode) -> Result<()> {
 
 fn check_node(node: &PhysicalNode) -> Result<()> {
     let first = match &node.kind {
-        PhysicalKind::HashAggregate(grouping) => grouping.keys.clone(),
+        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+            grouping.keys.clone()
+        }
         PhysicalKind::Sort(keys) | PhysicalKind::SortLimit { keys, .. } => {
             keys.iter().map(|key| key.column).collect()
         }
