@@ -7,7 +7,7 @@ use super::function::{KeyedProcessFunction, MapFunction, ValueState};
 use super::record::{Record, Scalar, from_row};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, Row, Schema, rows_to_batch};
-use crate::operators::{Causes, Context, Operator, OperatorFactory, SubtaskInfo};
+use crate::operators::{Causes, Context, Operator, OperatorFactory, StateKey, SubtaskInfo};
 use crate::state::keyed::{Key, KeyedValues};
 use crate::state::{OperatorSnapshot, StateValue as _};
 
@@ -119,8 +119,13 @@ where
                     state.as_ref().map(|s| s.parts()).unwrap_or_default()
                 };
                 let (before, after) = (parts(&before), parts(&after));
-                let named = [key.value().clone()].into();
-                context.trace_state(&self.name, named, key.group(), before, after, cause);
+                context.trace_state(
+                    &self.name,
+                    StateKey::of(key.value(), key.group()),
+                    before,
+                    after,
+                    cause,
+                );
             }
             self.values.set(&key, after);
         }

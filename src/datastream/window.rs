@@ -9,7 +9,7 @@ use super::record::{Record, Scalar, from_row};
 use super::stream::Reduced;
 use crate::base::{Error, LabDuration, LabTime, RecordId, Result};
 use crate::data::{Batch, Row, Schema, Value, rows_to_batch};
-use crate::operators::{Causes, Context, Operator, OperatorFactory, SubtaskInfo};
+use crate::operators::{Causes, Context, Operator, OperatorFactory, StateKey, SubtaskInfo};
 use crate::state::keyed::Key;
 use crate::state::{OperatorSnapshot, StateValue as _};
 
@@ -83,8 +83,13 @@ impl<K: Scalar, T: Record> Windows<K, T> {
         };
         let values = folded.into_fields();
         if context.traces_records() {
-            let named = [key.value().clone()].into();
-            context.trace_state(&STATE.into(), named, key.group(), old, shown(&values), cause);
+            context.trace_state(
+                &STATE.into(),
+                StateKey::of(key.value(), key.group()),
+                old,
+                shown(&values),
+                cause,
+            );
         }
         self.panes.insert(pane, Content { key, values, causes });
         Ok(())
@@ -118,10 +123,9 @@ impl<K: Scalar, T: Record> Operator for Windows<K, T> {
         while let Some(entry) = self.panes.first_entry().filter(|e| e.key().0 <= context.now) {
             let content = entry.remove();
             if context.traces_records() {
-                let named = [content.key.value().clone()].into();
                 let before = Reduced(content.values.clone()).parts();
-                let group = content.key.group();
-                context.trace_state(&STATE.into(), named, group, before, Vec::new(), None);
+                let key = StateKey::of(content.key.value(), content.key.group());
+                context.trace_state(&STATE.into(), key, before, Vec::new(), None);
             }
             let batch = rows_to_batch(&self.input, &[Row::insert(content.values)])?;
             context.emit_because(batch, Causes::Records(content.causes.into()));

@@ -128,6 +128,7 @@ mod tests {
             operator: OperatorId(0),
             state: "Score".into(),
             key: Arc::new([student.into()]),
+            window: None,
             key_group: 0,
             before: if before.1 == 0 { Vec::new() } else { fields(before) },
             after: fields((before.0 + points, before.1 + 1)),

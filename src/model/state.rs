@@ -14,7 +14,7 @@ pub type StateTables = BTreeMap<(OperatorId, Arc<str>), Arc<StateTable>>;
 /// One named state of one subtask.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StateTable {
-    /// By the text of the key. Holds at most [`StateTable::MAX_KEYS`].
+    /// By the texts of window and key. Holds at most [`StateTable::MAX_KEYS`].
     pub entries: BTreeMap<Arc<str>, Arc<StateEntry>>,
     /// The key that was written last.
     pub last: Option<Arc<str>>,
@@ -29,6 +29,8 @@ pub struct StateEntry {
     pub key: Key,
     /// The values of the key's columns.
     pub key_values: Arc<[Value]>,
+    /// The end of the window in which the key holds it.
+    pub window: Option<Arc<str>>,
     /// Its group.
     pub key_group: u16,
     /// Named values now.
@@ -63,8 +65,19 @@ impl StateTable {
         self.entries.get(self.last.as_ref()?).map(|entry| &**entry)
     }
 
-    pub(super) fn write(&mut self, change: &StateChange, key: &Key, sequence: u64, at: LabTime) {
-        let text = key.text.clone();
+    /// Takes a write over; what the key holds now, if it holds anything and is shown.
+    pub(super) fn write(
+        &mut self,
+        change: &StateChange,
+        key: &Key,
+        sequence: u64,
+        at: LabTime,
+    ) -> Option<&Arc<StateEntry>> {
+        let window = change.window.as_ref().map(value_text);
+        let text: Arc<str> = match &window {
+            Some(window) => format!("{window}, {}", key.text).into(),
+            None => key.text.clone(),
+        };
         self.last = Some(text.clone());
         if change.after.is_empty() {
             self.entries.remove(&text);
@@ -72,6 +85,7 @@ impl StateTable {
             let entry = StateEntry {
                 key: key.clone(),
                 key_values: change.key.clone(),
+                window,
                 key_group: change.key_group,
                 values: fields(&change.after),
                 before: fields(&change.before),
@@ -79,10 +93,11 @@ impl StateTable {
                 sequence,
                 cause: change.cause,
             };
-            self.entries.insert(text, Arc::new(entry));
+            self.entries.insert(text.clone(), Arc::new(entry));
         } else if change.before.is_empty() {
             self.more += 1;
         }
+        self.entries.get(&text)
     }
 
     /// The part that belongs to some key groups (both ends included), as a restore brings it.

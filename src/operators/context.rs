@@ -74,6 +74,24 @@ impl RecordIds {
     }
 }
 
+/// Whose state it is.
+#[derive(Clone, Debug)]
+pub struct StateKey {
+    /// The key.
+    pub key: Arc<[Value]>,
+    /// The window in which the key has it, by its end.
+    pub window: Option<Value>,
+    /// The key's group.
+    pub key_group: u16,
+}
+
+impl StateKey {
+    /// A key of one value, in no window.
+    pub fn of(value: &Value, key_group: u16) -> Self {
+        Self { key: [value.clone()].into(), window: None, key_group }
+    }
+}
+
 impl Context<'_> {
     /// Which of the parallel instances this is.
     pub fn subtask(&self) -> &SubtaskInfo {
@@ -187,8 +205,7 @@ impl Context<'_> {
     pub fn trace_state(
         &mut self,
         state: &Arc<str>,
-        key: Arc<[Value]>,
-        key_group: u16,
+        StateKey { key, window, key_group }: StateKey,
         before: Vec<(Arc<str>, Value)>,
         after: Vec<(Arc<str>, Value)>,
         cause: Option<RecordId>,
@@ -198,6 +215,7 @@ impl Context<'_> {
             operator: self.operator,
             state: state.clone(),
             key,
+            window,
             key_group,
             before,
             after,

@@ -9,12 +9,11 @@ mod bundle;
 pub mod local;
 mod output;
 
-use std::sync::Arc;
-
 use arrow::array::ArrayRef;
 
 use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
 use super::group_index::GroupIndex;
+use super::state_trace::StateTrace;
 use super::ttl::Ttl;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Result, Watermark};
@@ -24,6 +23,8 @@ use bundle::Bundle;
 use output::{Pairs, births, causes, choose, unchanged};
 
 const VERSION: u16 = 2;
+/// Flink\'s name of the state.
+const STATE: &str = "accState";
 
 /// What a GroupAggregate computes. Its output is the key columns, then the aggregates.
 #[derive(Clone, Debug)]
@@ -64,7 +65,6 @@ impl OperatorFactory for GroupAggregateFactory {
             bundle: self.bundle.map(Bundle::new),
             ttl: Ttl::new(self.ttl),
             always_changes: self.ttl > 0 || self.aggregates.iter().any(|a| !a.call.may_stay()),
-            state_name: "accState".into(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -93,7 +93,6 @@ struct GroupAggregate {
     /// Whether every row says something: it changes some result (`COUNT(*)` counts it), or keys expire,
     /// and those behind have to learn that theirs lives.
     always_changes: bool,
-    state_name: Arc<str>,
     key_group_count: u16,
 }
 
@@ -237,7 +236,7 @@ impl GroupAggregate {
         let results = self.aggregates.running(batch, groups, retracts)?;
         let keys = self.factory.keys.of(batch);
         if context.traces_records() {
-            self.trace(batch, &keys, &results, effects, context);
+            self.trace(batch, &results, effects, context);
         }
         let rows = batch.len();
         let unchanged = match self.always_changes {
@@ -298,13 +297,12 @@ impl GroupAggregate {
     fn trace(
         &self,
         batch: &Batch,
-        keys: &[ArrayRef],
         results: &[ArrayRef],
         effects: Option<&[Effect]>,
         context: &mut Context<'_>,
     ) {
-        let key_groups = self.factory.keys.key_groups(keys, batch.len(), self.key_group_count);
-        for (row, key_group) in key_groups.into_iter().enumerate() {
+        let Some(trace) = StateTrace::of(STATE, &self.factory.keys, batch, context) else { return };
+        for row in 0..batch.len() {
             let effect = effects.map_or(Effect::Changed, |e| e[row]);
             let named = |position, there: bool| match there {
                 true => self.aggregates.named(results, position),
@@ -312,9 +310,7 @@ impl GroupAggregate {
             };
             let before = named(2 * row, effect != Effect::Born);
             let after = named(2 * row + 1, effect != Effect::Died);
-            let key = self.factory.keys.values(keys, row).into();
-            let cause = batch.ids().map(|ids| ids[row]);
-            context.trace_state(&self.state_name, key, key_group, before, after, cause);
+            trace.write(row, before, after, context);
         }
     }
 }

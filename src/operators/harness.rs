@@ -227,7 +227,7 @@ impl<'a> Harness<'a> {
             |(name, value): &(std::sync::Arc<str>, Value)| format!("{name}={}", show(value));
         let line = |event: Event| match event.kind {
             EventKind::StateChanged(change) => {
-                let key: Vec<String> = change.key.iter().map(show).collect();
+                let key: Vec<String> = change.window.iter().chain(&*change.key).map(show).collect();
                 let side = |values: &[_]| values.iter().map(named).collect::<Vec<_>>().join(" ");
                 let (before, after) = (side(&change.before), side(&change.after));
                 Some(format!("{} {}: {before} -> {after}", change.state, key.join(" ")))

@@ -44,7 +44,7 @@ use crate::state::OperatorSnapshot;
 pub use crate::trace::Causes;
 pub use aggregates::{Aggregate, GroupKeys};
 pub use buffer::SortKey;
-pub use context::{Context, External, SubtaskInfo};
+pub use context::{Context, External, StateKey, SubtaskInfo};
 
 /// Whether an operator has more to emit for what it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

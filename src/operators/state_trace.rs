@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow::array::ArrayRef;
 
 use super::group_index::GroupIndex;
-use super::{Context, GroupKeys};
+use super::{Context, GroupKeys, StateKey};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, Value};
 
@@ -18,7 +18,7 @@ pub(crate) type Named = Vec<(Arc<str>, Value)>;
 /// The keys of some rows, and what changed them.
 pub(crate) struct StateTrace {
     state: Arc<str>,
-    keys: Vec<(Arc<[Value]>, u16)>,
+    keys: Vec<StateKey>,
     causes: Option<Arc<[RecordId]>>,
 }
 
@@ -59,18 +59,26 @@ impl StateTrace {
         context: &Context<'_>,
     ) -> Self {
         let groups = keys.key_groups(columns, rows, context.subtask().max_parallelism);
-        let key = |(row, group)| (keys.values(columns, row).into(), group);
+        let key = |(row, key_group)| {
+            let key = keys.values(columns, row).into();
+            StateKey { key, window: None, key_group }
+        };
         let keys = groups.into_iter().enumerate().map(key).collect();
         Self { state: state.into(), keys, causes: None }
     }
 
     /// The same keys within windows that end at these moments.
     pub(crate) fn within(mut self, ends: impl Iterator<Item = i64>) -> Self {
-        for ((key, _), end) in self.keys.iter_mut().zip(ends) {
-            let end = Value::Timestamp(end, 0);
-            *key = std::iter::once(end).chain(key.iter().cloned()).collect();
+        for (key, end) in self.keys.iter_mut().zip(ends) {
+            key.window = Some(Value::Timestamp(end, 0));
         }
         self
+    }
+
+    /// The same keys, each changed because of a record.
+    pub(crate) fn because(self, causes: Vec<RecordId>) -> Self {
+        let causes = (causes.len() == self.keys.len()).then(|| causes.into());
+        Self { causes, ..self }
     }
 
     /// What the key of a row held, and holds now, if that is something else.
@@ -88,9 +96,8 @@ impl StateTrace {
 
     /// What the key of a row held, and holds now.
     pub(crate) fn write(&self, row: usize, before: Named, after: Named, context: &mut Context<'_>) {
-        let (key, group) = self.keys[row].clone();
         let cause = self.causes.as_ref().map(|causes| causes[row]);
-        context.trace_state(&self.state, key, group, before, after, cause);
+        context.trace_state(&self.state, self.keys[row].clone(), before, after, cause);
     }
 }
 

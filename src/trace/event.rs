@@ -163,6 +163,8 @@ pub struct StateChange {
     pub state: Arc<str>,
     /// The key.
     pub key: Arc<[Value]>,
+    /// The window in which the key has this state, by its end: Flink's namespace.
+    pub window: Option<Value>,
     /// The key's group.
     pub key_group: u16,
     /// Named values before; empty if the key had no state.

@@ -1,5 +1,6 @@
 //! The page of keyed state: a table by key, the last write, where keys live, what is on its way.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use egui::{Align2, Rect, Ui, pos2, vec2};
@@ -76,7 +77,7 @@ fn table(
     let tables: Vec<_> = subtasks.iter().filter_map(|subtask| subtask.states.get(name)).collect();
     let mut entries: Vec<&StateEntry> =
         tables.iter().flat_map(|table| table.entries.values()).map(|entry| &**entry).collect();
-    entries.sort_by(|a, b| a.key.text.cmp(&b.key.text));
+    entries.sort_by(|a, b| (&a.window, &a.key.text).cmp(&(&b.window, &b.key.text)));
     let newest = entries.iter().map(|entry| entry.sequence).max();
     // Where rows have places, one key may hold fewer than another.
     let Some(fullest) = entries.iter().max_by_key(|entry| entry.values.len()) else { return };
@@ -159,7 +160,8 @@ fn entry_row(
 ) {
     let palette = &view.theme.palette;
     let values: Vec<_> = entry.values.iter().map(|f| format!("{} {}", f.name, f.text)).collect();
-    let name = format!("{}: {}", entry.key.text, values.join(", "));
+    let window = entry.window.iter().map(|window| format!("{window}, "));
+    let name = format!("{}{}: {}", window.collect::<String>(), entry.key.text, values.join(", "));
     let pressed = parts::press_row(ui, view, &name, false, |ui, rect| {
         if lit {
             lit_row(ui, rect.expand2(vec2(24.0, 0.0)));
@@ -169,10 +171,10 @@ fn entry_row(
         paint_key_chip(painter, rect.left_center() + vec2(9.0, 0.0), 8.5, view.theme, color, key);
         let y = rect.center().y;
         let group = columns.group(rect);
-        if key.chars().count() > 2 {
+        if let Some(words) = beside_chip(entry) {
             let at = pos2(rect.left() + 24.0, y);
             let look = (Type::Label, palette.text.primary);
-            text::line(painter, at, Align2::LEFT_CENTER, look, key, group - 34.0 - at.x);
+            text::line(painter, at, Align2::LEFT_CENTER, look, &words, group - 34.0 - at.x);
         }
         let look = (Type::Code, palette.text.secondary);
         text::line(
@@ -205,6 +207,16 @@ fn entry_row(
     });
     if pressed && let Some(record) = entry.cause {
         actions.push(Action::Select(Selection { record: Some(record), ..Selection::default() }));
+    }
+}
+
+/// What a key's chip has no room for: a longer key, and its window.
+fn beside_chip(entry: &StateEntry) -> Option<Cow<'_, str>> {
+    let key = Some(&*entry.key.text).filter(|key| key.chars().count() > 2);
+    match (&entry.window, key) {
+        (Some(window), Some(key)) => Some(format!("{window} {key}").into()),
+        (Some(window), None) => Some((&**window).into()),
+        (None, key) => key.map(Into::into),
     }
 }
 

@@ -14,8 +14,7 @@ pub(super) fn write(model: &mut Model, moment: Moment, change: &StateChange) {
     let Some(subtask) = job.subtask_mut(change.subtask) else { return };
     let name = (change.operator, change.state.clone());
     let table = Arc::make_mut(subtask.states.entry(name).or_default());
-    table.write(change, &key, moment.sequence, moment.at);
-    let entry = table.entries.get(&key.text).cloned();
+    let entry = table.write(change, &key, moment.sequence, moment.at).cloned();
     let Some(cause) = change.cause else { return };
     let place = Place::State {
         subtask: change.subtask,

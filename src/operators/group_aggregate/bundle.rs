@@ -8,11 +8,12 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::Int64Type;
 use rustc_hash::FxHashMap;
 
-use super::{GroupAggregate, Merges};
+use super::{GroupAggregate, Merges, STATE};
 use crate::base::{Error, RecordId, Result};
 use crate::data::select::concat;
 use crate::data::{Batch, Kinds, RowKind};
 use crate::operators::Context;
+use crate::operators::state_trace::{Named, StateTrace};
 use crate::trace::Causes;
 
 /// Rows that wait.
@@ -76,6 +77,7 @@ impl GroupAggregate {
             None => self.accumulate_bundle(batch, &groups)?,
         }
         let new = self.aggregates.evaluate(&touched)?;
+        self.trace_bundle(&touched, (&before, &old, &new), &causes, context)?;
         let same = unchanged(&old, &new, touched.len())?;
         for (place, group) in touched.iter().enumerate() {
             let after = self.rows[*group as usize];
@@ -97,6 +99,31 @@ impl GroupAggregate {
             }
         }
         self.touch(&touched, context.now.millis());
+        Ok(())
+    }
+
+    /// Tells the trace what a bundle changes; the last record of each key is what changed it.
+    fn trace_bundle(
+        &self,
+        touched: &[u32],
+        (before, old, new): (&[i64], &[ArrayRef], &[ArrayRef]),
+        causes: &FxHashMap<u32, Vec<RecordId>>,
+        context: &mut Context<'_>,
+    ) -> Result<()> {
+        let (keys, index) = (&self.factory.keys, &self.index);
+        let Some(trace) = StateTrace::of_groups(STATE, keys, index, touched, context)? else {
+            return Ok(());
+        };
+        let last = touched.iter().filter_map(|group| causes.get(group)?.last().copied());
+        let trace = trace.because(last.collect());
+        let named = |results: &[ArrayRef], place, rows| match rows {
+            0 => Named::new(),
+            _ => self.aggregates.named(results, place),
+        };
+        for (place, group) in touched.iter().enumerate() {
+            let after = named(new, place, self.rows[*group as usize]);
+            trace.changed(place, named(old, place, before[place]), after, context);
+        }
         Ok(())
     }
 

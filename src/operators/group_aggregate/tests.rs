@@ -1,6 +1,6 @@
 //! What each row answers, table by table.
 
-use super::super::harness::{Harness, aggregate, check, check_forgets, keys, schema};
+use super::super::harness::{Harness, aggregate, check, check_forgets, check_told, keys, schema};
 use super::local::LocalGroupAggregateFactory;
 use super::*;
 use crate::base::{JobId, SubtaskId, VertexId};
@@ -336,4 +336,12 @@ fn what_expired_is_freed() {
         let factory = GroupAggregateFactory { ttl: 100, bundle, ..of };
         check_forgets(&factory, [&input(), &input()], "+I a 1\n+I b 2", "time 100\n+I c 3");
     }
+}
+
+#[test]
+fn the_trace_tells_what_a_bundle_changes() {
+    let bundled = GroupAggregateFactory { bundle: Some(2), ..factory("k", &[("SUM", "v")], false) };
+    let told = ["accState a:  -> SUM=3", "accState a: SUM=3 -> SUM=7", "accState b:  -> SUM=5"];
+    let rows = "+I a 1\n+I a 2\n+I a 4\n+I b 5";
+    check_told(&bundled, [&input(), &input()], rows, &told);
 }

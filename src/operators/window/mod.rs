@@ -13,10 +13,17 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{Int64Type, TimestampMillisecondType};
 
 use self::slicing::Windows;
+use super::aggregates::Aggregates;
+use super::group_index::GroupIndex;
+use super::state_trace::{Named, StateTrace};
+use super::{Context, GroupKeys};
 use crate::base::{LabTime, Result, Watermark};
 use crate::data::zone::Zone;
 use crate::data::{Batch, DataType, LogicalType, Value, value_at};
 use crate::state::OperatorSnapshot;
+
+/// Flink's name of the state of windows.
+const STATE: &str = "window-aggs";
 
 /// What moves windows on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,4 +169,26 @@ pub(crate) fn timestamp(data_type: &DataType, millis: i64) -> Value {
         LogicalType::TimestampLtz { .. } => Value::TimestampLtz(millis, 0),
         _ => Value::Timestamp(millis, 0),
     }
+}
+
+/// Tells the trace that groups have no state any more; the first column of their keys is the end of
+/// a window.
+fn trace_gone(
+    groups: &[u32],
+    index: &GroupIndex,
+    aggregates: &Aggregates,
+    keys: &GroupKeys,
+    context: &mut Context<'_>,
+) -> Result<()> {
+    if !context.traces_records() || groups.is_empty() {
+        return Ok(());
+    }
+    let (columns, results) = (index.columns(groups)?, aggregates.evaluate(groups)?);
+    let ends = columns[0].as_primitive::<Int64Type>().values().iter().copied();
+    let trace = StateTrace::of_columns(STATE, keys, &columns[1..], groups.len(), context);
+    let trace = trace.within(ends);
+    for row in 0..groups.len() {
+        trace.write(row, aggregates.named(&results, row), Named::new(), context);
+    }
+    Ok(())
 }

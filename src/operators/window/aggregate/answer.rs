@@ -10,6 +10,7 @@ use crate::data::Batch;
 use crate::data::arrow::array_of;
 use crate::operators::Context;
 use crate::operators::window::slicing::WindowKind;
+use crate::operators::window::trace_gone;
 use crate::trace::Causes;
 
 /// What stands for a window in the index, where slices are named by their ends: no slice is half the
@@ -20,7 +21,7 @@ fn merged(end: i64) -> i64 {
 
 impl WindowAggregate {
     /// Makes all windows that end at `until` or before answer.
-    pub(super) fn close(&mut self, until: i64) -> Result<()> {
+    pub(super) fn close(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
         while let Some(slice_end) = self.open.first_key_value().map(|(end, _)| *end) {
             match self.next_end(slice_end, self.answered) {
                 Some(end) if end <= until => {
@@ -32,7 +33,7 @@ impl WindowAggregate {
                     self.answered = end;
                 }
                 Some(_) => break,
-                None => self.forget(slice_end),
+                None => self.forget(slice_end, context)?,
             }
         }
         self.answered = self.answered.max(until);
@@ -67,11 +68,14 @@ impl WindowAggregate {
     }
 
     /// A slice whose windows have all answered goes.
-    fn forget(&mut self, slice_end: i64) {
-        for group in self.open.remove(&slice_end).unwrap_or_default() {
+    fn forget(&mut self, slice_end: i64, context: &mut Context<'_>) -> Result<()> {
+        let groups = self.open.remove(&slice_end).unwrap_or_default();
+        trace_gone(&groups, &self.index, &self.aggregates, &self.factory.keys, context)?;
+        for group in groups {
             self.release(group);
             self.causes.remove(&group);
         }
+        Ok(())
     }
 
     fn release(&mut self, group: u32) {
@@ -86,6 +90,10 @@ impl WindowAggregate {
         groups: &[u32],
         context: &mut Context<'_>,
     ) -> Result<()> {
+        // The groups of a window that was merged have no state of their own.
+        if self.is_whole() {
+            trace_gone(groups, &self.index, &self.aggregates, &self.factory.keys, context)?;
+        }
         let mut columns = self.index.columns(groups)?;
         columns.remove(0);
         columns.extend(self.aggregates.evaluate(groups)?);

@@ -6,9 +6,11 @@ use arrow::array::{ArrayRef, Int64Array, UInt32Array};
 
 use super::WindowAggregate;
 use crate::base::{LabTime, Result};
+use crate::data::Batch;
 use crate::data::select::take;
-use crate::data::{Batch, Value, value_at};
 use crate::operators::Context;
+use crate::operators::state_trace::StateTrace;
+use crate::operators::window::STATE;
 
 impl WindowAggregate {
     fn slices(&self, batch: &Batch, now: LabTime) -> Vec<Option<i64>> {
@@ -56,7 +58,7 @@ impl WindowAggregate {
     fn accumulate_traced(
         &mut self,
         batch: &Batch,
-        groups: &[u32],
+        (groups, ends): (&[u32], &[i64]),
         opened: &[bool],
         context: &mut Context<'_>,
     ) -> Result<()> {
@@ -64,36 +66,21 @@ impl WindowAggregate {
             true => self.aggregates.running_partials(batch, groups, self.index.capacity())?,
             false => self.aggregates.running(batch, groups, None)?,
         };
-        let keys = self.factory.keys.of(batch);
-        let key_groups = self.factory.keys.key_groups(&keys, batch.len(), self.key_group_count);
-        for (row, key_group) in key_groups.into_iter().enumerate() {
+        let Some(trace) = StateTrace::of(STATE, &self.factory.keys, batch, context) else {
+            return Ok(());
+        };
+        let trace = trace.within(ends.iter().copied());
+        for row in 0..batch.len() {
             let before = match opened[row] {
                 true => Vec::new(),
                 false => self.aggregates.named(&results, 2 * row),
             };
             let after = self.aggregates.named(&results, 2 * row + 1);
             let cause = batch.ids().map(|ids| ids[row]);
-            let key = self.key_in_window(groups[row])?.into();
-            context.trace_state(&self.state_name, key, key_group, before, after, cause);
+            trace.write(row, before, after, context);
             self.causes.entry(groups[row]).or_default().extend(cause);
         }
         Ok(())
-    }
-
-    /// The key of a group as the trace shows it: the start of the slice as a timestamp, then the key.
-    fn key_in_window(&self, group: u32) -> Result<Vec<Value>> {
-        let columns = self.index.columns(&[group])?;
-        let start = |end: i64| match self.is_whole() {
-            true => self.factory.windows.start(end),
-            false => end.saturating_sub(self.factory.windows.slice()),
-        };
-        let value = |(column, data_type)| match value_at(column, data_type, 0) {
-            Value::BigInt(end) if std::ptr::eq(data_type, &self.types[0]) => {
-                Value::Timestamp(start(end), 0)
-            }
-            other => other,
-        };
-        Ok(columns.iter().zip(&self.types).map(value).collect())
     }
 
     /// Takes rows into their slices.
@@ -109,7 +96,7 @@ impl WindowAggregate {
         self.aggregates.grow(self.index.capacity());
         let opened = self.open_groups(&groups, &ends);
         match context.traces_records() {
-            true => self.accumulate_traced(&batch, &groups, &opened, context),
+            true => self.accumulate_traced(&batch, (&groups, &ends), &opened, context),
             false if self.factory.merges => {
                 self.aggregates.merge_partials(&batch, &groups, self.index.capacity(), false)
             }

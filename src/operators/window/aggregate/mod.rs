@@ -13,7 +13,6 @@ mod arrival;
 pub mod local;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -104,7 +103,6 @@ impl OperatorFactory for WindowAggregateFactory {
             },
             answered: i64::MIN,
             causes: FxHashMap::default(),
-            state_name: "window-aggs".into(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -145,7 +143,6 @@ struct WindowAggregate {
     answered: i64,
     /// The records in each group; empty unless records are traced.
     causes: FxHashMap<u32, Vec<RecordId>>,
-    state_name: Arc<str>,
     key_group_count: u16,
 }
 
@@ -173,7 +170,7 @@ impl Operator for WindowAggregate {
         self.owed = Some(watermark);
         let Some(until) = self.factory.time.due_at(watermark) else { return Ok(()) };
         self.accept_due(self.factory.time.on_the_wall(watermark.0), context)?;
-        self.close(until)
+        self.close(until, context)
     }
 
     fn next_timer(&self) -> Option<LabTime> {
@@ -182,13 +179,13 @@ impl Operator for WindowAggregate {
     }
 
     fn timer(&mut self, context: &mut Context<'_>) -> Result<()> {
-        self.close(self.factory.time.due_now(context.now))
+        self.close(self.factory.time.due_now(context.now), context)
     }
 
     fn end_input(&mut self, _input: usize, context: &mut Context<'_>) -> Result<()> {
         self.accept_due(i64::MAX, context)?;
         match self.factory.time.answers_at_the_end() {
-            true => self.close(i64::MAX),
+            true => self.close(i64::MAX, context),
             false => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use super::super::Progress;
 use super::super::slicing::WindowKind;
 use super::local::LocalWindowAggregateFactory;
 use super::*;
-use crate::operators::harness::{Harness, aggregate, check, keys, schema};
+use crate::operators::harness::{Harness, aggregate, check, check_told, keys, schema};
 use crate::trace::{Causes, EventKind, Level};
 
 fn factory(time: WindowTime, properties: &[WindowProperty]) -> WindowAggregateFactory {
@@ -267,4 +267,24 @@ fn the_trace_follows_what_is_merged() -> Result<()> {
     let (two, seven) = (Some(Value::BigInt(2)), Some(Value::BigInt(7)));
     assert_eq!(sums.collect::<Vec<_>>(), [[None, two.clone()], [two, seven]]);
     Ok(())
+}
+
+#[test]
+fn the_trace_tells_when_a_window_is_gone() {
+    let whole = factory(event(), &[]);
+    let rows = "+I a 1 100\n+I a 2 200\nwatermark 999";
+    let told = [
+        "window-aggs 1000 a:  -> SUM=1",
+        "window-aggs 1000 a: SUM=1 -> SUM=3",
+        "window-aggs 1000 a: SUM=3 -> ",
+    ];
+    check_told(&whole, [&input(), &input()], rows, &told);
+    let windows = Windows { kind: WindowKind::Hop { size: 2_000, slide: 1_000 }, offset: 0 };
+    let hopping = WindowAggregateFactory { windows, ..factory(event(), &[]) };
+    check_told(
+        &hopping,
+        [&input(), &input()],
+        "+I a 1 100\nwatermark 1999\nend",
+        &[told[0], "window-aggs 1000 a: SUM=1 -> "],
+    );
 }

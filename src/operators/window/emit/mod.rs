@@ -29,6 +29,8 @@ use crate::data::{
 };
 use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys, intern_values};
 use crate::operators::group_index::GroupIndex;
+use crate::operators::state_trace::StateTrace;
+use crate::operators::window::{STATE, trace_gone};
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 use crate::trace::Causes;
@@ -77,7 +79,6 @@ impl OperatorFactory for EmittingAggregateFactory {
             owed: None,
             ended: i64::MIN,
             causes: FxHashMap::default(),
-            state_name: "window-aggs".into(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -115,7 +116,6 @@ struct EmittingAggregate {
     ended: i64,
     /// The records in each group since its last answer; empty unless records are traced.
     causes: FxHashMap<u32, Vec<RecordId>>,
-    state_name: Arc<str>,
     key_group_count: u16,
 }
 
@@ -180,12 +180,10 @@ impl EmittingAggregate {
     ) {
         let before = if is_new { Vec::new() } else { self.aggregates.named(results, 0) };
         let after = self.aggregates.named(results, 1);
-        let columns = self.factory.keys.of(row);
-        let key_group = self.factory.keys.key_groups(&columns, 1, self.key_group_count)[0];
-        let start = Value::Timestamp(self.factory.windows.start(end), 0);
-        let key = std::iter::once(start).chain(self.factory.keys.values(&columns, 0)).collect();
+        if let Some(trace) = StateTrace::of(STATE, &self.factory.keys, row, context) {
+            trace.within([end].into_iter()).write(0, before, after, context);
+        }
         let cause = row.ids().map(|ids| ids[0]);
-        context.trace_state(&self.state_name, key, key_group, before, after, cause);
         self.causes.entry(group).or_default().extend(cause);
     }
 
@@ -207,12 +205,14 @@ impl EmittingAggregate {
     }
 
     /// Forgets windows that take no more rows.
-    fn forget(&mut self) {
+    fn forget(&mut self, context: &mut Context<'_>) -> Result<()> {
         while let Some(entry) = self.open.first_entry() {
             if entry.key().saturating_add(self.factory.emit.lateness) > self.ended {
                 break;
             }
-            for group in entry.remove() {
+            let groups = entry.remove();
+            trace_gone(&groups, &self.index, &self.aggregates, &self.factory.keys, context)?;
+            for group in groups {
                 let pane = self.panes[group as usize].take().unwrap_or_default();
                 for at in pane.beats.into_iter().flatten() {
                     self.beats.remove(&(at, group));
@@ -222,6 +222,7 @@ impl EmittingAggregate {
                 self.causes.remove(&group);
             }
         }
+        Ok(())
     }
 
     /// What changed in these windows since they answered last.
@@ -357,7 +358,7 @@ impl Operator for EmittingAggregate {
             self.answer(&portion, context)?;
             return Ok(Drain::More);
         }
-        self.forget();
+        self.forget(context)?;
         if let Some(watermark) = self.owed.take() {
             context.emit_watermark(watermark);
         }

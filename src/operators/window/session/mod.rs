@@ -7,7 +7,6 @@
 mod open;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use arrow::array::UInt32Array;
 use rustc_hash::FxHashMap;
@@ -22,6 +21,8 @@ use crate::data::select::take;
 use crate::data::{Batch, Schema, Value};
 use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys, intern_values};
 use crate::operators::group_index::GroupIndex;
+use crate::operators::state_trace::{Named, StateTrace};
+use crate::operators::window::STATE;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 use crate::trace::Causes;
@@ -56,7 +57,6 @@ impl OperatorFactory for SessionAggregateFactory {
             due: Vec::new(),
             owed: None,
             causes: FxHashMap::default(),
-            state_name: "window-aggs".into(),
             key_group_count: subtask.max_parallelism,
             factory: self.clone(),
         }))
@@ -90,7 +90,6 @@ struct SessionAggregate {
     due: Vec<(u32, Session)>,
     owed: Option<Watermark>,
     causes: FxHashMap<u32, Vec<RecordId>>,
-    state_name: Arc<str>,
     key_group_count: u16,
 }
 
@@ -146,14 +145,14 @@ impl SessionAggregate {
             return self.aggregates.accumulate(&part, &groups);
         }
         let results = self.aggregates.running(&part, &groups, None)?;
-        let keys = self.factory.keys.of(&part);
-        let key_groups = self.factory.keys.key_groups(&keys, part.len(), self.key_group_count);
-        for (row, key_group) in key_groups.into_iter().enumerate() {
+        let trace = StateTrace::of(STATE, &self.factory.keys, &part, context);
+        for row in 0..part.len() {
             let before = self.aggregates.named(&results, 2 * row);
             let after = self.aggregates.named(&results, 2 * row + 1);
-            let key = self.factory.keys.values(&keys, row).into();
+            if let Some(trace) = &trace {
+                trace.write(row, before, after, context);
+            }
             let cause = part.ids().map(|ids| ids[row]);
-            context.trace_state(&self.state_name, key, key_group, before, after, cause);
             self.causes.entry(groups[row]).or_default().extend(cause);
         }
         Ok(())
@@ -165,6 +164,19 @@ impl SessionAggregate {
         due.reverse();
         due.append(&mut self.due);
         self.due = due;
+    }
+
+    /// Tells the trace that the sessions of keys have no state any more.
+    fn trace_gone(&self, keys: &[u32], groups: &[u32], context: &mut Context<'_>) -> Result<()> {
+        let (of, index) = (&self.factory.keys, &self.index);
+        let Some(trace) = StateTrace::of_groups(STATE, of, index, keys, context)? else {
+            return Ok(());
+        };
+        let results = self.aggregates.evaluate(groups)?;
+        for row in 0..keys.len() {
+            trace.write(row, self.aggregates.named(&results, row), Named::new(), context);
+        }
+        Ok(())
     }
 
     fn answer(&mut self, sessions: &[(u32, Session)], context: &mut Context<'_>) -> Result<()> {
@@ -183,6 +195,7 @@ impl SessionAggregate {
         }
         let answer = Batch::new(columns, sessions.len());
         if context.traces_records() {
+            self.trace_gone(&keys, &groups, context)?;
             for (row, group) in groups.iter().enumerate() {
                 let causes = self.causes.remove(group).unwrap_or_default();
                 context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
