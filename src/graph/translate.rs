@@ -5,6 +5,7 @@
 //! collected at 1. Nodes are numbered in the order of translation, exchanges and unions too, and the
 //! number stands in the name: `Calc[2]`.
 
+mod explain;
 mod join;
 mod key_columns;
 mod node;
@@ -18,9 +19,12 @@ mod window;
 use crate::base::{Error, LabTime, OperatorId, Result};
 use crate::connectors::registry::find;
 use crate::expr::Zone;
+use crate::plan::explain::describe;
 use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan, what_runs};
 
 use super::stream_graph::{KeySelector, Partitioner, StreamEdge, StreamGraph, StreamNode};
+use explain::Described;
+pub use explain::execution_plan;
 use key_columns::Lineage;
 
 /// The settings of a job.
@@ -54,14 +58,7 @@ pub struct JobOptions {
 /// # Errors
 /// What connectors and functions say of their options and constants; `not-supported-yet`.
 pub fn translate(plan: &PhysicalPlan, options: &JobOptions) -> Result<StreamGraph> {
-    let mut translation = Translation {
-        options,
-        streaming: plan.mode == crate::base::RuntimeMode::Streaming,
-        next_number: 1,
-        nodes: Vec::new(),
-        lineages: Vec::new(),
-        edges: Vec::new(),
-    };
+    let mut translation = Translation::new(plan, options);
     for root in &plan.roots {
         translation.add(&what_runs(root)?)?;
     }
@@ -84,6 +81,10 @@ struct Translation<'a> {
     /// For each node, where its columns come from.
     lineages: Vec<Lineage>,
     edges: Vec<StreamEdge>,
+    /// For each node, what the plan says of it; nothing of the result store.
+    described: Vec<Option<Described>>,
+    /// Whether it is made to be shown: as the plan says, with exchanges that nothing needs.
+    shown: bool,
 }
 
 /// Where an operator's rows come from, and how.
@@ -95,6 +96,21 @@ struct Upstream {
     partitioner: Option<Partitioner>,
     /// How often the reader runs if nothing else says so.
     parallelism: u32,
+}
+
+impl<'a> Translation<'a> {
+    fn new(plan: &PhysicalPlan, options: &'a JobOptions) -> Self {
+        Self {
+            options,
+            streaming: plan.mode == crate::base::RuntimeMode::Streaming,
+            next_number: 1,
+            nodes: Vec::new(),
+            lineages: Vec::new(),
+            edges: Vec::new(),
+            described: Vec::new(),
+            shown: false,
+        }
+    }
 }
 
 impl Translation<'_> {
@@ -111,6 +127,11 @@ impl Translation<'_> {
             PhysicalKind::Exchange(distribution) => Ok(self.exchange(distribution, inputs)),
             _ => self.add_operator(node, number, inputs),
         }
+    }
+
+    fn describe(&self, node: &PhysicalNode, number: u32) -> Option<Described> {
+        let is_operator = self.shown && !matches!(node.kind, PhysicalKind::Collect);
+        is_operator.then(|| Described { number, text: describe(node) })
     }
 
     fn exchange(
@@ -167,12 +188,15 @@ impl Translation<'_> {
             });
             // One sender and one receiver of all rows need no exchange.
             let partitioner = match partitioner {
-                Partitioner::Global if from == 1 && parallelism == 1 => Partitioner::Forward,
+                Partitioner::Global if from == 1 && parallelism == 1 && !self.shown => {
+                    Partitioner::Forward
+                }
                 other => other,
             };
             self.edges.push(StreamEdge { from: input.id, to: id, input: input.input, partitioner });
         }
         self.lineages.push(Lineage::of(&node.kind));
+        self.described.push(self.describe(node, number));
         self.nodes.push(made);
         Ok(vec![Upstream { id, input: 0, partitioner: None, parallelism }])
     }

@@ -26,7 +26,7 @@ pub(crate) fn calc(
     }
     let known = condition.as_ref().map(known_columns).unwrap_or_default();
     let projection: Vec<Expr> = projection.iter().map(|e| fold(&with_known(e, &known))).collect();
-    if condition.is_none() && is_identity(&projection, &input) {
+    if condition.is_none() && is_identity(&projection, &input) && !names_windows(&input) {
         return Ok(renamed(input, schema));
     }
     Ok(PhysicalNode::new(PhysicalKind::Calc { condition, projection }, vec![input], schema))
@@ -120,10 +120,15 @@ fn renamed(node: PhysicalNode, schema: Schema) -> PhysicalNode {
         | PhysicalKind::Values(_)
         | PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
-        | PhysicalKind::WindowAggregate { .. }
-        | PhysicalKind::GroupWindowAggregate { .. } => PhysicalNode { schema, ..node },
+        | PhysicalKind::WindowAggregate { .. } => PhysicalNode { schema, ..node },
         _ => node,
     }
+}
+
+/// Whether columns say something of windows, under names that no query gives.
+fn names_windows(node: &PhysicalNode) -> bool {
+    matches!(&node.kind, PhysicalKind::GroupWindowAggregate { window, .. }
+        if !window.properties.is_empty())
 }
 
 fn is_identity(projection: &[Expr], input: &PhysicalNode) -> bool {

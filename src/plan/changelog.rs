@@ -56,24 +56,35 @@ impl fmt::Display for ChangelogMode {
     }
 }
 
+/// Who reads the rows of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// The result store, which asks for every kind of change.
+    Asks,
+    /// Nobody: the query is only explained.
+    Nobody,
+}
+
 /// Decides for a whole tree.
 ///
 /// # Errors
 /// `sink-no-updates`, `sink-no-deletes`, `window-no-updates`.
-pub(crate) fn decide(root: &mut PhysicalNode, mode: RuntimeMode) -> Result<()> {
+pub(crate) fn decide(root: &mut PhysicalNode, mode: RuntimeMode, reader: Reader) -> Result<()> {
     if mode == RuntimeMode::Batch {
         return Ok(());
     }
     arise(root)?;
     check_sink(root)?;
-    let needed = !root.changelog.is_insert_only() && !does_without_before(root)?;
+    let needed = !root.changelog.is_insert_only() && !does_without_before(root, reader)?;
     need_update_before(root, needed);
     Ok(())
 }
 
 /// Whether a sink does not ask for `-U`, and what stands before it can leave it out.
-fn does_without_before(root: &PhysicalNode) -> Result<bool> {
-    let PhysicalKind::Sink { table, .. } = &root.kind else { return Ok(false) };
+fn does_without_before(root: &PhysicalNode, reader: Reader) -> Result<bool> {
+    let PhysicalKind::Sink { table, .. } = &root.kind else {
+        return Ok(reader == Reader::Nobody && root.inputs.iter().all(leaves_before_out));
+    };
     let accepts = find(table.options.clone())?.descriptor().sink;
     Ok(accepts == Some(Accepts::ChangesWithoutBefore) && root.inputs.iter().all(leaves_before_out))
 }
@@ -114,8 +125,8 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
             ChangelogMode::ALL
         }
         PhysicalKind::GroupAggregate(grouping) => ChangelogMode {
-            update_before: !grouping.calls.is_empty(),
-            update_after: !grouping.calls.is_empty(),
+            update_before: !grouping.calls.is_empty() || !of_inputs.is_insert_only(),
+            update_after: !grouping.calls.is_empty() || !of_inputs.is_insert_only(),
             delete: !of_inputs.is_insert_only(),
         },
         PhysicalKind::SortLimit { .. } | PhysicalKind::Rank(_) => ChangelogMode::ALL,

@@ -1,5 +1,6 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
+mod advice;
 mod expression;
 mod join;
 mod literal;
@@ -8,12 +9,13 @@ mod over;
 mod phases;
 mod search;
 
-use expression::{Style, of_schema};
+use expression::{Style, computed, of_schema};
 pub use logical::{of_insert, of_query};
 
 use super::physical::{
     Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
 };
+use crate::base::RuntimeMode;
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
 use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind};
@@ -24,20 +26,39 @@ use crate::sql::catalog::ObjectPath;
 pub struct ExplainDetails {
     /// `CHANGELOG_MODE`: the changes of each operator.
     pub changelog_mode: bool,
+    /// `PLAN_ADVICE`: what would make it run better.
+    pub plan_advice: bool,
 }
 
-/// The text of EXPLAIN. `syntax_trees` are those of the queries ([`of_query`], [`of_insert`]).
-pub fn explain(syntax_trees: &[String], plan: &PhysicalPlan, details: ExplainDetails) -> String {
+/// The text of EXPLAIN. `syntax_trees` are those of the queries ([`of_query`], [`of_insert`]);
+/// `execution_plan` is the JSON of what runs, if it is asked for.
+pub fn explain(
+    syntax_trees: &[String],
+    plan: &PhysicalPlan,
+    details: ExplainDetails,
+    execution_plan: Option<&str>,
+) -> String {
     let trees = |style, details| plan.roots.iter().map(move |root| tree(root, style, details));
-    let physical: Vec<String> = trees(Style::Physical, details).collect();
+    let of_mode = match plan.mode {
+        RuntimeMode::Streaming => Style::Physical,
+        RuntimeMode::Batch => Style::PhysicalBatch,
+    };
+    let physical: Vec<String> = trees(of_mode, details).collect();
     let execution: Vec<String> = trees(Style::Execution, ExplainDetails::default()).collect();
-    format!(
-        "== Abstract Syntax Tree ==\n{}\n== Optimized Physical Plan ==\n{}\n\
-         == Optimized Execution Plan ==\n{}",
-        syntax_trees.join("\n"),
-        physical.join("\n"),
-        execution.join("\n"),
-    )
+    let mut text = format!("== Abstract Syntax Tree ==\n{}\n", syntax_trees.join("\n"));
+    text += &match details.plan_advice {
+        false => format!("== Optimized Physical Plan ==\n{}\n", physical.join("\n")),
+        true => format!(
+            "== Optimized Physical Plan With Advice ==\n{}\n{}\n\n",
+            physical.join("\n"),
+            advice::text(plan)
+        ),
+    };
+    text += &format!("== Optimized Execution Plan ==\n{}", execution.join("\n"));
+    if let Some(json) = execution_plan {
+        text += &format!("\n== Physical Execution Plan ==\n{json}");
+    }
+    text
 }
 
 /// A tree of operators, one a line, inputs indented below. The result store is no operator of the
@@ -53,6 +74,9 @@ fn tree(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
             return ("Exchange(distribution=[forward])".to_owned(), vec![Part::whole(part.node)]);
         }
         let mut line = styled(part.node, style);
+        if details.plan_advice && advice::is_for(part.node) {
+            line = line.replacen('(', "(advice=[1], ", 1);
+        }
         if details.changelog_mode {
             line.truncate(line.len() - 1);
             line += &match part.node.kind {
@@ -161,7 +185,7 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
         PhysicalKind::Calc { condition, projection } => {
             let select = format!("select=[{}]", projected(projection, &node.schema, input, style));
             let filter =
-                condition.as_ref().map(|c| format!("where=[{}]", of_schema(c, input, style)));
+                condition.as_ref().map(|c| format!("where=[{}]", computed(c, input, style)));
             std::iter::once(select).chain(filter).collect()
         }
         PhysicalKind::WatermarkAssigner { rowtime, watermark } => vec![
@@ -277,7 +301,7 @@ fn tuples(rows: &[Vec<Expr>], style: Style) -> String {
 }
 
 fn projected(exprs: &[Expr], output: &Schema, input: &Schema, style: Style) -> String {
-    let one = |(expr, field): (&Expr, &Field)| named(of_schema(expr, input, style), &field.name);
+    let one = |(expr, field): (&Expr, &Field)| named(computed(expr, input, style), &field.name);
     exprs.iter().zip(output.fields()).map(one).collect::<Vec<_>>().join(", ")
 }
 
@@ -364,11 +388,14 @@ fn window_aggregate(
         }
     };
     let mut select = selected(grouping, output, input, false);
-    let fields = &output.fields()[select.len()..];
-    select.extend(over::properties(&window.properties, fields));
+    let told = over::told(window, input);
+    let properties = told.iter().map(|p| p.column()).collect::<Vec<_>>().join(", ");
+    let properties = (!told.is_empty()).then(|| format!("properties=[{properties}]"));
+    select.extend(told.iter().map(|p| format!("{} AS {}", over::property(*p), p.column())));
     let group = (!grouping.keys.is_empty())
         .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
-    let rest = [format!("window=[{window_text}]"), format!("select=[{}]", select.join(", "))];
+    let select = format!("select=[{}]", select.join(", "));
+    let rest = [format!("window=[{window_text}]")].into_iter().chain(properties).chain([select]);
     let emit = window.emit.map(|emit| format!("emit=[{emit}]"));
     group.into_iter().chain(rest).chain(emit).collect()
 }

@@ -26,6 +26,8 @@ mod upsert_keys;
 mod window;
 mod window_join;
 
+use changelog::Reader;
+
 use crate::base::{Result, RuntimeMode};
 use crate::sql::bound::{Insert, Query, Settings};
 
@@ -41,7 +43,16 @@ pub use window_join::WindowJoin;
 /// `not-supported-yet`, `operator-no-updates`, and what connectors say of their options.
 pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
     let root = convert::collect(&query.root, query.mode)?;
-    finish(vec![root], query.mode, query.settings)
+    finish(vec![root], query.mode, query.settings, Reader::Asks)
+}
+
+/// Plans a query as EXPLAIN shows it: nobody reads its rows, so nobody asks for the old ones.
+///
+/// # Errors
+/// As [`plan_query`].
+pub fn plan_explained(query: &Query) -> Result<PhysicalPlan> {
+    let root = convert::collect(&query.root, query.mode)?;
+    finish(vec![root], query.mode, query.settings, Reader::Nobody)
 }
 
 /// Plans INSERTs that run as one job; all were bound for the same mode.
@@ -52,7 +63,7 @@ pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
     let mode = inserts.first().map_or(RuntimeMode::default(), |i| i.query.mode);
     let roots = inserts.iter().map(convert::insert).collect::<Result<_>>()?;
     let settings = inserts.first().map(|i| i.query.settings).unwrap_or_default();
-    finish(roots, mode, settings)
+    finish(roots, mode, settings, Reader::Asks)
 }
 
 /// A tree of a plan as it runs: its operators, over sources that make no more than is read.
@@ -63,7 +74,12 @@ pub fn what_runs(root: &PhysicalNode) -> Result<PhysicalNode> {
     rules::read_less::apply(root.clone())
 }
 
-fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode, settings: Settings) -> Result<PhysicalPlan> {
+fn finish(
+    roots: Vec<PhysicalNode>,
+    mode: RuntimeMode,
+    settings: Settings,
+    reader: Reader,
+) -> Result<PhysicalPlan> {
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;
         rules::orderable::check(&ranked, mode)?;
@@ -72,7 +88,7 @@ fn finish(roots: Vec<PhysicalNode>, mode: RuntimeMode, settings: Settings) -> Re
         let pruned = rules::prune_partitions::apply(pruned)?;
         let limited = rules::push_limit::apply(pruned)?;
         let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
-        changelog::decide(&mut root, mode)?;
+        changelog::decide(&mut root, mode, reader)?;
         Ok(rules::two_phases::apply(root, mode, &settings))
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;

@@ -36,7 +36,12 @@ fn physical(mode: &str, statement: &str) -> String {
     match plan(mode, statement) {
         Err(error) => error.code().to_owned(),
         Ok(plan) => {
-            let text = explain(&[], &plan, ExplainDetails { changelog_mode: mode == "streaming" });
+            let text = explain(
+                &[],
+                &plan,
+                ExplainDetails { changelog_mode: mode == "streaming", plan_advice: false },
+                None,
+            );
             let start = text.find("== Optimized Physical").expect("a heading");
             let end = text.find("== Optimized Execution").expect("a heading");
             let body = text[start..end].lines().skip(1).collect::<Vec<_>>();
@@ -185,7 +190,7 @@ fn what_cannot_run_is_refused() {
 #[test]
 fn explain_has_three_headings() -> Result<()> {
     let plan = plan("streaming", "INSERT INTO printed SELECT k, COUNT(*) FROM clicks GROUP BY k")?;
-    insta::assert_snapshot!(explain(&["Aggregate\n".to_owned()], &plan, ExplainDetails::default()), @r#"
+    insta::assert_snapshot!(explain(&["Aggregate\n".to_owned()], &plan, ExplainDetails::default(), None), @r#"
     == Abstract Syntax Tree ==
     Aggregate
 

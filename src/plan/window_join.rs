@@ -36,6 +36,7 @@ fn rewrite(mut node: PhysicalNode, windows: &[WindowColumns; 2]) -> Result<Physi
     let Some(keys) = without_window(join, windows) else { return Ok(node) };
     let mut join = join.as_ref().clone();
     join.null_meets_null = keys.iter().map(|key| join.null_meets_null[*key]).collect();
+    join.turned = keys.iter().map(|key| join.turned[*key]).collect();
     join.keys = [0, 1].map(|side| keys.iter().map(|key| join.keys[side][*key]).collect());
     let [of_left, of_right] = windows.each_ref().map(WindowTimes::attached);
     let windows = [of_left.ok_or_else(no_input)?, of_right.ok_or_else(no_input)?];

@@ -8,6 +8,7 @@ error-rowtime-null = The event time column { $column } is NULL in a row, and a w
 error-state-version = The checkpoint holds state of version { $found }; this operator reads version { $known }. Start the job without the checkpoint.
 error-state-not-read = The state in the checkpoint could not be read ({ $reason }). Start the job without the checkpoint.
 error-state-not-written = The state could not be written into the checkpoint ({ $reason }).
+error-plan-advice-batch = EXPLAIN PLAN_ADVICE exists in streaming mode only. Leave the word out, or set 'execution.runtime-mode' to 'streaming'.
 error-unbounded-in-batch = Querying an unbounded table, { $table }, in batch mode is not allowed: it would never end. Set 'execution.runtime-mode' to 'streaming', or give the table an end (for datagen: 'number-of-rows').
 error-not-supported-yet = { $what } is not here yet: Riacho does not run it, though Flink does.
 error-sink-no-updates = The table { $table } takes new rows only, but the query changes rows that it gave before (they come from { $producer }). Write to a print table, group by a window, or run it in batch mode.

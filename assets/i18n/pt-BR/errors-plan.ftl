@@ -8,6 +8,7 @@ error-rowtime-null = A coluna de tempo do evento { $column } é NULL em uma linh
 error-state-version = O checkpoint guarda estado da versão { $found }; este operador lê a versão { $known }. Inicie o job sem o checkpoint.
 error-state-not-read = O estado no checkpoint não pôde ser lido ({ $reason }). Inicie o job sem o checkpoint.
 error-state-not-written = O estado não pôde ser gravado no checkpoint ({ $reason }).
+error-plan-advice-batch = EXPLAIN PLAN_ADVICE só existe em modo streaming. Tire a palavra, ou use SET 'execution.runtime-mode' = 'streaming'.
 error-unbounded-in-batch = Consultar uma tabela sem fim, { $table }, em modo batch não é permitido: a consulta nunca terminaria. Use SET 'execution.runtime-mode' = 'streaming', ou dê um fim à tabela (no datagen: 'number-of-rows').
 error-not-supported-yet = { $what } ainda não existe aqui: o Riacho não executa, embora o Flink execute.
 error-sink-no-updates = A tabela { $table } aceita apenas linhas novas, mas a consulta altera linhas que já deu (elas vêm de { $producer }). Grave em uma tabela print, agrupe por uma janela, ou rode em modo batch.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::literal::{self, TypeText};
 use super::search;
-use crate::data::{LogicalType, Schema, Value};
+use crate::data::{LogicalType, Schema, TimeAttribute, Value};
 use crate::expr::{Expr, Node, call};
 
 /// Where an expression stands.
@@ -15,10 +15,19 @@ use crate::expr::{Expr, Node, call};
 pub(super) enum Style {
     /// In the syntax tree: operators first, constants with their types.
     Syntax,
-    /// In the physical plan: operators first, constants with their types, columns by name.
+    /// In the physical plan of a stream: operators first, constants with their types, columns by name.
     Physical,
+    /// In the physical plan of a batch: operators first, constants without types.
+    PhysicalBatch,
     /// In the execution plan: operators between their operands.
     Execution,
+}
+
+impl Style {
+    /// Whether constants tell their types.
+    pub fn is_typed(self) -> bool {
+        matches!(self, Self::Syntax | Self::Physical)
+    }
 }
 
 /// A piece of text still to be written.
@@ -31,6 +40,26 @@ enum Piece<'a> {
 pub(super) fn of_schema(expr: &Expr, schema: &Schema, style: Style) -> String {
     let name = |index: usize| schema.fields().get(index).map(|f| f.name.clone());
     write(expr, style, &|index| name(index).unwrap_or_else(|| format!("${index}")))
+}
+
+/// As [`of_schema`]; what is computed of a time attribute is computed of its plain value.
+pub(super) fn computed(expr: &Expr, schema: &Schema, style: Style) -> String {
+    let plain = |index: usize| schema.fields().get(index).map(|f| f.name.clone());
+    if expr.as_column().is_some() {
+        return of_schema(expr, schema, style);
+    }
+    let name = |index: usize| {
+        let attribute = schema.fields().get(index).map(|f| &f.data_type.logical);
+        let name = plain(index).unwrap_or_else(|| format!("${index}"));
+        match attribute.map(|logical| (logical.time_attribute(), logical)) {
+            Some((TimeAttribute::Rowtime, logical)) => {
+                format!("CAST({name} AS {})", literal::type_name(logical, style))
+            }
+            Some((TimeAttribute::Proctime, _)) => format!("PROCTIME_MATERIALIZE({name})"),
+            _ => name,
+        }
+    };
+    write(expr, style, &name)
 }
 
 /// What AND joins in an expression over named columns, one by one.
@@ -143,7 +172,10 @@ impl<'a> Writer<'a> {
                 self.pending.push(Piece::Text(format!(" {name}").into()));
                 self.pending.push(Piece::Expr(shown(operand), TypeText::Optional));
             }
-            (name, []) if BARE.contains(&name) => self.text.push_str(name),
+            (name, []) if BARE.contains(&name) && self.style == Style::Syntax => {
+                self.text.push_str(name);
+            }
+            ("NULLIF", [value, other]) => self.null_if(expr, value, other),
             ("NEGATE", _) => self.call("-", operands, false),
             ("%", _) => self.call("MOD", operands, false),
             ("WRITTEN ITEM", _) => self.call("ITEM", operands, false),
@@ -172,6 +204,17 @@ impl<'a> Writer<'a> {
             }
             _ => self.call(function, operands, false),
         }
+    }
+
+    /// `CASE(=(a, b), null:INTEGER, a)`.
+    fn null_if(&mut self, expr: &'a Expr, value: &'a Expr, other: &'a Expr) {
+        let null = format!(", null:{}, ", literal::type_name(&expr.data_type.logical, self.style));
+        self.text.push_str("CASE(");
+        self.pending.push(Piece::Text(")".into()));
+        self.pending.push(Piece::Expr(shown(value), TypeText::Optional));
+        self.pending.push(Piece::Text(null.into()));
+        let equal = Self::comparison(self.style, "=", value, other);
+        self.pending.extend(equal.into_iter().rev());
     }
 
     /// `a = b` or `=(a, b)`. A text that is compared has the type of what it is compared with.
@@ -289,9 +332,9 @@ impl<'a> Writer<'a> {
     }
 
     fn flag_text(&self, word: &str) -> String {
-        match self.style {
-            Style::Execution => word.to_owned(),
-            _ => format!("FLAG({word})"),
+        match self.style.is_typed() {
+            true => format!("FLAG({word})"),
+            false => word.to_owned(),
         }
     }
 

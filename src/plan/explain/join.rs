@@ -4,9 +4,9 @@ use super::expression::{Style, conjunction};
 use super::names;
 use crate::data::Schema;
 use crate::plan::PhysicalNode;
-use crate::plan::join::Join;
+use crate::plan::join::{Join, Near};
 use crate::plan::upsert_keys::primary_key;
-use crate::sql::bound::JoinKind;
+use crate::sql::bound::{JoinKind, TimeInterval};
 
 pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String> {
     let [left, right] = node.inputs.as_slice() else { return Vec::new() };
@@ -36,18 +36,18 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
     });
     let rest = join.condition.iter().map(|c| conjunction(c, &both, style));
     let rest = rest.flatten();
-    let all: Vec<String> = pairs.chain(rest).collect();
+    let version = version(join, &both, width);
+    let all: Vec<String> = pairs.chain(rest).chain(version).collect();
     let condition = match (all.as_slice(), style) {
         ([], _) => "true".to_owned(),
         ([one], _) => one.clone(),
         (many, Style::Execution) => format!("({})", many.join(" AND ")),
         (many, _) => format!("AND({})", many.join(", ")),
     };
-    let mut attributes = vec![
-        format!("joinType=[{kind}]"),
-        format!("where=[{condition}]"),
-        format!("select=[{}]", names(node.schema.fields())),
-    ];
+    let mut attributes = vec![format!("joinType=[{kind}]")];
+    attributes.extend(bounds(join));
+    attributes.push(format!("where=[{condition}]"));
+    attributes.push(format!("select=[{}]", names(node.schema.fields())));
     if !join.bounded && join.near.is_none() {
         for (side, (input, keys)) in
             ["left", "right"].into_iter().zip(node.inputs.iter().zip(&join.keys))
@@ -65,4 +65,32 @@ fn known_of(input: &PhysicalNode, keys: &[usize]) -> &'static str {
         Some(unique) if unique.iter().all(|c| keys.contains(c)) => "JoinKeyContainsUniqueKey",
         Some(_) => "HasUniqueKey",
     }
+}
+
+/// How far apart the times of an interval join may be.
+fn bounds(join: &Join) -> Option<String> {
+    let Some(Near::Interval(TimeInterval { times: [left, right], lower, upper })) = join.near
+    else {
+        return None;
+    };
+    Some(format!(
+        "windowBounds=[isRowTime=true, leftLowerBound={lower}, leftUpperBound={upper}, \
+         leftTimeIndex={left}, rightTimeIndex={right}]"
+    ))
+}
+
+/// Which version of the right a temporal join means.
+fn version(join: &Join, both: &Schema, width: usize) -> Option<String> {
+    let Some(Near::Version([left, right])) = join.near else { return None };
+    let name = |c: usize| both.fields()[c].name.as_str();
+    let of = |columns: &[usize], add: usize| {
+        columns.iter().map(|c| name(c + add)).collect::<Vec<_>>().join(", ")
+    };
+    let (left_key, right_key) = (of(&join.keys[0], 0), of(&join.keys[1], width));
+    Some(format!(
+        "__TEMPORAL_JOIN_CONDITION({}, {}, __TEMPORAL_JOIN_CONDITION_PRIMARY_KEY({right_key}), \
+         __TEMPORAL_JOIN_LEFT_KEY({left_key}), __TEMPORAL_JOIN_RIGHT_KEY({right_key}))",
+        name(left),
+        name(right + width),
+    ))
 }

@@ -32,7 +32,7 @@ pub(super) fn constant(
     if matches!(logical, LogicalType::IntervalYearMonth | LogicalType::IntervalDayTime) {
         return text;
     }
-    if style == Style::Execution {
+    if !style.is_typed() {
         return text;
     }
     let (logical, same) = match types {
@@ -128,7 +128,7 @@ fn is_bytes(logical: &LogicalType) -> bool {
 
 fn bare(value: &Value, logical: &LogicalType, style: Style) -> String {
     match value {
-        Value::String(text) if style == Style::Execution => format!("'{text}'"),
+        Value::String(text) if !style.is_typed() => format!("'{text}'"),
         Value::String(text) => format!("_UTF-16LE'{}'", text.replace('\'', "''")),
         Value::Boolean(truth) => truth.to_string(),
         Value::Double(number) => double(*number),
@@ -176,21 +176,16 @@ fn double(number: f64) -> String {
 /// A type by Calcite's name.
 pub(super) fn type_name(logical: &LogicalType, style: Style) -> String {
     use LogicalType as L;
-    let text = |name: &str, length: u32| match style {
-        Style::Execution => format!("{name}({length})"),
-        _ => format!("{name}({length}) CHARACTER SET \"UTF-16LE\""),
+    let text = |name: &str, length: u32| match style.is_typed() {
+        true => format!("{name}({length}) CHARACTER SET \"UTF-16LE\""),
+        false => format!("{name}({length})"),
     };
     match logical {
         L::Char(length) => text("CHAR", *length),
         L::Varchar(length) => text("VARCHAR", *length),
         L::Int => "INTEGER".to_owned(),
         L::Varbinary(length) => format!("VARBINARY({length})"),
-        L::TimestampLtz { precision, .. } => match style {
-            Style::Syntax | Style::Physical => {
-                format!("TIMESTAMP_WITH_LOCAL_TIME_ZONE({precision})")
-            }
-            Style::Execution => format!("TIMESTAMP_WITH_LOCAL_TIME_ZONE({precision})"),
-        },
+        L::TimestampLtz { precision, .. } => format!("TIMESTAMP_WITH_LOCAL_TIME_ZONE({precision})"),
         L::Timestamp { precision, .. } => format!("TIMESTAMP({precision})"),
         L::Array(of) => format!("{} ARRAY", type_name(&of.logical, style)),
         L::Multiset(of) => format!("{} MULTISET", type_name(&of.logical, style)),

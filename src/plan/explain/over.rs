@@ -3,14 +3,15 @@
 use super::expression::{Style, of_schema};
 use super::{aggregate, call, columns, named, names, order, selected};
 use crate::base::LabDuration;
-use crate::data::{Field, Schema};
+use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::plan::physical::{Grouping, PhysicalNode};
 use crate::plan::rank::{Deduplicate, Rank, RankRange, WindowRank};
 use crate::plan::window::WindowTimes;
 use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{
-    Frame, MatchSkip, OverFunction, OverWindow, Pattern, PatternItem, WindowKind, WindowProperty,
+    Frame, GroupWindow, MatchSkip, OverFunction, OverWindow, Pattern, PatternItem, WindowKind,
+    WindowProperty,
 };
 
 /// A window by the time of rows: `TUMBLE(time_col=[ts], size=[10 min])`.
@@ -78,16 +79,28 @@ pub(super) fn window_aggregate(
 
 /// `start('w$) AS s`.
 pub(super) fn properties(asked: &[WindowProperty], fields: &[Field]) -> Vec<String> {
-    let property = |(property, field): (&WindowProperty, &Field)| {
-        let name = match property {
-            WindowProperty::Start => "start('w$)",
-            WindowProperty::End => "end('w$)",
-            WindowProperty::Rowtime => "rowtime('w$)",
-            WindowProperty::Proctime => "proctime('w$)",
-        };
-        named(name.to_owned(), &field.name)
-    };
-    asked.iter().zip(fields).map(property).collect()
+    let named = |(p, field): (&WindowProperty, &Field)| named(property(*p).to_owned(), &field.name);
+    asked.iter().zip(fields).map(named).collect()
+}
+
+pub(super) fn property(property: WindowProperty) -> &'static str {
+    match property {
+        WindowProperty::Start => "start('w$)",
+        WindowProperty::End => "end('w$)",
+        WindowProperty::Rowtime => "rowtime('w$)",
+        WindowProperty::Proctime => "proctime('w$)",
+    }
+}
+
+/// What a window of GROUP BY tells of itself: all that there is, if anything is asked.
+pub(super) fn told(window: &GroupWindow, input: &Schema) -> Vec<WindowProperty> {
+    use WindowProperty as P;
+    let time = &input.fields()[window.time].data_type.logical;
+    match (window.properties.is_empty(), time.time_attribute()) {
+        (true, _) => Vec::new(),
+        (false, TimeAttribute::Proctime) => vec![P::Start, P::End, P::Proctime],
+        (false, _) => vec![P::Start, P::End, P::Rowtime, P::Proctime],
+    }
 }
 
 pub(super) fn expand(

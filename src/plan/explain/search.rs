@@ -122,7 +122,8 @@ fn texts_in(searched: &str, texts: &[&str], negated: bool, style: Style) -> Stri
     };
     let behind = format!(":{}", type_name(&logical, Style::Physical));
     let of_each = match (style, &logical) {
-        (Style::Execution, _) | (_, LogicalType::Char(_)) => "",
+        (style, _) if !style.is_typed() => "",
+        (_, LogicalType::Char(_)) => "",
         _ => &behind,
     };
     let one = |text: &&str| format!("_UTF-16LE'{}'{of_each}", text.replace('\'', "''"));
@@ -137,6 +138,6 @@ fn texts_in(searched: &str, texts: &[&str], negated: bool, style: Style) -> Stri
         holes.push(format!("{from}..+∞)"));
         points = holes;
     }
-    let behind = if style == Style::Execution { "" } else { &behind };
+    let behind = if style.is_typed() { &behind } else { "" };
     format!("SEARCH({searched}, Sarg[{}]{behind})", points.join(", "))
 }

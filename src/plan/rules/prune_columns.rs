@@ -96,13 +96,10 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
             also.push(rowtime);
             pass(node, needed, moved_watermark, &also)
         }
-        PhysicalKind::Exchange(Distribution::Hash(ref keys)) => {
-            let also = keys.clone();
-            pass(node, needed, moved_exchange, &also)
+        PhysicalKind::Exchange(_) => exchange(node, needed),
+        PhysicalKind::MiniBatchAssigner { .. } | PhysicalKind::Limit { .. } => {
+            pass(node, needed, |kind, _| kind, &[])
         }
-        PhysicalKind::Exchange(Distribution::Single)
-        | PhysicalKind::MiniBatchAssigner { .. }
-        | PhysicalKind::Limit { .. } => pass(node, needed, |kind, _| kind, &[]),
         PhysicalKind::Sort(ref keys)
         | PhysicalKind::TemporalSort(ref keys)
         | PhysicalKind::SortLimit { ref keys, .. } => {
@@ -127,6 +124,22 @@ fn pass(
     let (input, kept) = prune(only_input(&mut node)?, &needed)?;
     let schema = named_as(&kept.schema(&node.schema), &input.schema);
     Ok((PhysicalNode::new(moved(node.kind, &kept), vec![input], schema), kept))
+}
+
+/// Only what is needed is sent: what the node before keeps besides is left out.
+fn exchange(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let mut sent = needed.clone();
+    if let PhysicalKind::Exchange(Distribution::Hash(keys)) = &node.kind {
+        sent.extend(keys);
+    }
+    let (mut input, mut kept) = prune(only_input(&mut node)?, &sent)?;
+    if !sent.is_empty() && kept.0.len() > sent.len() {
+        let sent = Kept(sent.into_iter().collect());
+        input = narrowed(input, &sent.columns_of(&kept))?;
+        kept = sent;
+    }
+    let schema = named_as(&kept.schema(&node.schema), &input.schema);
+    Ok((PhysicalNode::new(moved_exchange(node.kind, &kept), vec![input], schema), kept))
 }
 
 /// A projection that fell away took its names with it: what passes columns on follows its input.
@@ -211,9 +224,35 @@ fn prune_calc(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
     let exprs: Vec<&Expr> = kept.0.iter().map(|c| &projection[*c]).collect();
     let read = exprs.iter().copied().chain(&condition).flat_map(Expr::columns).collect();
     let (input, below) = prune(input, &read)?;
-    let projection = exprs.into_iter().map(|e| below.expr(e)).collect();
+    let projection: Vec<Expr> = exprs.into_iter().map(|e| below.expr(e)).collect();
     let condition = condition.map(|c| below.expr(&c));
-    Ok((calc(input, condition, projection, kept.schema(&node.schema))?, kept))
+    let schema = kept.schema(&node.schema);
+    let order = projection.iter().map(Expr::as_column).collect::<Option<Vec<_>>>();
+    match order.filter(|order| condition.is_none() && only_orders(order, &input, &schema)) {
+        Some(order) => Ok((below_watermarks(input, &order)?, kept)),
+        None => Ok((calc(input, condition, projection, schema)?, kept)),
+    }
+}
+
+/// Whether a projection only puts the columns into another order, of what a Calc computes and gets
+/// watermarks.
+fn only_orders(order: &[usize], input: &PhysicalNode, schema: &Schema) -> bool {
+    let gives = matches!(input.kind, PhysicalKind::WatermarkAssigner { .. });
+    let computed = input.inputs.first().map(|below| &below.kind);
+    let mut sorted = order.to_vec();
+    sorted.sort_unstable();
+    gives
+        && matches!(computed, Some(PhysicalKind::Calc { .. }))
+        && sorted.into_iter().eq(0..input.schema.len())
+        && order.iter().zip(schema.fields()).all(|(c, f)| input.schema.fields()[*c].name == f.name)
+}
+
+/// The columns in their order before they get watermarks, as Flink's `ProjectWatermarkAssignerTransposeRule`.
+fn below_watermarks(mut node: PhysicalNode, order: &[usize]) -> Result<PhysicalNode> {
+    let kept = Kept(order.to_vec());
+    let input = narrowed(only_input(&mut node)?, order)?;
+    let schema = kept.schema(&node.schema);
+    Ok(PhysicalNode::new(moved_watermark(node.kind, &kept), vec![input], schema))
 }
 
 fn union(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {

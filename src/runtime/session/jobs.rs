@@ -39,8 +39,17 @@ pub(super) struct Submitted {
 impl Session {
     /// Runs a plan with the settings in force.
     pub(super) fn submit_plan(&mut self, plan: &PhysicalPlan, names: &Names) -> Result<Submitted> {
+        let options = self.job_options(names)?;
+        let graph = translate(plan, &options)?;
+        let key_columns = graph.nodes.last().map(|n| n.key_columns.clone()).unwrap_or_default();
+        let bounded = graph.bounded();
+        Ok(Submitted { job: self.submit(graph)?, key_columns, bounded })
+    }
+
+    /// The settings in force, as a job takes them.
+    pub(super) fn job_options(&self, names: &Names) -> Result<JobOptions> {
         let config = &self.environment.config;
-        let options = JobOptions {
+        Ok(JobOptions {
             name: config.job_name().map_or_else(|| names.job_name(), str::to_owned),
             parallelism: config.parallelism(),
             max_parallelism: config.max_parallelism(),
@@ -54,11 +63,7 @@ impl Session {
             zone: self.zone()?,
             drops_null_violations: config.drops_null_violations(),
             now: self.engine.now(),
-        };
-        let graph = translate(plan, &options)?;
-        let key_columns = graph.nodes.last().map(|n| n.key_columns.clone()).unwrap_or_default();
-        let bounded = graph.bounded();
-        Ok(Submitted { job: self.submit(graph)?, key_columns, bounded })
+        })
     }
 
     /// Chains, and hands the job to the cluster.

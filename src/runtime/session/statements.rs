@@ -3,8 +3,9 @@
 use super::Session;
 use super::jobs::{Names, Submitted};
 use super::results::{ResultShape, columns};
-use crate::base::{Error, JobId, Result};
+use crate::base::{Error, JobId, Result, RuntimeMode};
 use crate::data::Schema;
+use crate::graph::translate::execution_plan;
 use crate::plan::{self, PhysicalPlan};
 use crate::runtime::api::{Outcome, QueryInfo};
 use crate::sql::bound::Insert;
@@ -108,9 +109,18 @@ impl Session {
 
     fn explain(&self, statement: &ExplainStmt) -> Result<Outcome> {
         let (trees, plan) = self.plan_of(&statement.target)?;
-        let changelog_mode = statement.details.contains(&ExplainDetail::ChangelogMode);
-        let text =
-            plan::explain::explain(&trees, &plan, plan::explain::ExplainDetails { changelog_mode });
+        let asks = |detail| statement.details.contains(&detail);
+        let plan_advice = asks(ExplainDetail::PlanAdvice);
+        if plan_advice && plan.mode == RuntimeMode::Batch {
+            return Err(Error::new("plan-advice-batch"));
+        }
+        let changelog_mode = asks(ExplainDetail::ChangelogMode);
+        let details = plan::explain::ExplainDetails { changelog_mode, plan_advice };
+        let json = match asks(ExplainDetail::JsonExecutionPlan) {
+            true => Some(execution_plan(&plan, &self.job_options(&Names::Query)?)?),
+            false => None,
+        };
+        let text = plan::explain::explain(&trees, &plan, details, json.as_deref());
         Ok(Outcome::Listing { columns: vec!["result".into()], rows: vec![vec![Some(text)]] })
     }
 
@@ -119,7 +129,7 @@ impl Session {
         match target {
             ExplainTarget::Query(query) => {
                 let query = self.environment.bind_query(query)?;
-                Ok((vec![plan::explain::of_query(&query)], plan::plan_query(&query)?))
+                Ok((vec![plan::explain::of_query(&query)], plan::plan_explained(&query)?))
             }
             ExplainTarget::Inserts(statements) => {
                 let inserts = self.bind_inserts(statements)?;

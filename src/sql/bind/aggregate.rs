@@ -132,6 +132,13 @@ impl Below {
         Ok(read)
     }
 
+    /// The name of a column that says something of the window.
+    fn property(&self, column: usize) -> Option<String> {
+        let place = column.checked_sub(self.group.len() + self.calls.len())?;
+        let property = self.window.as_ref()?.properties.get(place)?;
+        Some(property.column().to_owned())
+    }
+
     /// The aggregate over what it reads.
     fn over(self, grouping: &Grouping, input: Rel, schema: Schema) -> Rel {
         let keys = grouping.keys.len();
@@ -270,7 +277,7 @@ impl KeyNames<'_> {
                     None => self.listed(|shown| shown == key),
                 },
                 None if column < below.group.len() => Some(EXPAND_ID.to_owned()),
-                None => self.shown(inputs, below, column),
+                None => below.property(column).or_else(|| self.shown(inputs, below, column)),
             };
             Field::new(name.unwrap_or_else(|| format!("$f{column}")), field.data_type.clone())
         });

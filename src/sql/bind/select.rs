@@ -82,7 +82,7 @@ impl Binder<'_> {
                 let (rel, overs) = aggregate(&grouping, input, &scope, &cx, &mut output)?;
                 self.check_distinct_in_windows(&rel)?;
                 self.check_emit(&rel, &select.group_by)?;
-                output.aggregates = true;
+                output.aggregates = !asks_of_window(&rel);
                 (rel, overs)
             }
             false => (input, cx.overs()),
@@ -272,6 +272,16 @@ fn with_subqueries(
         refuse(inside, "OVER of (SELECT ..)", place)?;
     }
     Ok(input)
+}
+
+/// Whether an aggregate says something of its window, under names of its own.
+fn asks_of_window(rel: &Rel) -> bool {
+    match &rel.node {
+        Node::Aggregate(aggregate) => {
+            aggregate.window.as_ref().is_some_and(|window| !window.properties.is_empty())
+        }
+        _ => false,
+    }
 }
 
 pub(super) fn filter(input: Rel, predicate: Expr) -> Rel {

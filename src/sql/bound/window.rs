@@ -112,6 +112,18 @@ pub enum WindowProperty {
     Proctime,
 }
 
+impl WindowProperty {
+    /// Flink's name of its column.
+    pub fn column(self) -> &'static str {
+        match self {
+            Self::Start => "w$start",
+            Self::End => "w$end",
+            Self::Rowtime => "w$rowtime",
+            Self::Proctime => "w$proctime",
+        }
+    }
+}
+
 /// The columns of a relation that say which window a row is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowColumns {
