@@ -6,25 +6,43 @@ use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalN
 use super::{over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
-use crate::data::{Field, Schema};
+use crate::data::{Field, LogicalType, Schema, TimeAttribute};
 use crate::expr::{Expr, call};
 use crate::sql::bound::{Aggregate, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table};
 
 /// A query under the node that hands its rows to the result store.
 pub(crate) fn collect(root: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
-    let input = rel(root, mode)?;
+    let input = with_times(rel(root, mode)?)?;
     Ok(PhysicalNode::new(PhysicalKind::Collect, vec![input], root.schema.clone()))
 }
 
 /// A query under the node that writes its rows.
 pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
-    let input = rel(&insert.query.root, insert.query.mode)?;
+    let input = with_times(rel(&insert.query.root, insert.query.mode)?)?;
     let schema = input.schema.clone();
     let table = Box::new(insert.sink.clone());
     let partition = insert.partition.clone();
     let (overwrite, columns) = (insert.overwrite, insert.columns.clone());
     let kind = PhysicalKind::Sink { table, overwrite, partition, columns };
     Ok(PhysicalNode::new(kind, vec![input], schema))
+}
+
+/// What goes out has times in it where there was processing time.
+fn with_times(node: PhysicalNode) -> Result<PhysicalNode> {
+    let fields = node.schema.fields();
+    let is_clock = |f: &Field| f.data_type.logical.time_attribute() == TimeAttribute::Proctime;
+    if !fields.iter().any(is_clock) {
+        return Ok(node);
+    }
+    let mut fields = fields.to_vec();
+    let mut exprs = columns(&node.schema);
+    for (field, expr) in fields.iter_mut().zip(&mut exprs).filter(|(f, _)| is_clock(f)) {
+        let LogicalType::TimestampLtz { precision, .. } = field.data_type.logical else { continue };
+        let plain = LogicalType::TimestampLtz { precision, attribute: TimeAttribute::None };
+        field.data_type.logical = plain.clone();
+        *expr = expr.clone().cast(plain)?;
+    }
+    calc(node, None, exprs, Schema::new(fields))
 }
 
 pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {

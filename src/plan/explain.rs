@@ -1,6 +1,7 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
 mod advice;
+mod estimate;
 mod expression;
 mod join;
 mod literal;
@@ -16,6 +17,7 @@ use super::physical::{
     Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
 };
 use crate::base::RuntimeMode;
+use crate::connectors::registry::find;
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
 use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind};
@@ -74,6 +76,9 @@ fn tree(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
             return ("Exchange(distribution=[forward])".to_owned(), vec![Part::whole(part.node)]);
         }
         let mut line = styled(part.node, style);
+        if let Some((table, filter)) = part.pushed() {
+            line = line.replacen(&table, &format!("{table}, filter=[{filter}]"), 1);
+        }
         if details.plan_advice && advice::is_for(part.node) {
             line = line.replacen('(', "(advice=[1], ", 1);
         }
@@ -100,21 +105,41 @@ struct Part<'a> {
     /// It stands for the exchange above it, through which rows just go on: Flink's execution plan shows
     /// that where their key matters.
     goes_on: bool,
+    /// What a filter right above asks.
+    asked: Option<&'a Expr>,
 }
 
 impl<'a> Part<'a> {
     fn whole(node: &'a PhysicalNode) -> Self {
-        Self { node, inputs: node.inputs.len(), goes_on: false }
+        Self { node, inputs: node.inputs.len(), goes_on: false, asked: None }
     }
 
     fn below(&self) -> Vec<Part<'a>> {
+        let asked = match &self.node.kind {
+            PhysicalKind::Calc { condition, .. } => condition.as_ref(),
+            _ => None,
+        };
+        let whole = |node: &'a PhysicalNode| Part { asked, ..Part::whole(node) };
         match (&self.node.kind, self.inputs.checked_sub(1)) {
             (PhysicalKind::Union, Some(last)) if last > 1 => {
                 let first = Part { inputs: last, ..Part::whole(self.node) };
-                vec![first, Part::whole(&self.node.inputs[last])]
+                vec![first, whole(&self.node.inputs[last])]
             }
-            _ => self.node.inputs[..self.inputs].iter().map(Part::whole).collect(),
+            _ => self.node.inputs[..self.inputs].iter().map(whole).collect(),
         }
+    }
+
+    /// The table of a source that is told of the filter above, and what it is told.
+    fn pushed(&self) -> Option<(String, String)> {
+        let PhysicalKind::TableSourceScan { table, .. } = &self.node.kind else { return None };
+        let connector = find(table.options.clone()).ok()?;
+        let told = self.asked.filter(|_| connector.descriptor().pushes_projection)?;
+        let fields = self.node.schema.fields();
+        let of_partition = |c: &usize| table.partitioned_by.contains(&fields[*c].name);
+        let parts = told.conjuncts().into_iter().filter(|e| !e.columns().iter().all(of_partition));
+        let texts = parts.map(|part| of_schema(part, &self.node.schema, Style::Physical));
+        let all = texts.reduce(|a, b| format!("and({a}, {b})"))?;
+        Some((path(&table.path), all))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::calc::{calc, columns, filter};
 use super::convert::by_key;
 use super::physical::{PhysicalKind, PhysicalNode};
+use super::rules::fold_constants::fold;
 use crate::base::{Result, RuntimeMode};
 use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::{Expr, call};
@@ -177,7 +178,7 @@ pub(super) fn timed_join(
     let moved = left.schema.len() - widths[0];
     let place = |c: usize| if c < widths[0] { c } else { c + moved };
     let condition = parts.rest.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?]));
-    let condition = condition.transpose()?.map(|c| c.map_columns(&place));
+    let condition = condition.transpose()?.map(|c| fold(&c.map_columns(&place)));
 
     let join = Join {
         kind,

@@ -340,6 +340,14 @@ impl<'a> Writer<'a> {
 
     fn cast(&mut self, expr: &'a Expr, safe: bool) {
         let [operand] = expr.operands() else { return };
+        let is_clock = operand.data_type.logical.time_attribute() == TimeAttribute::Proctime;
+        if is_clock && matches!(expr.data_type.logical, LogicalType::TimestampLtz { .. }) {
+            // A column is written so already.
+            return match operand.as_column() {
+                Some(_) => self.pending.push(Piece::Expr(operand, TypeText::Optional)),
+                None => self.call("PROCTIME_MATERIALIZE", expr.operands(), true),
+            };
+        }
         let to = &expr.data_type;
         if !safe
             && self.style == Style::Syntax

@@ -1,5 +1,6 @@
 //! A join, as Flink writes it.
 
+use super::estimate::bytes;
 use super::expression::{Style, conjunction};
 use super::names;
 use crate::data::Schema;
@@ -48,6 +49,16 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
     attributes.extend(bounds(join));
     attributes.push(format!("where=[{condition}]"));
     attributes.push(format!("select=[{}]", names(node.schema.fields())));
+    if join.bounded {
+        let (of_left, of_right) = (bytes(left), bytes(right));
+        let left_is_built = match join.kind {
+            JoinKind::Semi | JoinKind::Anti if !join.keys[0].is_empty() => of_left <= of_right,
+            JoinKind::Semi | JoinKind::Anti | JoinKind::Left if join.keys[0].is_empty() => false,
+            JoinKind::Inner if join.keys[0].is_empty() => of_left <= of_right,
+            _ => of_left < of_right,
+        };
+        attributes.push(format!("build=[{}]", if left_is_built { "left" } else { "right" }));
+    }
     if !join.bounded && join.near.is_none() {
         for (side, (input, keys)) in
             ["left", "right"].into_iter().zip(node.inputs.iter().zip(&join.keys))

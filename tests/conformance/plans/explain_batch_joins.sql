@@ -1,0 +1,24 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE t (a INT, b BIGINT, c STRING, d DOUBLE) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE s (a INT, b BIGINT, e STRING, f DECIMAL(10,2)) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE k (kid BIGINT, nm STRING, cnt INT, PRIMARY KEY (kid) NOT ENFORCED) WITH ('connector'='datagen','number-of-rows'='5');
+EXPLAIN SELECT t.a, s.e FROM t JOIN s ON t.a = s.a;
+EXPLAIN SELECT * FROM t JOIN s ON t.a = s.a;
+EXPLAIN SELECT t.a, s.e FROM t LEFT JOIN s ON t.a = s.a;
+EXPLAIN SELECT t.a, s.e FROM t RIGHT JOIN s ON t.a = s.a;
+EXPLAIN SELECT t.a, s.e FROM t FULL OUTER JOIN s ON t.a = s.a;
+EXPLAIN SELECT t.a, s.e FROM t, s WHERE t.a = s.a AND t.b > 5;
+EXPLAIN SELECT t.a, s.e FROM t JOIN s ON t.a = s.a AND t.b > s.b;
+EXPLAIN SELECT t.a, s.e FROM t JOIN s ON t.a = s.a AND t.b = s.b;
+EXPLAIN SELECT t.a, s.e FROM t LEFT JOIN s ON t.a = s.a AND s.b > 3 AND t.b > 2;
+EXPLAIN SELECT t.a, s.e FROM t LEFT JOIN s ON t.a = s.a WHERE t.b > 2;
+EXPLAIN SELECT t.a, s.e FROM t LEFT JOIN s ON t.a = s.a WHERE s.b IS NULL;
+EXPLAIN SELECT t.a, s.e, k.nm FROM t JOIN s ON t.a = s.a JOIN k ON t.b = k.kid;
+EXPLAIN SELECT t.a, s.e, k.nm FROM t LEFT JOIN s ON t.a = s.a LEFT JOIN k ON s.b = k.kid;
+EXPLAIN SELECT t.b, k.nm FROM t JOIN k ON t.b = k.kid;
+EXPLAIN SELECT a FROM t WHERE a IN (SELECT a FROM s);
+EXPLAIN SELECT a FROM t WHERE (a, b) IN (SELECT a, b FROM s);
+EXPLAIN SELECT t.a FROM t JOIN s ON t.c = s.e AND t.a IS NOT NULL;
+EXPLAIN SELECT t.a, s.e FROM t JOIN s ON t.a = s.a WHERE t.b + s.b > 10;
+EXPLAIN SELECT a FROM t WHERE a = ANY (SELECT a FROM s);

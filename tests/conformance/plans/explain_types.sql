@@ -1,0 +1,25 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE s (a INT, b BIGINT, e STRING, f DECIMAL(10,2)) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE k (kid BIGINT, nm STRING, cnt INT, PRIMARY KEY (kid) NOT ENFORCED) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE m (mid INT, arr ARRAY<INT>, mp MAP<STRING, INT>, r ROW<x INT, y ROW<z STRING>>, ra ARRAY<ROW<n STRING, v INT>>) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE ty (i TINYINT, si SMALLINT, bi BIGINT, fl FLOAT, dc DECIMAL(12,3), ch CHAR(3), vc VARCHAR(10), bo BOOLEAN, da DATE, ti TIME, t3 TIMESTAMP(3), t6 TIMESTAMP(6), tl TIMESTAMP_LTZ(3), by1 BYTES) WITH ('connector'='datagen','number-of-rows'='5');
+EXPLAIN SELECT i + 1, si + 1, bi + 1, fl + 1, dc + 1 FROM ty;
+EXPLAIN SELECT i = 1, si > 2, bi < 3, fl >= 1.5, dc <= 2 FROM ty;
+EXPLAIN SELECT CAST(i AS INT), CAST(si AS BIGINT), CAST(bi AS DECIMAL(20,0)), CAST(fl AS DOUBLE), CAST(dc AS DECIMAL(5,1)) FROM ty;
+EXPLAIN SELECT ch = 'abc', vc = 'abc', ch || vc, vc LIKE 'a_' FROM ty;
+EXPLAIN SELECT CAST(ch AS VARCHAR(5)), CAST(vc AS STRING), CAST(vc AS CHAR(2)) FROM ty;
+EXPLAIN SELECT da + INTERVAL '1' DAY, ti, t3 + INTERVAL '1' HOUR, t6 - INTERVAL '2' MONTH FROM ty;
+EXPLAIN SELECT EXTRACT(YEAR FROM da), EXTRACT(HOUR FROM t3), FLOOR(t3 TO HOUR), CEIL(da TO MONTH) FROM ty;
+EXPLAIN SELECT tl, CURRENT_DATE, YEAR(da), TO_DATE(vc), TO_TIMESTAMP(vc), UNIX_TIMESTAMP(vc) FROM ty;
+EXPLAIN SELECT TRY_CAST(vc AS INT), CAST(vc AS BOOLEAN), CAST(bo AS STRING) FROM ty;
+EXPLAIN SELECT i FROM ty WHERE da = DATE '2024-01-01' AND t3 > TIMESTAMP '2024-01-01 00:00:00' AND ti < TIME '10:00:00';
+EXPLAIN SELECT i FROM ty WHERE dc > 1.25 AND fl < 3 AND bi = 10000000000;
+EXPLAIN SELECT CAST(1 AS BIGINT), CAST('x' AS VARCHAR(10)), CAST(1.5 AS DOUBLE), 1e3, -1, - 1.5 FROM ty;
+EXPLAIN SELECT mid, arr[1], mp['k'], r.x, r.y.z FROM m;
+EXPLAIN SELECT mid FROM m WHERE arr[1] = 5 AND r.x > 1;
+EXPLAIN SELECT ra[1].n, ra[1].v, ELEMENT(arr) FROM m;
+EXPLAIN SELECT MD5(vc), SHA256(vc), CONCAT(vc, 'a', ch), CONCAT_WS(',', vc, ch), LPAD(vc, 5, '0') FROM ty;
+EXPLAIN SELECT GREATEST(i, si), LEAST(bi, 5), ROUND(dc, 1), TRUNCATE(fl, 1), LOG(fl), SIGN(dc) FROM ty;
+EXPLAIN SELECT 'it''s', U&'\00e9', 'ção' FROM ty;
+EXPLAIN SELECT SPLIT_INDEX(vc, ',', 0), REGEXP_EXTRACT(vc, '(a)', 1), REGEXP_REPLACE(vc, 'a', 'b'), REPLACE(vc, 'a', 'b') FROM ty;

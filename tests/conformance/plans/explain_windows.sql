@@ -1,0 +1,20 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE s (a INT, b BIGINT, e STRING, f DECIMAL(10,2)) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE o (id BIGINT NOT NULL, usr STRING, product STRING, amount INT, price DECIMAL(10,2), ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE p (pid BIGINT, oid BIGINT, paid DOUBLE, pts TIMESTAMP(3), WATERMARK FOR pts AS pts) WITH ('connector'='datagen','number-of-rows'='5');
+EXPLAIN SELECT * FROM TABLE(TUMBLE(TABLE o, DESCRIPTOR(ts), INTERVAL '1' HOUR));
+EXPLAIN SELECT id, window_start FROM TABLE(HOP(TABLE o, DESCRIPTOR(ts), INTERVAL '5' MINUTE, INTERVAL '10' MINUTE));
+EXPLAIN SELECT id, window_time FROM TABLE(TUMBLE(DATA => TABLE o, TIMECOL => DESCRIPTOR(ts), SIZE => INTERVAL '1' DAY));
+EXPLAIN SELECT TUMBLE_START(ts, INTERVAL '1' HOUR), COUNT(*) FROM o GROUP BY TUMBLE(ts, INTERVAL '1' HOUR);
+EXPLAIN SELECT usr, TUMBLE_START(ts, INTERVAL '1' HOUR) AS ws, TUMBLE_END(ts, INTERVAL '1' HOUR) AS we, SUM(amount) AS s FROM o GROUP BY usr, TUMBLE(ts, INTERVAL '1' HOUR);
+EXPLAIN SELECT usr, TUMBLE_ROWTIME(ts, INTERVAL '1' HOUR) AS rt, COUNT(*) FROM o GROUP BY usr, TUMBLE(ts, INTERVAL '1' HOUR);
+EXPLAIN SELECT l.id, r.pid, l.window_start FROM (SELECT * FROM TABLE(TUMBLE(TABLE o, DESCRIPTOR(ts), INTERVAL '5' MINUTE))) l JOIN (SELECT * FROM TABLE(TUMBLE(TABLE p, DESCRIPTOR(pts), INTERVAL '5' MINUTE))) r ON l.id = r.oid AND l.window_start = r.window_start AND l.window_end = r.window_end;
+EXPLAIN SELECT o.id, p.paid FROM o JOIN p ON o.id = p.oid AND p.pts BETWEEN o.ts AND o.ts + INTERVAL '4' HOUR;
+EXPLAIN SELECT o.id, p.paid FROM o, p WHERE o.id = p.oid AND o.ts >= p.pts - INTERVAL '10' MINUTE AND o.ts < p.pts + INTERVAL '5' MINUTE;
+EXPLAIN SELECT o.id, p.paid FROM o LEFT JOIN p ON o.id = p.oid AND p.pts BETWEEN o.ts - INTERVAL '1' SECOND AND o.ts + INTERVAL '1' SECOND;
+EXPLAIN SELECT id, ts FROM o ORDER BY ts;
+EXPLAIN SELECT id, ts, pt FROM o;
+EXPLAIN SELECT id FROM o WHERE ts > TIMESTAMP '2024-01-01 00:00:00';
+EXPLAIN SELECT usr, COUNT(*) FROM o GROUP BY usr;
+EXPLAIN SELECT id, ts + INTERVAL '1' DAY FROM o;
