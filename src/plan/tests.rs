@@ -54,7 +54,7 @@ fn physical(mode: &str, statement: &str) -> String {
 fn columns_that_nobody_reads_are_not_read() {
     insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks WHERE v > 1"), @r#"
     Calc(select=[k], where=[>(v, 1)])
-    +- TableSourceScan(table=[[clicks, project=[k, v], metadata=[]]], fields=[k, v])
+    +- TableSourceScan(table=[[clicks, filter=[>(v, 1)], project=[k, v], metadata=[]]], fields=[k, v])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT COUNT(*) FROM clicks"), @r#"
     HashAggregate(isMerge=[true], select=[Final_COUNT(count1$0) AS EXPR$0])
@@ -113,15 +113,17 @@ fn an_aggregate_of_an_aggregate_takes_updates() {
 fn a_window_emits_inserts() {
     let tumble = "SELECT k, COUNT(*) AS n, TUMBLE_START(ts, INTERVAL '1' MINUTE) AS s FROM clicks GROUP BY k, TUMBLE(ts, INTERVAL '1' MINUTE)";
     insta::assert_snapshot!(physical("streaming", tumble), @r#"
-    GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], select=[k, COUNT(*) AS n, start('w$) AS s], changelogMode=[I])
-    +- Exchange(distribution=[hash[k]], changelogMode=[I])
-       +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)], changelogMode=[I])
-          +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts], changelogMode=[I])
+    Calc(select=[k, n, w$start AS s], changelogMode=[I])
+    +- GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], properties=[w$start, w$end, w$rowtime, w$proctime], select=[k, COUNT(*) AS n, start('w$) AS w$start, end('w$) AS w$end, rowtime('w$) AS w$rowtime, proctime('w$) AS w$proctime], changelogMode=[I])
+       +- Exchange(distribution=[hash[k]], changelogMode=[I])
+          +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)], changelogMode=[I])
+             +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("batch", tumble), @r#"
-    GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], select=[k, COUNT(*) AS n, start('w$) AS s])
-    +- Exchange(distribution=[hash[k]])
-       +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts])
+    Calc(select=[k, n, w$start AS s])
+    +- GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], properties=[w$start, w$end, w$rowtime, w$proctime], select=[k, COUNT(*) AS n, start('w$) AS w$start, end('w$) AS w$end, rowtime('w$) AS w$rowtime, proctime('w$) AS w$proctime])
+       +- Exchange(distribution=[hash[k]])
+          +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts])
     "#);
 }
 
