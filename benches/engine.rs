@@ -29,7 +29,8 @@ const TABLES: &str = "
     CREATE TABLE e (k BIGINT, v BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
         WITH ('connector' = 'datagen', 'number-of-rows' = '1');";
 
-fn options() -> JobOptions {
+/// With mini-batch a bundle is as large as a batch.
+fn options(mini_batch: bool) -> JobOptions {
     JobOptions {
         name: "bench".into(),
         parallelism: 1,
@@ -37,22 +38,29 @@ fn options() -> JobOptions {
         chaining: true,
         auto_watermark_interval_millis: 200,
         state_ttl_millis: 0,
-        mini_batch: None,
+        mini_batch: mini_batch.then_some(ROWS),
         zone: riacho::expr::Zone::default(),
         drops_null_violations: false,
         now: LabTime(0),
     }
 }
 
-/// The last operator of a kind in the plan of a query.
+const ONE_PHASE: &str = "SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';";
+const MINI_BATCH: &str = "
+    SET 'table.exec.mini-batch.enabled' = 'true';
+    SET 'table.exec.mini-batch.allow-latency' = '1 s';
+    SET 'table.exec.mini-batch.size' = '4096';";
+
+/// The last operator of a kind in the plan of a query, before which settings may stand.
 fn operator(mode: &str, query: &str, kind: &str) -> Arc<dyn OperatorFactory> {
+    let query_has = |settings: &str| query.contains(settings);
     let mut environment = Environment::default();
     let script = format!("SET 'execution.runtime-mode' = '{mode}';{TABLES}{query}");
     for part in riacho::sql::split(&script) {
         match riacho::sql::parse(&part.text, Location { line: 1, column: 1 }).unwrap() {
             Stmt::Query(query) => {
                 let plan = plan_query(&environment.bind_query(&query).unwrap()).unwrap();
-                let nodes = translate(&plan, &options()).unwrap().nodes;
+                let nodes = translate(&plan, &options(query_has(MINI_BATCH))).unwrap().nodes;
                 let last = nodes.into_iter().rfind(|n| n.kind == kind).unwrap();
                 let NodeKind::Operator(factory) = last.body else { unreachable!("{kind}") };
                 return factory;
@@ -145,8 +153,28 @@ fn stateless_and_grouped(criterion: &mut Criterion) {
 }
 
 fn hash_aggregate(criterion: &mut Criterion) {
-    let factory = operator("batch", SUMS, "HashAggregate");
+    let factory = operator("batch", &format!("{ONE_PHASE}{SUMS}"), "HashAggregate");
     bench(criterion, "hash-aggregate", &*factory, Level::Off, ROWS, same(rows(ROWS)));
+    let factory = operator("batch", SUMS, "HashAggregate");
+    bench(criterion, "merging-hash-aggregate", &*factory, Level::Off, ROWS, same(partials(None)));
+}
+
+/// What a first phase gives of [`rows`]: keys with their sums and counts, and the end of the slice of
+/// windows.
+fn partials(slice_end: Option<i64>) -> Batch {
+    let mut columns = rows(ROWS).columns().to_vec();
+    columns.push(numbers((0..ROWS as i64).map(|_| 1)));
+    columns.extend(slice_end.map(|end| numbers((0..ROWS as i64).map(|_| end))));
+    Batch::new(columns, ROWS)
+}
+
+/// A bundle as large as a batch becomes a row a key, and those are merged.
+fn mini_batch(criterion: &mut Criterion) {
+    let query = format!("{MINI_BATCH}{SUMS}");
+    let local = operator("streaming", &query, "LocalGroupAggregate");
+    bench(criterion, "local-group-aggregate", &*local, Level::Off, ROWS, same(rows(ROWS)));
+    let global = operator("streaming", &query, "GlobalGroupAggregate");
+    bench(criterion, "global-group-aggregate", &*global, Level::Off, ROWS, same(partials(None)));
 }
 
 fn retract_aggregate(criterion: &mut Criterion) {
@@ -174,12 +202,22 @@ fn tumble(criterion: &mut Criterion) {
     let query = "SELECT k, window_end, SUM(v), COUNT(*)
         FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '10' SECOND))
         GROUP BY k, window_start, window_end";
-    let factory = operator("streaming", query, "WindowAggregate");
-    bench(criterion, "tumble", &*factory, Level::Off, ROWS, |operator, context, round| {
-        let from = round * ROWS as i64;
-        operator.process(0, black_box(timed(from)), context).unwrap();
+    let whole = operator("streaming", &format!("{ONE_PHASE}{query}"), "WindowAggregate");
+    let local = operator("streaming", query, "LocalWindowAggregate");
+    for (name, factory) in [("tumble", whole), ("local-tumble", local)] {
+        bench(criterion, name, &*factory, Level::Off, ROWS, |operator, context, round| {
+            let from = round * ROWS as i64;
+            operator.process(0, black_box(timed(from)), context).unwrap();
+            drain(operator, context);
+            operator.watermark(Watermark(from), context).unwrap();
+        });
+    }
+    let global = operator("streaming", query, "GlobalWindowAggregate");
+    bench(criterion, "global-tumble", &*global, Level::Off, ROWS, |operator, context, round| {
+        let end = (round + 1) * 10_000;
+        operator.process(0, black_box(partials(Some(end))), context).unwrap();
         drain(operator, context);
-        operator.watermark(Watermark(from), context).unwrap();
+        operator.watermark(Watermark(end - 1), context).unwrap();
     });
 }
 
@@ -214,6 +252,7 @@ criterion_group!(
     benches,
     stateless_and_grouped,
     hash_aggregate,
+    mini_batch,
     retract_aggregate,
     tumble,
     join,
