@@ -83,6 +83,7 @@ fn finish(
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;
         rules::orderable::check(&ranked, mode)?;
+        let ranked = rules::distinct::apply(ranked, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
         let pruned = rules::prune_fields::apply(pruned)?;
         let pruned = rules::prune_partitions::apply(pruned)?;

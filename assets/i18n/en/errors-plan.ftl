@@ -27,3 +27,4 @@ error-rank-end = No row has a number of { $found } or less: row numbers begin at
 error-rank-range = A row number in a stream needs an upper bound. Add a condition such as rn <= 10.
 error-window-merge = { $name } cannot be merged, and windows that overlap are merged from slices. Use TUMBLE, or MIN, MAX or another aggregate.
 error-key-not-orderable = In batch mode nothing can be sorted, grouped or joined by { $type }. Use what is in it, or its text: CAST(.. AS STRING).
+error-distinct-beside = In batch mode { $name } cannot stand in one query with the DISTINCT of another aggregate. Compute each in a query of its own.

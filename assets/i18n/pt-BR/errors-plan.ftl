@@ -27,3 +27,4 @@ error-rank-end = Nenhuma linha tem número { $found } ou menor: a contagem come�
 error-rank-range = Um número de linha num fluxo precisa de um limite superior. Acrescente uma condição como rn <= 10.
 error-window-merge = { $name } não se junta, e janelas que se sobrepõem são juntadas de fatias. Use TUMBLE, ou MIN, MAX ou outra agregação.
 error-key-not-orderable = No modo batch não se pode ordenar, agrupar nem juntar por { $type }. Use o que há dentro dele, ou o seu texto: CAST(.. AS STRING).
+error-distinct-beside = No modo batch { $name } não pode estar na mesma consulta que o DISTINCT de outra agregação. Calcule cada uma em sua consulta.

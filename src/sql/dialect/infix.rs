@@ -31,7 +31,7 @@ pub fn parse(parser: &mut Parser, expr: &Expr) -> Option<Result<Expr, ParserErro
     symmetric(parser).map(|negated| between(parser, expr, negated))
 }
 
-/// The operator of a comparison with ANY, SOME or ALL of a list of values, if it comes next.
+/// The operator of a comparison with ANY, SOME or ALL of a list of values, or of VALUES, if it comes next.
 fn quantified(parser: &Parser) -> Option<BinaryOperator> {
     let operator = match &parser.peek_token_ref().token {
         Token::Eq => BinaryOperator::Eq,
@@ -43,7 +43,7 @@ fn quantified(parser: &Parser) -> Option<BinaryOperator> {
         _ => return None,
     };
     let opens = parser.peek_nth_token_ref(2).token == Token::LParen;
-    let of_query = [Keyword::SELECT, Keyword::WITH, Keyword::VALUES].contains(&keyword(parser, 3));
+    let of_query = [Keyword::SELECT, Keyword::WITH].contains(&keyword(parser, 3));
     let all = [Keyword::ANY, Keyword::SOME, Keyword::ALL].contains(&keyword(parser, 1));
     (all && opens && !of_query).then_some(operator)
 }
@@ -56,9 +56,12 @@ fn of_list(
     parser.advance_token();
     let quantifier = parser.expect_one_of_keywords(&[Keyword::ANY, Keyword::SOME, Keyword::ALL])?;
     parser.expect_token(&Token::LParen)?;
-    let values = parser.parse_comma_separated(Parser::parse_expr)?;
+    let values = match keyword(parser, 0) {
+        Keyword::VALUES => Expr::Subquery(parser.parse_query()?),
+        _ => Expr::Tuple(parser.parse_comma_separated(Parser::parse_expr)?),
+    };
     parser.expect_token(&Token::RParen)?;
-    let (left, right) = (Box::new(expr.clone()), Box::new(Expr::Tuple(values)));
+    let (left, right) = (Box::new(expr.clone()), Box::new(values));
     Ok(match quantifier {
         Keyword::ALL => Expr::AllOp { left, compare_op, right },
         quantifier => Expr::AnyOp { left, compare_op, right, is_some: quantifier == Keyword::SOME },
