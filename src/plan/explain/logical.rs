@@ -10,7 +10,8 @@ mod window;
 
 use super::expression::{Style, write};
 use super::literal::{hints, target_columns};
-use super::{Lines, tuples};
+use super::tree::Lines;
+use super::tuples;
 use crate::base::RuntimeMode;
 use crate::data::{Schema, Value};
 use crate::expr::Expr;

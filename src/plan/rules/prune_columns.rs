@@ -1,8 +1,11 @@
 //! Columns that nobody reads are not read: sources leave them out, Calcs do not compute them.
 
 mod joins;
+mod watermarks;
 
 use std::collections::BTreeSet;
+
+use watermarks::{above_watermarks, below_watermarks, only_orders, reads_all};
 
 use crate::base::Result;
 use crate::connectors::registry::find;
@@ -205,16 +208,6 @@ fn scan(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)>
     Ok((narrowed(node, &kept.0)?, kept))
 }
 
-/// Whether a node is right over a source that cannot leave columns out.
-fn reads_all(node: &PhysicalNode) -> Result<bool> {
-    match node.inputs.first().map(|input| &input.kind) {
-        Some(PhysicalKind::TableSourceScan { table, .. }) => {
-            Ok(!find(table.options.clone())?.descriptor().pushes_projection)
-        }
-        _ => Ok(false),
-    }
-}
-
 fn prune_calc(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     let input = only_input(&mut node)?;
     let PhysicalKind::Calc { condition, projection } = node.kind else {
@@ -232,27 +225,6 @@ fn prune_calc(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
         Some(order) => Ok((below_watermarks(input, &order)?, kept)),
         None => Ok((calc(input, condition, projection, schema)?, kept)),
     }
-}
-
-/// Whether a projection only puts the columns into another order, of what a Calc computes and gets
-/// watermarks.
-fn only_orders(order: &[usize], input: &PhysicalNode, schema: &Schema) -> bool {
-    let gives = matches!(input.kind, PhysicalKind::WatermarkAssigner { .. });
-    let computed = input.inputs.first().map(|below| &below.kind);
-    let mut sorted = order.to_vec();
-    sorted.sort_unstable();
-    gives
-        && matches!(computed, Some(PhysicalKind::Calc { .. }))
-        && sorted.into_iter().eq(0..input.schema.len())
-        && order.iter().zip(schema.fields()).all(|(c, f)| input.schema.fields()[*c].name == f.name)
-}
-
-/// The columns in their order before they get watermarks, as Flink's `ProjectWatermarkAssignerTransposeRule`.
-fn below_watermarks(mut node: PhysicalNode, order: &[usize]) -> Result<PhysicalNode> {
-    let kept = Kept(order.to_vec());
-    let input = narrowed(only_input(&mut node)?, order)?;
-    let schema = kept.schema(&node.schema);
-    Ok(PhysicalNode::new(moved_watermark(node.kind, &kept), vec![input], schema))
 }
 
 fn union(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
@@ -353,27 +325,6 @@ fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, K
     let kept = Kept(below.0.iter().copied().chain(own).collect());
     let schema = kept.schema(&node.schema);
     Ok((PhysicalNode::new(kind, vec![input], schema), kept))
-}
-
-/// As [`prune`]; but what gives watermarks keeps its columns, and a Calc leaves them out behind it: Flink's
-/// planner makes ranks of OVER when projections are where they stay.
-fn above_watermarks(mut exchange: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
-    let gives = |n: &PhysicalNode| matches!(n.kind, PhysicalKind::WatermarkAssigner { .. });
-    if !exchange.inputs.first().is_some_and(gives) {
-        return prune(exchange, needed);
-    }
-    let PhysicalKind::Exchange(distribution) = &exchange.kind else {
-        return prune(exchange, needed);
-    };
-    let mut kept = needed.clone();
-    if let Distribution::Hash(keys) = distribution {
-        kept.extend(keys);
-    }
-    let kept = Kept(kept.into_iter().collect());
-    let below = narrowed(only_input(&mut exchange)?, &kept.0)?;
-    let schema = below.schema.clone();
-    let kind = moved_exchange(exchange.kind, &kept);
-    Ok((PhysicalNode::new(kind, vec![below], schema), kept))
 }
 
 /// The columns that such a node reads itself.
