@@ -90,6 +90,7 @@ fn finish(
         let limited = rules::push_limit::apply(pruned)?;
         let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
+        let root = rules::expand_distinct::apply(root, mode);
         Ok(rules::two_phases::apply(root, mode, &settings))
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;

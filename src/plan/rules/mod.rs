@@ -1,6 +1,7 @@
 //! Rewrites of a physical tree that keep its meaning, one a file.
 
 pub(crate) mod distinct;
+pub(crate) mod expand_distinct;
 pub(crate) mod fold_constants;
 pub(crate) mod mini_batch;
 pub(crate) mod orderable;

@@ -1,4 +1,4 @@
--- compare: plan [34]=rows [35]=rows [36]=rows [37]=rows [38]=rows [39]=rows [40]=rows
+-- compare: plan [34]=rows [35]=rows [36]=rows [37]=rows [38]=rows [39]=rows [40]=rows [45]=rows [46]=rows [47]=rows
 SET 'execution.runtime-mode' = 'batch';
 CREATE TABLE s (a INT) WITH ('connector' = 'datagen', 'number-of-rows' = '10');
 CREATE TABLE u (c STRING, w BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '10');
@@ -39,3 +39,10 @@ SELECT COUNT(*) AS n, SUM(qty) AS s, AVG(price) AS a FROM orders;
 SELECT DISTINCT customer FROM orders;
 SELECT customer, STDDEV_POP(qty) AS d, VAR_SAMP(price) AS v FROM orders GROUP BY customer;
 SELECT customer, (SELECT MAX(qty) FROM orders) AS m FROM orders;
+CREATE TABLE b (b BIGINT) WITH ('connector' = 'datagen', 'number-of-rows' = '10');
+EXPLAIN SELECT c, COUNT(DISTINCT w) AS n FROM u GROUP BY c;
+EXPLAIN SELECT COUNT(DISTINCT b) AS n, SUM(DISTINCT b) AS s FROM b;
+EXPLAIN SELECT COUNT(DISTINCT c) AS n FROM (SELECT c FROM u WHERE w > 3);
+SELECT customer, COUNT(DISTINCT product) AS n FROM orders GROUP BY customer;
+SELECT COUNT(DISTINCT qty) AS n, SUM(DISTINCT qty) AS s, AVG(DISTINCT qty) AS a FROM orders;
+SELECT COUNT(DISTINCT qty) AS n, SUM(DISTINCT qty) AS s FROM orders WHERE qty > 1000;
