@@ -19,13 +19,11 @@ impl Translation<'_> {
         node: &PhysicalNode,
     ) -> Result<Arc<dyn OperatorFactory>> {
         let spec = self.join_spec(join, node)?;
+        let ttl = self.options.state_ttl_millis;
         Ok(match &join.near {
-            None => {
-                let ttl = self.options.state_ttl_millis;
-                Arc::new(JoinFactory { join: spec, bounded: join.bounded, ttl })
-            }
+            None => Arc::new(JoinFactory { join: spec, bounded: join.bounded, ttl }),
             Some(Near::Version(times)) => {
-                Arc::new(TemporalJoinFactory { join: spec, times: *times })
+                Arc::new(TemporalJoinFactory { join: spec, times: *times, ttl })
             }
             Some(Near::Interval(TimeInterval { times, lower, upper })) => {
                 let (times, lower, upper) = (*times, *lower, *upper);

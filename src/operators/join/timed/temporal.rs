@@ -12,6 +12,7 @@ use crate::base::{Result, Watermark};
 use crate::data::{Batch, RowKind, Schema};
 use crate::operators::join::JoinSpec;
 use crate::operators::row_store::RowId;
+use crate::operators::ttl::Ttl;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
@@ -22,12 +23,22 @@ pub struct TemporalJoinFactory {
     pub join: JoinSpec,
     /// The column of event time in each input.
     pub times: [usize; 2],
+    /// How long what a key holds is kept after it was last asked for, in milliseconds, and half as long
+    /// again at most; for ever if 0.
+    pub ttl: i64,
 }
 
 impl OperatorFactory for TemporalJoinFactory {
     fn create(&self, subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
         let keyed = Keyed::new(&self.join, self.times, subtask)?;
-        Ok(Box::new(TemporalJoin { keyed, timers: BTreeSet::new() }))
+        // Below two milliseconds Flink sets no timer.
+        let most = if self.ttl < 2 { 0 } else { self.ttl.saturating_mul(3) / 2 };
+        Ok(Box::new(TemporalJoin {
+            keyed,
+            timers: BTreeSet::new(),
+            kept_for: self.ttl,
+            ttl: Ttl::new(most),
+        }))
     }
 
     fn output(&self) -> &Schema {
@@ -41,9 +52,37 @@ struct TemporalJoin {
     keyed: Keyed<Option<i64>>,
     /// Time and key.
     timers: BTreeSet<(i64, u32)>,
+    /// How long a key is kept at least.
+    kept_for: i64,
+    /// When keys are forgotten.
+    ttl: Ttl<u32>,
 }
 
 impl TemporalJoin {
+    /// A key is used. As Flink's timer, its deadline moves only if less is left than the time of the state.
+    fn touch(&mut self, key: u32, now: i64) {
+        let enough = now.saturating_add(self.kept_for);
+        if self.ttl.deadline(key).is_none_or(|deadline| deadline < enough) {
+            self.ttl.write(key, now);
+        }
+    }
+
+    /// Lets go what keys hold whose time is over.
+    fn expire(&mut self, context: &mut Context<'_>) -> Result<()> {
+        let mut before = Vec::new();
+        while let Some((_, key)) = self.ttl.due(context.now.millis()) {
+            before.push((key, self.keyed.counts(key)));
+            let of_key = std::mem::take(&mut self.keyed.keys[key as usize]);
+            if let Some(at) = of_key.timers {
+                self.timers.remove(&(at, key));
+            }
+            for (input, rows) in of_key.rows.into_iter().enumerate() {
+                rows.into_iter().for_each(|row| self.keyed.answer.release(input, row));
+            }
+        }
+        self.keyed.pass(&before, context)
+    }
+
     /// A version takes the place of one of the same time.
     fn put_version(&mut self, key: u32, version: RowId) {
         let time = |row: &RowId| self.keyed.sides[1].row(*row).time;
@@ -95,6 +134,7 @@ impl TemporalJoin {
 
 impl Operator for TemporalJoin {
     fn process(&mut self, input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
+        self.expire(context)?;
         let came = self.keyed.arrive(input, &batch)?;
         for (at, came) in came.iter().enumerate() {
             // What a version was before says nothing: the time of the new one tells until when it was.
@@ -108,17 +148,23 @@ impl Operator for TemporalJoin {
                 }
             }
             self.set_timer(came.key, came.time);
+            self.touch(came.key, context.now.millis());
         }
         self.keyed.settle(input, &batch, &came, context);
         Ok(())
     }
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
+        self.expire(context)?;
         let (mut met, mut before) = (Vec::new(), Vec::new());
         while let Some((_, key)) = self.timers.first().filter(|t| t.0 <= watermark.0).copied() {
             self.timers.pop_first();
             before.push((key, self.keyed.counts(key)));
             self.meet(key, watermark.0, &mut met);
+            match self.keyed.counts(key) {
+                [0, 0] => self.ttl.forget(key),
+                _ => self.touch(key, context.now.millis()),
+            }
         }
         self.keyed.pass(&before, context)?;
         let holds = self.keyed.hold(&met, context)?;
@@ -145,8 +191,10 @@ impl Operator for TemporalJoin {
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        let keys = self.keyed.restore(snapshots, context)?.into_iter();
-        self.timers.extend(keys.filter_map(|(key, at)| Some((at?, key))));
+        for (key, timer) in self.keyed.restore(snapshots, context)? {
+            self.timers.extend(timer.map(|at| (at, key)));
+            self.touch(key, context.now.millis());
+        }
         Ok(())
     }
 }

@@ -22,7 +22,7 @@ fn join(kind: JoinKind) -> JoinSpec {
 }
 
 fn versions(kind: JoinKind) -> TemporalJoinFactory {
-    TemporalJoinFactory { join: join(kind), times: [1, 2] }
+    TemporalJoinFactory { join: join(kind), times: [1, 2], ttl: 0 }
 }
 
 fn near(kind: JoinKind, lower: i64, upper: i64) -> IntervalJoinFactory {
@@ -125,4 +125,26 @@ fn the_trace_tells_how_many_rows_of_each_input_are_held() {
             "join a: left=1 right=1 -> ",
         ],
     );
+}
+
+#[test]
+fn versions_that_nobody_asks_for_expire() {
+    let expiring = TemporalJoinFactory { ttl: 100, ..versions(JoinKind::Left) };
+    steps(
+        &expiring,
+        &[
+            ("time 0\nright +I a 1 10\nright +I b 1 10", ""),
+            // The watermark comes by the versions with less than 100 ms left: their end is put off, to 210.
+            ("time 60\n+I a 20\nwatermark 20", "+I a 20 a 1 10\nwatermark 20"),
+            ("time 150\n+I a 30\nwatermark 30", "+I a 30 a 1 10\nwatermark 30"),
+            (
+                "time 210\n+I a 40\n+I b 40\nwatermark 40",
+                "+I a 40 a 1 10\n+I b 40 null null null\nwatermark 40",
+            ),
+            ("time 400\n+I a 50\nwatermark 50", "+I a 50 null null null\nwatermark 50"),
+        ],
+    );
+    let [left, right] = join(JoinKind::Inner).inputs;
+    let old = "right +I a 1 10\n+I c 100";
+    check_forgets(&expiring, [&left, &right], old, "time 200\n+I b 400\nright +I b 1 400");
 }
