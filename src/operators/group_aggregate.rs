@@ -153,11 +153,7 @@ impl GroupAggregate {
         }
         self.run_slice(batch, &groups, &retracts, &effects, start..batch.len(), context)?;
         self.touch(&groups, context.now.millis());
-        emptied.sort_unstable();
-        emptied.dedup();
-        for group in emptied.into_iter().filter(|g| self.rows[*g as usize] == 0) {
-            self.index.remove(group);
-        }
+        self.index.remove_unused(emptied, |group| self.rows[group as usize] == 0);
         self.groups = groups;
         Ok(())
     }

@@ -18,7 +18,7 @@ stage-rate = { $rows } rows/s
 stage-chained = chained: a single task
 stage-one-task = one task
 stage-busy = { $share } busy
-stage-pressed = { $share } back-pressured
+stage-pressed = { $share } held back
 stage-no-state = no key yet
 stage-record = record { $row }
 stage-watermark-none = no watermark
@@ -87,6 +87,7 @@ inspector-more-keys = { $count ->
     [one] and { $count } more key
    *[other] and { $count } more keys
 }
+inspector-pressed = { $share } back-pressured
 inspector-key = key
 inspector-last-write = Last write
 inspector-because = because of record { $number }, { $row }

@@ -96,6 +96,7 @@ inspector-more-keys = { $count ->
     [one] e mais { $count } chave
    *[other] e mais { $count } chaves
 }
+inspector-pressed = { $share } represada
 inspector-key = chave
 inspector-last-write = Última escrita
 inspector-because = por causa do registro { $number }, { $row }

@@ -105,6 +105,19 @@ impl GroupIndex {
         self.numbers.free.push(group);
     }
 
+    /// Forgets those of these keys of which nothing is kept; which they were.
+    pub(crate) fn remove_unused(
+        &mut self,
+        mut groups: Vec<u32>,
+        is_unused: impl Fn(u32) -> bool,
+    ) -> Vec<u32> {
+        groups.sort_unstable();
+        groups.dedup();
+        groups.retain(|group| is_unused(*group));
+        groups.iter().for_each(|group| self.remove(*group));
+        groups
+    }
+
     /// The groups in use, by number.
     pub(crate) fn groups(&self) -> Vec<u32> {
         let mut free = vec![false; self.capacity()];
@@ -208,7 +221,7 @@ mod tests {
             let first = columns(types, &[a.clone(), b.clone(), a.clone(), c.clone()]);
             index.intern(&first, 4, &mut groups)?;
             assert_eq!(groups, [0, 1, 0, 2], "{types:?}");
-            index.remove(1);
+            assert_eq!(index.remove_unused(vec![1, 2, 1], |group| group == 1), [1]);
             assert_eq!(index.groups(), [0, 2], "{types:?}");
             index.intern(&columns(types, &[c.clone(), b.clone()]), 2, &mut groups)?;
             assert_eq!(groups, [2, 1], "{types:?}");

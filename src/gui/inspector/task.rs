@@ -96,7 +96,7 @@ fn load(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
         let all = [
             ("stage-busy", subtask.load.busy, palette.load.busy, Align2::LEFT_CENTER, rect.left()),
             (
-                "stage-pressed",
+                "inspector-pressed",
                 subtask.load.back_pressured,
                 palette.load.pressure,
                 Align2::CENTER_CENTER,

@@ -151,14 +151,10 @@ impl StreamingJoin {
     }
 
     /// Keys that no row has any more are forgotten.
-    fn forget(&mut self, mut keys: Vec<u32>) {
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            if self.sides.iter().all(|side| side.with_key(key).is_empty()) {
-                self.keys.remove(key);
-            }
-        }
+    fn forget(&mut self, keys: Vec<u32>) {
+        let sides = &self.sides;
+        let is_unused = |key| sides.iter().all(|side| side.with_key(key).is_empty());
+        self.keys.remove_unused(keys, is_unused);
     }
 
     /// How many rows of each input a key has.

@@ -197,15 +197,10 @@ impl Rank {
     }
 
     /// Partitions without rows are forgotten.
-    fn forget(&mut self, mut touched: Vec<u32>) {
-        touched.sort_unstable();
-        touched.dedup();
-        for partition in touched {
-            if self.partitions[partition as usize].rows.is_empty() {
-                self.index.remove(partition);
-                self.ttl.forget(partition);
-            }
-        }
+    fn forget(&mut self, touched: Vec<u32>) {
+        let is_unused = |partition| self.partitions[partition as usize].rows.is_empty();
+        let gone = self.index.remove_unused(touched, is_unused);
+        gone.into_iter().for_each(|partition| self.ttl.forget(partition));
     }
 }
 

@@ -228,9 +228,7 @@ impl Operator for WindowRank {
                 context.trace_late(id);
             }
         }
-        late.sort_unstable();
-        late.dedup();
-        late.into_iter().for_each(|partition| self.index.remove(partition));
+        self.index.remove_unused(late, |_| true);
         self.store.settle()
     }
 

@@ -6,6 +6,7 @@ use super::expression::Style;
 use crate::data::zone::Zone;
 use crate::data::{Field, LogicalType, Schema, TimeAttribute, Value, print};
 use crate::expr::Expr;
+use crate::expr::types::is_numeric;
 
 /// Whether the type of a constant stands behind it.
 #[derive(Clone, Copy, Debug)]
@@ -103,13 +104,7 @@ fn is_whole(value: &Value) -> bool {
 pub(super) fn is_quiet(inner: &Expr, cast: &Expr) -> bool {
     use LogicalType as L;
     let kind = |e: &Expr| match e.data_type.logical {
-        L::TinyInt
-        | L::SmallInt
-        | L::Int
-        | L::BigInt
-        | L::Float
-        | L::Double
-        | L::Decimal { .. } => 1,
+        ref logical if is_numeric(logical) => 1,
         L::Date | L::Timestamp { .. } => 2,
         L::TimestampLtz { .. } => 3,
         L::IntervalYearMonth | L::IntervalDayTime => 4,

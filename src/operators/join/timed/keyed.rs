@@ -141,15 +141,12 @@ impl<T: Copy + Default + PartialEq + Serialize + DeserializeOwned> Keyed<T> {
     }
 
     /// Forgets those of these keys of which nothing is held.
-    fn forget(&mut self, mut keys: Vec<u32>) {
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys {
-            let of_key = &self.keys[key as usize];
-            if of_key.rows.iter().all(Vec::is_empty) && of_key.timers == T::default() {
-                self.index.remove(key);
-            }
-        }
+    fn forget(&mut self, keys: Vec<u32>) {
+        let is_unused = |key| {
+            let OfKey { rows, timers } = &self.keys[key as usize];
+            rows.iter().all(Vec::is_empty) && *timers == T::default()
+        };
+        self.index.remove_unused(keys, is_unused);
     }
 
     /// How many rows of each input a key has.

@@ -240,11 +240,7 @@ impl Operator for SessionAggregate {
             }
         }
         self.flush(&batch, &mut pending, context)?;
-        keys.sort_unstable();
-        keys.dedup();
-        for key in keys.into_iter().filter(|k| self.open.is_empty(*k)) {
-            self.index.remove(key);
-        }
+        self.index.remove_unused(keys, |key| self.open.is_empty(key));
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use super::call::Arguments;
 use super::{Aggregates, Cx, Placeholder, located_by, place_of};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::{DataType, LogicalType, Value};
+use crate::expr::types::is_numeric;
 use crate::expr::{Expr, aggregate};
 use crate::sql::bound::{Bound, Frame};
 use crate::sql::catalog::located;
@@ -334,12 +335,6 @@ impl Cx<'_> {
 /// Whether the row itself is always in the frame; else the frame may be empty.
 fn holds_the_row(frame: &Frame) -> bool {
     !matches!(frame.start, Bound::Following(_)) && !matches!(frame.end, Bound::Preceding(_))
-}
-
-fn is_numeric(logical: &LogicalType) -> bool {
-    use LogicalType as L;
-    let whole = matches!(logical, L::TinyInt | L::SmallInt | L::Int | L::BigInt);
-    whole || matches!(logical, L::Float | L::Double | L::Decimal { .. })
 }
 
 fn ntile(bound: &[Expr]) -> Option<(Function, DataType)> {
