@@ -16,11 +16,13 @@ mod phases;
 mod tests;
 mod window;
 
-use crate::base::{Error, LabTime, OperatorId, Result};
+use std::collections::HashMap;
+
+use crate::base::{Error, LabTime, OperatorId, Result, RuntimeMode};
 use crate::connectors::registry::find;
 use crate::expr::Zone;
 use crate::plan::explain::describe;
-use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan, what_runs};
+use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart, what_runs};
 
 use super::stream_graph::{KeySelector, Partitioner, StreamEdge, StreamGraph, StreamNode};
 use explain::Described;
@@ -58,9 +60,10 @@ pub struct JobOptions {
 /// # Errors
 /// What connectors and functions say of their options and constants; `not-supported-yet`.
 pub fn translate(plan: &PhysicalPlan, options: &JobOptions) -> Result<StreamGraph> {
-    let mut translation = Translation::new(plan, options);
-    for root in &plan.roots {
-        translation.add(&what_runs(root)?)?;
+    let execution = what_runs(&plan.execution)?;
+    let mut translation = Translation::new(plan.mode, &execution.shared, options);
+    for root in &execution.roots {
+        translation.add(root)?;
     }
     key_columns::spread(&mut translation.nodes, &translation.edges, &translation.lineages);
     Ok(StreamGraph {
@@ -75,6 +78,10 @@ pub fn translate(plan: &PhysicalPlan, options: &JobOptions) -> Result<StreamGrap
 
 struct Translation<'a> {
     options: &'a JobOptions,
+    /// The parts that several read, and what the reader of each is connected with: a part is added when
+    /// its first reader is.
+    shared: &'a [SharedPart],
+    added: HashMap<usize, Vec<Upstream>>,
     streaming: bool,
     next_number: u32,
     nodes: Vec<StreamNode>,
@@ -88,6 +95,7 @@ struct Translation<'a> {
 }
 
 /// Where an operator's rows come from, and how.
+#[derive(Clone)]
 struct Upstream {
     id: OperatorId,
     /// Which input of the reader it is.
@@ -99,10 +107,12 @@ struct Upstream {
 }
 
 impl<'a> Translation<'a> {
-    fn new(plan: &PhysicalPlan, options: &'a JobOptions) -> Self {
+    fn new(mode: RuntimeMode, shared: &'a [SharedPart], options: &'a JobOptions) -> Self {
         Self {
             options,
-            streaming: plan.mode == crate::base::RuntimeMode::Streaming,
+            shared,
+            added: HashMap::new(),
+            streaming: mode == RuntimeMode::Streaming,
             next_number: 1,
             nodes: Vec::new(),
             lineages: Vec::new(),
@@ -116,6 +126,9 @@ impl<'a> Translation<'a> {
 impl Translation<'_> {
     /// Adds a tree; what its reader is to be connected with.
     fn add(&mut self, node: &PhysicalNode) -> Result<Vec<Upstream>> {
+        if let PhysicalKind::Reused(place) = node.kind {
+            return self.reused(place);
+        }
         let mut inputs = Vec::new();
         for (input, below) in node.inputs.iter().enumerate() {
             inputs.extend(self.add(below)?.into_iter().map(|u| Upstream { input, ..u }));
@@ -127,6 +140,16 @@ impl Translation<'_> {
             PhysicalKind::Exchange(distribution) => Ok(self.exchange(distribution, inputs)),
             _ => self.add_operator(node, number, inputs),
         }
+    }
+
+    fn reused(&mut self, place: usize) -> Result<Vec<Upstream>> {
+        if let Some(upstreams) = self.added.get(&place) {
+            return Ok(upstreams.clone());
+        }
+        let broken = || Error::new("plan-broken").arg("reason", "a shared part that is not there");
+        let upstreams = self.add(&self.shared.get(place).ok_or_else(broken)?.root)?;
+        self.added.insert(place, upstreams.clone());
+        Ok(upstreams)
     }
 
     fn describe(&self, node: &PhysicalNode, number: u32) -> Option<Described> {

@@ -141,6 +141,7 @@ fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {
         table: Box::new(table.clone()),
         projection,
         partitions: Vec::new(),
+        filters: Vec::new(),
         limit: None,
     };
     let given = given(table, schema)?;

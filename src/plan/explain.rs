@@ -2,6 +2,7 @@
 
 mod advice;
 mod estimate;
+mod execution;
 mod expression;
 mod join;
 mod literal;
@@ -13,7 +14,6 @@ mod tree;
 
 use expression::{Style, computed, of_schema};
 pub use logical::{of_insert, of_query};
-use tree::tree;
 
 use super::physical::{
     Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
@@ -41,13 +41,13 @@ pub fn explain(
     details: ExplainDetails,
     execution_plan: Option<&str>,
 ) -> String {
-    let trees = |style, details| plan.roots.iter().map(move |root| tree(root, style, details));
     let of_mode = match plan.mode {
         RuntimeMode::Streaming => Style::Physical,
         RuntimeMode::Batch => Style::PhysicalBatch,
     };
-    let physical: Vec<String> = trees(of_mode, details).collect();
-    let execution: Vec<String> = trees(Style::Execution, ExplainDetails::default()).collect();
+    let physical = plan.roots.iter().map(|root| tree::physical(root, of_mode, details));
+    let physical: Vec<String> = physical.collect();
+    let execution = execution::trees(&plan.execution);
     let mut text = format!("== Abstract Syntax Tree ==\n{}\n", syntax_trees.join("\n"));
     text += &match details.plan_advice {
         false => format!("== Optimized Physical Plan ==\n{}\n", physical.join("\n")),
@@ -64,6 +64,11 @@ pub fn explain(
     text
 }
 
+/// An expression over columns, as Flink's execution plan writes it.
+pub(crate) fn text_of(expr: &Expr, columns: &[Field]) -> String {
+    of_schema(expr, &Schema::new(columns.to_vec()), Style::Execution)
+}
+
 /// One operator, as Flink's execution plan writes it: `Calc(select=[a, (b + 1) AS c], where=[(a > 1)])`.
 pub(crate) fn describe(node: &PhysicalNode) -> String {
     styled(node, Style::Execution)
@@ -76,12 +81,15 @@ fn styled(node: &PhysicalNode, style: Style) -> String {
 
 fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> {
     match &node.kind {
-        PhysicalKind::TableSourceScan { table, projection, limit, .. } => {
+        PhysicalKind::TableSourceScan { table, projection, filters, limit, .. } => {
             let fields = names(node.schema.fields());
             let all = projection.len() == table.physical.len() + table.metadata.len();
             let project = (!all).then(|| format!(", project=[{fields}], metadata=[]"));
             let limit = limit.map(|l| format!(", limit=[{l}]"));
-            let pushed: String = project.into_iter().chain(limit).collect();
+            let filter = |e| of_schema(e, &node.schema, Style::Physical);
+            let filter = filters.iter().map(filter).reduce(|a, b| format!("and({a}, {b})"));
+            let filter = filter.map(|f| format!(", filter=[{f}]"));
+            let pushed: String = filter.into_iter().chain(project).chain(limit).collect();
             let mut all = vec![
                 format!("table=[[{}{pushed}]]", path(&table.path)),
                 format!("fields=[{fields}]"),
@@ -176,6 +184,7 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
             vec![format!("offset=[{offset}]"), format!("fetch=[{fetch}]")]
         }
         PhysicalKind::Join(join) => join::join(join, node, style),
+        PhysicalKind::Reused(_) => Vec::new(),
         PhysicalKind::Union => {
             vec!["all=[true]".to_owned(), format!("union=[{}]", names(node.schema.fields()))]
         }

@@ -29,10 +29,11 @@ mod window_join;
 use changelog::Reader;
 
 use crate::base::{Result, RuntimeMode};
-use crate::sql::bound::{Insert, Query, Settings};
+use crate::sql::bound::{Insert, Query, Reuse, Settings};
 
 pub use changelog::ChangelogMode;
-pub use physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan};
+pub use physical::{Correlate, Distribution, ExecutionPlan, Grouping, PhysicalKind};
+pub use physical::{PhysicalNode, PhysicalPlan, SharedPart};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use window::{WindowAssigner, WindowTimes};
 pub use window_join::WindowJoin;
@@ -66,12 +67,12 @@ pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
     finish(roots, mode, settings, Reader::Asks)
 }
 
-/// A tree of a plan as it runs: its operators, over sources that make no more than is read.
+/// A plan as it runs: its operators, over sources that make no more than is read.
 ///
 /// # Errors
 /// What connectors say of their options.
-pub fn what_runs(root: &PhysicalNode) -> Result<PhysicalNode> {
-    rules::read_less::apply(root.clone())
+pub fn what_runs(plan: &ExecutionPlan) -> Result<ExecutionPlan> {
+    rules::read_less::apply(rules::prune_fields::apply(plan.clone())?)
 }
 
 fn finish(
@@ -85,14 +86,21 @@ fn finish(
         rules::orderable::check(&ranked, mode)?;
         let ranked = rules::distinct::apply(ranked, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
-        let pruned = rules::prune_fields::apply(pruned)?;
         let pruned = rules::prune_partitions::apply(pruned)?;
         let limited = rules::push_limit::apply(pruned)?;
         let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
         let root = rules::expand_distinct::apply(root, mode);
-        Ok(rules::two_phases::apply(root, mode, &settings))
+        rules::push_filter::apply(rules::two_phases::apply(root, mode, &settings))
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
-    Ok(PhysicalPlan { roots, mode })
+    let roots = match settings.reuse {
+        Reuse::Everything => rules::merge_scans::apply(roots),
+        Reuse::NoSources | Reuse::Nothing => roots,
+    };
+    let execution = match settings.reuse {
+        Reuse::Nothing => ExecutionPlan { shared: Vec::new(), roots: roots.clone() },
+        reuse => rules::reuse::apply(&roots, reuse == Reuse::Everything),
+    };
+    Ok(PhysicalPlan { roots, execution, mode })
 }

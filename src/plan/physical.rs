@@ -13,13 +13,33 @@ use crate::sql::bound::{
     AggregateCall, GroupWindow, OverWindow, Pattern, SortKey, Table, WindowColumns, WindowProperty,
 };
 
-/// What runs for a query or for some INSERTs.
+/// What is planned for a query or for some INSERTs.
 #[derive(Clone, Debug)]
 pub struct PhysicalPlan {
     /// One tree a sink, the sink at its root.
     pub roots: Vec<PhysicalNode>,
+    /// The same with equal parts once: what is executed.
+    pub execution: ExecutionPlan,
     /// Streaming or batch.
     pub mode: RuntimeMode,
+}
+
+/// Trees of operators that share parts.
+#[derive(Clone, Debug)]
+pub struct ExecutionPlan {
+    /// Parts that several read. Each reads only parts before it.
+    pub shared: Vec<SharedPart>,
+    /// One tree a sink, the sink at its root.
+    pub roots: Vec<PhysicalNode>,
+}
+
+/// A part of a plan that several read.
+#[derive(Clone, Debug)]
+pub struct SharedPart {
+    /// Its number, from 1: EXPLAIN's `reuse_id`.
+    pub reuse_id: usize,
+    /// Its last operator, with what that reads.
+    pub root: PhysicalNode,
 }
 
 /// An operator with what it reads.
@@ -47,6 +67,9 @@ pub enum PhysicalKind {
         /// Only partitions for which all of these are true are read: conditions whose columns are
         /// positions among PARTITIONED BY.
         partitions: Vec<Expr>,
+        /// What the operator above filters by, where the source is told of it: conditions over the
+        /// columns read.
+        filters: Vec<Expr>,
         /// The source stops after so many rows.
         limit: Option<u64>,
     },
@@ -181,6 +204,8 @@ pub enum PhysicalKind {
     Correlate(Correlate),
     /// UNION ALL.
     Union,
+    /// Reads a shared part, by its position in the [`ExecutionPlan`]. Has its columns and changes.
+    Reused(usize),
     /// Writes to a table.
     Sink {
         /// Which.
@@ -301,6 +326,7 @@ impl PhysicalKind {
             Self::Join(join) => join.name(),
             Self::Correlate(_) => "Correlate",
             Self::Union => "Union",
+            Self::Reused(_) => "Reused",
             Self::Sink { .. } | Self::Collect => "Sink",
         }
     }

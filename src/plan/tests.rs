@@ -224,7 +224,7 @@ fn fields_that_nobody_reads_are_not_read() -> Result<()> {
             WITH ('connector' = 'nexmark');";
     let read = |mode: &str, query: &str| -> Result<String> {
         let plan = plan(mode, &format!("{EVENTS}{query}"))?;
-        let mut node = &what_runs(&plan.roots[0])?;
+        let mut node = &what_runs(&plan.execution)?.roots[0];
         while let [input] = node.inputs.as_slice() {
             node = input;
         }

@@ -43,6 +43,20 @@ pub struct Settings {
     pub mini_batch: Option<MiniBatch>,
     /// Whether aggregates are to have one phase even where two are possible.
     pub one_phase: bool,
+    /// Which equal parts of a plan become one.
+    pub reuse: Reuse,
+}
+
+/// `table.optimizer.reuse-sub-plan-enabled` and `table.optimizer.reuse-source-enabled`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reuse {
+    /// All of them.
+    #[default]
+    Everything,
+    /// Those that are more than a source.
+    NoSources,
+    /// None.
+    Nothing,
 }
 
 /// `table.exec.mini-batch.*`.

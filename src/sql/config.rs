@@ -7,7 +7,7 @@ mod keys;
 
 use std::collections::BTreeMap;
 
-use super::bound::MiniBatch;
+use super::bound::{MiniBatch, Reuse};
 use crate::base::{Error, LabDuration, Result, RuntimeMode};
 use crate::connectors::options::{OptionType, Options};
 use crate::sql::names::nearest;
@@ -135,6 +135,17 @@ impl Config {
     pub fn one_phase(&self) -> bool {
         let strategy = self.get("table.optimizer.agg-phase-strategy");
         strategy.is_some_and(|s| s.trim().eq_ignore_ascii_case("ONE_PHASE"))
+    }
+
+    /// Which equal parts of a plan become one.
+    pub fn reuse(&self) -> Reuse {
+        let [parts, sources] = ["sub-plan", "source"]
+            .map(|what| self.flag(&format!("table.optimizer.reuse-{what}-enabled")));
+        match (parts, sources) {
+            (false, _) => Reuse::Nothing,
+            (true, false) => Reuse::NoSources,
+            (true, true) => Reuse::Everything,
+        }
     }
 
     /// Whether windows are to answer before or after their end: `table.exec.emit.early-fire.enabled` and

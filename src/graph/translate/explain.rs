@@ -6,23 +6,26 @@ use serde_json::{Value, json};
 
 use super::{JobOptions, Translation};
 use crate::base::{Error, Result};
-use crate::graph::stream_graph::{Partitioner, StreamEdge, StreamNode};
-use crate::plan::PhysicalPlan;
+use crate::graph::stream_graph::{NodeKind, Partitioner, StreamEdge, StreamNode};
+use crate::plan::{ExecutionPlan, PhysicalPlan};
 
 /// The operators of a plan and how rows go between them. The result store is no operator of it.
 ///
 /// # Errors
 /// As [`super::translate`].
 pub fn execution_plan(plan: &PhysicalPlan, options: &JobOptions) -> Result<String> {
-    let mut translation = Translation::new(plan, options);
+    let ExecutionPlan { shared, roots } = &plan.execution;
+    let mut translation = Translation::new(plan.mode, shared, options);
     translation.shown = true;
-    for root in &plan.roots {
+    for root in roots {
         translation.add(root)?;
     }
-    let nodes = translation.nodes.iter().zip(&translation.described);
-    let nodes = nodes
-        .filter_map(|(node, described)| Some(self::node(node, described.as_ref()?, &translation)));
-    let nodes: Vec<Value> = nodes.collect();
+    let all = || translation.nodes.iter().zip(&translation.described);
+    let is_sink = |node: &StreamNode| matches!(node.body, NodeKind::Sink(_));
+    let sinks_last = all().filter(|(n, _)| !is_sink(n)).chain(all().filter(|(n, _)| is_sink(n)));
+    let nodes: Vec<Value> = sinks_last
+        .filter_map(|(node, described)| Some(self::node(node, described.as_ref()?, &translation)))
+        .collect();
     let broken = |error: serde_json::Error| Error::new("plan-broken").arg("reason", error);
     pretty(&json!({ "nodes": nodes })).map_err(broken)
 }

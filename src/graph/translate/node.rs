@@ -182,7 +182,7 @@ impl Translation<'_> {
     }
 
     fn scan(&self, node: &PhysicalNode) -> Result<(Arc<dyn SourceFactory>, String)> {
-        let PhysicalKind::TableSourceScan { table, projection, partitions, limit } = &node.kind
+        let PhysicalKind::TableSourceScan { table, projection, partitions, limit, .. } = &node.kind
         else {
             return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
         };

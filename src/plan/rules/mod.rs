@@ -3,12 +3,16 @@
 pub(crate) mod distinct;
 pub(crate) mod expand_distinct;
 pub(crate) mod fold_constants;
+pub(crate) mod merge_scans;
 pub(crate) mod mini_batch;
 pub(crate) mod orderable;
 pub(crate) mod prune_columns;
 pub(crate) mod prune_fields;
 pub(crate) mod prune_partitions;
+pub(crate) mod push_filter;
 pub(crate) mod push_limit;
 pub(crate) mod rank;
 pub(crate) mod read_less;
+pub(crate) mod reuse;
+mod shared;
 pub(crate) mod two_phases;

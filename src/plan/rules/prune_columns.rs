@@ -62,6 +62,7 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     match node.kind {
         PhysicalKind::TableSourceScan { .. } => scan(node, needed),
         PhysicalKind::Values(_)
+        | PhysicalKind::Reused(_)
         | PhysicalKind::LocalGroupAggregate(_)
         | PhysicalKind::GlobalGroupAggregate(_)
         | PhysicalKind::SortAggregate(_)

@@ -86,7 +86,8 @@ impl<'a> Binder<'a> {
             RuntimeMode::Batch => None,
             RuntimeMode::Streaming => config.mini_batch()?,
         };
-        Ok(bound::Settings { mini_batch, one_phase: config.one_phase() })
+        let (one_phase, reuse) = (config.one_phase(), config.reuse());
+        Ok(bound::Settings { mini_batch, one_phase, reuse })
     }
 
     fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {

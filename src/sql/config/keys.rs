@@ -110,6 +110,8 @@ pub const KEYS: &[Setting] = &[
         "AUTO",
     ),
     Setting::with("table.optimizer.join-reorder-enabled", Boolean, "false"),
+    Setting::with("table.optimizer.reuse-source-enabled", Boolean, "true"),
+    Setting::with("table.optimizer.reuse-sub-plan-enabled", Boolean, "true"),
 ];
 
 #[cfg(test)]
