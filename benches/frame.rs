@@ -197,6 +197,7 @@ fn subtask(vertex: u32, index: u32) -> SubtaskId {
 fn graph() -> GraphShape {
     let operator = |id: u32, kind: &str, keyed_state| OperatorShape {
         id: OperatorId(id),
+        after: None,
         kind: kind.into(),
         name: kind.to_lowercase(),
         columns: vec!["k".into(), "v".into()],

@@ -7,7 +7,7 @@ use super::channel::Receiver;
 use super::checkpoint_coordinator::CompletedCheckpoint;
 use super::waker::Waker;
 use crate::base::{CheckpointId, LabTime, OperatorId, SlotId, VertexId};
-use crate::graph::{JobGraph, JobVertex, StreamNode};
+use crate::graph::{ChainedOperator, JobGraph, JobVertex};
 use crate::operators::SubtaskInfo;
 use crate::state::OperatorSnapshot;
 
@@ -38,9 +38,15 @@ pub struct Blueprint {
 }
 
 impl Blueprint {
-    /// The operators of its chain, head first.
-    pub fn nodes(&self) -> &[StreamNode] {
+    /// The operators of its chain, the head first.
+    pub fn operators(&self) -> &[ChainedOperator] {
         &self.vertex().chain
+    }
+
+    /// Which edges out of the task an operator sends over.
+    pub fn edges_of(&self, operator: OperatorId) -> Vec<usize> {
+        let edges = self.graph.outputs(self.info.id.vertex).enumerate();
+        edges.filter(|(_, edge)| edge.operator == operator).map(|(index, _)| index).collect()
     }
 
     /// How many inputs its head has.

@@ -1,7 +1,8 @@
 //! The operator chain of a task: each operator with an inbox; the deepest work comes first.
 //!
 //! What one operator emits is worked off behind it before it gets its next element, so a chain holds
-//! little. Batches are cut at their watermark marks for operators that do not take marks.
+//! little. Where a chain branches, the first branch is worked off first. Batches are cut at their
+//! watermark marks for operators that do not take marks.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,15 +16,41 @@ use crate::state::OperatorSnapshot;
 
 /// The operators of a task behind its source, or all of them.
 pub struct Chain {
+    /// Each in front of those that take its output; of branches, the first comes last.
     links: Vec<Link>,
+    /// For each link, who takes its output.
+    outputs: Vec<Output>,
+    /// Who takes what the task is given.
+    entry: Output,
+    /// How many links nothing follows, the entry if there are none.
+    last: usize,
     /// What an operator emitted during a call, kept to spare the allocation.
     out: Vec<Element>,
     /// What the operators put into the checkpoint whose barrier is on its way through.
     snapshots: TaskSnapshot,
-    /// The checkpoint whose barrier went through the last operator.
-    passed: Option<CheckpointId>,
-    /// Whether the end went through the last operator.
-    ended: bool,
+    /// The checkpoint whose barrier is on its way, and through how many last operators it went.
+    passed: Option<(CheckpointId, usize)>,
+    /// Through how many last operators the end went.
+    ended: usize,
+}
+
+/// An operator of a chain to be.
+pub struct Place {
+    /// Its id.
+    pub id: OperatorId,
+    /// What runs.
+    pub operator: Box<dyn Operator>,
+    /// The position of the one whose output it takes; `None`: it takes what the task is given.
+    pub after: Option<usize>,
+    /// The edges out of the task that it sends over.
+    pub edges: Vec<usize>,
+}
+
+/// Who takes some output: operators of the chain, by position, and edges out of the task.
+#[derive(Default)]
+struct Output {
+    links: Vec<usize>,
+    edges: Vec<usize>,
 }
 
 struct Link {
@@ -55,39 +82,38 @@ enum Work {
 }
 
 impl Chain {
-    /// A chain of operators, head first; the head has `inputs` inputs.
-    pub fn new(operators: Vec<(OperatorId, Box<dyn Operator>)>, inputs: usize) -> Self {
-        let links = operators
-            .into_iter()
-            .enumerate()
-            .map(|(position, (id, operator))| Link {
-                id,
-                passes_marks: operator.passes_marks(),
-                operator,
-                inbox: VecDeque::new(),
-                cut: None,
-                owed: false,
-                open_inputs: if position == 0 { inputs.max(1) } else { 1 },
-                ending: false,
-            })
-            .collect();
-        Self { links, out: Vec::new(), snapshots: Vec::new(), passed: None, ended: false }
+    /// A chain of operators, each in front of those that take its output. The first has `inputs` inputs,
+    /// unless a source stands before it, which sends over `edges` too.
+    pub fn new(places: Vec<Place>, inputs: usize, edges: Vec<usize>) -> Self {
+        let order = deepest_last(&places);
+        let position = |place: usize| order.iter().position(|p| *p == place);
+        let mut outputs: Vec<Output> = places.iter().map(|_| Output::default()).collect();
+        let mut entry = Output { links: Vec::new(), edges };
+        for (index, place) in order.iter().enumerate() {
+            let before = places[*place].after.and_then(position);
+            let output = before.map_or(&mut entry, |before| &mut outputs[before]);
+            output.links.push(index);
+        }
+        let mut places: Vec<Option<Place>> = places.into_iter().map(Some).collect();
+        let mut links = Vec::with_capacity(order.len());
+        for (index, place) in order.iter().enumerate() {
+            let Some(Place { id, operator, edges, .. }) = places[*place].take() else { continue };
+            outputs[index].edges = edges;
+            links.push(Link::new(id, operator, if *place == 0 { inputs.max(1) } else { 1 }));
+        }
+        let last = outputs.iter().filter(|output| output.links.is_empty()).count().max(1);
+        let (out, snapshots, passed, ended) = (Vec::new(), Vec::new(), None, 0);
+        Self { links, outputs, entry, last, out, snapshots, passed, ended }
     }
 
-    /// Gives an element to the head, or straight to the outputs if there are no operators.
+    /// Gives an element to all that take what the task is given.
     pub fn push(&mut self, input: usize, element: Element, s: &mut Surroundings<'_>) -> Result<()> {
-        match self.links.first_mut() {
-            Some(head) => {
-                head.inbox.push_back((input, element));
-                Ok(())
-            }
-            None => self.leave(element, s),
-        }
+        self.hand_on(None, input, element, s)
     }
 
     /// Whether the end went through.
     pub fn has_ended(&self) -> bool {
-        self.ended
+        self.ended == self.last
     }
 
     /// Whether there is work that waits for no input.
@@ -164,7 +190,7 @@ impl Chain {
 
     /// The checkpoint whose barrier went through, and what the operators put into it.
     pub fn take_checkpoint(&mut self) -> Option<(CheckpointId, TaskSnapshot)> {
-        let checkpoint = self.passed.take()?;
+        let (checkpoint, _) = self.passed.take_if(|(_, passed)| *passed == self.last)?;
         Some((checkpoint, std::mem::take(&mut self.snapshots)))
     }
 
@@ -245,34 +271,73 @@ impl Chain {
         self.forward(index, s)
     }
 
-    /// Moves what the operator at `index` emitted into the next inbox or out of the chain.
+    /// Gives what the operator at `index` emitted to all that take it.
     fn forward(&mut self, index: usize, s: &mut Surroundings<'_>) -> Result<()> {
-        if self.out.is_empty() {
-            return Ok(());
-        }
-        if let Some(next) = self.links.get_mut(index + 1) {
-            next.inbox.extend(self.out.drain(..).map(|element| (0, element)));
-            return Ok(());
-        }
         let mut out = std::mem::take(&mut self.out);
         for element in out.drain(..) {
-            self.leave(element, s)?;
+            self.hand_on(Some(index), 0, element, s)?;
         }
         self.out = out;
         Ok(())
     }
 
-    fn leave(&mut self, element: Element, s: &mut Surroundings<'_>) -> Result<()> {
-        match element {
-            Element::Barrier(barrier) => self.passed = Some(barrier.checkpoint),
-            Element::End => self.ended = true,
-            Element::Batch(_) | Element::Watermark(_) | Element::Idle(_) => {}
+    /// Gives an element to all that take the output of a link, or what the task is given.
+    fn hand_on(
+        &mut self,
+        of: Option<usize>,
+        input: usize,
+        element: Element,
+        s: &mut Surroundings<'_>,
+    ) -> Result<()> {
+        let output = of.map_or(&self.entry, |index| &self.outputs[index]);
+        let Some((first, others)) = output.links.split_first() else {
+            match &element {
+                Element::Barrier(barrier) => {
+                    self.passed.get_or_insert((barrier.checkpoint, 0)).1 += 1;
+                }
+                Element::End => self.ended += 1,
+                Element::Batch(_) | Element::Watermark(_) | Element::Idle(_) => {}
+            }
+            return s.outputs.emit(&output.edges, element, s.metrics, s.tracer);
+        };
+        if !output.edges.is_empty() {
+            s.outputs.emit(&output.edges, element.clone(), s.metrics, s.tracer)?;
         }
-        s.outputs.emit(element, s.metrics, s.tracer)
+        for link in others {
+            self.links[*link].inbox.push_back((input, element.clone()));
+        }
+        self.links[*first].inbox.push_back((input, element));
+        Ok(())
     }
 }
 
+/// The positions of places, each in front of those that take its output, and the first branch last: who
+/// comes last is worked off first.
+fn deepest_last(places: &[Place]) -> Vec<usize> {
+    let of = |before: Option<usize>| (0..places.len()).filter(move |p| places[*p].after == before);
+    let mut pending: Vec<usize> = of(None).collect();
+    let mut order = Vec::with_capacity(places.len());
+    while let Some(place) = pending.pop() {
+        order.push(place);
+        pending.extend(of(Some(place)));
+    }
+    order
+}
+
 impl Link {
+    fn new(id: OperatorId, operator: Box<dyn Operator>, open_inputs: usize) -> Self {
+        Self {
+            id,
+            passes_marks: operator.passes_marks(),
+            operator,
+            inbox: VecDeque::new(),
+            cut: None,
+            owed: false,
+            open_inputs,
+            ending: false,
+        }
+    }
+
     fn has_input(&self) -> bool {
         self.cut.is_some() || !self.inbox.is_empty()
     }

@@ -134,11 +134,10 @@ impl Deployment<'_> {
     }
 
     fn router(&self, edge: &JobEdge, sender: u32, channels: usize) -> Router {
-        let sending = self.graph.vertex(edge.from);
         let empty = crate::data::Schema::new(Vec::new());
         Router::new(&Edge {
             partitioner: &edge.partitioner,
-            schema: sending.chain.last().map_or(&empty, |node| &node.output),
+            schema: self.graph.sender(edge).map_or(&empty, |node| &node.output),
             sender,
             channels,
             key_groups: self.graph.max_parallelism,

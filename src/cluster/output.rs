@@ -50,26 +50,27 @@ impl Outputs {
         self.pending.front().map(|(e, c, _)| self.edges[*e].channels[*c].receiver())
     }
 
-    /// Emits an element into every edge. It is sent at once where there is room.
+    /// Emits an element into some of the edges. It is sent at once where there is room.
     pub fn emit(
         &mut self,
+        into: &[usize],
         element: Element,
         metrics: &mut LoadMetrics,
         tracer: &mut Tracer,
     ) -> Result<()> {
         let Self { job, edges, pending } = self;
-        let last = edges.len().saturating_sub(1);
         let mut element = Some(element);
-        for (index, edge) in edges.iter_mut().enumerate() {
-            let one = if index == last { element.take() } else { element.clone() };
-            let Some(one) = one else { break };
+        for (place, index) in into.iter().enumerate() {
+            let last = place + 1 == into.len();
+            let one = if last { element.take() } else { element.clone() };
+            let (Some(one), Some(edge)) = (one, edges.get_mut(*index)) else { break };
             let channels = &edge.channels;
             edge.router.route(one, |channel, piece| {
                 let rest = match pending.is_empty() {
                     true => send(*job, &channels[channel], piece, metrics, tracer).err(),
                     false => Some(piece),
                 };
-                pending.extend(rest.map(|piece| (index, channel, piece)));
+                pending.extend(rest.map(|piece| (*index, channel, piece)));
             })?;
         }
         Ok(())

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use crossbeam::channel::Sender;
 
 use super::blueprint::{Blueprint, Restore};
-use super::chain::Chain;
+use super::chain::{Chain, Place};
 use super::gate::Gate;
 use super::head::Head;
 use super::load::Load;
@@ -29,10 +29,10 @@ use super::source_head::SourceHead;
 use super::step::{Blocker, Step};
 use super::surroundings::Surroundings;
 use super::waker::Waker;
-use crate::base::{Error, LabTime, OperatorId, Result, SubtaskId};
+use crate::base::{Error, LabTime, Result, SubtaskId};
 use crate::connectors::Files;
 use crate::data::Element;
-use crate::graph::NodeKind;
+use crate::graph::{ChainedOperator, NodeKind};
 use crate::operators::context::RecordIds;
 use crate::operators::sink::SinkOperator;
 use crate::operators::{Operator, SubtaskInfo, checked};
@@ -78,7 +78,7 @@ impl Task {
             attempt: blueprint.attempt,
             waker: blueprint.waker.clone(),
             mailbox: VecDeque::new(),
-            chain: Chain::new(Vec::new(), 0),
+            chain: Chain::new(Vec::new(), 0, Vec::new()),
             outputs,
             outlet: Outlet::new(&blueprint, outlet),
             source_snapshot: Vec::new(),
@@ -223,28 +223,31 @@ impl Task {
         let Head::New(blueprint) = std::mem::replace(&mut self.head, gate) else {
             return Ok(Step::Progress);
         };
-        let mut operators: Vec<(OperatorId, Box<dyn Operator>)> = Vec::new();
+        let mut places = Vec::new();
         let mut source = None;
         let (index, parallelism) = (self.info.id.index, self.info.parallelism);
-        for node in blueprint.nodes() {
-            match &node.body {
+        for ChainedOperator { node, after } in blueprint.operators() {
+            let operator: Box<dyn Operator> = match &node.body {
                 NodeKind::Source(factory) => {
                     let reader = factory.create(index, parallelism, self.info.seed)?;
-                    source = Some(Box::new(SourceHead::new(node.id, reader, blueprint.max_rows)));
+                    source = Some(SourceHead::new(node.id, reader, blueprint.max_rows));
+                    continue;
                 }
-                NodeKind::Operator(factory) => {
-                    operators.push((node.id, checked::create(&**factory, self.info)?));
-                }
+                NodeKind::Operator(factory) => checked::create(&**factory, self.info)?,
                 NodeKind::Sink(factory) => {
-                    let writer = factory.create(index, parallelism)?;
-                    operators.push((node.id, Box::new(SinkOperator::new(writer))));
+                    Box::new(SinkOperator::new(factory.create(index, parallelism)?))
                 }
-            }
+            };
+            // A source is no place of the chain.
+            let after = after.and_then(|after| after.checked_sub(usize::from(source.is_some())));
+            let edges = blueprint.edges_of(node.id);
+            places.push(Place { id: node.id, operator, after, edges });
         }
-        self.chain = Chain::new(operators, blueprint.inputs());
+        let of_source = source.as_ref().map(|source| blueprint.edges_of(source.operator()));
+        self.chain = Chain::new(places, blueprint.inputs(), of_source.unwrap_or_default());
         let Blueprint { receivers, restore, .. } = *blueprint;
         self.head = match source {
-            Some(source) => Head::Source(source),
+            Some(source) => Head::Source(Box::new(source)),
             None => Head::Gate(Gate::new(self.info.id, receivers)),
         };
         if let Some(restore) = restore {

@@ -1,15 +1,11 @@
 //! The job graph: operators chained into vertices, each of which runs as one task per subtask.
-//!
-//! Chaining is decided here as Flink decides it (`StreamingJobGraphGenerator.isChainable`): an edge
-//! is chained if it is forward, joins equal parallelism, and is the only input of its receiver. One
-//! difference: a chain is a line. Where Flink chains several consumers behind one operator as a tree,
-//! the chain ends here; results are the same.
 
 use std::fmt;
 
-use super::stream_graph::{KeySelector, Partitioner, RuntimeMode, StreamEdge, StreamGraph};
-use super::stream_graph::{NodeKind, StreamNode};
-use crate::base::{ChannelId, Error, Result, VertexId};
+use super::chaining::{ChainedOperator, Chains, task_name};
+use super::stream_graph::{KeySelector, NodeKind, Partitioner, RuntimeMode};
+use super::stream_graph::{StreamEdge, StreamGraph, StreamNode};
+use crate::base::{ChannelId, Error, OperatorId, Result, VertexId};
 use crate::trace::event::{EdgeShape, GraphShape, OperatorShape, PartitionerShape, VertexShape};
 
 /// A job as the JobManager takes it.
@@ -36,8 +32,9 @@ pub struct JobVertex {
     pub name: String,
     /// How many subtasks.
     pub parallelism: u32,
-    /// The operators, head first; at least one. Only the head can be a source.
-    pub chain: Vec<StreamNode>,
+    /// The operators, each in front of those that are chained to it; at least one. Only the head, the
+    /// first, can be a source.
+    pub chain: Vec<ChainedOperator>,
     /// How many inputs the head has; 0 for a source.
     pub input_count: usize,
 }
@@ -45,8 +42,10 @@ pub struct JobVertex {
 /// An exchange between two vertices.
 #[derive(Clone, Debug)]
 pub struct JobEdge {
-    /// The sender; the last operator of its chain sends.
+    /// The sender.
     pub from: VertexId,
+    /// The operator of its chain that sends.
+    pub operator: OperatorId,
     /// The receiver; the head of its chain receives.
     pub to: VertexId,
     /// Which input of the receiver's head, from 0.
@@ -76,21 +75,22 @@ impl JobGraph {
         for edge in &graph.edges {
             check_forward(&graph, edge)?;
         }
-        let chained: Vec<bool> = graph.edges.iter().map(|e| is_chainable(&graph, e)).collect();
-        let vertex_of = number_vertices(&graph, &chained);
+        let chains = Chains::of(&graph);
         let mut next_channel = 0;
         let mut edges: Vec<JobEdge> = Vec::new();
-        for (edge, _) in graph.edges.iter().zip(&chained).filter(|(_, chained)| !**chained) {
+        for (edge, _) in graph.edges.iter().zip(&chains.chained).filter(|(_, chained)| !**chained) {
             let channels = channels(&graph, edge, &mut next_channel);
             edges.push(JobEdge {
-                from: vertex_of[edge.from.0 as usize],
-                to: vertex_of[edge.to.0 as usize],
+                from: chains.vertex_of[edge.from.0 as usize],
+                operator: edge.from,
+                to: chains.vertex_of[edge.to.0 as usize],
                 input: edge.input,
                 partitioner: edge.partitioner.clone(),
                 channels,
             });
         }
-        let vertices = collect_vertices(graph.nodes, &vertex_of, &edges);
+        let chains = (0..).map(VertexId).zip(chains.operators);
+        let vertices = chains.map(|(id, chain)| JobVertex::new(id, chain, &edges)).collect();
         let (name, mode, max_parallelism) = (graph.name, graph.mode, graph.max_parallelism);
         Ok(Self { name, mode, vertices, edges, max_parallelism })
     }
@@ -108,6 +108,12 @@ impl JobGraph {
     /// The edges out of a vertex, in plan order.
     pub fn outputs(&self, id: VertexId) -> impl Iterator<Item = &JobEdge> {
         self.edges.iter().filter(move |e| e.from == id)
+    }
+
+    /// The operator that sends over an edge.
+    pub fn sender(&self, edge: &JobEdge) -> Option<&StreamNode> {
+        let mut nodes = self.vertex(edge.from).chain.iter().map(|operator| &operator.node);
+        nodes.find(|node| node.id == edge.operator)
     }
 
     /// The slots that the job needs when all vertices share slots: its highest parallelism.
@@ -142,7 +148,9 @@ impl JobGraph {
                 PartitionerShape::Hash(name.clone())
             }
             Partitioner::Hash(KeySelector::Columns(columns)) => {
-                PartitionerShape::Hash(self.vertex(edge.from).column_names(columns))
+                let sender = self.sender(edge).map_or(&[][..], |node| node.output.fields());
+                let names = columns.iter().filter_map(|c| sender.get(*c)).map(|f| f.name.as_str());
+                PartitionerShape::Hash(names.collect::<Vec<_>>().join(", "))
             }
             Partitioner::Rebalance => PartitionerShape::Rebalance,
             Partitioner::Broadcast => PartitionerShape::Broadcast,
@@ -152,15 +160,20 @@ impl JobGraph {
 }
 
 impl JobVertex {
-    /// Whether the head makes rows itself.
-    pub fn is_source(&self) -> bool {
-        self.chain.first().is_some_and(|n| matches!(n.body, NodeKind::Source(_)))
+    fn new(id: VertexId, chain: Vec<ChainedOperator>, edges: &[JobEdge]) -> Self {
+        let inputs = edges.iter().filter(|edge| edge.to == id).map(|edge| edge.input + 1);
+        Self {
+            id,
+            name: task_name(&chain),
+            parallelism: chain.first().map_or(1, |head| head.node.parallelism),
+            input_count: inputs.max().unwrap_or(0),
+            chain,
+        }
     }
 
-    fn column_names(&self, columns: &[usize]) -> String {
-        let fields = self.chain.last().map_or(&[][..], |n| n.output.fields());
-        let names = columns.iter().filter_map(|c| fields.get(*c)).map(|f| f.name.as_str());
-        names.collect::<Vec<_>>().join(", ")
+    /// Whether the head makes rows itself.
+    pub fn is_source(&self) -> bool {
+        matches!(self.chain.first().map(|head| &head.node.body), Some(NodeKind::Source(_)))
     }
 
     fn shape(&self) -> VertexShape {
@@ -172,9 +185,11 @@ impl JobVertex {
     }
 }
 
-fn operator_shape(node: &StreamNode) -> OperatorShape {
+fn operator_shape(operator: &ChainedOperator) -> OperatorShape {
+    let node = &operator.node;
     OperatorShape {
         id: node.id,
+        after: operator.after,
         kind: node.kind.clone(),
         name: node.name.clone(),
         columns: node.output.fields().iter().map(|f| f.name.clone()).collect(),
@@ -199,24 +214,6 @@ fn ends<'a>(graph: &'a StreamGraph, edge: &StreamEdge) -> (&'a StreamNode, &'a S
     (&graph.nodes[edge.from.0 as usize], &graph.nodes[edge.to.0 as usize])
 }
 
-fn is_chainable(graph: &StreamGraph, edge: &StreamEdge) -> bool {
-    let only_input = graph.edges.iter().filter(|e| e.to == edge.to).count() == 1;
-    let only_output = graph.edges.iter().filter(|e| e.from == edge.from).count() == 1;
-    graph.chaining && matches!(edge.partitioner, Partitioner::Forward) && only_input && only_output
-}
-
-/// The vertex of each node: a node joins its sender's vertex if its edge is chained.
-fn number_vertices(graph: &StreamGraph, chained: &[bool]) -> Vec<VertexId> {
-    let mut vertex_of: Vec<VertexId> = Vec::with_capacity(graph.nodes.len());
-    let mut next = 0;
-    for node in &graph.nodes {
-        let joined = graph.edges.iter().zip(chained).find(|(e, c)| **c && e.to == node.id);
-        vertex_of.push(joined.map_or(VertexId(next), |(e, _)| vertex_of[e.from.0 as usize]));
-        next += u32::from(joined.is_none());
-    }
-    vertex_of
-}
-
 fn channels(graph: &StreamGraph, edge: &StreamEdge, next: &mut u32) -> Vec<JobChannel> {
     let (from, to) = ends(graph, edge);
     let forward = matches!(edge.partitioner, Partitioner::Forward);
@@ -229,44 +226,6 @@ fn channels(graph: &StreamGraph, edge: &StreamEdge, next: &mut u32) -> Vec<JobCh
             JobChannel { id, sender, receiver }
         })
         .collect()
-}
-
-fn collect_vertices(
-    nodes: Vec<StreamNode>,
-    vertex_of: &[VertexId],
-    edges: &[JobEdge],
-) -> Vec<JobVertex> {
-    let mut vertices: Vec<JobVertex> = Vec::new();
-    for (node, id) in nodes.into_iter().zip(vertex_of) {
-        match vertices.get_mut(id.0 as usize) {
-            Some(vertex) => {
-                vertex.name.push_str(" -> ");
-                vertex.name.push_str(&task_name(&node));
-                vertex.chain.push(node);
-            }
-            None => vertices.push(JobVertex {
-                id: *id,
-                name: task_name(&node),
-                parallelism: node.parallelism,
-                input_count: edges
-                    .iter()
-                    .filter(|e| e.to == *id)
-                    .map(|e| e.input + 1)
-                    .max()
-                    .unwrap_or(0),
-                chain: vec![node],
-            }),
-        }
-    }
-    vertices
-}
-
-/// An operator's part of its task's name: sources and sinks say what they are.
-fn task_name(node: &StreamNode) -> String {
-    match node.kind.as_str() {
-        "Source" | "Sink" => format!("{}: {}", node.kind, node.name),
-        _ => node.name.clone(),
-    }
 }
 
 /// The stable text form: vertices, then edges with their channels.
@@ -389,16 +348,29 @@ mod tests {
     }
 
     #[test]
-    fn several_inputs_or_outputs_end_a_chain() -> Result<()> {
-        let nodes = [("Source", "a", 1), ("Source", "b", 1), ("Map", "Map", 1), ("Sink", "x", 1)];
+    fn several_inputs_end_a_chain_and_several_outputs_branch_it() -> Result<()> {
+        let nodes = [
+            ("Source", "a", 1),
+            ("Source", "b", 1),
+            ("Map", "Map", 1),
+            ("Calc", "Calc", 1),
+            ("Sink", "x", 1),
+            ("Sink", "y", 1),
+        ];
         let forward = || Partitioner::Forward;
-        let edges = [(0, 2, forward()), (1, 2, forward()), (1, 3, forward())];
+        let edges = [(0, 2), (1, 2), (1, 3), (1, 5), (3, 4)];
+        let edges = edges.map(|(from, to)| (from, to, forward()));
         let job = JobGraph::from_stream_graph(graph(&nodes, &edges))?;
         let names: Vec<&str> = job.vertices.iter().map(|v| v.name.as_str()).collect();
-        assert_eq!(names, ["Source: a", "Source: b", "Map", "Sink: x"]);
+        assert_eq!(names, ["Source: a", "Source: b -> (Calc -> Sink: x, Sink: y)", "Map"]);
+        let after: Vec<_> = job.vertices[1].chain.iter().map(|o| (o.node.id.0, o.after)).collect();
+        assert_eq!(after, [(1, None), (3, Some(0)), (4, Some(1)), (5, Some(0))]);
         assert_eq!(job.vertices[2].input_count, 1);
         assert_eq!(job.inputs(VertexId(2)).count(), 2);
-        assert_eq!(job.outputs(VertexId(1)).count(), 2);
+        assert_eq!(
+            job.outputs(VertexId(1)).map(|e| e.operator).collect::<Vec<_>>(),
+            [OperatorId(1)]
+        );
         Ok(())
     }
 

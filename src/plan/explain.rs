@@ -1,7 +1,7 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
 mod advice;
-mod estimate;
+pub(in crate::plan) mod estimate;
 mod execution;
 mod expression;
 mod join;

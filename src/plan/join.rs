@@ -26,6 +26,29 @@ pub struct Join {
     pub bounded: bool,
     /// What the event times of a pair have to do with each other.
     pub near: Option<Near>,
+    /// What is known of its inputs.
+    pub known: JoinInputs,
+}
+
+/// What is known of the inputs of a join.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct JoinInputs {
+    /// Of a stream, what names a row of the left and of the right.
+    pub unique_keys: [UniqueKey; 2],
+    /// Of a bounded join, whether the left is the one that is kept.
+    pub left_is_built: bool,
+}
+
+/// What names a row of an input of a join.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum UniqueKey {
+    /// Nothing.
+    #[default]
+    None,
+    /// Some columns.
+    Other,
+    /// Columns that are all in the key of the join.
+    InJoinKey,
 }
 
 /// What the event times of a pair have to do with each other.
@@ -187,6 +210,7 @@ pub(super) fn timed_join(
         condition,
         bounded: mode == RuntimeMode::Batch,
         near: near.filter(|_| mode == RuntimeMode::Streaming && !is_left_only(kind)),
+        known: JoinInputs::default(),
         keys: [left_keys, right_keys],
     };
     let whole = match kind {

@@ -91,7 +91,8 @@ fn finish(
         let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
         let root = rules::expand_distinct::apply(root, mode);
-        rules::push_filter::apply(rules::two_phases::apply(root, mode, &settings))
+        let root = rules::two_phases::apply(root, mode, &settings);
+        rules::push_filter::apply(rules::weigh_joins::apply(root))
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
     let roots = match settings.reuse {

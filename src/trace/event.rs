@@ -211,12 +211,20 @@ pub struct GraphShape {
 /// A vertex: operators that run chained in one task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VertexShape {
-    /// Flink's name of the task: the operators' names joined by ` -> `.
+    /// Flink's name of the task: the operators' names joined by ` -> `, branches in parentheses.
     pub name: String,
     /// How many subtasks.
     pub parallelism: u32,
-    /// The chain, head first.
+    /// The chain, the head first and each operator in front of those that take its output.
     pub operators: Vec<OperatorShape>,
+}
+
+impl VertexShape {
+    /// Whether an operator is the head of the chain, and whether none takes its output in the chain.
+    pub fn place_of(&self, operator: OperatorId) -> Option<(bool, bool)> {
+        let place = self.operators.iter().position(|shape| shape.id == operator)?;
+        Some((place == 0, self.operators.iter().all(|shape| shape.after != Some(place))))
+    }
 }
 
 /// An operator of a chain.
@@ -224,6 +232,8 @@ pub struct VertexShape {
 pub struct OperatorShape {
     /// Its id in the job.
     pub id: OperatorId,
+    /// The position in the chain of the operator whose output it takes; `None` for the head.
+    pub after: Option<usize>,
     /// Flink's kind of it: `Source`, `Map`, `Calc`, `GroupAggregate`, `Sink`..
     pub kind: String,
     /// What it is called: a table, a function, a description.

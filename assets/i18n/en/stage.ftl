@@ -16,6 +16,7 @@ stage-rows-out = { $rows } out
 stage-rows-in = { $rows } in
 stage-rate = { $rows } rows/s
 stage-chained = chained: a single task
+stage-branches = { $branches } branches
 stage-one-task = one task
 stage-busy = { $share } busy
 stage-pressed = { $share } held back

@@ -25,6 +25,7 @@ stage-rows-in = { $rows ->
 }
 stage-rate = { $rows } linhas/s
 stage-chained = encadeados: uma só tarefa
+stage-branches = { $branches } ramos
 stage-one-task = uma tarefa
 stage-busy = { $share } ocupada
 stage-pressed = { $share } represada

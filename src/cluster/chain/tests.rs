@@ -65,12 +65,27 @@ impl Operator for Witness {
 
 /// Runs a chain of two witnesses, whose first owes `owes` portions, over these elements.
 fn run(owes: usize, inputs: usize, elements: Vec<(usize, Element)>) -> (Chain, Vec<String>) {
+    run_chain(false, owes, inputs, elements)
+}
+
+/// Runs `a -> b`, or `a -> (b -> b2, c)`.
+fn run_chain(
+    branches: bool,
+    owes: usize,
+    inputs: usize,
+    elements: Vec<(usize, Element)>,
+) -> (Chain, Vec<String>) {
     let log = Log::default();
     let witness = |name, owes| -> Box<dyn Operator> {
         Box::new(Witness { name, log: log.clone(), owes, owed: 0 })
     };
-    let operators = vec![(OperatorId(0), witness("a", owes)), (OperatorId(1), witness("b", 0))];
-    let mut chain = Chain::new(operators, inputs);
+    let place =
+        |id, operator, after| Place { id: OperatorId(id), operator, after, edges: Vec::new() };
+    let mut places = vec![place(0, witness("a", owes), None), place(1, witness("b", 0), Some(0))];
+    if branches {
+        places.extend([place(2, witness("b2", 0), Some(1)), place(3, witness("c", 0), Some(0))]);
+    }
+    let mut chain = Chain::new(places, inputs, Vec::new());
     let id = SubtaskId::default();
     let mut s = Surroundings {
         now: LabTime(0),
@@ -144,4 +159,17 @@ fn the_end_passes_on_once_every_input_ended() {
     let (chain, log) = run(0, 2, ends);
     assert_eq!(log, ["a end 1", "a end 0", "b end 0"]);
     assert!(chain.has_ended());
+}
+
+#[test]
+fn branches_are_worked_off_one_after_the_other_and_end_together() {
+    let barrier = Element::Barrier(Barrier { checkpoint: CheckpointId(1) });
+    let elements = vec![(0, rows(1, &[])), (0, barrier), (0, Element::End)];
+    let (mut chain, log) = run_chain(true, 0, 1, elements);
+    let of = |what: &str| ["a", "b", "b2", "c"].map(|name| format!("{name} {what}"));
+    let expected = ["input 0 rows 1", "snapshot", "end 0"].map(of).concat();
+    assert_eq!(log, expected);
+    assert!(chain.has_ended());
+    let (checkpoint, snapshots) = chain.take_checkpoint().unwrap();
+    assert_eq!((checkpoint, snapshots.len()), (CheckpointId(1), 4));
 }

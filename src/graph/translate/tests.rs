@@ -64,11 +64,10 @@ fn a_union_is_edges() -> Result<()> {
     let statement = "SELECT k FROM endless UNION ALL SELECT v FROM endless";
     insta::assert_snapshot!(graph("streaming", 1, statement)?, @r#"
     job: streaming, 128 key groups
-    v0 Source: endless[1] -> Calc[2] x1
-    v1 Source: endless[3] -> Calc[4] x1
-    v2 Sink: Collect table sink x1
-    v0 -> v2 FORWARD
-    v1 -> v2 FORWARD
+    v0 Source: endless[1] -> (Calc[2], Calc[3]) x1
+    v1 Sink: Collect table sink x1
+    v0 -> v1 FORWARD
+    v0 -> v1 FORWARD
     "#);
     Ok(())
 }

@@ -135,21 +135,20 @@ fn count_emitted(
     ids: &[RecordId],
     causes: &Causes,
 ) -> Option<crate::base::SlotId> {
-    let chain = job.vertex(id.vertex).map(|vertex| &vertex.operators);
-    let ends = chain.map(|ops| (ops.first().map(|o| o.id), ops.last().map(|o| o.id)));
-    let (head, tail) = ends.unwrap_or_default();
+    let place = job.vertex(id.vertex).and_then(|vertex| vertex.place_of(operator));
+    let (is_head, is_last) = place.unwrap_or_default();
     let subtask = job.subtask_mut(id)?;
     subtask.active = moment.at;
     if let Causes::Source { position } = causes {
         subtask.read = position + ids.len() as u64;
         subtask.current = ids.last().copied();
     }
-    if head == Some(operator) {
+    if is_head {
         for id in ids.iter().rev().take(Subtask::MAX_RECENT).rev() {
             subtask.remember(*id);
         }
     }
-    if tail == Some(operator) {
+    if is_last {
         subtask.emitted += ids.len() as u64;
     }
     subtask.keep_pace(moment.at);

@@ -11,7 +11,7 @@ use crate::sql::bound::JoinKind;
 const ROWS: f64 = 1e8;
 
 /// The bytes of all rows of a node.
-pub(super) fn bytes(node: &PhysicalNode) -> f64 {
+pub(in crate::plan) fn bytes(node: &PhysicalNode) -> f64 {
     rows(node) * row_bytes(&node.schema)
 }
 

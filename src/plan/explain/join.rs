@@ -1,12 +1,10 @@
 //! A join, as Flink writes it.
 
-use super::estimate::bytes;
 use super::expression::{Style, conjunction};
 use super::names;
 use crate::data::Schema;
 use crate::plan::PhysicalNode;
-use crate::plan::join::{Join, Near};
-use crate::plan::upsert_keys::primary_key;
+use crate::plan::join::{Join, Near, UniqueKey};
 use crate::sql::bound::{JoinKind, TimeInterval};
 
 pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String> {
@@ -50,31 +48,22 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
     attributes.push(format!("where=[{condition}]"));
     attributes.push(format!("select=[{}]", names(node.schema.fields())));
     if join.bounded {
-        let (of_left, of_right) = (bytes(left), bytes(right));
-        let left_is_built = match join.kind {
-            JoinKind::Semi | JoinKind::Anti if !join.keys[0].is_empty() => of_left <= of_right,
-            JoinKind::Semi | JoinKind::Anti | JoinKind::Left if join.keys[0].is_empty() => false,
-            JoinKind::Inner if join.keys[0].is_empty() => of_left <= of_right,
-            _ => of_left < of_right,
-        };
-        attributes.push(format!("build=[{}]", if left_is_built { "left" } else { "right" }));
+        let built = if join.known.left_is_built { "left" } else { "right" };
+        attributes.push(format!("build=[{built}]"));
     }
     if !join.bounded && join.near.is_none() {
-        for (side, (input, keys)) in
-            ["left", "right"].into_iter().zip(node.inputs.iter().zip(&join.keys))
-        {
-            attributes.push(format!("{side}InputSpec=[{}]", known_of(input, keys)));
+        for (side, unique) in ["left", "right"].into_iter().zip(join.known.unique_keys) {
+            attributes.push(format!("{side}InputSpec=[{}]", name_of(unique)));
         }
     }
     attributes
 }
 
-/// What the join knows of the rows of an input with equal keys.
-fn known_of(input: &PhysicalNode, keys: &[usize]) -> &'static str {
-    match primary_key(input) {
-        None => "NoUniqueKey",
-        Some(unique) if unique.iter().all(|c| keys.contains(c)) => "JoinKeyContainsUniqueKey",
-        Some(_) => "HasUniqueKey",
+fn name_of(unique: UniqueKey) -> &'static str {
+    match unique {
+        UniqueKey::None => "NoUniqueKey",
+        UniqueKey::Other => "HasUniqueKey",
+        UniqueKey::InJoinKey => "JoinKeyContainsUniqueKey",
     }
 }
 

@@ -16,3 +16,4 @@ pub(crate) mod read_less;
 pub(crate) mod reuse;
 mod shared;
 pub(crate) mod two_phases;
+pub(crate) mod weigh_joins;

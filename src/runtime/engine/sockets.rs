@@ -4,7 +4,7 @@ use super::Engine;
 use crate::base::{JobId, LabTime, VertexId};
 use crate::connectors::socket::Endpoint;
 use crate::data::{Row, Value};
-use crate::graph::{JobGraph, NodeKind};
+use crate::graph::{JobGraph, JobVertex, NodeKind};
 use crate::runtime::listener::{Heard, Listener};
 
 /// A source that takes lines.
@@ -18,8 +18,8 @@ pub(super) struct SocketInput {
 
 /// The sources of a graph that take lines.
 pub(super) fn endpoints(graph: &JobGraph) -> Vec<(VertexId, Endpoint)> {
-    let endpoint = |vertex: &crate::graph::JobVertex| match vertex.chain.first().map(|n| &n.body) {
-        Some(NodeKind::Source(source)) => source.listens_to().cloned().map(|e| (vertex.id, e)),
+    let endpoint = |vertex: &JobVertex| match &vertex.chain.first()?.node.body {
+        NodeKind::Source(source) => source.listens_to().cloned().map(|e| (vertex.id, e)),
         _ => None,
     };
     graph.vertices.iter().filter_map(endpoint).collect()

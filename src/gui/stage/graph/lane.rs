@@ -2,9 +2,10 @@
 
 use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
 
+use super::chain;
 use super::layout::{Detail, OPERATOR};
 use super::memory::{self, chip};
-use super::vertex::{badge, folded, load, operator, single, state_color};
+use super::vertex::{load, state_color};
 use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
@@ -93,7 +94,7 @@ fn full(painter: &Painter, view: &View<'_>, job: &Job, of: (&VertexShape, &Subta
     let top = inner.top() + 34.0;
     let bar_at = inner.bottom() - 16.0;
     let row = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), OPERATOR));
-    chain_across(painter, view.theme, vertex, row, lane);
+    chain::across(painter, view, vertex, row, lane);
     let facts =
         Rect::from_min_max(pos2(inner.left(), row.bottom()), pos2(inner.right(), bar_at - 6.0));
     memory::paint(painter, view, job, subtask, facts, lane.newest_write);
@@ -115,7 +116,7 @@ fn compact(
         pos2(inner.left(), inner.top() + 24.0),
         pos2(inner.left() + inner.width() * share, inner.bottom() - 20.0),
     );
-    chain_across(painter, view.theme, vertex, row, lane);
+    chain::across(painter, view, vertex, row, lane);
     let left = pos2(row.right() + 16.0, row.top());
     let facts = Rect::from_min_max(left, pos2(inner.right(), row.bottom()));
     memory::paint(painter, view, job, subtask, facts, lane.newest_write);
@@ -182,45 +183,6 @@ fn ending(state: ExecutionState) -> Option<Icon> {
         ExecutionState::Failed => Some(Icon::Cross),
         ExecutionState::Initializing => Some(Icon::Again),
         _ => None,
-    }
-}
-
-/// Cards of a chain that have less room than this, each, become one.
-const READABLE: f32 = 100.0;
-
-/// The chain in a row, joined by links; the middle of a long chain is a count.
-fn chain_across(painter: &Painter, theme: &Theme, vertex: &VertexShape, row: Rect, lane: Lane) {
-    let operators = &vertex.operators;
-    let room = row.width() / operators.len() as f32;
-    if lane.detail == Detail::Compact && operators.len() > 1 && room < READABLE {
-        let names = operators.iter().map(|operator| operator.name.as_str());
-        folded(painter, theme, row, names, lane.lit);
-        return;
-    }
-    let shown: Vec<_> = match operators.as_slice() {
-        all if all.len() <= 3 => all.iter().collect(),
-        [first, .., last] => {
-            let middle = operators.iter().find(|op| op.keyed_state).unwrap_or(&operators[1]);
-            vec![first, middle, last]
-        }
-        _ => Vec::new(),
-    };
-    let gap = if lane.detail == Detail::Full && shown.len() < 3 { 36.0 } else { 22.0 };
-    let count = shown.len().max(1) as f32;
-    let width = (row.width() - gap * (count - 1.0)) / count;
-    for (position, shape) in shown.iter().enumerate() {
-        let left = row.left() + position as f32 * (width + gap);
-        let rect = Rect::from_min_size(pos2(left, row.top()), vec2(width, row.height()));
-        if position > 0 {
-            painter.hline(left - gap..=left, rect.center().y, theme.outline());
-            badge(painter, theme, pos2(left - gap / 2.0, rect.center().y));
-        }
-        let lit = lane.lit && (shape.keyed_state || shown.len() == 1);
-        if lane.detail == Detail::Full {
-            operator(painter, theme, rect, shape, lit);
-        } else {
-            single(painter, theme, rect, &shape.name, lit);
-        }
     }
 }
 

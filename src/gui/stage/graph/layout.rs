@@ -289,6 +289,7 @@ mod tests {
     fn graph(parallelism: &[u32]) -> GraphShape {
         let operator = |id: usize| OperatorShape {
             id: OperatorId(id as u32),
+            after: None,
             kind: "Map".into(),
             name: "f".into(),
             columns: vec![],

@@ -1,6 +1,7 @@
 //! The job graph: vertices, the brooks between them, and the records that travel.
 
 pub mod bed;
+mod chain;
 mod lane;
 mod layout;
 mod memory;

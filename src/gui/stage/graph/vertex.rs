@@ -1,17 +1,17 @@
 //! The card of a vertex: its title, its chain, and what it does.
 
-use egui::{Align2, Painter, Rect, Stroke, StrokeKind, Vec2, pos2, vec2};
+use egui::{Align2, Painter, Rect, StrokeKind, pos2, vec2};
 
-use super::layout::{Detail, LINK, OPERATOR, TITLE, VertexPlace};
-use super::{part_files, spark};
+use super::layout::{Detail, TITLE, VertexPlace};
+use super::{chain, part_files, spark};
 use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
 use crate::gui::widgets::text;
-use crate::gui::widgets::{Icon, LoadShares, load_bar, paint_icon};
+use crate::gui::widgets::{LoadShares, load_bar};
 use crate::model::{Job, Load, Subtask};
 use crate::trace::ExecutionState;
-use crate::trace::event::{OperatorShape, VertexShape};
+use crate::trace::event::VertexShape;
 
 /// Space between a card's edge and its text.
 pub const INSET: f32 = 14.0;
@@ -47,7 +47,7 @@ pub fn closed(
     let inner = place.rect.shrink2(vec2(INSET, 0.0));
     match detail {
         Detail::Full => {
-            let below = chain_down(painter, theme, &vertex.operators, inner);
+            let below = chain::down(painter, theme, &vertex.operators, inner);
             let at = pos2(inner.left(), below + 9.0);
             let row = Rect::from_min_size(at, vec2(inner.width(), 22.0));
             note(painter, view, job, (vertex, subtask), row);
@@ -57,7 +57,7 @@ pub fn closed(
             let min = pos2(inner.left(), inner.top() + TITLE);
             let card = Rect::from_min_size(min, vec2(inner.width(), 34.0));
             let kinds = vertex.operators.iter().map(|op| op.kind.as_str());
-            folded(painter, theme, card, kinds, false);
+            chain::folded(painter, theme, card, kinds, false);
             footer(painter, view, job, subtask, inner, card.bottom() + 16.0);
         }
         Detail::Row => footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0),
@@ -99,22 +99,6 @@ fn note(
         let id = if vertex.operators.len() > 1 { "stage-chained" } else { "stage-one-task" };
         word(&view.tr(id), palette.text.muted);
     }
-}
-
-fn chain_down(painter: &Painter, theme: &Theme, operators: &[OperatorShape], inner: Rect) -> f32 {
-    let mut top = inner.top() + TITLE;
-    for (position, shape) in operators.iter().enumerate() {
-        if position > 0 {
-            let x = inner.center().x;
-            let line = theme.outline();
-            painter.vline(x, top - LINK..=top, line);
-            badge(painter, theme, pos2(x, top - LINK / 2.0));
-        }
-        let card = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), OPERATOR));
-        operator(painter, theme, card, shape, false);
-        top += OPERATOR + LINK;
-    }
-    top - LINK
 }
 
 /// Load on the left, rows on the right, a bar above.
@@ -178,63 +162,4 @@ pub fn state_color(theme: &Theme, state: ExecutionState) -> egui::Color32 {
 pub fn load(painter: &Painter, theme: &Theme, rect: Rect, load: Load) {
     let shares = LoadShares { busy: load.busy, back_pressured: load.back_pressured };
     load_bar(painter, rect, theme, shares);
-}
-
-/// The card of an operator: its kind over its name.
-pub fn operator(painter: &Painter, theme: &Theme, rect: Rect, shape: &OperatorShape, lit: bool) {
-    card(painter, theme, rect, lit);
-    let palette = &theme.palette;
-    let room = rect.width() - 20.0;
-    let at = rect.left_top() + vec2(10.0, 4.0);
-    let look = (Type::Label, palette.text.muted);
-    text::line(painter, at, Align2::LEFT_TOP, look, &shape.kind, room);
-    let at = rect.left_bottom() + vec2(10.0, -5.0);
-    let look = (Type::LabelStrong, palette.text.primary);
-    text::line(painter, at, Align2::LEFT_BOTTOM, look, &shape.name, room);
-}
-
-/// The card of an operator in one line.
-pub fn single(painter: &Painter, theme: &Theme, rect: Rect, name: &str, lit: bool) {
-    card(painter, theme, rect, lit);
-    one_line(painter, theme, rect, name, rect.width() - 18.0);
-}
-
-/// The card of a whole chain in one line, with the mark of a link if it has any.
-pub fn folded<'a>(
-    painter: &Painter,
-    theme: &Theme,
-    rect: Rect,
-    names: impl ExactSizeIterator<Item = &'a str>,
-    lit: bool,
-) {
-    if names.len() < 2 {
-        return names.for_each(|name| single(painter, theme, rect, name, lit));
-    }
-    card(painter, theme, rect, lit);
-    let names: Vec<&str> = names.collect();
-    one_line(painter, theme, rect, &names.join(", "), rect.width() - 38.0);
-    badge(painter, theme, rect.right_center() - vec2(16.0, 0.0));
-}
-
-fn one_line(painter: &Painter, theme: &Theme, rect: Rect, words: &str, room: f32) {
-    let at = rect.left_center() + vec2(10.0, 0.0);
-    let look = (Type::LabelStrong, theme.palette.text.primary);
-    text::line(painter, at, Align2::LEFT_CENTER, look, words, room);
-}
-
-fn card(painter: &Painter, theme: &Theme, rect: Rect, lit: bool) {
-    let stroke = if lit {
-        Stroke::new(theme.stroke.state, theme.palette.accent.text)
-    } else {
-        theme.outline()
-    };
-    let fill = theme.palette.surface.raised;
-    painter.rect(rect, theme.radius.control, fill, stroke, StrokeKind::Inside);
-}
-
-/// The link between two operators of a chain.
-pub fn badge(painter: &Painter, theme: &Theme, center: egui::Pos2) {
-    painter.circle(center, 8.0, theme.palette.surface.raised, theme.outline());
-    let at = Rect::from_center_size(center, Vec2::splat(11.0));
-    paint_icon(painter, at, Icon::Link, theme.palette.text.secondary, 1.2);
 }

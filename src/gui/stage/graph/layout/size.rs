@@ -3,6 +3,7 @@
 use egui::{Vec2, vec2};
 
 use super::Detail;
+use crate::gui::stage::graph::chain::{INDENT, levels};
 use crate::trace::event::VertexShape;
 
 /// Height of a vertex's title.
@@ -23,9 +24,10 @@ pub fn opens(vertex: &VertexShape) -> bool {
 pub(super) fn size(vertex: &VertexShape, detail: Detail, operator: f32) -> Vec2 {
     let operators = vertex.operators.len() as f32;
     if !opens(vertex) {
+        let branchings = levels(&vertex.operators).into_iter().max().unwrap_or_default();
         return match detail {
             Detail::Full => vec2(
-                operator.max(162.0) + 28.0,
+                operator.max(162.0) + branchings as f32 * INDENT + 28.0,
                 TITLE + operators * (OPERATOR + LINK) - LINK + 78.0,
             ),
             Detail::Compact => vec2(operator.max(140.0) + 28.0, TITLE + 88.0),
