@@ -16,7 +16,7 @@ mod phases;
 mod tests;
 mod window;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::base::{Error, LabTime, OperatorId, Result, RuntimeMode};
 use crate::connectors::registry::find;
@@ -81,7 +81,7 @@ struct Translation<'a> {
     /// The parts that several read, and what the reader of each is connected with: a part is added when
     /// its first reader is.
     shared: &'a [SharedPart],
-    added: HashMap<usize, Vec<Upstream>>,
+    added: BTreeMap<usize, Vec<Upstream>>,
     streaming: bool,
     next_number: u32,
     nodes: Vec<StreamNode>,
@@ -111,7 +111,7 @@ impl<'a> Translation<'a> {
         Self {
             options,
             shared,
-            added: HashMap::new(),
+            added: BTreeMap::new(),
             streaming: mode == RuntimeMode::Streaming,
             next_number: 1,
             nodes: Vec::new(),

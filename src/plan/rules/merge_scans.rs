@@ -3,7 +3,7 @@
 //! As Flink's `ScanReuser`: what they read besides columns (partitions, filters, LIMIT) has to be the
 //! same. Each reader gets a Calc that leaves the columns of the others out, or its own Calc does.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::reuse::reads;
 use crate::data::{Field, Schema};
@@ -22,7 +22,7 @@ pub(crate) fn apply(roots: Vec<PhysicalNode>) -> Vec<PhysicalNode> {
 }
 
 /// For what scans read besides columns, the columns that all of them read together.
-type Columns = HashMap<String, Together>;
+type Columns = BTreeMap<String, Together>;
 
 #[derive(Default)]
 struct Together {

@@ -4,7 +4,7 @@
 //! the same and do, name and emit the same; what differs from call to call is computed once as well.
 //! Sinks are never shared.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::plan::explain::{describe, text_of};
 use crate::plan::physical::{ExecutionPlan, PhysicalKind, PhysicalNode, SharedPart};
@@ -14,7 +14,7 @@ pub(crate) fn apply(roots: &[PhysicalNode], sources: bool) -> ExecutionPlan {
     let mut parts = Parts { sources, ..Parts::default() };
     let numbered: Vec<Numbered<'_>> = roots.iter().map(|root| parts.number(root)).collect();
     numbered.iter().for_each(|root| parts.visit(root));
-    let mut shared = Shared { parts: &parts, places: HashMap::new(), all: Vec::new() };
+    let mut shared = Shared { parts: &parts, places: BTreeMap::new(), all: Vec::new() };
     let roots = numbered.iter().map(|root| shared.build(root)).collect();
     ExecutionPlan { shared: shared.all, roots }
 }
@@ -44,9 +44,9 @@ struct Numbered<'a> {
 struct Parts {
     sources: bool,
     /// The number of a part by what it is and the numbers of what it reads.
-    numbers: HashMap<(String, Vec<usize>), usize>,
+    numbers: BTreeMap<(String, Vec<usize>), usize>,
     /// For each part that was met more than once, in which order that showed, from 1.
-    reuse_ids: HashMap<usize, usize>,
+    reuse_ids: BTreeMap<usize, usize>,
     visited: Vec<bool>,
 }
 
@@ -88,7 +88,7 @@ impl Parts {
 struct Shared<'a> {
     parts: &'a Parts,
     /// For each shared part, where it is.
-    places: HashMap<usize, usize>,
+    places: BTreeMap<usize, usize>,
     all: Vec<SharedPart>,
 }
 

@@ -1,0 +1,23 @@
+-- compare: explain
+CREATE TABLE t (a INT, b BIGINT, c STRING) WITH ('connector'='datagen', 'number-of-rows'='10');
+CREATE TABLE fs (a INT, b BIGINT, c STRING, d ROW<x INT, y INT>) WITH ('connector'='filesystem', 'path'='/none', 'format'='csv');
+CREATE TABLE fm (a INT, b BIGINT, c STRING, p STRING METADATA FROM 'file.path') WITH ('connector'='filesystem', 'path'='/none', 'format'='csv');
+CREATE TABLE pt (a INT, b BIGINT, c STRING) PARTITIONED BY (c) WITH ('connector'='filesystem', 'path'='/none', 'format'='csv');
+CREATE TABLE ft (a INT, b BIGINT, c STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '1' SECOND) WITH ('connector'='filesystem', 'path'='/none', 'format'='csv');
+CREATE TABLE s1 (a INT, b BIGINT, c STRING) WITH ('connector'='blackhole');
+CREATE TABLE s2 (a INT, n BIGINT) WITH ('connector'='blackhole');
+CREATE TABLE s3 (c STRING) WITH ('connector'='print');
+CREATE TABLE s4 (a INT) WITH ('connector'='print');
+EXPLAIN STATEMENT SET BEGIN INSERT INTO s3 SELECT c FROM fs; INSERT INTO s4 SELECT a FROM fs; END;
+EXPLAIN STATEMENT SET BEGIN INSERT INTO s3 SELECT UPPER(c) FROM fs; INSERT INTO s4 SELECT a + 1 FROM fs; END;
+EXPLAIN STATEMENT SET BEGIN INSERT INTO s4 SELECT d.x FROM fs; INSERT INTO s4 SELECT a FROM fs; END;
+EXPLAIN STATEMENT SET BEGIN INSERT INTO s4 SELECT a FROM ft; INSERT INTO s3 SELECT c FROM ft; END;
+EXPLAIN SELECT x.c, y.a FROM fs x JOIN fs y ON x.a = y.a;
+EXPLAIN SELECT c FROM fs WHERE b > 3 UNION ALL SELECT c FROM fs WHERE b > 3 UNION ALL SELECT d.y || '' FROM fs WHERE b > 3;
+EXPLAIN JSON_EXECUTION_PLAN SELECT a FROM t UNION ALL SELECT a FROM t;
+EXPLAIN CHANGELOG_MODE STATEMENT SET BEGIN INSERT INTO s2 SELECT a, COUNT(*) FROM t GROUP BY a; INSERT INTO s2 SELECT a, COUNT(*) FROM t GROUP BY a; END;
+EXPLAIN SELECT * FROM (VALUES (1, 2), (3, 4)) x(a, b) JOIN (VALUES (1, 2), (3, 4)) y(a, b) ON x.a = y.a;
+EXPLAIN SELECT * FROM (VALUES (1, 2), (3, 4)) x(a, b) JOIN (VALUES (1, 2), (3, 4)) y(c, d) ON x.a = y.c;
+WITH q AS (SELECT a, RAND() r FROM t) SELECT COUNT(*) FROM q x JOIN q y ON x.a = y.a AND x.r = y.r;
+SELECT COUNT(*) FROM t x JOIN t y ON x.a = y.a AND x.b = y.b;
+SET 'execution.runtime-mode'='batch';
