@@ -82,7 +82,7 @@ struct Translation<'a> {
     /// its first reader is.
     shared: &'a [SharedPart],
     added: BTreeMap<usize, Vec<Upstream>>,
-    streaming: bool,
+    mode: RuntimeMode,
     next_number: u32,
     nodes: Vec<StreamNode>,
     /// For each node, where its columns come from.
@@ -112,7 +112,7 @@ impl<'a> Translation<'a> {
             options,
             shared,
             added: BTreeMap::new(),
-            streaming: mode == RuntimeMode::Streaming,
+            mode,
             next_number: 1,
             nodes: Vec::new(),
             lineages: Vec::new(),
@@ -124,6 +124,10 @@ impl<'a> Translation<'a> {
 }
 
 impl Translation<'_> {
+    fn is_streaming(&self) -> bool {
+        self.mode == RuntimeMode::Streaming
+    }
+
     /// Adds a tree; what its reader is to be connected with.
     fn add(&mut self, node: &PhysicalNode) -> Result<Vec<Upstream>> {
         if let PhysicalKind::Reused(place) = node.kind {
@@ -154,7 +158,7 @@ impl Translation<'_> {
 
     fn describe(&self, node: &PhysicalNode, number: u32) -> Option<Described> {
         let is_operator = self.shown && !matches!(node.kind, PhysicalKind::Collect);
-        is_operator.then(|| Described { number, text: describe(node) })
+        is_operator.then(|| Described { number, text: describe(node, self.mode) })
     }
 
     fn exchange(

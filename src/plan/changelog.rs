@@ -234,7 +234,7 @@ fn check_sink(root: &PhysicalNode) -> Result<()> {
 fn producer(node: &PhysicalNode) -> String {
     match (&node.kind, node.inputs.first()) {
         (PhysicalKind::Exchange(_) | PhysicalKind::Calc { .. }, Some(input)) => producer(input),
-        _ => describe(node),
+        _ => describe(node, RuntimeMode::Streaming),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
-use super::physical::{Correlate, Distribution, Grouping, PhysicalKind, PhysicalNode, UNLIMITED};
+use super::physical::{
+    Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED,
+};
 use super::{over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
@@ -235,13 +237,13 @@ fn sort(
     fetch: Option<u64>,
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
-    let schema = input.schema.clone();
+    let (schema, of) = (input.schema.clone(), LimitOf::Rows);
     let kind = match (keys, fetch) {
         ([], None) if offset == 0 => return Ok(input),
-        ([], None) => PhysicalKind::Limit { offset, fetch: UNLIMITED },
-        ([], Some(fetch)) => PhysicalKind::Limit { offset, fetch },
+        ([], None) => PhysicalKind::Limit { offset, fetch: UNLIMITED, of },
+        ([], Some(fetch)) => PhysicalKind::Limit { offset, fetch, of },
         (keys, Some(fetch)) => {
-            PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch, strategy: None }
+            PhysicalKind::SortLimit { keys: keys.to_vec(), offset, fetch, strategy: None, of }
         }
         (keys, None) if mode == RuntimeMode::Batch => PhysicalKind::Sort(keys.to_vec()),
         (keys, None) => PhysicalKind::TemporalSort(keys.to_vec()),

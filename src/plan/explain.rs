@@ -1,7 +1,6 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
 mod advice;
-pub(in crate::plan) mod estimate;
 mod execution;
 mod expression;
 mod join;
@@ -16,7 +15,7 @@ use expression::{Style, computed, of_schema};
 pub use logical::{of_insert, of_query};
 
 use super::physical::{
-    Distribution, Grouping, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
+    Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
 };
 use crate::base::RuntimeMode;
 use crate::data::{Field, Schema};
@@ -31,6 +30,8 @@ pub struct ExplainDetails {
     pub changelog_mode: bool,
     /// `PLAN_ADVICE`: what would make it run better.
     pub plan_advice: bool,
+    /// `ESTIMATED_COST`: how many rows each operator is taken to give, and what they cost.
+    pub estimated_cost: bool,
 }
 
 /// The text of EXPLAIN. `syntax_trees` are those of the queries ([`of_query`], [`of_insert`]);
@@ -41,13 +42,10 @@ pub fn explain(
     details: ExplainDetails,
     execution_plan: Option<&str>,
 ) -> String {
-    let of_mode = match plan.mode {
-        RuntimeMode::Streaming => Style::Physical,
-        RuntimeMode::Batch => Style::PhysicalBatch,
-    };
-    let physical = plan.roots.iter().map(|root| tree::physical(root, of_mode, details));
+    let how = Writing::physical(plan.mode, details);
+    let physical = plan.roots.iter().map(|root| tree::physical(root, how));
     let physical: Vec<String> = physical.collect();
-    let execution = execution::trees(&plan.execution);
+    let execution = execution::trees(&plan.execution, plan.mode);
     let mut text = format!("== Abstract Syntax Tree ==\n{}\n", syntax_trees.join("\n"));
     text += &match details.plan_advice {
         false => format!("== Optimized Physical Plan ==\n{}\n", physical.join("\n")),
@@ -69,17 +67,42 @@ pub(crate) fn text_of(expr: &Expr, columns: &[Field]) -> String {
     of_schema(expr, &Schema::new(columns.to_vec()), Style::Execution)
 }
 
+/// How a plan is written.
+#[derive(Clone, Copy, Debug)]
+struct Writing {
+    mode: RuntimeMode,
+    style: Style,
+    details: ExplainDetails,
+}
+
+impl Writing {
+    /// As the execution plan.
+    fn execution(mode: RuntimeMode) -> Self {
+        Self { mode, style: Style::Execution, details: ExplainDetails::default() }
+    }
+
+    /// As the physical plan. Beside costs, constants tell their types also in a batch.
+    fn physical(mode: RuntimeMode, details: ExplainDetails) -> Self {
+        let style = match (mode, details.estimated_cost) {
+            (RuntimeMode::Batch, false) => Style::PhysicalBatch,
+            _ => Style::Physical,
+        };
+        Self { mode, style, details }
+    }
+}
+
 /// One operator, as Flink's execution plan writes it: `Calc(select=[a, (b + 1) AS c], where=[(a > 1)])`.
-pub(crate) fn describe(node: &PhysicalNode) -> String {
-    styled(node, Style::Execution)
+pub(crate) fn describe(node: &PhysicalNode, mode: RuntimeMode) -> String {
+    written(node, Writing::execution(mode))
 }
 
-fn styled(node: &PhysicalNode, style: Style) -> String {
+fn written(node: &PhysicalNode, how: Writing) -> String {
     let input = node.inputs.first().map_or(&node.schema, |i| &i.schema);
-    format!("{}({})", node.kind.name(), attributes(node, input, style).join(", "))
+    format!("{}({})", node.kind.name(), attributes(node, input, how).join(", "))
 }
 
-fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> {
+fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> {
+    let style = how.style;
     match &node.kind {
         PhysicalKind::TableSourceScan { table, projection, filters, limit, .. } => {
             let fields = names(node.schema.fields());
@@ -97,12 +120,7 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
             all.extend(literal::hints(&table.hinted).map(|o| format!("hints=[[[OPTIONS {o}]]]")));
             all
         }
-        PhysicalKind::Values(rows) => {
-            let columns = format!("type=[{}]", literal::record(&node.schema));
-            let columns = (style == Style::Physical).then_some(columns);
-            let tuples = format!("tuples=[[{}]]", tuples(rows, Style::Physical));
-            columns.into_iter().chain([tuples]).collect()
-        }
+        PhysicalKind::Values(rows) => values(rows, &node.schema, how),
         PhysicalKind::Calc { condition, projection } => {
             let select = format!("select=[{}]", projected(projection, &node.schema, input, style));
             let filter =
@@ -160,28 +178,30 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
         PhysicalKind::GlobalWindowAggregate { global, windows, properties } => {
             phases::global_window(global, windows, properties, node, input)
         }
-        PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input, style)],
+        PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input)],
         PhysicalKind::OverAggregate { window, .. } => over::over(window, &node.schema, input),
         PhysicalKind::Match(pattern) => over::pattern(pattern, &node.schema, input),
         PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
         PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),
         PhysicalKind::WindowJoin(join) => over::window_join(join, node, style),
         PhysicalKind::WindowRank(rank) => over::window_rank(rank, &node.schema, input),
-        PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
+        PhysicalKind::SortLimit { keys, offset, fetch, strategy, of } => {
             let mut all = vec![
                 format!("orderBy=[{}]", order(keys, input)),
                 format!("offset=[{offset}]"),
                 format!("fetch=[{fetch}]"),
             ];
             all.extend(strategy.as_ref().map(|s| format!("strategy=[{}]", s.text())));
+            all.extend(is_global(*of));
             all
         }
-        PhysicalKind::Limit { offset, fetch } => {
+        PhysicalKind::Limit { offset, fetch, of } => {
             let fetch = match *fetch {
                 UNLIMITED => "unlimited".to_owned(),
                 fetch => fetch.to_string(),
             };
-            vec![format!("offset=[{offset}]"), format!("fetch=[{fetch}]")]
+            let limit = [format!("offset=[{offset}]"), format!("fetch=[{fetch}]")];
+            limit.into_iter().chain(is_global(*of)).collect()
         }
         PhysicalKind::Join(join) => join::join(join, node, style),
         PhysicalKind::Reused(_) => Vec::new(),
@@ -198,6 +218,14 @@ fn attributes(node: &PhysicalNode, input: &Schema, style: Style) -> Vec<String> 
     }
 }
 
+fn is_global(of: LimitOf) -> Option<String> {
+    match of {
+        LimitOf::Rows => None,
+        LimitOf::Subtask => Some("global=[false]".to_owned()),
+        LimitOf::Subtasks => Some("global=[true]".to_owned()),
+    }
+}
+
 fn path(path: &ObjectPath) -> String {
     format!("{}, {}, {}", path.catalog, path.database, path.name)
 }
@@ -208,6 +236,23 @@ fn names(fields: &[Field]) -> String {
 
 fn columns(columns: &[usize], input: &Schema) -> String {
     columns.iter().map(|c| input.fields()[*c].name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// How Flink calls the column of rows that have none.
+const NO_COLUMNS: &str = "ZERO";
+
+fn values(rows: &[Vec<Expr>], schema: &Schema, how: Writing) -> Vec<String> {
+    let columns = format!("type=[{}]", literal::record(schema));
+    let is_told = how.style == Style::Physical && !how.details.estimated_cost;
+    let tuples = format!("tuples=[[{}]]", tuples(rows, Style::Physical));
+    match how.mode {
+        RuntimeMode::Streaming => is_told.then_some(columns).into_iter().chain([tuples]).collect(),
+        RuntimeMode::Batch => {
+            let columns =
+                if schema.is_empty() { NO_COLUMNS.into() } else { names(schema.fields()) };
+            vec![tuples, format!("values=[{columns}]")]
+        }
+    }
 }
 
 fn tuples(rows: &[Vec<Expr>], style: Style) -> String {

@@ -11,6 +11,7 @@
 mod calc;
 pub mod changelog;
 mod convert;
+mod estimate;
 pub mod explain;
 pub mod join;
 mod over;
@@ -32,8 +33,8 @@ use crate::base::{Result, RuntimeMode};
 use crate::sql::bound::{Insert, Query, Reuse, Settings};
 
 pub use changelog::ChangelogMode;
-pub use physical::{Correlate, Distribution, ExecutionPlan, Grouping, PhysicalKind};
-pub use physical::{PhysicalNode, PhysicalPlan, SharedPart};
+pub use physical::{Correlate, Distribution, ExecutionPlan, Grouping, LimitOf};
+pub use physical::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use window::{WindowAssigner, WindowTimes};
 pub use window_join::WindowJoin;
@@ -90,8 +91,15 @@ fn finish(
         let limited = rules::push_limit::apply(pruned)?;
         let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
-        let root = rules::expand_distinct::apply(root, mode);
-        let root = rules::two_phases::apply(root, mode, &settings);
+        let root = match mode {
+            RuntimeMode::Streaming => rules::two_phases::apply(root, &settings),
+            RuntimeMode::Batch => {
+                let root = rules::expand_distinct::apply(root);
+                let root = rules::local_limits::apply(root);
+                let root = rules::keep_distribution::apply(root);
+                rules::batch_aggregates::apply(root, &settings)
+            }
+        };
         rules::push_filter::apply(rules::weigh_joins::apply(root))
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
@@ -101,7 +109,7 @@ fn finish(
     };
     let execution = match settings.reuse {
         Reuse::Nothing => ExecutionPlan { shared: Vec::new(), roots: roots.clone() },
-        reuse => rules::reuse::apply(&roots, reuse == Reuse::Everything),
+        reuse => rules::reuse::apply(&roots, mode, reuse == Reuse::Everything),
     };
     Ok(PhysicalPlan { roots, execution, mode })
 }

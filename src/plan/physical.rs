@@ -188,6 +188,8 @@ pub enum PhysicalKind {
         fetch: u64,
         /// How a stream keeps them.
         strategy: Option<RankStrategy>,
+        /// Of which rows.
+        of: LimitOf,
     },
     /// ORDER BY a time attribute over a stream.
     TemporalSort(Vec<SortKey>),
@@ -197,6 +199,8 @@ pub enum PhysicalKind {
         offset: u64,
         /// Rows that follow; [`UNLIMITED`] is all of them.
         fetch: u64,
+        /// Of which rows.
+        of: LimitOf,
     },
     /// Rows of two inputs side by side.
     Join(Box<Join>),
@@ -228,6 +232,17 @@ pub struct Correlate {
     pub of: Expr,
     /// Whether a row without elements stays.
     pub left: bool,
+}
+
+/// Of which rows a LIMIT leaves the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitOf {
+    /// Of all.
+    Rows,
+    /// In a batch: of those of one subtask, as no others can be among the first of all.
+    Subtask,
+    /// In a batch: of those that subtasks have left.
+    Subtasks,
 }
 
 /// All rows that there are.

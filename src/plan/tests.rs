@@ -39,7 +39,7 @@ fn physical(mode: &str, statement: &str) -> String {
             let text = explain(
                 &[],
                 &plan,
-                ExplainDetails { changelog_mode: mode == "streaming", plan_advice: false },
+                ExplainDetails { changelog_mode: mode == "streaming", ..ExplainDetails::default() },
                 None,
             );
             let start = text.find("== Optimized Physical").expect("a heading");

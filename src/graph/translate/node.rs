@@ -156,21 +156,21 @@ impl Translation<'_> {
             PhysicalKind::Sort(keys) => {
                 Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })
             }
-            PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
+            PhysicalKind::SortLimit { keys, offset, fetch, strategy, .. } => {
                 let strategy = strategy.as_ref().unwrap_or(&RankStrategy::Append);
                 self.sort_limit(keys, *offset, *fetch, strategy, node)
             }
             PhysicalKind::TemporalSort(keys) => {
                 Arc::new(TemporalSortFactory { keys: sort_keys(keys), output })
             }
-            PhysicalKind::Limit { offset, fetch } if retracts(node) => {
+            PhysicalKind::Limit { offset, fetch, .. } if retracts(node) => {
                 self.sort_limit(&[], *offset, *fetch, &RankStrategy::Retract, node)
             }
             // Flink counts with a Top-N that has no order: where state expires it counts anew.
-            PhysicalKind::Limit { offset, fetch } if self.state_expires() => {
+            PhysicalKind::Limit { offset, fetch, .. } if self.state_expires() => {
                 self.sort_limit(&[], *offset, *fetch, &RankStrategy::Append, node)
             }
-            PhysicalKind::Limit { offset, fetch } => {
+            PhysicalKind::Limit { offset, fetch, .. } => {
                 Arc::new(LimitFactory { offset: *offset, fetch: Some(*fetch), output })
             }
             other => return Err(Error::new("plan-broken").arg("reason", other.name())),
@@ -178,7 +178,7 @@ impl Translation<'_> {
     }
 
     fn state_expires(&self) -> bool {
-        self.streaming && self.options.state_ttl_millis > 0
+        self.is_streaming() && self.options.state_ttl_millis > 0
     }
 
     fn scan(&self, node: &PhysicalNode) -> Result<(Arc<dyn SourceFactory>, String)> {
@@ -240,7 +240,7 @@ impl Translation<'_> {
     ) -> Arc<dyn OperatorFactory> {
         let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
         let (offset, fetch, output) = (size(offset), size(fetch), node.schema.clone());
-        match self.streaming {
+        match self.is_streaming() {
             true => self.top_n(keys, offset, fetch, strategy, node),
             false => {
                 Arc::new(SortFactory { keys: sort_keys(keys), offset, fetch: Some(fetch), output })

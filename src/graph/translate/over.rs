@@ -21,7 +21,7 @@ impl Translation<'_> {
         window: &OverWindow,
         node: &PhysicalNode,
     ) -> Arc<dyn OperatorFactory> {
-        match self.streaming {
+        match self.is_streaming() {
             true => stream(window, self.options.state_ttl_millis, node),
             false => batch(window, node),
         }

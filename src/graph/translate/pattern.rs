@@ -22,7 +22,7 @@ impl Translation<'_> {
         let item = |i: &bound::PatternItem| Item { min: i.min, max: i.max, greedy: i.greedy };
         let first = pattern.order.first().map_or(0, |k| k.column);
         let attribute = fields.get(first).map(|f| f.data_type.logical.time_attribute());
-        let time = match (self.streaming, attribute) {
+        let time = match (self.is_streaming(), attribute) {
             (false, _) => MatchTime::Bounded(first),
             (true, Some(TimeAttribute::Rowtime)) => MatchTime::Event(first),
             (true, _) => MatchTime::Processing,

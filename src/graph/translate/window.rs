@@ -23,7 +23,7 @@ impl Translation<'_> {
     fn window_time(&self, logical: &LogicalType, column: Moment) -> WindowTime {
         let ltz = matches!(logical, LogicalType::TimestampLtz { .. });
         let zone = ltz.then_some(self.options.zone);
-        let (moment, progress) = match (self.streaming, logical.time_attribute(), column) {
+        let (moment, progress) = match (self.is_streaming(), logical.time_attribute(), column) {
             (true, TimeAttribute::Proctime, Moment::Column(_)) => (Moment::Clock, Progress::Clock),
             (true, TimeAttribute::Proctime, _) => (column, Progress::Clock),
             (true, _, _) => (column, Progress::Watermark),

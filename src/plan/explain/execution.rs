@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use super::expression::Style;
-use super::styled;
 use super::tree::{Lines, Part};
+use super::{Writing, written};
+use crate::base::RuntimeMode;
 use crate::plan::{ExecutionPlan, PhysicalKind, PhysicalNode, SharedPart};
 
 /// The trees of a plan, and the parts that they share.
-pub(super) fn trees(plan: &ExecutionPlan) -> Vec<String> {
-    let mut dump = Dump { shared: &plan.shared, written: BTreeSet::new(), texts: Vec::new() };
+pub(super) fn trees(plan: &ExecutionPlan, mode: RuntimeMode) -> Vec<String> {
+    let how = Writing::execution(mode);
+    let mut dump = Dump { how, shared: &plan.shared, written: BTreeSet::new(), texts: Vec::new() };
     match plan.roots.as_slice() {
         [root] => dump.tree(Below::of(Part::of_root(root))),
         roots => roots.iter().for_each(|root| {
@@ -24,6 +25,7 @@ pub(super) fn trees(plan: &ExecutionPlan) -> Vec<String> {
 }
 
 struct Dump<'a> {
+    how: Writing,
     shared: &'a [SharedPart],
     /// The shared parts that stand somewhere already.
     written: BTreeSet<usize>,
@@ -91,7 +93,7 @@ impl<'a> Dump<'a> {
             return self.line(&Below { reuse_id, ..Below::of(Part::whole(&part.root)) });
         }
         let reuse_id = below.reuse_id.map(|id| format!("(reuse_id=[{id}])")).unwrap_or_default();
-        (styled(node, Style::Execution) + &reuse_id, below.inputs())
+        (written(node, self.how) + &reuse_id, below.inputs())
     }
 }
 

@@ -103,16 +103,11 @@ pub(super) fn told(window: &GroupWindow, input: &Schema) -> Vec<WindowProperty> 
     }
 }
 
-pub(super) fn expand(
-    projects: &[Vec<Expr>],
-    output: &Schema,
-    input: &Schema,
-    style: Style,
-) -> String {
+pub(super) fn expand(projects: &[Vec<Expr>], output: &Schema, input: &Schema) -> String {
     let project = |exprs: &Vec<Expr>| {
         let one = |(e, f): (&Expr, &Field)| match e.as_literal() {
             Some(crate::data::Value::Null) => format!("null AS {}", f.name),
-            _ => named(of_schema(e, input, style), &f.name),
+            _ => named(of_schema(e, input, Style::Execution), &f.name),
         };
         let exprs: Vec<String> = exprs.iter().zip(output.fields()).map(one).collect();
         format!("{{{}}}", exprs.join(", "))

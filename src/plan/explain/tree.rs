@@ -1,24 +1,29 @@
 //! A tree of operators as text: a line an operator, what it reads below and to the right.
 
-use super::expression::Style;
-use super::{ExplainDetails, advice, styled};
+use super::{Writing, advice, written};
+use crate::base::RuntimeMode;
+use crate::data::print::number::java_double;
+use crate::plan::estimate::Estimator;
 use crate::plan::{PhysicalKind, PhysicalNode};
 
 /// The optimized tree of a sink or a query, one operator a line, inputs indented below.
-pub(super) fn physical(root: &PhysicalNode, style: Style, details: ExplainDetails) -> String {
+pub(super) fn physical(root: &PhysicalNode, how: Writing) -> String {
+    let details = how.details;
+    let estimator = details.estimated_cost.then(|| Estimator::new(root, how.mode));
     let mut lines = Lines::default();
     lines.add(Part::of_root(root), |part| {
-        let mut line = styled(part.node, style);
+        let mut line = written(part.node, how);
         if details.plan_advice && advice::is_for(part.node) {
             line = line.replacen('(', "(advice=[1], ", 1);
         }
-        if details.changelog_mode {
+        if details.changelog_mode && how.mode == RuntimeMode::Streaming {
             line.truncate(line.len() - 1);
             line += &match part.node.kind {
                 PhysicalKind::Sink { .. } => ", changelogMode=[NONE])".to_owned(),
                 _ => format!(", changelogMode=[{}])", part.node.changelog),
             };
         }
+        line.extend(estimator.as_ref().map(|estimator| part.estimated(estimator)));
         (line, part.below())
     });
     lines.text
@@ -51,6 +56,15 @@ impl<'a> Part<'a> {
             }
             _ => self.node.inputs[..self.inputs].iter().map(Part::whole).collect(),
         }
+    }
+
+    /// What it is estimated to give, and what that costs with all below it.
+    fn estimated(&self, estimator: &Estimator) -> String {
+        let (rows, cost) = match self.node.kind {
+            PhysicalKind::Union => estimator.union(&self.node.inputs[..self.inputs]),
+            _ => (estimator.rows(self.node), estimator.cost(self.node)),
+        };
+        format!(": rowcount = {}, cumulative cost = {cost}", java_double(rows))
     }
 }
 

@@ -3,22 +3,14 @@
 //! As Flink's `FlinkAggregateExpandDistinctAggregatesRule` where all calls are of the same distinct
 //! arguments.
 
-use crate::base::RuntimeMode;
 use crate::data::Schema;
 use crate::expr::Expr;
 use crate::plan::convert::by_key;
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
 
-/// Applies the rule to a tree.
-pub(crate) fn apply(node: PhysicalNode, mode: RuntimeMode) -> PhysicalNode {
-    match mode {
-        RuntimeMode::Batch => expand(node),
-        RuntimeMode::Streaming => node,
-    }
-}
-
-fn expand(mut node: PhysicalNode) -> PhysicalNode {
-    node.inputs = node.inputs.into_iter().map(expand).collect();
+/// Applies the rule to a tree of a batch.
+pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
+    node.inputs = node.inputs.into_iter().map(apply).collect();
     let PhysicalKind::HashAggregate(grouping) = &node.kind else { return node };
     let Some(columns) = distinct_columns(grouping) else { return node };
     let Some(input) = node.inputs.first().and_then(|exchange| exchange.inputs.first()) else {

@@ -1,8 +1,11 @@
 //! Rewrites of a physical tree that keep its meaning, one a file.
 
+pub(crate) mod batch_aggregates;
 pub(crate) mod distinct;
 pub(crate) mod expand_distinct;
 pub(crate) mod fold_constants;
+pub(crate) mod keep_distribution;
+pub(crate) mod local_limits;
 pub(crate) mod merge_scans;
 pub(crate) mod mini_batch;
 pub(crate) mod orderable;

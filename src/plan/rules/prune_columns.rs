@@ -177,8 +177,8 @@ fn moved_sort(kind: PhysicalKind, kept: &Kept) -> PhysicalKind {
     match kind {
         PhysicalKind::Sort(keys) => PhysicalKind::Sort(kept.sort_keys(&keys)),
         PhysicalKind::TemporalSort(keys) => PhysicalKind::TemporalSort(kept.sort_keys(&keys)),
-        PhysicalKind::SortLimit { keys, offset, fetch, strategy } => {
-            PhysicalKind::SortLimit { keys: kept.sort_keys(&keys), offset, fetch, strategy }
+        PhysicalKind::SortLimit { keys, offset, fetch, strategy, of } => {
+            PhysicalKind::SortLimit { keys: kept.sort_keys(&keys), offset, fetch, strategy, of }
         }
         other => other,
     }

@@ -8,7 +8,7 @@ use crate::plan::physical::{PhysicalKind, PhysicalNode};
 
 /// Applies the rule to a tree.
 pub(crate) fn apply(mut node: PhysicalNode) -> Result<PhysicalNode> {
-    if let PhysicalKind::Limit { offset, fetch } = node.kind
+    if let PhysicalKind::Limit { offset, fetch, .. } = node.kind
         && let Some(input) = node.inputs.first_mut()
     {
         push(input, offset.saturating_add(fetch))?;

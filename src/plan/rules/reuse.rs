@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::RuntimeMode;
 use crate::plan::explain::{describe, text_of};
 use crate::plan::physical::{ExecutionPlan, PhysicalKind, PhysicalNode, SharedPart};
 
 /// Finds the equal parts of trees. `sources`: whether sources are shared that are all that is equal.
-pub(crate) fn apply(roots: &[PhysicalNode], sources: bool) -> ExecutionPlan {
-    let mut parts = Parts { sources, ..Parts::default() };
+pub(crate) fn apply(roots: &[PhysicalNode], mode: RuntimeMode, sources: bool) -> ExecutionPlan {
+    let mut parts = Parts { mode, sources, ..Parts::default() };
     let numbered: Vec<Numbered<'_>> = roots.iter().map(|root| parts.number(root)).collect();
     numbered.iter().for_each(|root| parts.visit(root));
     let mut shared = Shared { parts: &parts, places: BTreeMap::new(), all: Vec::new() };
@@ -42,6 +43,7 @@ struct Numbered<'a> {
 
 #[derive(Default)]
 struct Parts {
+    mode: RuntimeMode,
     sources: bool,
     /// The number of a part by what it is and the numbers of what it reads.
     numbers: BTreeMap<(String, Vec<usize>), usize>,
@@ -56,8 +58,13 @@ impl Parts {
         let inputs: Vec<Numbered<'_>> =
             node.inputs.iter().map(|input| self.number(input)).collect();
         let read = inputs.iter().map(|input| input.part).collect();
-        let is =
-            format!("{} {:?} {:?} {}", describe(node), reads(node), node.schema, node.changelog);
+        let is = format!(
+            "{} {:?} {:?} {}",
+            describe(node, self.mode),
+            reads(node),
+            node.schema,
+            node.changelog
+        );
         let next = self.numbers.len();
         let part = *self.numbers.entry((is, read)).or_insert(next);
         Numbered { node, part, inputs }

@@ -1,20 +1,19 @@
 //! An aggregate becomes two: one before the exchange, and one behind it that merges.
 //!
-//! As Flink's `TwoStageOptimizedAggregateRule` (a stream with mini-batch),
-//! `TwoStageOptimizedWindowAggregateRule` (windows by event time), and its rules for batches: if all
-//! functions can merge their accumulators, and `table.optimizer.agg-phase-strategy` does not ask for one
-//! phase. It comes last, when it is known which aggregates have rows taken away.
+//! As Flink's `TwoStageOptimizedAggregateRule` (a stream with mini-batch) and
+//! `TwoStageOptimizedWindowAggregateRule` (windows by event time): if all functions can merge their
+//! accumulators, and `table.optimizer.agg-phase-strategy` does not ask for one phase. It comes last, when
+//! it is known which aggregates have rows taken away.
 
-use crate::base::RuntimeMode;
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
-use crate::plan::phases::{Local, sees_fixed_length};
+use crate::plan::phases::Local;
 use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
 use crate::plan::window::WindowTimes;
-use crate::sql::bound::{Settings, SortKey, WindowKind, WindowProperty};
+use crate::sql::bound::{Settings, WindowKind, WindowProperty};
 
 /// Applies the rule to a tree.
-pub(crate) fn apply(mut node: PhysicalNode, mode: RuntimeMode, asked: &Settings) -> PhysicalNode {
-    node.inputs = node.inputs.into_iter().map(|input| apply(input, mode, asked)).collect();
+pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
+    node.inputs = node.inputs.into_iter().map(|input| apply(input, asked)).collect();
     let [exchange] = node.inputs.as_slice() else { return node };
     let (PhysicalKind::Exchange(distribution), [input]) =
         (&exchange.kind, exchange.inputs.as_slice())
@@ -22,9 +21,6 @@ pub(crate) fn apply(mut node: PhysicalNode, mode: RuntimeMode, asked: &Settings)
         return node;
     };
     let phases = match &node.kind {
-        PhysicalKind::HashAggregate(grouping) if mode == RuntimeMode::Batch => {
-            return batch(node.clone(), grouping, distribution, input, asked);
-        }
         _ if asked.one_phase => None,
         PhysicalKind::GroupAggregate(grouping) if asked.mini_batch.is_some() => {
             group(grouping, input)
@@ -51,7 +47,7 @@ struct Phases {
 }
 
 /// An exchange by the key, which a first phase puts first.
-fn behind_keys(distribution: &Distribution) -> Distribution {
+pub(super) fn behind_keys(distribution: &Distribution) -> Distribution {
     match distribution {
         Distribution::Single => Distribution::Single,
         Distribution::Hash(keys) => Distribution::Hash((0..keys.len()).collect()),
@@ -91,58 +87,4 @@ fn window(
     let kind = PhysicalKind::LocalWindowAggregate { local, windows: windows.clone() };
     let local = PhysicalNode::new(kind, vec![input.clone()], Schema::new(fields));
     Some(Phases { local, global })
-}
-
-/// Over a bounded input rows are sorted by the key where what is accumulated has no fixed length, for
-/// which Flink's hash tables have no place, and where they are so few that it costs less.
-fn batch(
-    node: PhysicalNode,
-    grouping: &Grouping,
-    distribution: &Distribution,
-    input: &PhysicalNode,
-    asked: &Settings,
-) -> PhysicalNode {
-    let sorted = !sees_fixed_length(grouping) || are_few(input);
-    let by_key = |node: PhysicalNode, keys: &[usize]| match sorted {
-        true => sorted_by(node, keys),
-        false => node,
-    };
-    let local = if asked.one_phase { None } else { Local::of(grouping, false, false) };
-    let Some(local) = local.map(Local::named_for_batch) else {
-        let kind = match sorted {
-            true => PhysicalKind::SortAggregate(grouping.clone()),
-            false => PhysicalKind::HashAggregate(grouping.clone()),
-        };
-        let input = by_key(input.clone().exchanged(distribution.clone()), &grouping.keys);
-        return PhysicalNode { kind, inputs: vec![input], ..node };
-    };
-    let schema = Schema::new(local.fields(&input.schema));
-    let global = local.clone().global(grouping.calls.len());
-    let input = by_key(input.clone(), &grouping.keys);
-    let kind = PhysicalKind::LocalBatchAggregate { local, sorted };
-    let local = PhysicalNode::new(kind, vec![input], schema);
-    let below = local.exchanged(behind_keys(distribution));
-    let input = by_key(below, &global.grouping.keys);
-    let kind = PhysicalKind::GlobalBatchAggregate { global, sorted };
-    PhysicalNode { kind, inputs: vec![input], ..node }
-}
-
-/// Whether rows are those of VALUES.
-fn are_few(node: &PhysicalNode) -> bool {
-    match (&node.kind, node.inputs.as_slice()) {
-        (PhysicalKind::Values(_), _) => true,
-        (PhysicalKind::Calc { .. }, [input]) => are_few(input),
-        _ => false,
-    }
-}
-
-/// Rows in the order of their key, if there is one.
-fn sorted_by(node: PhysicalNode, keys: &[usize]) -> PhysicalNode {
-    if keys.is_empty() {
-        return node;
-    }
-    let key = |column: &usize| SortKey { column: *column, descending: false, nulls_first: true };
-    let schema = node.schema.clone();
-    let kind = PhysicalKind::Sort(keys.iter().map(key).collect());
-    PhysicalNode::new(kind, vec![node], schema)
 }

@@ -2,7 +2,8 @@
 //!
 //! Source: `JoinInputSideSpec` and the rules for batch joins of Flink 1.18.
 
-use crate::plan::explain::estimate::bytes;
+use crate::base::RuntimeMode;
+use crate::plan::estimate::Estimator;
 use crate::plan::join::{Join, JoinInputs, UniqueKey};
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
 use crate::plan::upsert_keys::primary_key;
@@ -14,7 +15,7 @@ pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     if let (PhysicalKind::Join(join), [left, right]) = (&mut node.kind, &node.inputs[..]) {
         join.known = JoinInputs {
             unique_keys: [unique(left, &join.keys[0]), unique(right, &join.keys[1])],
-            left_is_built: join.bounded && left_is_built(join, bytes(left), bytes(right)),
+            left_is_built: join.bounded && left_is_built(join, left, right),
         };
     }
     node
@@ -28,7 +29,10 @@ fn unique(input: &PhysicalNode, keys: &[usize]) -> UniqueKey {
     }
 }
 
-fn left_is_built(join: &Join, left: f64, right: f64) -> bool {
+/// The smaller one is built.
+fn left_is_built(join: &Join, left: &PhysicalNode, right: &PhysicalNode) -> bool {
+    let bytes = |side: &PhysicalNode| Estimator::new(side, RuntimeMode::Batch).bytes(side);
+    let (left, right) = (bytes(left), bytes(right));
     match (join.kind, join.keys[0].is_empty()) {
         (JoinKind::Semi | JoinKind::Anti, false) | (JoinKind::Inner, true) => left <= right,
         (JoinKind::Semi | JoinKind::Anti | JoinKind::Left, true) => false,

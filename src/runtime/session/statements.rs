@@ -115,7 +115,8 @@ impl Session {
             return Err(Error::new("plan-advice-batch"));
         }
         let changelog_mode = asks(ExplainDetail::ChangelogMode);
-        let details = plan::explain::ExplainDetails { changelog_mode, plan_advice };
+        let estimated_cost = asks(ExplainDetail::EstimatedCost);
+        let details = plan::explain::ExplainDetails { changelog_mode, plan_advice, estimated_cost };
         let json = match asks(ExplainDetail::JsonExecutionPlan) {
             true => Some(execution_plan(&plan, &self.job_options(&Names::Query)?)?),
             false => None,

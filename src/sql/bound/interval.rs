@@ -41,6 +41,11 @@ impl TimeInterval {
         let (times, lower, upper) = found?;
         Some(Self { times, lower: lower?, upper: upper? })
     }
+
+    /// Whether a part of a condition is one of the bounds.
+    pub fn is_bound(part: &Expr, left: &Schema, right: &Schema) -> bool {
+        comparisons(part).into_iter().any(|(_, a, b)| difference(a, b, left, right).is_some())
+    }
 }
 
 /// The comparisons that a condition makes; BETWEEN makes two.

@@ -1,0 +1,70 @@
+//! How an aggregate over a bounded input is computed: by a hash table or over sorted rows, in one phase or
+//! in two, whichever is estimated to cost least.
+//!
+//! As Flink's `BatchPhysicalHashAggRule` and `BatchPhysicalSortAggRule`: a hash table has no place for what
+//! has no fixed length, and two phases need functions that can merge their accumulators.
+
+use super::two_phases::behind_keys;
+use crate::base::RuntimeMode;
+use crate::data::Schema;
+use crate::plan::estimate::Estimator;
+use crate::plan::phases::{Local, sees_fixed_length};
+use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
+use crate::sql::bound::{Settings, SortKey};
+
+/// Applies the rule to a tree of a batch.
+pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
+    node.inputs = node.inputs.into_iter().map(|input| apply(input, asked)).collect();
+    let PhysicalKind::HashAggregate(grouping) = &node.kind else { return node };
+    let mut ways = Vec::new();
+    for sorted in [false, true].into_iter().filter(|sorted| *sorted || sees_fixed_length(grouping))
+    {
+        ways.extend(two_phases(&node, grouping, sorted).filter(|_| !asked.one_phase));
+        ways.push(one_phase(&node, grouping, sorted));
+    }
+    let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
+    let priced = ways.into_iter().map(|way| (cost(&way), way));
+    let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
+    best.map_or(node, |(_, way)| way)
+}
+
+fn one_phase(node: &PhysicalNode, grouping: &Grouping, sorted: bool) -> PhysicalNode {
+    let mut node = node.clone();
+    if sorted {
+        node.kind = PhysicalKind::SortAggregate(grouping.clone());
+        node.inputs = node.inputs.into_iter().map(|i| sorted_by(i, &grouping.keys)).collect();
+    }
+    node
+}
+
+/// Both phases, if rows have to be sent to other subtasks between them.
+fn two_phases(node: &PhysicalNode, grouping: &Grouping, sorted: bool) -> Option<PhysicalNode> {
+    let exchange = node.inputs.first()?;
+    let PhysicalKind::Exchange(distribution) = &exchange.kind else { return None };
+    let input = exchange.inputs.first()?.clone();
+    let local = Local::of(grouping, false, false)?.named_for_batch();
+    let by_key = |node: PhysicalNode, keys: &[usize]| match sorted {
+        true => sorted_by(node, keys),
+        false => node,
+    };
+    let schema = Schema::new(local.fields(&input.schema));
+    let global = local.clone().global(grouping.calls.len());
+    let input = by_key(input, &grouping.keys);
+    let kind = PhysicalKind::LocalBatchAggregate { local, sorted };
+    let local = PhysicalNode::new(kind, vec![input], schema);
+    let below = local.exchanged(behind_keys(distribution));
+    let input = by_key(below, &global.grouping.keys);
+    let kind = PhysicalKind::GlobalBatchAggregate { global, sorted };
+    Some(PhysicalNode { kind, inputs: vec![input], ..node.clone() })
+}
+
+/// Rows in the order of their key, if there is one.
+fn sorted_by(node: PhysicalNode, keys: &[usize]) -> PhysicalNode {
+    if keys.is_empty() {
+        return node;
+    }
+    let key = |column: &usize| SortKey { column: *column, descending: false, nulls_first: true };
+    let schema = node.schema.clone();
+    let kind = PhysicalKind::Sort(keys.iter().map(key).collect());
+    PhysicalNode::new(kind, vec![node], schema)
+}
