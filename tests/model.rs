@@ -114,6 +114,7 @@ fn name(place: &Place) -> &'static str {
         Place::Enqueued { .. } => "enqueued",
         Place::Taken { .. } => "taken",
         Place::State { .. } => "state",
+        Place::Asked { .. } => "asked",
         Place::Output { .. } => "output",
         Place::Late { .. } => "late",
         Place::Lost { .. } => "lost",

@@ -26,6 +26,9 @@ const SETTINGS: &[&str] = &[
         'rows-per-second' = '10', 'number-of-rows' = '60',
         'fields.n.kind' = 'sequence', 'fields.n.start' = '1', 'fields.n.end' = '60',
         'fields.k.min' = '1', 'fields.k.max' = '5')",
+    "CREATE TABLE people (id BIGINT, name STRING, age INT) WITH ('connector' = 'faker',
+        'fields.id.expression' = '0', 'fields.name.expression' = '#{Name.fullName}',
+        'fields.age.expression' = '#{number.numberBetween ''18'',''90''}')",
 ];
 
 const QUERIES: &[&str] = &[
@@ -34,6 +37,10 @@ const QUERIES: &[&str] = &[
     "SELECT TUMBLE_START(ts, INTERVAL '5' SECOND) AS k, COUNT(*) AS c, SUM(n) AS s
         FROM numbers GROUP BY TUMBLE(ts, INTERVAL '5' SECOND)",
     "SELECT DISTINCT k FROM numbers",
+    "SELECT x.n AS k, p.name, p.age FROM (SELECT n, k, PROCTIME() AS now FROM numbers) AS x
+        LEFT JOIN people FOR SYSTEM_TIME AS OF x.now AS p ON x.k = p.id AND p.age > 30",
+    "SELECT p.name AS k, COUNT(*) AS c FROM (SELECT n, k, PROCTIME() AS now FROM numbers) AS x
+        JOIN people FOR SYSTEM_TIME AS OF x.now AS p ON x.k = p.id GROUP BY p.name",
     "SELECT c AS k, COUNT(*) AS keys FROM (SELECT k, COUNT(*) AS c FROM numbers GROUP BY k) GROUP BY c",
 ];
 

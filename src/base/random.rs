@@ -17,9 +17,10 @@ impl SeededRandom {
     }
 
     /// A number made of a name (FNV-1a), to tell the users of one seed apart.
-    pub fn salt(name: &str) -> u64 {
-        let mix = |salt: u64, byte| (salt ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        name.bytes().fold(0xcbf2_9ce4_8422_2325, mix)
+    pub fn salt(name: impl AsRef<[u8]>) -> u64 {
+        let mix =
+            |salt: u64, byte: &u8| (salt ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        name.as_ref().iter().fold(0xcbf2_9ce4_8422_2325, mix)
     }
 
     /// A generator for one of many users of the same seed (a subtask, a column): another sequence for

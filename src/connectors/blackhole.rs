@@ -16,6 +16,7 @@ pub struct Blackhole;
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "blackhole",
     source: false,
+    lookup: false,
     sink: Some(Accepts::ChangesWithoutBefore),
     overwrites: false,
     format: false,

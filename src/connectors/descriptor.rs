@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::format;
 use super::options::{OptionSpec, OptionType, Options, nearest};
-use super::{SinkFactory, SourceFactory};
+use super::{LookupFactory, SinkFactory, SourceFactory};
 use crate::base::{Error, Result};
 use crate::data::{Batch, LogicalType, Schema};
 
@@ -30,6 +30,9 @@ pub struct Descriptor {
     pub identifier: &'static str,
     /// Whether a table of it can be read.
     pub source: bool,
+    /// Whether a table of it can be asked for the rows of a key (`FOR SYSTEM_TIME AS OF` processing
+    /// time).
+    pub lookup: bool,
     /// The rows that a table of it takes, if its format does not say more; `None`: it cannot be
     /// written.
     pub sink: Option<Accepts>,
@@ -81,6 +84,19 @@ pub struct SourceRequest<'a> {
     pub limit: Option<u64>,
 }
 
+/// What a plan asks of a table that is to be asked by key.
+#[derive(Clone, Copy, Debug)]
+pub struct LookupRequest<'a> {
+    /// The table's name, for messages.
+    pub table: &'a str,
+    /// The physical columns that the table declares.
+    pub schema: &'a Schema,
+    /// Which of the columns are the key.
+    pub keys: &'a [usize],
+    /// Which of the columns are read, in this order; the answers have exactly these.
+    pub projection: &'a [usize],
+}
+
 /// What a plan asks of a sink.
 #[derive(Clone, Copy, Debug)]
 pub struct SinkRequest<'a> {
@@ -121,6 +137,16 @@ pub trait Connector: Sync {
         options: &Options,
         request: SourceRequest<'_>,
     ) -> Result<Arc<dyn SourceFactory>> {
+        let _ = options;
+        Err(self.descriptor().cannot_read(request.table))
+    }
+
+    /// What answers for the table when it is asked by key.
+    fn lookup(
+        &self,
+        options: &Options,
+        request: LookupRequest<'_>,
+    ) -> Result<Arc<dyn LookupFactory>> {
         let _ = options;
         Err(self.descriptor().cannot_read(request.table))
     }

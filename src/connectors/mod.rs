@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`descriptor`] | what a connector says of itself: what it is and can |
 //! | [`registry`] | all connectors; from a WITH clause to a source or a sink |
+//! | [`source`], [`lookup`], [`sink`] | what is read row by row, what is asked by key, what is written |
 //! | [`options`] | option keys and typed values |
 //! | [`files`] | files: real, in memory, faulty |
 //! | [`mod@format`] | rows to bytes and back, one format a folder |
@@ -21,6 +22,7 @@ pub mod files;
 pub mod filesystem;
 pub mod format;
 mod generate;
+pub mod lookup;
 pub mod nexmark;
 pub mod not_null;
 pub mod options;
@@ -32,8 +34,9 @@ mod snapshot;
 pub mod socket;
 pub mod source;
 
-pub use descriptor::{SinkRequest, SourceRequest};
+pub use descriptor::{LookupRequest, SinkRequest, SourceRequest};
 pub use files::Files;
+pub use lookup::{Found, Lookup, LookupFactory};
 pub use options::Options;
 pub use registry::TableConnector;
 pub use sink::{Line, SinkContext, SinkFactory, SinkWriter};

@@ -18,6 +18,7 @@ pub struct Print;
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "print",
     source: false,
+    lookup: false,
     sink: Some(Accepts::AllChanges),
     overwrites: false,
     format: false,

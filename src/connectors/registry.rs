@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use super::descriptor::{
-    Accepts, Connector, Descriptor, SINK_PARALLELISM, SinkRequest, SourceRequest,
+    Accepts, Connector, Descriptor, LookupRequest, SINK_PARALLELISM, SinkRequest, SourceRequest,
 };
 use super::format::{self, Format};
 use super::options::{self, OptionSpec, OptionType, Options, nearest};
 use super::{
-    SinkFactory, SourceFactory, blackhole, datagen, faker, filesystem, nexmark, print, socket,
+    LookupFactory, SinkFactory, SourceFactory, blackhole, datagen, faker, filesystem, nexmark,
+    print, socket,
 };
 use crate::base::{Error, Result};
 
@@ -110,6 +111,16 @@ impl TableConnector {
         self.connector.source(&self.options, request)
     }
 
+    /// What answers for the table when it is asked by key.
+    ///
+    /// Errors: `temporal-no-lookup`, and what the options say wrong of the columns.
+    pub fn lookup_factory(&self, request: LookupRequest<'_>) -> Result<Arc<dyn LookupFactory>> {
+        if !self.descriptor().lookup {
+            return Err(no_lookup(request.table));
+        }
+        self.connector.lookup(&self.options, request)
+    }
+
     /// `sink.parallelism`.
     ///
     /// Errors: `option-out-of-range`.
@@ -130,6 +141,13 @@ impl TableConnector {
         }
         self.connector.sink(&self.options, request)
     }
+}
+
+/// The refusal to ask a table by key, with the connectors whose tables can be asked.
+pub fn no_lookup(table: &str) -> Error {
+    let with_lookup = all().iter().map(|c| c.descriptor()).filter(|d| d.lookup);
+    let available: Vec<&str> = with_lookup.map(|d| d.identifier).collect();
+    Error::new("temporal-no-lookup").arg("name", table).arg("available", available.join(", "))
 }
 
 fn identifiers() -> Vec<&'static str> {

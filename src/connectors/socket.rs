@@ -29,6 +29,7 @@ const DELIMITER: &str = "byte-delimiter";
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "socket",
     source: true,
+    lookup: false,
     sink: None,
     overwrites: false,
     format: true,

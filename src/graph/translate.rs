@@ -8,6 +8,7 @@
 mod explain;
 mod join;
 mod key_columns;
+mod lookup;
 mod node;
 mod over;
 mod pattern;

@@ -91,6 +91,19 @@ pub enum Place {
         /// Which.
         subtask: SubtaskId,
     },
+    /// It asked a table by key.
+    Asked {
+        /// Where.
+        subtask: SubtaskId,
+        /// Which table.
+        table: Arc<str>,
+        /// The columns that it asked for, and what they were to be.
+        key: Arc<str>,
+        /// How many rows there were.
+        count: u64,
+        /// The first of them.
+        found: Option<Arc<str>>,
+    },
     /// It came after its window had passed.
     Late {
         /// Where.

@@ -7,7 +7,7 @@ use crate::base::{LabTime, OperatorId, RecordId, SubtaskId, Watermark};
 use crate::connectors::{Files, Line};
 use crate::data::key::key_group_range;
 use crate::data::{Batch, Element, PartFile, Value};
-use crate::trace::event::StateChange;
+use crate::trace::event::{LookUp, StateChange};
 use crate::trace::{Causes, EventKind, Tracer};
 
 /// Which of the parallel instances an operator runs in.
@@ -221,6 +221,13 @@ impl Context<'_> {
             after,
             cause,
         })));
+    }
+
+    /// Tells the trace what a row asked of a table; ask [`Self::traces_records`] first.
+    pub fn trace_lookup(&mut self, id: RecordId, look_up: LookUp) {
+        let (subtask, operator) = (self.subtask.id, self.operator);
+        let look_up = Arc::new(look_up);
+        self.tracer.emit(EventKind::LookedUp { subtask, operator, id, look_up });
     }
 
     /// Tells the trace that a row was late.

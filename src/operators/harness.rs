@@ -64,7 +64,8 @@ pub fn check_forgets(factory: &dyn OperatorFactory, inputs: [&Schema; 2], old: &
     assert_eq!(state_after(&[old, new]), fresh, "after `{old}` and `{new}`");
 }
 
-/// Expects what the trace tells of state: a line a change, `state key: before -> after`.
+/// Expects what the trace tells of state, a line a change, `state key: before -> after`; and of lookups,
+/// `asked table key: count, rows`.
 #[track_caller]
 pub fn check_told(
     factory: &dyn OperatorFactory,
@@ -221,7 +222,7 @@ impl<'a> Harness<'a> {
         self.operator.restore(snapshots, &mut self.world.context(None))
     }
 
-    /// What the trace told of state since this was asked last: a line a change.
+    /// What the trace told of state and of lookups since this was asked last: a line each.
     pub fn told(&mut self) -> Vec<String> {
         let named =
             |(name, value): &(std::sync::Arc<str>, Value)| format!("{name}={}", show(value));
@@ -231,6 +232,14 @@ impl<'a> Harness<'a> {
                 let side = |values: &[_]| values.iter().map(named).collect::<Vec<_>>().join(" ");
                 let (before, after) = (side(&change.before), side(&change.after));
                 Some(format!("{} {}: {before} -> {after}", change.state, key.join(" ")))
+            }
+            EventKind::LookedUp { look_up, .. } => {
+                let named = |values: &[_]| values.iter().map(named).collect::<Vec<_>>().join(" ");
+                let found: Vec<String> = look_up.found.iter().map(|row| named(row)).collect();
+                let (table, key) = (&look_up.table, named(&look_up.key));
+                let line =
+                    format!("asked {table} {key}: {} rows, {}", look_up.count, found.join("; "));
+                Some(line.trim_end_matches(", ").to_owned())
             }
             _ => None,
         };

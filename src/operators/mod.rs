@@ -4,6 +4,7 @@
 //! batches, watermarks and timers, and emits through its [`Context`]. It never waits.
 
 mod aggregates;
+mod beside;
 mod buffer;
 pub mod calc;
 pub mod checked;
@@ -17,6 +18,7 @@ pub mod harness;
 pub mod hash_aggregate;
 pub mod join;
 pub mod limit;
+pub mod lookup_join;
 pub mod match_recognize;
 pub mod mini_batch_assigner;
 pub mod over;

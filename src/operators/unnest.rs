@@ -3,17 +3,15 @@
 //! Flink's Correlate with `explode`, and with `replicate_rows`, which gives a row as often as a number
 //! says.
 
-use arrow::array::{Array, ArrayRef, AsArray, UInt32Array};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::buffer::NullBuffer;
-use arrow::compute;
 use arrow::datatypes::{Int32Type, Int64Type};
 
-use super::buffer::PORTION;
+use super::beside::{Beside, Pairs};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, Result};
-use crate::data::select::take;
 use crate::data::{Batch, LogicalType, Schema};
-use crate::expr::{EvalContext, Expr, Zone, kernel_error};
+use crate::expr::{EvalContext, Expr, Zone};
 
 /// What an Unnest reads.
 #[derive(Clone, Debug)]
@@ -42,43 +40,28 @@ impl OperatorFactory for UnnestFactory {
 
 struct Unnest {
     factory: UnnestFactory,
-    owed: Option<Owed>,
-}
-
-/// Rows that are still to go out.
-struct Owed {
-    batch: Batch,
-    elements: Elements,
-    sent: usize,
+    owed: Option<Beside>,
 }
 
 /// The elements of the rows of a batch, in their order.
+#[derive(Default)]
 struct Elements {
-    /// By element: its row.
-    rows: Vec<u32>,
-    /// By element: where it is in the columns; a row without elements may go out with none.
-    places: Vec<Option<u32>>,
+    /// Where each element is in the columns; a row without elements may go out with none.
+    pairs: Pairs,
     /// The columns of all elements.
     columns: Vec<ArrayRef>,
-}
-
-impl Elements {
-    fn push(&mut self, row: usize, place: Option<usize>) {
-        self.rows.push(row as u32);
-        self.places.push(place.map(|place| place as u32));
-    }
 }
 
 impl Unnest {
     /// The elements of each value.
     fn elements(&self, values: &ArrayRef) -> Result<Elements> {
-        let mut elements = Elements { rows: Vec::new(), places: Vec::new(), columns: Vec::new() };
+        let mut elements = Elements::default();
         match &self.factory.of.data_type.logical {
             LogicalType::Array(_) => {
                 let lists = values.as_list::<i32>();
                 elements.columns = self.columns_of(lists.values());
                 let there = |place: &usize| lists.values().is_valid(*place);
-                self.each(lists.offsets(), lists.nulls(), &mut elements, |place| {
+                self.each(lists.offsets(), lists.nulls(), &mut elements.pairs, |place| {
                     (place.filter(there), 1)
                 });
             }
@@ -86,7 +69,7 @@ impl Unnest {
                 let maps = values.as_map();
                 let counts = maps.values().as_primitive::<Int32Type>();
                 elements.columns = self.columns_of(maps.keys());
-                self.each(maps.offsets(), maps.nulls(), &mut elements, |place| {
+                self.each(maps.offsets(), maps.nulls(), &mut elements.pairs, |place| {
                     let times = place.map_or(1, |place| counts.value(place).max(0));
                     (place.filter(|place| maps.keys().is_valid(*place)), times as usize)
                 });
@@ -94,12 +77,12 @@ impl Unnest {
             LogicalType::Map(..) => {
                 let maps = values.as_map();
                 elements.columns = vec![maps.keys().clone(), maps.values().clone()];
-                self.each(maps.offsets(), maps.nulls(), &mut elements, |place| (place, 1));
+                self.each(maps.offsets(), maps.nulls(), &mut elements.pairs, |place| (place, 1));
             }
             LogicalType::BigInt => {
                 let times = values.as_primitive::<Int64Type>();
                 for row in (0..times.len()).filter(|row| times.is_valid(*row)) {
-                    (0..times.value(row)).for_each(|_| elements.push(row, None));
+                    (0..times.value(row)).for_each(|_| elements.pairs.push(row, None));
                 }
             }
             other => return Err(Error::new("unnest-type").arg("type", other)),
@@ -112,20 +95,20 @@ impl Unnest {
         &self,
         offsets: &[i32],
         nulls: Option<&NullBuffer>,
-        elements: &mut Elements,
+        pairs: &mut Pairs,
         of: impl Fn(Option<usize>) -> (Option<usize>, usize),
     ) {
         for (row, ends) in offsets.windows(2).enumerate() {
             let (start, end) = (ends[0] as usize, ends[1] as usize);
-            let known = elements.rows.len();
+            let known = pairs.rows.len();
             if nulls.is_none_or(|nulls| nulls.is_valid(row)) {
                 for place in start..end {
                     let (place, times) = of(Some(place));
-                    (0..times).for_each(|_| elements.push(row, place));
+                    (0..times).for_each(|_| pairs.push(row, place));
                 }
             }
-            if self.factory.left && elements.rows.len() == known {
-                elements.push(row, None);
+            if self.factory.left && pairs.rows.len() == known {
+                pairs.push(row, None);
             }
         }
     }
@@ -144,27 +127,13 @@ impl Operator for Unnest {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let surroundings = EvalContext::at(context.now, self.factory.zone);
         let values = self.factory.of.evaluate(&batch, &surroundings)?;
-        let elements = self.elements(&values)?;
-        self.owed = Some(Owed { batch, elements, sent: 0 });
+        let Elements { pairs, columns } = self.elements(&values)?;
+        self.owed = Some(Beside::new(batch, pairs, columns));
         Ok(())
     }
 
     fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
-        let Some(Owed { batch, elements, sent }) = &mut self.owed else { return Ok(Drain::Done) };
-        let range = *sent..(*sent + PORTION).min(elements.rows.len());
-        if range.is_empty() {
-            self.owed = None;
-            return Ok(Drain::Done);
-        }
-        *sent = range.end;
-        let rows = take(batch, &UInt32Array::from(elements.rows[range.clone()].to_vec()))?;
-        let places = UInt32Array::from(elements.places[range].to_vec());
-        let of_element = elements.columns.iter().map(|c| compute::take(c, &places, None));
-        let of_element = of_element.collect::<Result<Vec<_>, _>>().map_err(kernel_error)?;
-        let columns = rows.columns().iter().cloned().chain(of_element).collect();
-        let causes = rows.ids().cloned().unwrap_or_default();
-        context.emit_each(rows.with_columns(columns), &causes);
-        Ok(Drain::More)
+        self.owed.as_mut().map_or(Ok(Drain::Done), |owed| owed.drain(context))
     }
 }
 

@@ -8,8 +8,10 @@ use crate::base::Result;
 use crate::data::{Schema, Value};
 use crate::expr::types::is_text;
 use crate::expr::{Expr, call};
+use crate::sql::bound::JoinKind;
 
-/// Filters and projects a node; a Calc below is merged, an empty one left out.
+/// Filters and projects a node; a Calc below is merged, an empty one left out. What a filter says to be
+/// constant is not read.
 pub(crate) fn calc(
     input: PhysicalNode,
     condition: Option<Expr>,
@@ -17,26 +19,53 @@ pub(crate) fn calc(
     schema: Schema,
 ) -> Result<PhysicalNode> {
     let (input, condition, projection) = merge(input, condition, projection)?;
-    let condition = match condition.as_ref().map(fold) {
-        Some(condition) => each_once(&condition)?,
-        None => None,
-    };
-    if is_empty(&input) || condition.as_ref().is_some_and(never_true) {
-        return Ok(PhysicalNode::new(PhysicalKind::Values(Vec::new()), Vec::new(), schema));
-    }
-    let known = condition.as_ref().map(known_columns).unwrap_or_default();
-    let projection: Vec<Expr> = projection.iter().map(|e| fold(&with_known(e, &known))).collect();
-    if condition.is_none() && is_identity(&projection, &input) && !names_windows(&input) {
-        return Ok(renamed(input, schema));
-    }
-    Ok(PhysicalNode::new(PhysicalKind::Calc { condition, projection }, vec![input], schema))
+    let condition = simplified(condition)?;
+    let mut known = condition.as_ref().map(known_columns).unwrap_or_default();
+    known.extend(condition.as_ref().map(nulls).unwrap_or_default());
+    known.extend(known_of_join(&input));
+    let projection = projection.iter().map(|e| with_known(e, &known)).collect();
+    built(input, condition, projection, schema)
 }
 
 /// Only rows for which a condition is true.
 pub(crate) fn filter(input: PhysicalNode, condition: Expr) -> Result<PhysicalNode> {
     let schema = input.schema.clone();
     let projection = columns(&schema);
-    calc(input, Some(condition), projection, schema)
+    plain_calc(input, Some(condition), projection, schema)
+}
+
+/// As [`calc`]; but all columns that are named are read.
+pub(crate) fn plain_calc(
+    input: PhysicalNode,
+    condition: Option<Expr>,
+    projection: Vec<Expr>,
+    schema: Schema,
+) -> Result<PhysicalNode> {
+    let (input, condition, projection) = merge(input, condition, projection)?;
+    built(input, simplified(condition)?, projection, schema)
+}
+
+fn simplified(condition: Option<Expr>) -> Result<Option<Expr>> {
+    match condition.as_ref().map(fold) {
+        Some(condition) => each_once(&condition),
+        None => Ok(None),
+    }
+}
+
+fn built(
+    input: PhysicalNode,
+    condition: Option<Expr>,
+    projection: Vec<Expr>,
+    schema: Schema,
+) -> Result<PhysicalNode> {
+    if is_empty(&input) || condition.as_ref().is_some_and(never_true) {
+        return Ok(PhysicalNode::new(PhysicalKind::Values(Vec::new()), Vec::new(), schema));
+    }
+    let projection: Vec<Expr> = projection.iter().map(fold).collect();
+    if condition.is_none() && is_identity(&projection, &input) && !names_windows(&input) {
+        return Ok(renamed(input, schema));
+    }
+    Ok(PhysicalNode::new(PhysicalKind::Calc { condition, projection }, vec![input], schema))
 }
 
 /// Every column as it is.
@@ -77,9 +106,10 @@ fn each_once(condition: &Expr) -> Result<Option<Expr>> {
 }
 
 /// The columns that a condition says to be equal to constants.
-fn known_columns(condition: &Expr) -> Vec<(usize, Expr)> {
+pub(super) fn known_columns(condition: &Expr) -> Vec<(usize, Expr)> {
     let known = |part: &Expr| {
-        let [column, constant] = part.operands() else { return None };
+        let [a, b] = part.operands() else { return None };
+        let (column, constant) = if a.as_literal().is_some() { (b, a) } else { (a, b) };
         let index = column.as_column().filter(|_| part.is_call("="))?;
         let value = constant.as_literal().filter(|v| **v != Value::Null)?;
         let (to, from) = (&column.data_type, &constant.data_type.logical);
@@ -87,6 +117,45 @@ fn known_columns(condition: &Expr) -> Vec<(usize, Expr)> {
         same.then(|| (index, Expr::literal(value.clone(), to.clone())))
     };
     condition.conjuncts().into_iter().filter_map(known).collect()
+}
+
+/// The columns that a condition says to be NULL.
+fn nulls(condition: &Expr) -> Vec<(usize, Expr)> {
+    let null = |part: &Expr| {
+        let [column] = part.operands() else { return None };
+        let index = column.as_column().filter(|_| part.is_call("IS NULL"))?;
+        Some((index, Expr::literal(Value::Null, column.data_type.clone())))
+    };
+    condition.conjuncts().into_iter().filter_map(null).collect()
+}
+
+/// The columns of an inner join that are constants in one of its inputs.
+fn known_of_join(node: &PhysicalNode) -> Vec<(usize, Expr)> {
+    let PhysicalKind::Join(join) = &node.kind else { return Vec::new() };
+    let [left, right] = node.inputs.as_slice() else { return Vec::new() };
+    if join.kind != JoinKind::Inner {
+        return Vec::new();
+    }
+    let width = left.schema.len();
+    let of_right = constants(right).into_iter().map(|(column, value)| (column + width, value));
+    constants(left).into_iter().chain(of_right).collect()
+}
+
+/// The columns of an input of a join that are constants.
+fn constants(node: &PhysicalNode) -> Vec<(usize, Expr)> {
+    match (&node.kind, node.inputs.first()) {
+        (PhysicalKind::Exchange(_), Some(input)) => constants(input),
+        (PhysicalKind::Calc { condition, projection }, _) => {
+            let known = condition.as_ref().map(known_columns).unwrap_or_default();
+            let constant = |expr: &Expr| match expr.as_column() {
+                Some(column) => known.iter().find(|(k, _)| *k == column).map(|(_, e)| e.clone()),
+                None => expr.as_literal().map(|_| expr.clone()),
+            };
+            let all = projection.iter().enumerate();
+            all.filter_map(|(column, e)| Some((column, constant(e)?))).collect()
+        }
+        _ => known_of_join(node),
+    }
 }
 
 fn with_known(expr: &Expr, known: &[(usize, Expr)]) -> Expr {

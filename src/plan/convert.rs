@@ -5,12 +5,12 @@ use super::join::{Near, timed_join};
 use super::physical::{
     Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED,
 };
-use super::{over, pattern, window, window_join};
+use super::{outer, over, pattern, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
 use crate::data::{Field, LogicalType, Schema, TimeAttribute};
 use crate::expr::{Expr, call};
-use crate::sql::bound::{Aggregate, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table};
+use crate::sql::bound::{Aggregate, AsOf, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table};
 
 /// A query under the node that hands its rows to the result store.
 pub(crate) fn collect(root: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
@@ -76,7 +76,7 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         }
         Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
         Node::Join { left, right, kind, condition, as_of } => {
-            joined([left, right], *kind, condition.as_ref(), *as_of, schema, mode)
+            joined([left, right], *kind, condition.as_ref(), as_of.as_ref(), schema, mode)
         }
     }
 }
@@ -84,21 +84,24 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
 /// A filter over an inner join is a part of its condition: there it gives keys. Over an outer join, what
 /// is asked of the side whose rows all stay is asked below it.
 fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<PhysicalNode> {
-    let Node::Join { left, right, kind, condition, as_of: None } = &input.node else {
-        return filter(rel(input, mode)?, predicate.clone());
+    let above = || filter(rel(input, mode)?, predicate.clone());
+    let Node::Join { left, right, kind, condition, as_of } = &input.node else { return above() };
+    if matches!(as_of, Some(AsOf::Version(_))) {
+        return above();
+    }
+    let width = left.schema.len();
+    let kind = outer::simplified(*kind, predicate, width);
+    let joined = |left, condition| {
+        joined([left, right], kind, condition, as_of.as_ref(), &input.schema, mode)
     };
-    let inputs = [&**left, &**right];
-    let condition = condition.as_ref();
     match kind {
         JoinKind::Inner => {
-            let parts =
-                condition.into_iter().chain(predicate.conjuncts()).flat_map(|c| c.conjuncts());
+            let parts = condition.iter().chain([predicate]).flat_map(Expr::conjuncts);
             let all =
                 parts.cloned().map(Ok).reduce(|a, b| call("AND", vec![a?, b?])).transpose()?;
-            joined(inputs, *kind, all.as_ref(), None, &input.schema, mode)
+            joined(left, all.as_ref())
         }
         JoinKind::Left | JoinKind::Semi | JoinKind::Anti => {
-            let width = left.schema.len();
             let of_left = |part: &&Expr| {
                 let columns = part.columns();
                 !columns.is_empty() && columns.iter().all(|c| *c < width) && part.is_deterministic()
@@ -106,10 +109,10 @@ fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<Physical
             let (below, above): (Vec<&Expr>, Vec<&Expr>) =
                 predicate.conjuncts().into_iter().partition(of_left);
             let asked = below.into_iter().cloned().fold((**left).clone(), asked);
-            let joined = joined([&asked, right], *kind, condition, None, &input.schema, mode)?;
+            let joined = joined(&asked, condition.as_ref())?;
             above.into_iter().cloned().try_fold(joined, filter)
         }
-        _ => filter(rel(input, mode)?, predicate.clone()),
+        _ => filter(joined(left, condition.as_ref())?, predicate.clone()),
     }
 }
 
@@ -124,7 +127,7 @@ fn joined(
     [left, right]: [&Rel; 2],
     kind: JoinKind,
     condition: Option<&Expr>,
-    as_of: Option<usize>,
+    as_of: Option<&AsOf>,
     schema: &Schema,
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {

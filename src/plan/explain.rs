@@ -6,6 +6,7 @@ mod expression;
 mod join;
 mod literal;
 mod logical;
+mod lookup;
 mod over;
 mod phases;
 mod search;
@@ -205,6 +206,7 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
         }
         PhysicalKind::Join(join) => join::join(join, node, style),
         PhysicalKind::Reused(_) => Vec::new(),
+        PhysicalKind::LookupJoin(join) => lookup::lookup(join, node, input, style),
         PhysicalKind::Union => {
             vec!["all=[true]".to_owned(), format!("union=[{}]", names(node.schema.fields()))]
         }

@@ -6,8 +6,8 @@ use super::physical::{PhysicalKind, PhysicalNode};
 use super::rules::fold_constants::fold;
 use crate::base::{Result, RuntimeMode};
 use crate::data::{Field, Schema, TimeAttribute};
-use crate::expr::{Expr, call};
-use crate::sql::bound::{JoinKind, TimeInterval};
+use crate::expr::{Expr, Node, call};
+use crate::sql::bound::{AsOf, JoinKind, LookupRetry, TimeInterval};
 
 /// A join of two inputs.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub struct Join {
     pub condition: Option<Expr>,
     /// Whether both inputs end and the answer comes once.
     pub bounded: bool,
-    /// What the event times of a pair have to do with each other.
+    /// What the times of a pair have to do with each other.
     pub near: Option<Near>,
     /// What is known of its inputs.
     pub known: JoinInputs,
@@ -51,43 +51,59 @@ pub enum UniqueKey {
     InJoinKey,
 }
 
-/// What the event times of a pair have to do with each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the times of a pair have to do with each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Near {
-    /// The right is the version at the time of the left: these are their columns.
+    /// The right is the version at the event time of the left: these are their columns.
     Version([usize; 2]),
-    /// They lie between bounds.
+    /// Their event times lie between bounds.
     Interval(TimeInterval),
+    /// The right is what a table answers when the left comes; perhaps it is asked again.
+    Lookup(Option<LookupRetry>),
 }
 
 impl Near {
-    /// What a join of streams says of event times.
+    /// What a join says of times.
     pub(super) fn of(
-        as_of: Option<usize>,
+        as_of: Option<&AsOf>,
         condition: Option<&Expr>,
         left: &Schema,
         right: &Schema,
     ) -> Option<Self> {
-        let Some(time) = as_of else {
-            return TimeInterval::of(condition?, left, right).map(Self::Interval);
+        let time = match as_of {
+            None => return TimeInterval::of(condition?, left, right).map(Self::Interval),
+            Some(AsOf::Lookup { hints, .. }) => {
+                return Some(Self::Lookup(hints.first().and_then(|hint| hint.retry.clone())));
+            }
+            Some(AsOf::Version(time)) => *time,
         };
         let rowtime = |f: &Field| f.data_type.logical.time_attribute() == TimeAttribute::Rowtime;
         let version = right.fields().iter().position(rowtime)?;
         Some(Self::Version([time, version]))
     }
 
-    /// The columns of event time.
-    pub fn times(&self) -> [usize; 2] {
+    /// Whether it means anything: event time only says something of streams.
+    fn holds_in(&self, mode: RuntimeMode) -> bool {
+        mode == RuntimeMode::Streaming || matches!(self, Self::Lookup(_))
+    }
+
+    /// The columns of event time, if it means them.
+    pub fn times(&self) -> Option<[usize; 2]> {
         match self {
-            Self::Version(times) => *times,
-            Self::Interval(interval) => interval.times,
+            Self::Version(times) => Some(*times),
+            Self::Interval(interval) => Some(interval.times),
+            Self::Lookup(_) => None,
         }
     }
 
-    fn at(self, times: [usize; 2]) -> Self {
+    fn moved(self, place: [&dyn Fn(usize) -> usize; 2]) -> Self {
+        let moved = |[left, right]: [usize; 2]| [place[0](left), place[1](right)];
         match self {
-            Self::Version(_) => Self::Version(times),
-            Self::Interval(interval) => Self::Interval(TimeInterval { times, ..interval }),
+            Self::Version(times) => Self::Version(moved(times)),
+            Self::Interval(interval) => {
+                Self::Interval(TimeInterval { times: moved(interval.times), ..interval })
+            }
+            Self::Lookup(_) => self,
         }
     }
 }
@@ -97,7 +113,7 @@ impl Join {
     pub(super) fn name(&self) -> &'static str {
         match (self.bounded, self.keys[0].is_empty()) {
             _ if matches!(self.near, Some(Near::Version(_))) => "TemporalJoin",
-            _ if self.near.is_some() => "IntervalJoin",
+            _ if matches!(self.near, Some(Near::Interval(_))) => "IntervalJoin",
             (false, _) => "Join",
             (true, false) => "HashJoin",
             (true, true) => "NestedLoopJoin",
@@ -108,7 +124,7 @@ impl Join {
     pub(super) fn reads(&self, left: usize) -> [Vec<usize>; 2] {
         let mut reads = self.keys.clone();
         for (reads, time) in
-            reads.iter_mut().zip(self.near.map(|near| near.times()).into_iter().flatten())
+            reads.iter_mut().zip(self.near.iter().filter_map(Near::times).flatten())
         {
             reads.push(time);
         }
@@ -127,10 +143,7 @@ impl Join {
         sides: [&dyn Fn(usize) -> usize; 2],
         all: &dyn Fn(usize) -> usize,
     ) -> Self {
-        self.near = self.near.map(|near| {
-            let [left, right] = near.times();
-            near.at([sides[0](left), sides[1](right)])
-        });
+        self.near = self.near.map(|near| near.moved(sides));
         for (keys, place) in self.keys.iter_mut().zip(sides) {
             keys.iter_mut().for_each(|key| *key = place(*key));
         }
@@ -144,7 +157,7 @@ impl Join {
 struct Parts {
     /// Expressions of the left and of the right that must be equal.
     equal: Vec<Equal>,
-    /// What speaks of one input alone.
+    /// What speaks of one input alone, and may be asked of it.
     alone: [Vec<Expr>; 2],
     rest: Vec<Expr>,
 }
@@ -178,29 +191,26 @@ pub(super) fn timed_join(
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
     let widths = [left.schema.len(), right.schema.len()];
-    let mut parts = parts(condition, widths[0]);
     // Without a partner a row of an outer side goes out, so what is asked of it stays in the join.
-    let (ask_left, ask_right) = match kind {
-        JoinKind::Inner | JoinKind::Semi => (true, true),
-        JoinKind::Left | JoinKind::Anti => (false, true),
-        JoinKind::Right => (true, false),
-        JoinKind::Full => (false, false),
+    let may_ask = match kind {
+        JoinKind::Inner | JoinKind::Semi => [true, true],
+        JoinKind::Left | JoinKind::Anti => [false, true],
+        JoinKind::Right => [true, false],
+        JoinKind::Full => [false, false],
     };
-    let [of_left, of_right] = std::mem::take(&mut parts.alone);
-    let (left, of_left) = asked(left, of_left, ask_left)?;
-    let (right, of_right) = asked(right, of_right, ask_right)?;
-    parts.rest.extend(of_left);
-    parts.rest.extend(of_right.iter().map(|e| e.map_columns(&|c| c + widths[0])));
+    let Parts { equal, alone: [of_left, of_right], rest } = parts(condition, widths[0], may_ask);
+    let left = of_left.into_iter().try_fold(left, filter)?;
+    let right = of_right.into_iter().try_fold(right, filter)?;
 
-    let null_meets_null = parts.equal.iter().map(|e| e.null_meets_null).collect();
-    let turned = parts.equal.iter().map(|e| e.turned).collect();
+    let null_meets_null = equal.iter().map(|e| e.null_meets_null).collect();
+    let turned = equal.iter().map(|e| e.turned).collect();
     let (lefts, rights): (Vec<Expr>, Vec<Expr>) =
-        parts.equal.into_iter().map(|Equal { sides: [l, r], .. }| (l, r)).unzip();
+        equal.into_iter().map(|Equal { sides: [l, r], .. }| (l, r)).unzip();
     let (left, left_keys) = with_keys(left, lefts)?;
     let (right, right_keys) = with_keys(right, rights)?;
     let moved = left.schema.len() - widths[0];
     let place = |c: usize| if c < widths[0] { c } else { c + moved };
-    let condition = parts.rest.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?]));
+    let condition = rest.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?]));
     let condition = condition.transpose()?.map(|c| fold(&c.map_columns(&place)));
 
     let join = Join {
@@ -209,7 +219,7 @@ pub(super) fn timed_join(
         turned,
         condition,
         bounded: mode == RuntimeMode::Batch,
-        near: near.filter(|_| mode == RuntimeMode::Streaming && !is_left_only(kind)),
+        near: near.filter(|near| near.holds_in(mode) && !is_left_only(kind)),
         known: JoinInputs::default(),
         keys: [left_keys, right_keys],
     };
@@ -240,7 +250,8 @@ fn side_by_side(left: &Schema, right: &Schema, named: &Schema, widths: [usize; 2
     Schema::new([side(left, of_left), side(right, of_right)].concat())
 }
 
-fn parts(condition: Option<&Expr>, left: usize) -> Parts {
+/// `may_ask`: whether a condition on an input alone may be asked of it.
+fn parts(condition: Option<&Expr>, left: usize, may_ask: [bool; 2]) -> Parts {
     let mut parts = Parts::default();
     for part in condition.iter().flat_map(|c| c.conjuncts()) {
         if let Some(equal) = equal(part, left) {
@@ -248,9 +259,9 @@ fn parts(condition: Option<&Expr>, left: usize) -> Parts {
             continue;
         }
         match side_of(part, left) {
-            Some(0) => parts.alone[0].push(part.clone()),
-            Some(_) => parts.alone[1].push(part.map_columns(&|c| c - left)),
-            None => parts.rest.push(part.clone()),
+            Some(0) if may_ask[0] => parts.alone[0].push(part.clone()),
+            Some(1) if may_ask[1] => parts.alone[1].push(part.map_columns(&|c| c - left)),
+            _ => parts.rest.push(part.clone()),
         }
     }
     parts
@@ -286,19 +297,6 @@ fn both_text(a: &Expr, b: &Expr) -> bool {
     text(a) && text(b)
 }
 
-/// A filter under the join where it may stand there; what stays otherwise.
-fn asked(
-    input: PhysicalNode,
-    parts: Vec<Expr>,
-    may_ask: bool,
-) -> Result<(PhysicalNode, Vec<Expr>)> {
-    if !may_ask {
-        return Ok((input, parts));
-    }
-    let input = parts.into_iter().try_fold(input, filter)?;
-    Ok((input, Vec::new()))
-}
-
 /// The input with its key as columns; what is no column yet is appended.
 fn with_keys(input: PhysicalNode, keys: Vec<Expr>) -> Result<(PhysicalNode, Vec<usize>)> {
     let mut projection = columns(&input.schema);
@@ -307,7 +305,7 @@ fn with_keys(input: PhysicalNode, keys: Vec<Expr>) -> Result<(PhysicalNode, Vec<
     for key in keys {
         places.push(key.as_column().unwrap_or(projection.len()));
         if key.as_column().is_none() {
-            fields.push(Field::new(format!("$f{}", projection.len()), key.data_type.clone()));
+            fields.push(Field::new(name_of(&key, &fields), key.data_type.clone()));
             projection.push(key);
         }
     }
@@ -315,4 +313,16 @@ fn with_keys(input: PhysicalNode, keys: Vec<Expr>) -> Result<(PhysicalNode, Vec<
         return Ok((input, places));
     }
     Ok((calc(input, None, projection, Schema::new(fields))?, places))
+}
+
+/// A column of another type keeps its name, with a number behind it.
+fn name_of(key: &Expr, fields: &[Field]) -> String {
+    let column = match (&key.node, key.operands()) {
+        (Node::Cast { implied: true, .. }, [of]) => of.as_column(),
+        _ => None,
+    };
+    let Some(column) = column else { return format!("$f{}", fields.len()) };
+    let name = &fields[column].name;
+    let is_new = |candidate: &String| !fields.iter().any(|f| f.name == *candidate);
+    (0..).map(|n| format!("{name}{n}")).find(is_new).unwrap_or_default()
 }

@@ -14,6 +14,8 @@ mod convert;
 mod estimate;
 pub mod explain;
 pub mod join;
+pub mod lookup;
+mod outer;
 mod over;
 mod pattern;
 pub mod phases;
@@ -89,7 +91,8 @@ fn finish(
         let pruned = rules::prune_columns::apply(ranked)?;
         let pruned = rules::prune_partitions::apply(pruned)?;
         let limited = rules::push_limit::apply(pruned)?;
-        let mut root = rules::mini_batch::apply(limited, settings.mini_batch.as_ref())?;
+        let asked = rules::look_up::apply(limited)?;
+        let mut root = rules::mini_batch::apply(asked, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
         let root = match mode {
             RuntimeMode::Streaming => rules::two_phases::apply(root, &settings),

@@ -2,6 +2,7 @@
 
 use super::changelog::ChangelogMode;
 use super::join::Join;
+use super::lookup::LookupJoin;
 use super::phases::{Global, Local};
 use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 use super::window::{WindowAssigner, WindowTimes};
@@ -204,6 +205,8 @@ pub enum PhysicalKind {
     },
     /// Rows of two inputs side by side.
     Join(Box<Join>),
+    /// Rows beside what a table answers for them.
+    LookupJoin(Box<LookupJoin>),
     /// Each row once for every element of a collection in it.
     Correlate(Correlate),
     /// UNION ALL.
@@ -339,6 +342,7 @@ impl PhysicalKind {
             Self::TemporalSort(_) => "TemporalSort",
             Self::Limit { .. } => "Limit",
             Self::Join(join) => join.name(),
+            Self::LookupJoin(_) => "LookupJoin",
             Self::Correlate(_) => "Correlate",
             Self::Union => "Union",
             Self::Reused(_) => "Reused",

@@ -51,6 +51,22 @@ fn physical(mode: &str, statement: &str) -> String {
 }
 
 #[test]
+fn a_table_is_asked_again_as_a_hint_says() {
+    let query = "CREATE TABLE d (k BIGINT, name STRING) WITH ('connector' = 'faker',
+            'fields.k.expression' = '1', 'fields.name.expression' = 'Ana');
+        SELECT /*+ LOOKUP('table' = 'd', 'retry-predicate' = 'lookup_miss',
+            'retry-strategy' = 'fixed_delay', 'fixed-delay' = '1 min', 'max-attempts' = '3'),
+            LOOKUP('table' = 'd') */ e.v, d.name
+        FROM (SELECT *, PROCTIME() AS now FROM endless) AS e
+        JOIN d FOR SYSTEM_TIME AS OF e.now ON e.k = d.k";
+    insta::assert_snapshot!(physical("streaming", query), @r"
+    Calc(select=[v, name], changelogMode=[I])
+    +- LookupJoin(table=[default_catalog.default_database.d], joinType=[InnerJoin], lookup=[k=k], select=[k, v, k0, name], retry=[lookup_miss, FIXED_DELAY, 60000ms, 3], changelogMode=[I])
+       +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
+    ");
+}
+
+#[test]
 fn columns_that_nobody_reads_are_not_read() {
     insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks WHERE v > 1"), @r#"
     Calc(select=[k], where=[>(v, 1)])
@@ -83,7 +99,7 @@ fn a_group_emits_updates() {
     insta::assert_snapshot!(physical("streaming", "SELECT k, SUM(v) AS s FROM endless WHERE v <> 0 GROUP BY k"), @r#"
     GroupAggregate(groupBy=[k], select=[k, SUM(v) AS s], changelogMode=[I,UB,UA])
     +- Exchange(distribution=[hash[k]], changelogMode=[I])
-       +- Calc(select=[k, v], where=[<>(v, 0)], changelogMode=[I])
+       +- Calc(select=[k, v], where=[<>(v, 0:BIGINT)], changelogMode=[I])
           +- TableSourceScan(table=[[endless]], fields=[k, v], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("batch", "SELECT k, AVG(v), COUNT(*) AS n FROM clicks GROUP BY k"), @r#"

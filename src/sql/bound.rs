@@ -5,6 +5,7 @@
 //!
 //! To come, each with a node and a binder file of its own: MATCH_RECOGNIZE, temporal and lateral joins.
 
+mod as_of;
 mod interval;
 mod over;
 mod pattern;
@@ -13,6 +14,7 @@ mod write;
 
 use std::sync::Arc;
 
+pub use as_of::{AsOf, LookupHint, LookupRetry};
 pub use interval::TimeInterval;
 
 use super::catalog::ObjectPath;
@@ -170,8 +172,8 @@ pub enum Node {
         kind: JoinKind,
         /// A BOOLEAN over both inputs' columns; `None` joins all with all.
         condition: Option<Expr>,
-        /// FOR SYSTEM_TIME AS OF: the left's column of event time, whose version of the right is meant.
-        as_of: Option<usize>,
+        /// FOR SYSTEM_TIME AS OF: which rows of the right are meant.
+        as_of: Option<AsOf>,
     },
 }
 

@@ -1,17 +1,23 @@
-//! `/*+ OPTIONS('key' = 'value') */` behind a table: options for this use of it alone. And the names of
-//! the hints behind SELECT.
+//! Hints, in comments that begin with `+`. `/*+ OPTIONS('key' = 'value') */` behind a table: options for
+//! this use of it alone. Behind SELECT: how to join; only LOOKUP is more than a wish.
 
-use sqlparser::tokenizer::Location;
+mod lookup;
+
+use sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
 use super::parse;
 use super::place::START;
 use super::statement::{OptionList, Source};
 use super::tokens::tokenize;
 
+pub(super) use lookup::lookup;
+
 /// The options of the hint that follows a table whose name ends at `after`; none if there is none.
 pub(super) fn options_after(source: &Source, after: Location) -> OptionList {
     let hint = source.hints.iter().find(|h| h.after == after);
-    hint.and_then(|h| options(&h.text)).unwrap_or_default()
+    let hints = hint.map(|h| each(&h.text)).unwrap_or_default();
+    let options = hints.into_iter().find(|h| h.name == "OPTIONS");
+    options.and_then(Hint::options).unwrap_or_default()
 }
 
 /// The names of the hints behind a table whose name ends at `after`.
@@ -25,13 +31,7 @@ const KNOWN: [&str; 6] =
 
 /// The names of the hints in a comment: `BROADCAST(a), LOOKUP('table' = 'b')`.
 pub(super) fn names(text: &str) -> Vec<String> {
-    let mut depth = 0;
-    let outside = text.chars().map(|c| {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth == 0 && (c.is_alphanumeric() || c == '_') { c } else { ' ' }
-    });
-    let outside: String = outside.collect();
-    outside.split_whitespace().map(str::to_uppercase).collect()
+    each(text).into_iter().map(|hint| hint.name).collect()
 }
 
 /// Whether there is a hint of that name.
@@ -39,9 +39,40 @@ pub(super) fn is_known(name: &str) -> bool {
     KNOWN.contains(&name)
 }
 
-fn options(text: &str) -> Option<OptionList> {
-    let text = text.trim();
-    let word = text.get(..7).filter(|w| w.eq_ignore_ascii_case("OPTIONS"))?;
-    let tokens = tokenize(&text[word.len()..], START).ok()?.tokens;
-    parse::read_options(tokens)
+/// One hint of a comment.
+struct Hint {
+    /// Its name, in upper case.
+    name: String,
+    /// What stands in parentheses behind it, with these; nothing if there are none.
+    arguments: Vec<TokenWithSpan>,
+}
+
+impl Hint {
+    /// Its arguments as options; `None` if they are something else.
+    fn options(self) -> Option<OptionList> {
+        match self.arguments.is_empty() {
+            true => Some(OptionList::default()),
+            false => parse::read_options(self.arguments),
+        }
+    }
+}
+
+/// The hints in a comment.
+fn each(text: &str) -> Vec<Hint> {
+    let Ok(tokens) = tokenize(text, START) else { return Vec::new() };
+    let (mut hints, mut depth): (Vec<Hint>, usize) = (Vec::new(), 0);
+    for token in tokens.tokens {
+        let opens = usize::from(token.token == Token::LParen);
+        let closes = usize::from(token.token == Token::RParen);
+        depth += opens;
+        match (&token.token, depth) {
+            (Token::Word(word), 0) => {
+                hints.push(Hint { name: word.value.to_uppercase(), arguments: Vec::new() });
+            }
+            (_, 0) => {}
+            _ => hints.iter_mut().last().into_iter().for_each(|h| h.arguments.push(token.clone())),
+        }
+        depth = depth.saturating_sub(closes);
+    }
+    hints
 }

@@ -148,6 +148,8 @@ pub enum EventKind {
     StateChanged(Box<StateChange>),
     /// Rows reached a sink and left the job.
     RecordsOutput { subtask: SubtaskId, operator: OperatorId, ids: Arc<[RecordId]> },
+    /// A row asked a table by key.
+    LookedUp { subtask: SubtaskId, operator: OperatorId, id: RecordId, look_up: Arc<LookUp> },
     /// A row came after its window had passed, and was dropped.
     RecordLate { subtask: SubtaskId, operator: OperatorId, id: RecordId },
 }
@@ -173,6 +175,24 @@ pub struct StateChange {
     pub after: Vec<(Arc<str>, Value)>,
     /// The record that caused it, if one did.
     pub cause: Option<RecordId>,
+}
+
+/// What a table was asked, and what it answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookUp {
+    /// Which table.
+    pub table: Arc<str>,
+    /// The columns that were asked for, and what they were to be.
+    pub key: Vec<(Arc<str>, Value)>,
+    /// How many rows it found.
+    pub count: u64,
+    /// The first of them, by the names of the columns. At most [`LookUp::MAX_FOUND`].
+    pub found: Vec<Vec<(Arc<str>, Value)>>,
+}
+
+impl LookUp {
+    /// Bound on the rows that are told.
+    pub const MAX_FOUND: usize = 4;
 }
 
 /// A link of the chain of who waits for whom.

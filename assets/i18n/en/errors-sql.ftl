@@ -175,10 +175,16 @@ error-unnest-type = UNNEST takes an ARRAY, MAP or MULTISET, not { $type }.
 error-using-column = The column “{ $name }” of USING is not in both tables once. Use ON.
 error-unnest-constant = UNNEST reads an array of a column at its left; this one is the same for all rows, and Flink has no plan for that. Use VALUES in its place.
 error-temporal-alone = FOR SYSTEM_TIME AS OF stands behind the right table of a JOIN and names a time attribute of the left.
-error-temporal-time = FOR SYSTEM_TIME AS OF takes a time attribute of the left table. Name its WATERMARK column.
+error-temporal-time = FOR SYSTEM_TIME AS OF takes a time attribute of the left table. Name its WATERMARK column, or one that is PROCTIME() to ask a table now.
 error-temporal-kind = A join FOR SYSTEM_TIME AS OF is a JOIN or a LEFT JOIN.
 error-temporal-no-key = A temporal join requires a primary key in the versioned table, but there is none. Declare PRIMARY KEY .. NOT ENFORCED, or keep the last row of each key by ROW_NUMBER.
 error-temporal-key-not-asked = The condition of a temporal join must set the primary key [{ $key }] of the versioned table equal to columns of the left.
 error-temporal-no-rowtime = The versioned table “{ $name }” has no event time. Declare a WATERMARK.
-error-temporal-no-lookup = The table “{ $name }” cannot be looked up at processing time: its connector has no lookup. Join by event time, or without FOR SYSTEM_TIME AS OF.
+error-temporal-no-lookup = Processing-time temporal join is not supported yet, says Flink: “{ $name }” cannot be asked by key when a row comes. A table itself can be (without WATERMARK, and no view that filters) if its connector is one of these: { $available }. Use such a table, join by event time, or leave FOR SYSTEM_TIME AS OF out.
+error-lookup-no-key = Temporal table join requires an equality condition on fields of table [{ $table }]. Set a column of it, as it stands, equal to a column of the left or to a constant of the same type.
+error-lookup-null-safe = A table is asked for keys that are equal, and NULL equals nothing: the lookup join with [{ $table }] takes “=”, not IS NOT DISTINCT FROM.
+error-hint-lookup-list = The hint LOOKUP takes options only, as in LOOKUP('table' = 'd').
+error-hint-lookup-table = The hint LOOKUP lacks its option 'table': the table to be asked, or its alias.
+error-hint-lookup-retry = The hint LOOKUP takes all of the options 'retry-predicate', 'retry-strategy', 'fixed-delay' and 'max-attempts', or none of them.
+error-hint-lookup-unknown = The hint LOOKUP names “{ $name }”, which is no table of this FROM. There are: { $available }.
 error-duplicate-table = Two tables of FROM are called “{ $name }”. Give one of them another name with AS.

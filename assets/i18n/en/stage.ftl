@@ -69,6 +69,12 @@ inspector-no-slot = no slot
 inspector-channel = channel { $partitioner } → sub. { $index }
 inspector-buffers = { $used } of { $capacity } buffers
 inspector-output = left the job
+inspector-asked = asked { $table } for { $key }
+inspector-found = { $count ->
+    [0] found nothing
+    [one] found { $row }
+   *[other] found { $count } rows, the first: { $row }
+}
 inspector-late = came late and was dropped
 inspector-lost = lost with its attempt
 inspector-lost-with = lost with TM { $id }

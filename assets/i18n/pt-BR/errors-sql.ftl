@@ -175,10 +175,16 @@ error-unnest-type = UNNEST recebe um ARRAY, MAP ou MULTISET, não { $type }.
 error-using-column = A coluna “{ $name }” do USING não está uma vez em cada tabela. Use ON.
 error-unnest-constant = UNNEST lê um array de uma coluna à sua esquerda; este é igual para todas as linhas, e o Flink não tem plano para isso. Use VALUES no lugar dele.
 error-temporal-alone = FOR SYSTEM_TIME AS OF fica depois da tabela direita de um JOIN e nomeia um atributo de tempo da esquerda.
-error-temporal-time = FOR SYSTEM_TIME AS OF recebe um atributo de tempo da tabela esquerda. Nomeie a coluna do WATERMARK dela.
+error-temporal-time = FOR SYSTEM_TIME AS OF recebe um atributo de tempo da tabela esquerda. Nomeie a coluna do WATERMARK dela, ou uma que é PROCTIME() para consultar uma tabela agora.
 error-temporal-kind = Um join FOR SYSTEM_TIME AS OF é um JOIN ou um LEFT JOIN.
 error-temporal-no-key = Um join temporal exige uma chave primária na tabela com versões, e não há nenhuma. Declare PRIMARY KEY .. NOT ENFORCED, ou guarde a última linha de cada chave com ROW_NUMBER.
 error-temporal-key-not-asked = A condição de um join temporal deve igualar a chave primária [{ $key }] da tabela com versões a colunas da esquerda.
 error-temporal-no-rowtime = A tabela com versões “{ $name }” não tem tempo de evento. Declare um WATERMARK.
-error-temporal-no-lookup = A tabela “{ $name }” não pode ser consultada em tempo de processamento: seu conector não tem lookup. Junte por tempo de evento, ou sem FOR SYSTEM_TIME AS OF.
+error-temporal-no-lookup = O Flink diz: Processing-time temporal join is not supported yet. “{ $name }” não pode ser consultada por chave quando chega uma linha. Uma tabela pode (a própria tabela, sem WATERMARK, e não uma view com filtro) se o conector dela for um destes: { $available }. Use uma tabela assim, junte pelo tempo do evento, ou tire o FOR SYSTEM_TIME AS OF.
+error-lookup-no-key = Um join que consulta a tabela [{ $table }] precisa de uma igualdade com uma coluna dela. Iguale uma coluna da tabela, como ela é, a uma coluna da esquerda ou a uma constante do mesmo tipo.
+error-lookup-null-safe = A consulta por chave procura chaves iguais, e NULL não é igual a nada: o join com [{ $table }] aceita “=”, e não IS NOT DISTINCT FROM.
+error-hint-lookup-list = A dica LOOKUP só aceita opções, como em LOOKUP('table' = 'd').
+error-hint-lookup-table = Falta na dica LOOKUP a opção 'table': a tabela que vai ser consultada, ou o apelido dela.
+error-hint-lookup-retry = A dica LOOKUP aceita todas as opções 'retry-predicate', 'retry-strategy', 'fixed-delay' e 'max-attempts', ou nenhuma delas.
+error-hint-lookup-unknown = A dica LOOKUP fala de “{ $name }”, que não é uma tabela deste FROM. Existem: { $available }.
 error-duplicate-table = Duas tabelas do FROM se chamam “{ $name }”. Dê outro nome a uma delas com AS.

@@ -78,6 +78,12 @@ inspector-no-slot = sem slot
 inspector-channel = canal { $partitioner } → sub. { $index }
 inspector-buffers = { $used } de { $capacity } buffers
 inspector-output = saiu do job
+inspector-asked = consultou { $table } por { $key }
+inspector-found = { $count ->
+    [0] não achou nada
+    [one] achou { $row }
+   *[other] achou { $count } linhas, a primeira: { $row }
+}
 inspector-late = chegou tarde e foi descartado
 inspector-lost = perdido com a tentativa
 inspector-lost-with = perdido com o TM { $id }

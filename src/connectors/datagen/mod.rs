@@ -25,6 +25,7 @@ const KINDS: &[&str] = &["random", "sequence"];
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "datagen",
     source: true,
+    lookup: false,
     sink: None,
     overwrites: false,
     format: false,

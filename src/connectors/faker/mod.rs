@@ -8,6 +8,7 @@
 //! | `person`, `chance` | how it is made: with names of a library, by numbers and moments |
 //! | `words` | lists of words, from `assets/faker` |
 //! | [`parts`] | part files of people, one after the other, from outside of the cluster |
+//! | `lookup` | a row for a key that is asked |
 //! | `column` | an expression for each column, its texts read as the column's type |
 //!
 //! The options and the way of writing expressions are those of the well-known `flink-faker`; `locale` and
@@ -16,6 +17,7 @@
 mod chance;
 mod column;
 mod expression;
+mod lookup;
 pub mod parts;
 mod person;
 mod provider;
@@ -23,12 +25,13 @@ mod words;
 
 use std::sync::Arc;
 
-use super::SourceFactory;
-use super::descriptor::{Connector, Descriptor, SourceRequest};
+use super::descriptor::{Connector, Descriptor, LookupRequest, SourceRequest};
 use super::generate::{Factory, Pace, columns, count, out_of_range};
 use super::options::{OptionSpec, OptionType, Options};
+use super::{LookupFactory, SourceFactory};
 use crate::base::{Error, Result};
 use column::ColumnSpec;
+use lookup::FakerLookup;
 use words::Locale;
 
 /// The connector.
@@ -43,6 +46,7 @@ const LOCALE: &str = "locale";
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "faker",
     source: true,
+    lookup: true,
     sink: None,
     overwrites: false,
     format: false,
@@ -80,6 +84,15 @@ impl Connector for Faker {
         let specs: Vec<ColumnSpec> = columns(DESCRIPTOR.identifier, options, request.schema)?;
         let rows = count(options, ROWS)?.into_iter().chain(request.limit).min();
         Ok(Factory::source(&request, &specs, pace(options)?, rows))
+    }
+
+    fn lookup(
+        &self,
+        options: &Options,
+        request: LookupRequest<'_>,
+    ) -> Result<Arc<dyn LookupFactory>> {
+        let specs: Vec<ColumnSpec> = columns(DESCRIPTOR.identifier, options, request.schema)?;
+        Ok(Arc::new(FakerLookup::new(&request, &specs)))
     }
 }
 

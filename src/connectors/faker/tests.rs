@@ -7,7 +7,7 @@ use crate::base::{LabTime, Result};
 use crate::connectors::descriptor::SourceRequest;
 use crate::connectors::files::MemoryFiles;
 use crate::connectors::registry::find;
-use crate::connectors::{Poll, SourceContext, SourceFactory};
+use crate::connectors::{LookupRequest, Poll, SourceContext, SourceFactory};
 use crate::data::{DataType, Field, LogicalType, Schema, print};
 
 fn factory(
@@ -205,4 +205,50 @@ fn what_is_wrong_is_said_by_name() {
     assert_eq!(error, r#"option-conflict name="rows-per-second" other="round.rows""#);
     let none = factory(&[("v", LogicalType::Int)], &[]).err().unwrap().to_string();
     assert_eq!(none, r#"option-missing name="fields.v.expression""#);
+}
+
+/// What a table answers to keys of its first column, a line a row.
+fn answers(options: &[(&str, &str)], seed: u64, keys: &[i32]) -> Vec<String> {
+    use arrow::array::{ArrayRef, Int32Array};
+    let options = [("connector", "faker")].into_iter().chain(options.iter().copied());
+    let column = |name: &str, logical| Field::new(name, DataType::nullable(logical));
+    let fields = [
+        column("k", LogicalType::Int),
+        column("name", LogicalType::STRING),
+        column("age", LogicalType::Int),
+    ];
+    let schema = Schema::new(fields.into());
+    let request = LookupRequest { table: "t", schema: &schema, keys: &[0], projection: &[0, 1, 2] };
+    let factory = find(options.collect()).unwrap().lookup_factory(request).unwrap();
+    let keys: ArrayRef = Arc::new(Int32Array::from(keys.to_vec()));
+    let found = factory.create(seed).unwrap().look_up(&[keys], LabTime(0)).unwrap();
+    assert_eq!(found.keys, (0..found.rows.len() as u32).collect::<Vec<_>>());
+    found.rows.rows(factory.output()).map(|row| print::java::row(&row)).collect()
+}
+
+const PERSON: [(&str, &str); 3] = [
+    ("fields.k.expression", "7"),
+    ("fields.name.expression", "#{Name.fullName}"),
+    ("fields.age.expression", "#{number.numberBetween '18','90'}"),
+];
+
+#[test]
+fn a_key_has_one_row_however_it_is_asked() {
+    let together = answers(&PERSON, 1, &[3, 4, 3, 5]);
+    assert_eq!(together[0], together[2]);
+    assert_ne!(together[0], together[1]);
+    let alone: Vec<String> = [3, 4, 3, 5].iter().flat_map(|k| answers(&PERSON, 1, &[*k])).collect();
+    assert_eq!(alone, together);
+    assert_ne!(answers(&PERSON, 2, &[3, 4, 3, 5]), together, "another run, other people");
+    assert!(together[0].starts_with("+I[3, "), "the key is what was asked: {}", together[0]);
+    assert!(answers(&PERSON, 1, &[]).is_empty());
+}
+
+#[test]
+fn of_what_is_not_asked_some_is_null() {
+    let options = [&PERSON[..], &[("fields.age.null-rate", "0.5"), ("fields.k.null-rate", "1")]];
+    let rows = answers(&options.concat(), 1, &(0..40).collect::<Vec<_>>());
+    let nulls = rows.iter().filter(|row| row.ends_with(", null]")).count();
+    assert!((5..35).contains(&nulls), "{nulls}");
+    assert!(rows.iter().all(|row| !row.starts_with("+I[null")));
 }

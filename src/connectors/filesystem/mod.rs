@@ -58,6 +58,7 @@ const SHUFFLE: &str = "sink.shuffle-by-partition.enable";
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "filesystem",
     source: true,
+    lookup: false,
     sink: Some(Accepts::InsertOnly),
     overwrites: true,
     format: true,

@@ -39,6 +39,7 @@ const SHAPES: &[&str] = &["SQUARE", SINE];
 static DESCRIPTOR: Descriptor = Descriptor {
     identifier: "nexmark",
     source: true,
+    lookup: false,
     sink: None,
     overwrites: false,
     format: false,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use crate::base::Result;
+use crate::base::{Error, Result};
 use crate::operators::join::timed::{IntervalJoinFactory, TemporalJoinFactory};
 use crate::operators::join::{JoinFactory, JoinKind, JoinSpec};
 use crate::operators::{GroupKeys, OperatorFactory};
@@ -22,6 +22,9 @@ impl Translation<'_> {
         let ttl = self.options.state_ttl_millis;
         Ok(match &join.near {
             None => Arc::new(JoinFactory { join: spec, bounded: join.bounded, ttl }),
+            Some(Near::Lookup(_)) => {
+                return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
+            }
             Some(Near::Version(times)) => {
                 Arc::new(TemporalJoinFactory { join: spec, times: *times, ttl })
             }

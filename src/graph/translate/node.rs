@@ -135,6 +135,7 @@ impl Translation<'_> {
                 self.global_window_aggregate(global, windows, properties, node)
             }
             PhysicalKind::Join(join) => self.join(join, node)?,
+            PhysicalKind::LookupJoin(join) => self.lookup_join(join, node)?,
             PhysicalKind::Expand(projects) => Arc::new(ExpandFactory {
                 projects: projects.clone(),
                 output,

@@ -149,6 +149,14 @@ fn stamp_words(
             let detail = format!("{key}: {}", words::value(view, &changes.join(", ")));
             (words::subtask(view, job, *subtask), detail)
         }
+        Place::Asked { table, key, count, found, .. } => {
+            let args =
+                [("table", table.to_string().into()), ("key", words::value(view, key).into())];
+            let title = view.tr_args("inspector-asked", &args);
+            let row = found.as_deref().map(|row| words::value(view, row)).unwrap_or_default();
+            let args = [("count", (*count).into()), ("row", row.into())];
+            (title, view.tr_args("inspector-found", &args))
+        }
         Place::Output { subtask } => {
             (view.tr("inspector-output"), words::subtask(view, job, *subtask))
         }

@@ -3,6 +3,7 @@
 mod checkpoints;
 mod flow;
 mod life;
+mod lookups;
 mod memory;
 
 use super::Model;
@@ -42,6 +43,9 @@ pub(super) fn apply(model: &mut Model, event: &Event) {
         | E::CheckpointCompleted { .. }
         | E::CheckpointAborted { .. }
         | E::StateRestored { .. } => checkpoints::apply(model, moment, &event.kind),
+        E::LookedUp { subtask, id, look_up, .. } => {
+            lookups::asked(model, moment, *subtask, *id, look_up);
+        }
         E::StateChanged(change) => memory::write(model, moment, change),
         E::Metrics { subtask, metrics } => {
             if let Some(subtask) = model.subtask_mut(*subtask) {

@@ -224,7 +224,11 @@ impl<'a> Writer<'a> {
             _ => (shown(a), shown(b)),
         };
         let compares = COMPARISONS.contains(&name);
+        let is_equal = matches!(name, "=" | "<>");
         let typed = |of: &'a Expr, other: &'a Expr| match compares {
+            true if is_equal && of.data_type.logical != other.data_type.logical => {
+                TypeText::Equal(&other.data_type.logical)
+            }
             true => TypeText::Like(
                 &other.data_type.logical,
                 of.data_type.logical == other.data_type.logical,

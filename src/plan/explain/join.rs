@@ -9,14 +9,6 @@ use crate::sql::bound::{JoinKind, TimeInterval};
 
 pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String> {
     let [left, right] = node.inputs.as_slice() else { return Vec::new() };
-    let kind = match join.kind {
-        JoinKind::Inner => "InnerJoin",
-        JoinKind::Left => "LeftOuterJoin",
-        JoinKind::Right => "RightOuterJoin",
-        JoinKind::Full => "FullOuterJoin",
-        JoinKind::Semi => "LeftSemiJoin",
-        JoinKind::Anti => "LeftAntiJoin",
-    };
     let both = Schema::new([left.schema.fields(), right.schema.fields()].concat());
     let both = both.with_own_names();
     let width = left.schema.len();
@@ -43,7 +35,7 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
         (many, Style::Execution) => format!("({})", many.join(" AND ")),
         (many, _) => format!("AND({})", many.join(", ")),
     };
-    let mut attributes = vec![format!("joinType=[{kind}]")];
+    let mut attributes = vec![format!("joinType=[{}]", kind(join.kind))];
     attributes.extend(bounds(join));
     attributes.push(format!("where=[{condition}]"));
     attributes.push(format!("select=[{}]", names(node.schema.fields())));
@@ -64,6 +56,17 @@ fn name_of(unique: UniqueKey) -> &'static str {
         UniqueKey::None => "NoUniqueKey",
         UniqueKey::Other => "HasUniqueKey",
         UniqueKey::InJoinKey => "JoinKeyContainsUniqueKey",
+    }
+}
+
+pub(super) fn kind(kind: JoinKind) -> &'static str {
+    match kind {
+        JoinKind::Inner => "InnerJoin",
+        JoinKind::Left => "LeftOuterJoin",
+        JoinKind::Right => "RightOuterJoin",
+        JoinKind::Full => "FullOuterJoin",
+        JoinKind::Semi => "LeftSemiJoin",
+        JoinKind::Anti => "LeftAntiJoin",
     }
 }
 

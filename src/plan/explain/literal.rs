@@ -17,6 +17,8 @@ pub(super) enum TypeText<'a> {
     As(&'a LogicalType),
     /// It is compared with this type; the flag says whether it has the same.
     Like(&'a LogicalType, bool),
+    /// It is to be equal to this type.
+    Equal(&'a LogicalType),
 }
 
 /// A constant.
@@ -40,6 +42,11 @@ pub(super) fn constant(
         TypeText::Like(other, same) if is_text(logical) || is_bytes(logical) => {
             (other, same || style == Style::Syntax)
         }
+        TypeText::Equal(other) if is_numeric(logical) && is_numeric(other) => (other, true),
+        TypeText::Equal(other) if is_text(logical) || is_bytes(logical) => {
+            (other, style == Style::Syntax)
+        }
+        TypeText::Equal(_) => (logical, false),
         TypeText::Like(_, same) => (logical, same),
         TypeText::As(other) if is_text(logical) && is_text(other) => (other, false),
         TypeText::As(_) | TypeText::Optional => (logical, false),
@@ -48,6 +55,13 @@ pub(super) fn constant(
         return text;
     }
     format!("{text}:{}", type_name(logical, style))
+}
+
+/// A constant without its type.
+pub(super) fn untyped(constant: &Expr) -> String {
+    let value = constant.as_literal();
+    let logical = &constant.data_type.logical;
+    value.map(|value| bare(value, logical, Style::Syntax)).unwrap_or_default()
 }
 
 /// Whether the form of a constant gives its type away.

@@ -115,7 +115,7 @@ impl Logical {
                 (JoinKind::Semi | JoinKind::Anti, _) => {
                     self.semi_join(left, right, *kind, condition.as_ref())
                 }
-                (_, Some(time)) => self.temporal([left, right], *kind, condition.as_ref(), *time),
+                (_, Some(as_of)) => self.temporal([left, right], *kind, condition.as_ref(), as_of),
                 _ => self.join([left, right], *kind, condition.as_ref()),
             },
         }

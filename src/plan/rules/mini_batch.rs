@@ -1,7 +1,7 @@
 //! With mini-batch a node behind the sources gives the beat to which bundles go.
 //!
-//! What aggregates a stream wants the beat of the clock; what works by event time wants that of the
-//! watermark. The nearest one above decides.
+//! What aggregates a stream wants the beat of the clock, as does who reads the rows; what works by event
+//! time wants that of the watermark. The nearest one above decides.
 
 use crate::base::Result;
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
@@ -18,7 +18,7 @@ enum Beat {
 /// Applies the rule to a tree.
 pub(crate) fn apply(root: PhysicalNode, mini_batch: Option<&MiniBatch>) -> Result<PhysicalNode> {
     match mini_batch {
-        Some(mini_batch) => Ok(insert(root, mini_batch, Beat::None)),
+        Some(mini_batch) => Ok(insert(root, mini_batch, Beat::Clock)),
         None => Ok(root),
     }
 }

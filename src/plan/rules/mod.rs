@@ -6,6 +6,7 @@ pub(crate) mod expand_distinct;
 pub(crate) mod fold_constants;
 pub(crate) mod keep_distribution;
 pub(crate) mod local_limits;
+pub(crate) mod look_up;
 pub(crate) mod merge_scans;
 pub(crate) mod mini_batch;
 pub(crate) mod orderable;

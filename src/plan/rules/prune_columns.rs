@@ -11,7 +11,7 @@ use crate::base::Result;
 use crate::connectors::registry::find;
 use crate::data::{Field, Schema};
 use crate::expr::Expr;
-use crate::plan::calc::calc;
+use crate::plan::calc::plain_calc;
 use crate::plan::convert::narrowed;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
 use crate::plan::window::WindowAssigner;
@@ -62,6 +62,7 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     match node.kind {
         PhysicalKind::TableSourceScan { .. } => scan(node, needed),
         PhysicalKind::Values(_)
+        | PhysicalKind::LookupJoin(_)
         | PhysicalKind::Reused(_)
         | PhysicalKind::LocalGroupAggregate(_)
         | PhysicalKind::GlobalGroupAggregate(_)
@@ -224,7 +225,7 @@ fn prune_calc(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
     let order = projection.iter().map(Expr::as_column).collect::<Option<Vec<_>>>();
     match order.filter(|order| condition.is_none() && only_orders(order, &input, &schema)) {
         Some(order) => Ok((below_watermarks(input, &order)?, kept)),
-        None => Ok((calc(input, condition, projection, schema)?, kept)),
+        None => Ok((plain_calc(input, condition, projection, schema)?, kept)),
     }
 }
 

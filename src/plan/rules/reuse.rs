@@ -58,13 +58,13 @@ impl Parts {
         let inputs: Vec<Numbered<'_>> =
             node.inputs.iter().map(|input| self.number(input)).collect();
         let read = inputs.iter().map(|input| input.part).collect();
-        let is = format!(
-            "{} {:?} {:?} {}",
-            describe(node, self.mode),
-            reads(node),
-            node.schema,
-            node.changelog
-        );
+        let options = match &node.kind {
+            PhysicalKind::LookupJoin(join) => Some(&join.table.hinted),
+            _ => None,
+        };
+        let of_table = (reads(node), options);
+        let text = describe(node, self.mode);
+        let is = format!("{text} {of_table:?} {:?} {}", node.schema, node.changelog);
         let next = self.numbers.len();
         let part = *self.numbers.entry((is, read)).or_insert(next);
         Numbered { node, part, inputs }

@@ -1,6 +1,6 @@
 //! FROM: tables, subqueries and what stands beside them.
 
-use sqlparser::ast::{TableAlias, TableFactor, TableWithJoins};
+use sqlparser::ast::{JoinConstraint, TableAlias, TableFactor, TableWithJoins};
 
 use super::Binder;
 use super::foreign::{not_yet, refuse, refuse_yet, unsupported};
@@ -29,6 +29,10 @@ impl Binder<'_> {
     /// An item behind a comma; it may read what stands before it.
     fn and_then(&mut self, before: Named, item: &TableWithJoins) -> Result<Named> {
         let TableWithJoins { relation, joins } = item;
+        if let TableFactor::Table { version: Some(version), .. } = relation {
+            let both = self.temporal(before, relation, version, None, &JoinConstraint::None)?;
+            return joins.iter().try_fold(both, |left, join| self.join(left, join));
+        }
         match self.lateral(&before, relation, JoinKind::Inner)? {
             Some(both) => joins.iter().try_fold(both, |left, join| self.join(left, join)),
             None => {

@@ -19,16 +19,21 @@ impl Binder<'_> {
             return self.where_true(both, constraint);
         }
         if let TableFactor::Table { version: Some(version), .. } = relation {
-            return self.temporal(
-                left,
-                relation,
-                version,
-                kind.unwrap_or(JoinKind::Inner),
-                constraint,
-            );
+            return self.temporal(left, relation, version, kind, constraint);
         }
         let right = self.table_factor(relation)?;
         left.1.refuse_same_table(&right.1)?;
+        self.constrained(left, right, kind, constraint)
+    }
+
+    /// Two relations joined as ON or USING says; of CROSS JOIN there is no kind.
+    pub(super) fn constrained(
+        &mut self,
+        left: Named,
+        right: Named,
+        kind: Option<JoinKind>,
+        constraint: &JoinConstraint,
+    ) -> Result<Named> {
         match (kind, constraint) {
             (None, JoinConstraint::None) => Ok(cross(left, right)),
             (Some(kind), JoinConstraint::On(condition)) => {

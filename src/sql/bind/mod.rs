@@ -74,6 +74,8 @@ pub(super) struct Binder<'a> {
     tables_inside: RefCell<Vec<(Span, ObjectPath)>>,
     /// Where columns were named without their table, and the name of that.
     qualifiers: RefCell<Vec<(Span, String)>>,
+    /// The LOOKUP hints of the SELECT whose FROM is bound.
+    lookup_hints: Vec<bound::LookupHint>,
     /// How many views this query stands in.
     depth: usize,
 }
@@ -102,6 +104,7 @@ impl<'a> Binder<'a> {
             outer: Vec::new(),
             tables_inside: RefCell::default(),
             qualifiers: RefCell::default(),
+            lookup_hints: Vec::new(),
             depth: 0,
         }
     }

@@ -70,6 +70,14 @@ impl Scope {
         self
     }
 
+    /// The names of the tables, in their order.
+    pub fn tables(&self) -> Vec<&str> {
+        let mut tables: Vec<&str> =
+            self.columns.iter().filter_map(|c| c.table.as_deref()).collect();
+        tables.dedup();
+        tables
+    }
+
     /// # Errors
     /// `duplicate-table` if another scope has a table of the same name.
     pub fn refuse_same_table(&self, other: &Scope) -> Result<()> {

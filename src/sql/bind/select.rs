@@ -9,6 +9,7 @@ use super::Binder;
 use super::aggregate::aggregate;
 use super::expr::{Cx, OverPlaceholder, check_value, place_of};
 use super::foreign::{refuse, unsupported};
+use super::from::Named;
 use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
 use super::query::{project, projection};
@@ -45,7 +46,7 @@ impl Binder<'_> {
         limits: Limits,
     ) -> Result<Rel> {
         refuse_foreign(select)?;
-        let (input, scope) = self.from(&select.from)?;
+        let (input, scope) = self.hinted_from(select)?;
         // Without FROM there is nothing to choose from, and no such syntax.
         if let (Some(condition), true) = (&select.selection, select.from.is_empty()) {
             return Err(unsupported("WHERE without FROM", place_of(condition)));
@@ -94,6 +95,29 @@ impl Binder<'_> {
         };
         let input = over(input, overs, &mut output);
         self.finish(input, output, width, distinct, limits)
+    }
+
+    /// The relations of FROM, with what LOOKUP hints say of them.
+    ///
+    /// # Errors
+    /// What is wrong with a hint; `hint-lookup-unknown` if it names none of the tables.
+    fn hinted_from(&mut self, select: &Select) -> Result<Named> {
+        let span = place::span(select.select_token.0.span);
+        let texts = select.optimizer_hints.iter();
+        let hints = texts.map(|hint| hints::lookup(&hint.text)).collect::<Result<Vec<_>>>();
+        let hints = hints.map_err(|error| located(error, span))?.concat();
+        let around = std::mem::replace(&mut self.lookup_hints, hints);
+        let from = self.from(&select.from);
+        let hints = std::mem::replace(&mut self.lookup_hints, around);
+        let named = from?;
+        let tables = named.1.tables();
+        match hints.into_iter().find(|hint| !tables.contains(&hint.table.as_str())) {
+            None => Ok(named),
+            Some(hint) => {
+                let error = Error::new("hint-lookup-unknown").arg("name", hint.table);
+                Err(located(error.arg("available", tables.join(", ")), span))
+            }
+        }
     }
 
     /// Projection, DISTINCT, order; then the columns that only the order needed go.

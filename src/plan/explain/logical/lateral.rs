@@ -6,16 +6,16 @@ use crate::expr::Expr;
 use crate::plan::explain::expression::{Style, write};
 use crate::plan::explain::literal::interval;
 use crate::sql::bound::{
-    JoinKind, MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Pattern, PatternItem, Rel, Unnest,
+    AsOf, JoinKind, MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Pattern, PatternItem, Rel,
+    Unnest,
 };
-
-/// The rows of the left, by the name that the right knows them under.
-const LEFT: &str = "$cor0";
 
 impl Logical {
     pub(super) fn unnest(&self, unnest: &Unnest, schema: &Schema) -> Tree {
         let fields = unnest.input.schema.fields();
-        let of = write(&unnest.of, Style::Syntax, &|c| format!("{LEFT}.{}", fields[c].name));
+        let left = self.tree(&unnest.input);
+        let row = left.correlation();
+        let of = write(&unnest.of, Style::Syntax, &|c| format!("{row}.{}", fields[c].name));
         let name = match unnest.of.as_column() {
             Some(column) => fields[column].name.clone(),
             None => "EXPR$0".to_owned(),
@@ -31,7 +31,7 @@ impl Logical {
             _ => Tree::new("LogicalProject", &named, vec![uncollect]),
         };
         let kind = if unnest.left { JoinKind::Left } else { JoinKind::Inner };
-        self.correlate(&unnest.input, right, kind, &unnest.of.columns())
+        correlate(left, right, kind, &unnest.of.columns())
     }
 
     /// FOR SYSTEM_TIME AS OF: a snapshot of the right for each row of the left.
@@ -40,15 +40,18 @@ impl Logical {
         [left, right]: [&Rel; 2],
         kind: JoinKind,
         condition: Option<&Expr>,
-        time: usize,
+        as_of: &AsOf,
     ) -> Tree {
         let fields = left.schema.fields();
+        let time = as_of.time();
+        let left = self.tree(left);
+        let row = left.correlation();
         let width = fields.len();
         let column = |c: usize| match c.checked_sub(width) {
-            None => format!("{LEFT}.{}", fields[c].name),
+            None => format!("{row}.{}", fields[c].name),
             Some(of_right) => format!("${of_right}"),
         };
-        let period = format!("period=[{LEFT}.{}]", fields[time].name);
+        let period = format!("period=[{row}.{}]", fields[time].name);
         let snapshot = Tree::new("LogicalSnapshot", &[period], vec![self.tree(right)]);
         let mut required = vec![time];
         let read = condition.iter().flat_map(|c| c.columns()).filter(|c| *c < width);
@@ -62,17 +65,7 @@ impl Logical {
             }
             None => snapshot,
         };
-        self.correlate(left, right, kind, &required)
-    }
-
-    fn correlate(&self, left: &Rel, right: Tree, kind: JoinKind, required: &[usize]) -> Tree {
-        let required: Vec<String> = required.iter().map(usize::to_string).collect();
-        let attributes = [
-            format!("correlation=[{LEFT}]"),
-            format!("joinType=[{}]", join_type(kind)),
-            format!("requiredColumns=[{{{}}}]", required.join(", ")),
-        ];
-        Tree::new("LogicalCorrelate", &attributes, vec![self.tree(left), right])
+        correlate(left, right, kind, &required)
     }
 
     pub(super) fn recognize(&self, node: &MatchRecognize, schema: &Schema) -> Tree {
@@ -116,6 +109,30 @@ impl Logical {
         ]);
         Tree::new("LogicalMatch", &attributes, vec![self.tree(&node.input)])
     }
+}
+
+impl Tree {
+    /// The name under which what is to its right knows its rows.
+    fn correlation(&self) -> String {
+        format!("$cor{}", self.correlates())
+    }
+
+    fn correlates(&self) -> usize {
+        let below: usize = self.inputs.iter().map(Tree::correlates).sum();
+        below + usize::from(self.line.starts_with(CORRELATE))
+    }
+}
+
+const CORRELATE: &str = "LogicalCorrelate";
+
+fn correlate(left: Tree, right: Tree, kind: JoinKind, required: &[usize]) -> Tree {
+    let required: Vec<String> = required.iter().map(usize::to_string).collect();
+    let attributes = [
+        format!("correlation=[{}]", left.correlation()),
+        format!("joinType=[{}]", join_type(kind)),
+        format!("requiredColumns=[{{{}}}]", required.join(", ")),
+    ];
+    Tree::new(CORRELATE, &attributes, vec![left, right])
 }
 
 /// Variables one after the other, two at a time from the left.

@@ -1,0 +1,9 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE d (k INT, name STRING, price DOUBLE, big BIGINT) WITH ('connector'='faker','number-of-rows'='5','fields.k.expression'='7','fields.name.expression'='Ana','fields.price.expression'='2.5','fields.big.expression'='9');
+CREATE VIEW o AS SELECT id, k, c, v, PROCTIME() AS pt FROM (VALUES (1, 10, 'Ana', 1.0E0), (2, 20, 'Bia', 3.0E0), (3, CAST(NULL AS INT), 'Ana', 2.0E0)) AS t (id, k, c, v);
+CREATE TABLE ob (id INT, k INT, c STRING, pt AS PROCTIME()) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE gb (k INT, name STRING) WITH ('connector'='datagen','number-of-rows'='5');
+EXPLAIN SELECT ob.id, d.name FROM ob JOIN d FOR SYSTEM_TIME AS OF ob.pt AS d ON ob.k = d.k;
+EXPLAIN SELECT ob.id, d.name FROM ob LEFT JOIN d FOR SYSTEM_TIME AS OF ob.pt AS d ON ob.k = d.k AND d.name = 'Ana' AND ob.id > d.price;
+EXPLAIN SELECT d.name, COUNT(*) FROM ob LEFT JOIN d FOR SYSTEM_TIME AS OF ob.pt AS d ON ob.k = d.k GROUP BY d.name;
