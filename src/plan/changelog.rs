@@ -124,9 +124,10 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
         {
             ChangelogMode::ALL
         }
-        PhysicalKind::GroupAggregate(grouping) => ChangelogMode {
-            update_before: !grouping.calls.is_empty() || !of_inputs.is_insert_only(),
-            update_after: !grouping.calls.is_empty() || !of_inputs.is_insert_only(),
+        // Of one without calls too, which never updates a row: as Flink sees it.
+        PhysicalKind::GroupAggregate(_) => ChangelogMode {
+            update_before: true,
+            update_after: true,
             delete: !of_inputs.is_insert_only(),
         },
         PhysicalKind::SortLimit { .. } | PhysicalKind::Rank(_) => ChangelogMode::ALL,

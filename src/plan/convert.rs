@@ -3,24 +3,28 @@
 use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
 use super::physical::{
-    Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED,
+    Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, no_input,
 };
-use super::{outer, over, pattern, window, window_join};
+use super::upsert_keys::primary_key;
+use super::{over, pattern, predicates, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
 use crate::data::{Field, LogicalType, Schema, TimeAttribute};
-use crate::expr::{Expr, call};
-use crate::sql::bound::{Aggregate, AsOf, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table};
+use crate::expr::Expr;
+use crate::sql::bound::{
+    Aggregate, AggregateCall, AsOf, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table,
+};
 
 /// A query under the node that hands its rows to the result store.
 pub(crate) fn collect(root: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
-    let input = with_times(rel(root, mode)?)?;
+    let input = with_times(rel(&predicates::push(root)?, mode)?)?;
     Ok(PhysicalNode::new(PhysicalKind::Collect, vec![input], root.schema.clone()))
 }
 
 /// A query under the node that writes its rows.
 pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
-    let input = with_times(rel(&insert.query.root, insert.query.mode)?)?;
+    let rows = predicates::push(&insert.query.root)?;
+    let input = with_times(rel(&rows, insert.query.mode)?)?;
     let schema = input.schema.clone();
     let table = Box::new(insert.sink.clone());
     let partition = insert.partition.clone();
@@ -53,7 +57,7 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Scan(table) => scan(table, schema),
         Node::Values(rows) => Ok(values(rows, schema)),
         Node::Project { input, exprs } => project(input, exprs, schema, mode),
-        Node::Filter { input, predicate } => filtered(input, predicate, mode),
+        Node::Filter { input, predicate } => filter(self::rel(input, mode)?, predicate.clone()),
         Node::Watermark { input, rowtime, watermark } => {
             self::watermark(input, *rowtime, watermark, schema, mode)
         }
@@ -79,47 +83,6 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
             joined([left, right], *kind, condition.as_ref(), as_of.as_ref(), schema, mode)
         }
     }
-}
-
-/// A filter over an inner join is a part of its condition: there it gives keys. Over an outer join, what
-/// is asked of the side whose rows all stay is asked below it.
-fn filtered(input: &Rel, predicate: &Expr, mode: RuntimeMode) -> Result<PhysicalNode> {
-    let above = || filter(rel(input, mode)?, predicate.clone());
-    let Node::Join { left, right, kind, condition, as_of } = &input.node else { return above() };
-    if matches!(as_of, Some(AsOf::Version(_))) {
-        return above();
-    }
-    let width = left.schema.len();
-    let kind = outer::simplified(*kind, predicate, width);
-    let joined = |left, condition| {
-        joined([left, right], kind, condition, as_of.as_ref(), &input.schema, mode)
-    };
-    match kind {
-        JoinKind::Inner => {
-            let parts = condition.iter().chain([predicate]).flat_map(Expr::conjuncts);
-            let all =
-                parts.cloned().map(Ok).reduce(|a, b| call("AND", vec![a?, b?])).transpose()?;
-            joined(left, all.as_ref())
-        }
-        JoinKind::Left | JoinKind::Semi | JoinKind::Anti => {
-            let of_left = |part: &&Expr| {
-                let columns = part.columns();
-                !columns.is_empty() && columns.iter().all(|c| *c < width) && part.is_deterministic()
-            };
-            let (below, above): (Vec<&Expr>, Vec<&Expr>) =
-                predicate.conjuncts().into_iter().partition(of_left);
-            let asked = below.into_iter().cloned().fold((**left).clone(), asked);
-            let joined = joined(&asked, condition.as_ref())?;
-            above.into_iter().cloned().try_fold(joined, filter)
-        }
-        _ => filter(joined(left, condition.as_ref())?, predicate.clone()),
-    }
-}
-
-/// The rows of a relation for which a condition is true.
-fn asked(input: Rel, predicate: Expr) -> Rel {
-    let schema = input.schema.clone();
-    Rel { node: Node::Filter { input: Box::new(input), predicate }, schema }
 }
 
 /// A join, in a stream perhaps one of windows.
@@ -211,6 +174,9 @@ fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<Phy
         return window::aggregate(node, &windows, input, schema);
     }
     let grouping = Grouping { keys: node.group.clone(), calls: node.calls.clone() };
+    if node.window.is_none() && is_of_single_rows(&grouping, &input) {
+        return of_single_rows(&grouping, input, schema);
+    }
     if let (Some(window), RuntimeMode::Streaming) = (&node.window, mode) {
         window::check_merge(&grouping, window.kind)?;
     }
@@ -223,6 +189,36 @@ fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<Phy
         (None, RuntimeMode::Batch) => PhysicalKind::HashAggregate(grouping),
     };
     Ok(PhysicalNode::new(kind, vec![input], schema.clone()))
+}
+
+/// Whether each group has one row, and what is asked of it is a value of that row.
+///
+/// As Flink's `FlinkAggregateRemoveRule`.
+fn is_of_single_rows(grouping: &Grouping, input: &PhysicalNode) -> bool {
+    let is_value = |call: &AggregateCall| {
+        ["MAX", "MIN", "SUM"].contains(&call.call.function.name) && call.call.filter.is_none()
+    };
+    let is_unique = |key: Vec<usize>| key.iter().all(|column| grouping.keys.contains(column));
+    !grouping.keys.is_empty()
+        && grouping.calls.iter().all(is_value)
+        && primary_key(input).is_some_and(is_unique)
+}
+
+/// What is asked of groups of one row each.
+fn of_single_rows(
+    grouping: &Grouping,
+    input: PhysicalNode,
+    schema: &Schema,
+) -> Result<PhysicalNode> {
+    let all = columns(&input.schema);
+    let keys = grouping.keys.iter().map(|key| Ok(all[*key].clone()));
+    let types = schema.fields()[grouping.keys.len()..].iter().map(|f| f.data_type.logical.clone());
+    let values = grouping.calls.iter().zip(types).map(|(call, logical)| {
+        let value = call.call.arguments.first().cloned().ok_or_else(no_input)?;
+        if value.data_type.logical == logical { Ok(value) } else { value.cast(logical) }
+    });
+    let exprs = keys.chain(values).collect::<Result<_>>()?;
+    calc(input, None, exprs, schema.clone())
 }
 
 /// Where rows with a key go; all to one without a key.

@@ -62,7 +62,9 @@ pub(super) fn primary_key(node: &PhysicalNode) -> Option<Vec<usize>> {
 pub(super) fn upsert_key(node: &PhysicalNode) -> Option<Vec<usize>> {
     let input = node.inputs.first();
     match &node.kind {
-        PhysicalKind::GroupAggregate(grouping) => Some((0..grouping.keys.len()).collect()),
+        PhysicalKind::GroupAggregate(grouping) | PhysicalKind::HashAggregate(grouping) => {
+            Some((0..grouping.keys.len()).collect())
+        }
         PhysicalKind::Exchange(_) | PhysicalKind::OverAggregate { .. } => upsert_key(input?),
         PhysicalKind::Calc { projection, .. } => {
             let key = upsert_key(input?)?;

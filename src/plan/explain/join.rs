@@ -12,12 +12,14 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
     let both = Schema::new([left.schema.fields(), right.schema.fields()].concat());
     let both = both.with_own_names();
     let width = left.schema.len();
+    let alone = join.keys[0].len() == 1 && join.condition.is_none();
     let pairs = join.keys[0].iter().zip(&join.keys[1]).zip(join.null_meets_null.iter());
     let pairs = pairs.zip(&join.turned).map(|(((l, r), nulls), turned)| {
         let (l, r) = (&both.fields()[*l].name, &both.fields()[width + *r].name);
         let (a, b) = if *turned { (r, l) } else { (l, r) };
         match (style, nulls) {
             (Style::Execution, false) => format!("({a} = {b})"),
+            (_, true) if alone => format!("IS NOT DISTINCT FROM({a}, {b})"),
             (Style::Execution, true) => {
                 format!("(({a} = {b}) OR ({a} IS NULL AND {b} IS NULL))")
             }

@@ -1,5 +1,6 @@
 //! Columns that nobody reads are not read: sources leave them out, Calcs do not compute them.
 
+mod aggregates;
 mod joins;
 mod watermarks;
 
@@ -15,7 +16,7 @@ use crate::plan::calc::plain_calc;
 use crate::plan::convert::narrowed;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
 use crate::plan::window::WindowAssigner;
-use crate::sql::bound::{GroupWindow, SortKey};
+use crate::sql::bound::SortKey;
 
 /// Applies the rule to a tree; the root keeps its columns.
 pub(crate) fn apply(root: PhysicalNode) -> Result<PhysicalNode> {
@@ -78,8 +79,8 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::HashAggregate(_)
         | PhysicalKind::GroupWindowAggregate { .. }
-        | PhysicalKind::WindowAggregate { .. }
-        | PhysicalKind::Match(_) => aggregate(node),
+        | PhysicalKind::WindowAggregate { .. } => aggregates::aggregate(node, needed),
+        PhysicalKind::Match(_) => aggregates::pattern(node),
         PhysicalKind::WindowJoin(_) => joins::window_join(node, needed),
         PhysicalKind::Expand(_) => expand(node, needed),
         PhysicalKind::WindowTableFunction(_)
@@ -259,44 +260,6 @@ impl Kept {
     fn columns_of(&self, below: &Kept) -> Vec<usize> {
         below.columns(&self.0)
     }
-}
-
-/// An aggregate reads its keys and arguments, and keeps all of its own columns.
-fn aggregate(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
-    let input = only_input(&mut node)?;
-    let read = match &node.kind {
-        PhysicalKind::GroupAggregate(g) | PhysicalKind::HashAggregate(g) => g.columns(),
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
-            [grouping.columns(), vec![window.time]].concat()
-        }
-        PhysicalKind::WindowAggregate { grouping, windows, .. } => {
-            [grouping.columns(), windows.columns()].concat()
-        }
-        PhysicalKind::Match(pattern) => pattern.columns(),
-        _ => return Err(no_input()),
-    };
-    let mut read: Needed = read.into_iter().collect();
-    if read.is_empty() && !input.schema.is_empty() {
-        read.insert(0);
-    }
-    let (input, below) = prune(input, &read)?;
-    let place = |c| below.place(c);
-    let kind = match node.kind {
-        PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(g.moved(&place)),
-        PhysicalKind::HashAggregate(g) => PhysicalKind::HashAggregate(g.moved(&place)),
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
-            let window = GroupWindow { time: place(window.time), ..window };
-            PhysicalKind::GroupWindowAggregate { grouping: grouping.moved(&place), window }
-        }
-        PhysicalKind::WindowAggregate { grouping, windows, properties } => {
-            let (grouping, windows) = (grouping.moved(&place), windows.moved(&place));
-            PhysicalKind::WindowAggregate { grouping, windows, properties }
-        }
-        PhysicalKind::Match(pattern) => PhysicalKind::Match(Box::new(pattern.moved(&place))),
-        other => other,
-    };
-    let kept = Kept::all(&node.schema);
-    Ok((PhysicalNode::new(kind, vec![input], node.schema), kept))
 }
 
 /// Each row several times: what nobody reads of it is not made.
