@@ -147,6 +147,11 @@ impl Expr {
         }
     }
 
+    /// Whether this is a CAST or a TRY_CAST.
+    pub fn is_cast(&self) -> bool {
+        matches!(self.node, Node::Cast { .. })
+    }
+
     /// Whether this is a call of the function of that name.
     pub fn is_call(&self, name: &str) -> bool {
         self.as_call().is_some_and(|f| f.name == name)

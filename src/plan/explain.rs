@@ -329,7 +329,7 @@ fn call_of(
 /// Flink has other functions where rows may be taken away.
 fn function(call: &expr::aggregate::AggregateCall, retracts: bool) -> String {
     let name = call.function.name;
-    if retracts { format!("{name}_RETRACT") } else { name.to_owned() }
+    if call.retracts(retracts) { format!("{name}_RETRACT") } else { name.to_owned() }
 }
 
 fn arguments(call: &expr::aggregate::AggregateCall, input: &Schema) -> String {

@@ -95,7 +95,9 @@ fn finish(
         let mut root = rules::mini_batch::apply(asked, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
         let root = match mode {
-            RuntimeMode::Streaming => rules::two_phases::apply(root, &settings),
+            RuntimeMode::Streaming => {
+                rules::two_phases::apply(rules::monotonic::apply(root), &settings)
+            }
             RuntimeMode::Batch => {
                 let root = rules::expand_distinct::apply(root);
                 let root = rules::local_limits::apply(root);

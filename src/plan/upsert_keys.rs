@@ -5,14 +5,19 @@ use super::physical::{PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
 use crate::data::Value;
 use crate::expr::Expr;
+use crate::expr::aggregate::AggregateCall;
 use crate::sql::bound::SortKey;
 
 /// How the value of a column moves as its row is updated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Monotonicity {
+pub(super) enum Monotonicity {
+    /// It stays.
     Constant,
+    /// It grows.
     Increasing,
+    /// It shrinks.
     Decreasing,
+    /// Nothing is known.
     No,
 }
 
@@ -86,43 +91,90 @@ pub(super) fn upsert_key(node: &PhysicalNode) -> Option<Vec<usize>> {
 }
 
 /// How each column moves; `None` if nothing is known.
-fn monotonicity(node: &PhysicalNode) -> Option<Vec<Monotonicity>> {
+///
+/// Source: `FlinkRelMdModifiedMonotonicity` of Flink 1.18.
+pub(super) fn monotonicity(node: &PhysicalNode) -> Option<Vec<Monotonicity>> {
+    use Monotonicity::{Constant, Decreasing, Increasing, No};
     let input = node.inputs.first();
+    let are_constant = |moves: &[Monotonicity], columns: &[usize]| {
+        columns.iter().all(|column| moves[*column] == Constant)
+    };
     match &node.kind {
-        PhysicalKind::TableSourceScan { .. } => {
-            Some(vec![Monotonicity::Constant; node.schema.len()])
-        }
-        PhysicalKind::Exchange(_) | PhysicalKind::WatermarkAssigner { .. } => monotonicity(input?),
+        PhysicalKind::TableSourceScan { .. } => Some(vec![Constant; node.schema.len()]),
+        PhysicalKind::Exchange(_)
+        | PhysicalKind::WatermarkAssigner { .. }
+        | PhysicalKind::MiniBatchAssigner { .. } => monotonicity(input?),
         PhysicalKind::Calc { projection, .. } => {
             let below = monotonicity(input?)?;
-            if below.iter().all(|m| *m == Monotonicity::Constant) {
-                return Some(vec![Monotonicity::Constant; projection.len()]);
+            if below.iter().all(|m| *m == Constant) {
+                return Some(vec![Constant; projection.len()]);
             }
             let one = |e: &Expr| match (e.as_column(), e.as_literal()) {
                 (Some(column), _) => below[column],
-                (None, Some(_)) => Monotonicity::Constant,
-                (None, None) => Monotonicity::No,
+                (None, Some(_)) => Constant,
+                (None, None) => No,
             };
             Some(projection.iter().map(one).collect())
         }
         PhysicalKind::GroupAggregate(grouping) => {
-            let below = input?;
-            let constant = |m: &Monotonicity| *m == Monotonicity::Constant;
-            monotonicity(below).filter(|all| all.iter().all(constant))?;
-            let call = |call: &crate::sql::bound::AggregateCall| match call.call.function.name {
-                "COUNT" | "MAX" => Monotonicity::Increasing,
-                "MIN" => Monotonicity::Decreasing,
-                "SUM" => match call.call.arguments.first().and_then(Expr::as_column) {
-                    Some(column) if is_positive(below, column) => Monotonicity::Increasing,
-                    _ => Monotonicity::No,
-                },
-                _ => Monotonicity::No,
+            let below = monotonicity(input?)?;
+            if !are_constant(&below, &grouping.keys) {
+                return None;
+            }
+            let keys = std::iter::repeat_n(Constant, grouping.keys.len());
+            let input = input?;
+            let calls = grouping.calls.iter().map(|call| of_call(&call.call, input, &below));
+            Some(keys.chain(calls).collect())
+        }
+        PhysicalKind::Rank(rank) => {
+            let below = monotonicity(input?)?;
+            if !are_constant(&below, &rank.partition) {
+                return None;
+            }
+            let mut moves = vec![No; node.schema.len()];
+            rank.partition.iter().for_each(|column| moves[*column] = Constant);
+            if let Some(first) = rank.order.first() {
+                moves[first.column] = if first.descending { Increasing } else { Decreasing };
+            }
+            Some(moves)
+        }
+        PhysicalKind::Join(join) if join.near.is_none() => {
+            let [left, right] = node.inputs.as_slice() else { return None };
+            let (left, right) = (monotonicity(left)?, monotonicity(right)?);
+            let constant =
+                are_constant(&left, &join.keys[0]) && are_constant(&right, &join.keys[1]);
+            let both: Vec<Monotonicity> = left.into_iter().chain(right).collect();
+            constant.then(|| both[..node.schema.len()].to_vec())
+        }
+        PhysicalKind::Union => {
+            let inputs = node.inputs.iter().map(monotonicity).collect::<Option<Vec<_>>>()?;
+            let (first, others) = inputs.split_first()?;
+            let same = |(column, moves): (usize, &Monotonicity)| {
+                let all = others.iter().all(|other| other[column] == *moves);
+                if all { *moves } else { No }
             };
-            let keys = std::iter::repeat_n(Monotonicity::Constant, grouping.keys.len());
-            Some(keys.chain(grouping.calls.iter().map(call)).collect())
+            Some(first.iter().enumerate().map(same).collect())
         }
         _ => None,
     }
+}
+
+/// How the result of a call moves over rows whose columns move so.
+pub(super) fn of_call(
+    call: &AggregateCall,
+    input: &PhysicalNode,
+    moves: &[Monotonicity],
+) -> Monotonicity {
+    use Monotonicity::{Constant, Decreasing, Increasing, No};
+    let argument = call.arguments.first().and_then(Expr::as_column);
+    let own = match call.function.name {
+        "COUNT" | "MAX" => Increasing,
+        "MIN" => Decreasing,
+        "SUM" if argument.is_some_and(|column| is_positive(input, column)) => Increasing,
+        _ => return No,
+    };
+    let follows = argument.is_some_and(|column| moves[column] == own);
+    if follows || moves.iter().all(|m| *m == Constant) { own } else { No }
 }
 
 /// Whether a filter below lets only values through that are not below nothing.

@@ -61,9 +61,17 @@ pub struct AggregateCall {
     pub filter: Option<Expr>,
     /// The type of the result.
     pub data_type: DataType,
+    /// Whether values only move the way that it looks: a value that is taken away was followed by one that
+    /// makes up for it, so nothing is ever taken away from what it has found.
+    pub monotonic: bool,
 }
 
 impl AggregateCall {
+    /// Whether what it has found shrinks with the rows, where rows may be taken away.
+    pub fn retracts(&self, rows_retract: bool) -> bool {
+        rows_retract && !self.monotonic
+    }
+
     /// An accumulator without groups. `retracts`: whether rows may be taken away again.
     ///
     /// # Errors
@@ -71,7 +79,7 @@ impl AggregateCall {
     pub fn accumulator(&self, retracts: bool) -> Result<Box<dyn Accumulator>> {
         match self.is_distinct() {
             true => Ok(Box::new(Alone(Self::distinct(&[self], retracts)?))),
-            false => (self.function.create)(self, retracts),
+            false => (self.function.create)(self, self.retracts(retracts)),
         }
     }
 
@@ -177,7 +185,8 @@ pub fn aggregate(
         false => arguments,
     };
     let (arguments, constants) = parted(arguments);
-    Ok(AggregateCall { function, arguments, constants, distinct, filter, data_type })
+    let monotonic = false;
+    Ok(AggregateCall { function, arguments, constants, distinct, filter, data_type, monotonic })
 }
 
 /// Constants behind the first argument are no columns: a separator is the same for all rows.

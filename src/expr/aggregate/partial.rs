@@ -53,6 +53,7 @@ impl AggregateCall {
     /// The columns but for what is distinct, and what they hold.
     fn inner_buffers(&self, retracts: bool) -> Option<(Vec<Buffer>, Form)> {
         use LogicalType as L;
+        let retracts = self.retracts(retracts);
         let of = |name, logical| Buffer { name, data_type: DataType::nullable(logical) };
         let count = |name| Buffer { name, data_type: DataType::not_null(L::BigInt) };
         let argument = self.arguments.first().map(|a| &a.data_type);

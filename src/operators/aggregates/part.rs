@@ -67,6 +67,13 @@ impl Part {
         match &mut self.values {
             PartValues::Alone(values) => {
                 let filter = filters.first().copied().flatten();
+                let monotonic = self.members.iter().any(|member| of(member).call.monotonic);
+                // What is taken away is not told to what only grows.
+                let added = retracts.filter(|_| monotonic).map(|takes| adding(takes, filter));
+                let (filter, retracts) = match &added {
+                    Some(added) => (Some(added), None),
+                    None => (filter, retracts),
+                };
                 let rows = GroupedRows { groups, args: &args, filter, retracts };
                 match running {
                     true => Ok(vec![values.accumulate_running(rows)?]),
@@ -194,6 +201,12 @@ impl Part {
         others.into_iter().for_each(|other| self.clear(other));
         Ok(())
     }
+}
+
+/// The rows that add and pass a filter.
+fn adding(retracts: &[bool], filter: Option<&BooleanArray>) -> BooleanArray {
+    let passes = |row: usize| filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
+    retracts.iter().enumerate().map(|(row, takes)| Some(!takes && passes(row))).collect()
 }
 
 fn condition(batch: &Batch, column: usize) -> Result<&BooleanArray> {

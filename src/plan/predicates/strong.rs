@@ -79,6 +79,7 @@ fn null(expr: &Expr, is_null: &impl Fn(usize) -> bool) -> bool {
         Some(name) if STRICT.contains(&name) => {
             operands.iter().any(|operand| null(operand, is_null))
         }
+        None if expr.is_cast() => operands.iter().any(|operand| null(operand, is_null)),
         _ => false,
     }
 }

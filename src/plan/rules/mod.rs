@@ -9,6 +9,7 @@ pub(crate) mod local_limits;
 pub(crate) mod look_up;
 pub(crate) mod merge_scans;
 pub(crate) mod mini_batch;
+pub(crate) mod monotonic;
 pub(crate) mod orderable;
 pub(crate) mod prune_columns;
 pub(crate) mod prune_fields;
