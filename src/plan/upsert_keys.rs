@@ -100,7 +100,9 @@ pub(super) fn monotonicity(node: &PhysicalNode) -> Option<Vec<Monotonicity>> {
         columns.iter().all(|column| moves[*column] == Constant)
     };
     match &node.kind {
-        PhysicalKind::TableSourceScan { .. } => Some(vec![Constant; node.schema.len()]),
+        PhysicalKind::TableSourceScan { .. } => {
+            node.changelog.is_insert_only().then(|| vec![Constant; node.schema.len()])
+        }
         PhysicalKind::Exchange(_)
         | PhysicalKind::WatermarkAssigner { .. }
         | PhysicalKind::MiniBatchAssigner { .. } => monotonicity(input?),

@@ -43,10 +43,22 @@ pub struct Query {
 pub struct Settings {
     /// Mini-batch, if it is enabled and the mode is streaming.
     pub mini_batch: Option<MiniBatch>,
-    /// Whether aggregates are to have one phase even where two are possible.
-    pub one_phase: bool,
+    /// How many phases aggregates are to have.
+    pub phases: AggregatePhases,
     /// Which equal parts of a plan become one.
     pub reuse: Reuse,
+}
+
+/// `table.optimizer.agg-phase-strategy`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AggregatePhases {
+    /// As many as are estimated to cost least.
+    #[default]
+    Auto,
+    /// One even where two are possible.
+    One,
+    /// Two where they are possible.
+    Two,
 }
 
 /// `table.optimizer.reuse-sub-plan-enabled` and `table.optimizer.reuse-source-enabled`.

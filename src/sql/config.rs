@@ -7,7 +7,7 @@ mod keys;
 
 use std::collections::BTreeMap;
 
-use super::bound::{MiniBatch, Reuse};
+use super::bound::{AggregatePhases, MiniBatch, Reuse};
 use crate::base::{Error, LabDuration, Result, RuntimeMode};
 use crate::connectors::options::{OptionType, Options};
 use crate::sql::names::nearest;
@@ -131,10 +131,13 @@ impl Config {
         Ok(Some(MiniBatch { latency, size }))
     }
 
-    /// Whether `table.optimizer.agg-phase-strategy` is `ONE_PHASE`.
-    pub fn one_phase(&self) -> bool {
-        let strategy = self.get("table.optimizer.agg-phase-strategy");
-        strategy.is_some_and(|s| s.trim().eq_ignore_ascii_case("ONE_PHASE"))
+    /// `table.optimizer.agg-phase-strategy`.
+    pub fn phases(&self) -> AggregatePhases {
+        match self.get("table.optimizer.agg-phase-strategy").map(str::trim) {
+            Some(strategy) if strategy.eq_ignore_ascii_case("ONE_PHASE") => AggregatePhases::One,
+            Some(strategy) if strategy.eq_ignore_ascii_case("TWO_PHASE") => AggregatePhases::Two,
+            _ => AggregatePhases::Auto,
+        }
     }
 
     /// Which equal parts of a plan become one.

@@ -49,7 +49,7 @@ fn below(rel: Rel, asked: Vec<Expr>) -> Result<Rel> {
         }
         other => (over(other)?, asked),
     };
-    Ok(filtered(Rel { node, schema }, stays)?)
+    filtered(Rel { node, schema }, stays)
 }
 
 /// A node through which nothing moves, over inputs where it does.

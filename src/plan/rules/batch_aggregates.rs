@@ -10,18 +10,23 @@ use crate::data::Schema;
 use crate::plan::estimate::Estimator;
 use crate::plan::phases::{Local, sees_fixed_length};
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
-use crate::sql::bound::{Settings, SortKey};
+use crate::sql::bound::{AggregatePhases, Settings, SortKey};
 
 /// Applies the rule to a tree of a batch.
 pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
     node.inputs = node.inputs.into_iter().map(|input| apply(input, asked)).collect();
     let PhysicalKind::HashAggregate(grouping) = &node.kind else { return node };
-    let mut ways = Vec::new();
+    let (mut of_one, mut of_two) = (Vec::new(), Vec::new());
     for sorted in [false, true].into_iter().filter(|sorted| *sorted || sees_fixed_length(grouping))
     {
-        ways.extend(two_phases(&node, grouping, sorted).filter(|_| !asked.one_phase));
-        ways.push(one_phase(&node, grouping, sorted));
+        of_two.extend(two_phases(&node, grouping, sorted));
+        of_one.push(one_phase(&node, grouping, sorted));
     }
+    let ways = match asked.phases {
+        AggregatePhases::One => of_one,
+        AggregatePhases::Two if !of_two.is_empty() => of_two,
+        _ => of_two.into_iter().chain(of_one).collect(),
+    };
     let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
     let priced = ways.into_iter().map(|way| (cost(&way), way));
     let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });

@@ -9,7 +9,7 @@ use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 use crate::plan::phases::Local;
 use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
 use crate::plan::window::WindowTimes;
-use crate::sql::bound::{Settings, WindowKind, WindowProperty};
+use crate::sql::bound::{AggregatePhases, Settings, WindowKind, WindowProperty};
 
 /// Applies the rule to a tree.
 pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
@@ -21,7 +21,7 @@ pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
         return node;
     };
     let phases = match &node.kind {
-        _ if asked.one_phase => None,
+        _ if asked.phases == AggregatePhases::One => None,
         PhysicalKind::GroupAggregate(grouping) if asked.mini_batch.is_some() => {
             group(grouping, input)
         }

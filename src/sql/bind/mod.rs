@@ -88,8 +88,8 @@ impl<'a> Binder<'a> {
             RuntimeMode::Batch => None,
             RuntimeMode::Streaming => config.mini_batch()?,
         };
-        let (one_phase, reuse) = (config.one_phase(), config.reuse());
-        Ok(bound::Settings { mini_batch, one_phase, reuse })
+        let (phases, reuse) = (config.phases(), config.reuse());
+        Ok(bound::Settings { mini_batch, phases, reuse })
     }
 
     fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {
