@@ -170,6 +170,7 @@ impl Translation<'_> {
         use crate::plan::Distribution;
         let (partitioner, parallelism) = match distribution {
             Distribution::Single => (Partitioner::Global, 1),
+            Distribution::Broadcast => (Partitioner::Broadcast, self.options.parallelism),
             Distribution::Hash(keys) => {
                 let selector = KeySelector::Columns(keys.clone());
                 (Partitioner::Hash(selector), self.options.parallelism)

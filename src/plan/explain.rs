@@ -137,6 +137,9 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
             format!("mode=[{}]", if *rowtime { "RowTime" } else { "ProcTime" }),
         ],
         PhysicalKind::Exchange(Distribution::Single) => vec!["distribution=[single]".to_owned()],
+        PhysicalKind::Exchange(Distribution::Broadcast) => {
+            vec!["distribution=[broadcast]".to_owned()]
+        }
         PhysicalKind::Exchange(Distribution::Hash(keys)) => {
             vec![format!("distribution=[hash[{}]]", columns(keys, input))]
         }

@@ -26,8 +26,24 @@ pub struct Join {
     pub bounded: bool,
     /// What the times of a pair have to do with each other.
     pub near: Option<Near>,
+    /// Of a bounded join, how pairs are found.
+    pub way: JoinWay,
     /// What is known of its inputs.
     pub known: JoinInputs,
+}
+
+/// How a join of bounded inputs finds pairs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JoinWay {
+    /// By a hash table of the rows of one side. Both are sent to the owners of their keys.
+    #[default]
+    Hash,
+    /// By a hash table of all rows of one side, which every subtask has.
+    BroadcastHash,
+    /// By looking at all rows of one side, which every subtask has.
+    NestedLoop,
+    /// The same where that side has one row.
+    SingleRow,
 }
 
 /// What is known of the inputs of a join.
@@ -111,12 +127,12 @@ impl Near {
 impl Join {
     /// Flink's name of the operator.
     pub(super) fn name(&self) -> &'static str {
-        match (self.bounded, self.keys[0].is_empty()) {
+        match (self.bounded, self.way) {
             _ if matches!(self.near, Some(Near::Version(_))) => "TemporalJoin",
             _ if matches!(self.near, Some(Near::Interval(_))) => "IntervalJoin",
             (false, _) => "Join",
-            (true, false) => "HashJoin",
-            (true, true) => "NestedLoopJoin",
+            (true, JoinWay::Hash | JoinWay::BroadcastHash) => "HashJoin",
+            (true, JoinWay::NestedLoop | JoinWay::SingleRow) => "NestedLoopJoin",
         }
     }
 
@@ -220,6 +236,7 @@ pub(super) fn timed_join(
         condition,
         bounded: mode == RuntimeMode::Batch,
         near: near.filter(|near| near.holds_in(mode) && !is_left_only(kind)),
+        way: JoinWay::default(),
         known: JoinInputs::default(),
         keys: [left_keys, right_keys],
     };

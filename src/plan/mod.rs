@@ -89,8 +89,9 @@ fn finish(
         rules::orderable::check(&ranked, mode)?;
         let ranked = rules::distinct::apply(ranked, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
-        let pruned = rules::prune_partitions::apply(pruned)?;
-        let limited = rules::push_limit::apply(pruned)?;
+        let limited = rules::limit_first::apply(pruned, mode)?;
+        let limited = rules::prune_partitions::apply(limited)?;
+        let limited = rules::push_limit::apply(limited)?;
         let asked = rules::look_up::apply(limited)?;
         let mut root = rules::mini_batch::apply(asked, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
@@ -101,8 +102,7 @@ fn finish(
             RuntimeMode::Batch => {
                 let root = rules::expand_distinct::apply(root);
                 let root = rules::local_limits::apply(root);
-                let root = rules::keep_distribution::apply(root);
-                rules::batch_aggregates::apply(root, &settings)
+                rules::batch_operators::apply(root, &settings)
             }
         };
         rules::push_filter::apply(rules::weigh_joins::apply(root))

@@ -267,6 +267,8 @@ pub enum Distribution {
     Hash(Vec<usize>),
     /// All to one.
     Single,
+    /// All to each.
+    Broadcast,
 }
 
 impl PhysicalNode {

@@ -10,7 +10,7 @@ use super::Estimator;
 use crate::data::TimeAttribute;
 use crate::data::print::number::java_double;
 use crate::expr::{Expr, Node};
-use crate::plan::join::Join;
+use crate::plan::join::{Join, JoinWay};
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, UNLIMITED};
 use crate::sql::bound::JoinKind;
 
@@ -41,12 +41,24 @@ const SERIALIZE: f64 = 160.0;
 const WORKER: f64 = 1_073_741_824.0;
 /// The bytes in front of a row that say how long it is.
 const LENGTH: f64 = 4.0;
+/// By how much a join with one row is preferred to others.
+const SINGLE_ROW: f64 = 0.99;
 /// The rows that come to a join of streams in some time.
 const JOIN_RATE: f64 = 200.0;
 
 impl Cost {
     fn new(rows: f64, cpu: f64) -> Self {
         Self { rows, cpu, ..Self::default() }
+    }
+
+    fn times(self, factor: f64) -> Self {
+        Self {
+            rows: self.rows * factor,
+            cpu: self.cpu * factor,
+            io: self.io * factor,
+            network: self.network * factor,
+            memory: self.memory * factor,
+        }
     }
 
     /// Whether it is preferred: less work, then less of all else, then fewer rows.
@@ -204,21 +216,36 @@ impl Estimator {
             false => (right, left),
         };
         let built_rows = self.rows(built);
-        if !join.keys[0].is_empty() {
+        let copies = workers(self.rows(probe) * self.row_size(probe));
+        if let JoinWay::Hash | JoinWay::BroadcastHash = join.way {
             let row = self.binary_size(built) + LENGTH;
             let memory = built_rows * 8.0 / 2.0 + built_rows * row;
-            return Cost { memory, ..Cost::new(rows, HASH * (of_left + of_right)) };
+            let copies = if join.way == JoinWay::Hash { 1.0 } else { copies };
+            return Cost {
+                memory: memory * copies,
+                ..Cost::new(rows, HASH * (of_left + of_right))
+            };
         }
-        let workers = (self.rows(probe) * self.row_size(probe) / WORKER).trunc().max(1.0);
-        let memory = built_rows * (self.row_size(built) + LENGTH) * workers;
-        Cost { memory, ..Cost::new(rows, of_left * of_right) }
+        let memory = built_rows * (self.row_size(built) + LENGTH) * copies;
+        let cost = Cost { memory, ..Cost::new(rows, of_left * of_right) };
+        if join.way == JoinWay::SingleRow { cost.times(SINGLE_ROW) } else { cost }
     }
+}
+
+/// How many workers are taken to process so many bytes.
+fn workers(bytes: f64) -> f64 {
+    (bytes / WORKER).trunc().max(1.0)
 }
 
 fn exchange(distribution: &Distribution, rows: f64, size: f64) -> Cost {
     let cpu = match distribution {
         Distribution::Single => (1.0 + SERIALIZE) * rows,
         Distribution::Hash(keys) => (HASH * keys.len() as f64 + SERIALIZE) * rows,
+        Distribution::Broadcast => {
+            let workers = workers(size);
+            let cpu = workers * rows * SERIALIZE;
+            return Cost { network: workers * size, ..Cost::new(rows, cpu) };
+        }
     };
     Cost { network: size, ..Cost::new(rows, cpu) }
 }

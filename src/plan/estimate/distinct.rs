@@ -15,6 +15,11 @@ use crate::sql::bound::{AggregateCall, JoinKind};
 pub(super) const OF_RESULTS: f64 = 0.1;
 
 impl Estimator {
+    /// Which part of the rows of an operator is different from all others in these columns.
+    pub fn distinct_rows(&self, node: &PhysicalNode, columns: &[usize]) -> Option<f64> {
+        Some(self.distinct(node, columns, &Asked::default())? / self.rows(node))
+    }
+
     /// The different values of columns in the rows of which something is asked; `None` if that is not
     /// known.
     pub(super) fn distinct(

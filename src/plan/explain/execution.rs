@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::tree::{Lines, Part};
-use super::{Writing, written};
+use super::{Writing, columns, written};
 use crate::base::RuntimeMode;
+use crate::plan::join::JoinWay;
 use crate::plan::{ExecutionPlan, PhysicalKind, PhysicalNode, SharedPart};
 
 /// The trees of a plan, and the parts that they share.
@@ -37,22 +38,68 @@ struct Below<'a> {
     part: Part<'a>,
     /// It stands for the exchange above the operator, through which rows just go on: Flink's execution
     /// plan shows that where their key matters.
-    goes_on: bool,
+    through: Option<Through>,
+    /// Through which exchange like that its own rows go on.
+    above: Option<Through>,
     /// What is written behind it, if it is the last operator of a shared part.
     reuse_id: Option<usize>,
 }
 
+/// Why rows just go on.
+#[derive(Clone)]
+enum Through {
+    /// They come sorted by their key.
+    Sorted,
+    /// They are where these columns say.
+    Kept(Vec<usize>),
+}
+
 impl<'a> Below<'a> {
     fn of(part: Part<'a>) -> Self {
-        Self { part, goes_on: false, reuse_id: None }
+        Self { part, through: None, above: None, reuse_id: None }
     }
 
     fn inputs(&self) -> Vec<Self> {
         let node = self.part.node;
-        let below =
-            |part: Part<'a>| Self { goes_on: goes_on_by_key(node, part.node), ..Self::of(part) };
-        self.part.below().into_iter().map(below).collect()
+        let below = |(input, part): (usize, Part<'a>)| {
+            let through = match (&self.above, &node.kind) {
+                (Some(Through::Kept(keys)), PhysicalKind::Calc { .. } | PhysicalKind::Sort(_)) => {
+                    kept(part.node, keys)
+                }
+                _ => through(node, input, part.node),
+            };
+            Self { through, ..Self::of(part) }
+        };
+        self.part.below().into_iter().enumerate().map(below).collect()
     }
+}
+
+/// Why the rows of an input just go on to an operator, if its execution plan says so.
+fn through(node: &PhysicalNode, input: usize, below: &PhysicalNode) -> Option<Through> {
+    let is_sorted = |kind: &PhysicalKind| matches!(kind, PhysicalKind::Sort(_));
+    let sent = |node: &PhysicalNode| {
+        node.inputs.iter().any(|input| matches!(input.kind, PhysicalKind::Exchange(_)))
+    };
+    let keys = match &node.kind {
+        PhysicalKind::LocalBatchAggregate { .. } => {
+            return is_sorted(&below.kind).then_some(Through::Sorted);
+        }
+        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+            &grouping.keys
+        }
+        PhysicalKind::GlobalBatchAggregate { global, .. } => &global.grouping.keys,
+        PhysicalKind::Join(join) if join.bounded && join.way == JoinWay::Hash => &join.keys[input],
+        _ => return None,
+    };
+    match is_sorted(&below.kind) && sent(below) {
+        true => Some(Through::Sorted),
+        false => kept(below, keys),
+    }
+}
+
+fn kept(below: &PhysicalNode, keys: &[usize]) -> Option<Through> {
+    let is_exchange = matches!(below.kind, PhysicalKind::Exchange(_));
+    (!is_exchange && !keys.is_empty()).then(|| Through::Kept(keys.to_vec()))
 }
 
 impl<'a> Dump<'a> {
@@ -78,9 +125,16 @@ impl<'a> Dump<'a> {
 
     fn line(&mut self, below: &Below<'a>) -> (String, Vec<Below<'a>>) {
         let node = below.part.node;
-        if below.goes_on {
-            let forward = "Exchange(distribution=[forward])".to_owned();
-            return (forward, vec![Below::of(below.part)]);
+        if let Some(through) = &below.through {
+            let how = match through {
+                Through::Sorted => "forward".to_owned(),
+                Through::Kept(keys) => {
+                    format!("keep_input_as_is[hash[{}]]", columns(keys, &node.schema))
+                }
+            };
+            let above = Some(through.clone());
+            let passed = Below { above, ..Below::of(below.part) };
+            return (format!("Exchange(distribution=[{how}])"), vec![passed]);
         }
         if let PhysicalKind::Reused(place) = node.kind
             && let Some(part) = self.shared.get(place)
@@ -95,15 +149,4 @@ impl<'a> Dump<'a> {
         let reuse_id = below.reuse_id.map(|id| format!("(reuse_id=[{id}])")).unwrap_or_default();
         (written(node, self.how) + &reuse_id, below.inputs())
     }
-}
-
-/// Whether an aggregate takes the rows of a key one after the other from a Sort.
-fn goes_on_by_key(node: &PhysicalNode, input: &PhysicalNode) -> bool {
-    let reads = matches!(
-        node.kind,
-        PhysicalKind::SortAggregate(_)
-            | PhysicalKind::LocalBatchAggregate { .. }
-            | PhysicalKind::GlobalBatchAggregate { .. }
-    );
-    reads && matches!(input.kind, PhysicalKind::Sort(_))
 }

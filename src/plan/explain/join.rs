@@ -3,8 +3,8 @@
 use super::expression::{Style, conjunction};
 use super::names;
 use crate::data::Schema;
-use crate::plan::PhysicalNode;
-use crate::plan::join::{Join, Near, UniqueKey};
+use crate::plan::join::{Join, JoinWay, Near, UniqueKey};
+use crate::plan::{PhysicalKind, PhysicalNode};
 use crate::sql::bound::{JoinKind, TimeInterval};
 
 pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String> {
@@ -43,7 +43,14 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
     attributes.push(format!("select=[{}]", names(node.schema.fields())));
     if join.bounded {
         let built = if join.known.left_is_built { "left" } else { "right" };
+        let is_broadcast = join.way == JoinWay::BroadcastHash;
+        attributes.extend(is_broadcast.then(|| "isBroadcast=[true]".to_owned()));
         attributes.push(format!("build=[{built}]"));
+        let is_single = join.way == JoinWay::SingleRow;
+        attributes.extend(is_single.then(|| "singleRowJoin=[true]".to_owned()));
+        let is_distinct =
+            matches!(join.way, JoinWay::Hash | JoinWay::BroadcastHash) && is_local(right);
+        attributes.extend(is_distinct.then(|| "tryDistinctBuildRow=[true]".to_owned()));
     }
     if !join.bounded && join.near.is_none() {
         for (side, unique) in ["left", "right"].into_iter().zip(join.known.unique_keys) {
@@ -51,6 +58,14 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
         }
     }
     attributes
+}
+
+/// Whether each subtask has left equal rows out.
+fn is_local(node: &PhysicalNode) -> bool {
+    match &node.kind {
+        PhysicalKind::Exchange(_) => node.inputs.iter().any(is_local),
+        kind => matches!(kind, PhysicalKind::LocalBatchAggregate { .. }),
+    }
 }
 
 fn name_of(unique: UniqueKey) -> &'static str {

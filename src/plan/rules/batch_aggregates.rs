@@ -12,9 +12,8 @@ use crate::plan::phases::{Local, sees_fixed_length};
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
 use crate::sql::bound::{AggregatePhases, Settings, SortKey};
 
-/// Applies the rule to a tree of a batch.
-pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
-    node.inputs = node.inputs.into_iter().map(|input| apply(input, asked)).collect();
+/// The best way of an aggregate whose input is where its keys say, or is sent there.
+pub(super) fn choose(node: PhysicalNode, asked: &Settings) -> PhysicalNode {
     let PhysicalKind::HashAggregate(grouping) = &node.kind else { return node };
     let (mut of_one, mut of_two) = (Vec::new(), Vec::new());
     for sorted in [false, true].into_iter().filter(|sorted| *sorted || sees_fixed_length(grouping))

@@ -2,12 +2,13 @@
 //!
 //! As Flink's `satisfyTraits` of joins, aggregates and projections.
 
+use crate::plan::join::{Join, JoinWay};
 use crate::plan::physical::{Distribution, LimitOf, PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
-/// Applies the rule to a tree of a batch.
-pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
-    node.inputs = node.inputs.into_iter().map(|input| without_exchange(apply(input))).collect();
+/// An operator without exchanges that change nothing.
+pub(super) fn apply(mut node: PhysicalNode) -> PhysicalNode {
+    node.inputs = node.inputs.into_iter().map(without_exchange).collect();
     node
 }
 
@@ -31,6 +32,8 @@ fn is_together(node: &PhysicalNode) -> bool {
         PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
             grouping.keys.is_empty()
         }
+        PhysicalKind::GlobalBatchAggregate { global, .. } => global.grouping.keys.is_empty(),
+        PhysicalKind::Join(join) => probe(join, node).is_some_and(is_together),
         PhysicalKind::Limit { of, .. } | PhysicalKind::SortLimit { of, .. } => {
             *of != LimitOf::Subtask
         }
@@ -52,6 +55,19 @@ fn is_by(node: &PhysicalNode, keys: &[usize]) -> bool {
         PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
             !keys.is_empty() && keys.iter().copied().eq(0..grouping.keys.len())
         }
+        PhysicalKind::GlobalBatchAggregate { global, .. } => {
+            !keys.is_empty() && keys.iter().copied().eq(0..global.grouping.keys.len())
+        }
+        PhysicalKind::Join(join) if join.way != JoinWay::Hash => {
+            let moved = if join.known.left_is_built { input.schema.len() } else { 0 };
+            let keys = keys.iter().map(|key| key.checked_sub(moved)).collect::<Option<Vec<_>>>();
+            match (probe(join, node), keys) {
+                (Some(probe), Some(keys)) if keys.iter().all(|key| *key < probe.schema.len()) => {
+                    is_by(probe, &keys)
+                }
+                _ => false,
+            }
+        }
         PhysicalKind::Join(join) if !keys.is_empty() => {
             let [left, right] = &join.keys;
             let width = input.schema.len();
@@ -66,4 +82,10 @@ fn is_by(node: &PhysicalNode, keys: &[usize]) -> bool {
         }
         _ => false,
     }
+}
+
+/// The side of a join whose rows stay where they are, if the other is at every subtask.
+fn probe<'a>(join: &Join, node: &'a PhysicalNode) -> Option<&'a PhysicalNode> {
+    let is_everywhere = join.way != JoinWay::Hash && join.kind != JoinKind::Full;
+    node.inputs.get(usize::from(join.known.left_is_built)).filter(|_| is_everywhere)
 }

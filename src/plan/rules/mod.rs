@@ -1,10 +1,13 @@
 //! Rewrites of a physical tree that keep its meaning, one a file.
 
-pub(crate) mod batch_aggregates;
+mod batch_aggregates;
+mod batch_joins;
+pub(crate) mod batch_operators;
 pub(crate) mod distinct;
 pub(crate) mod expand_distinct;
 pub(crate) mod fold_constants;
-pub(crate) mod keep_distribution;
+mod keep_distribution;
+pub(crate) mod limit_first;
 pub(crate) mod local_limits;
 pub(crate) mod look_up;
 pub(crate) mod merge_scans;

@@ -49,8 +49,8 @@ struct Phases {
 /// An exchange by the key, which a first phase puts first.
 pub(super) fn behind_keys(distribution: &Distribution) -> Distribution {
     match distribution {
-        Distribution::Single => Distribution::Single,
         Distribution::Hash(keys) => Distribution::Hash((0..keys.len()).collect()),
+        other => other.clone(),
     }
 }
 

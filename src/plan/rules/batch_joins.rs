@@ -1,0 +1,149 @@
+//! How a join of bounded inputs finds pairs, and which side it keeps: whichever is estimated to cost least.
+//!
+//! As Flink's `BatchPhysicalHashJoinRule`, `BatchPhysicalNestedLoopJoinRule` and
+//! `BatchPhysicalSingleRowJoinRule`.
+
+use crate::base::RuntimeMode;
+use crate::plan::estimate::Estimator;
+use crate::plan::join::{Join, JoinWay};
+use crate::plan::phases::Local;
+use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
+use crate::sql::bound::JoinKind;
+
+/// Up to so many bytes a side is sent to every subtask: `table.optimizer.join.broadcast-threshold`.
+const BROADCAST: f64 = 1_048_576.0;
+/// A side of a semi join is made distinct if that leaves less than this part of it.
+const DISTINCT: f64 = 0.8;
+
+/// The best way of a join whose inputs are where their keys say.
+pub(super) fn choose(node: PhysicalNode) -> PhysicalNode {
+    let PhysicalKind::Join(join) = &node.kind else { return node };
+    let Ok([left, right]) = <[PhysicalNode; 2]>::try_from(node.inputs.clone()) else { return node };
+    let right = match join.kind {
+        JoinKind::Semi | JoinKind::Anti => distinct(right),
+        _ => right,
+    };
+    let sides = Sides { sizes: [bytes(&left), bytes(&right)], inputs: [left, right] };
+    let ways = [sides.hashed(join), Some(sides.looped(join)), sides.single(join)];
+    let ways = ways.into_iter().flatten().map(|(way, left_is_built, inputs)| {
+        let mut join = join.clone();
+        (join.way, join.known.left_is_built) = (way, left_is_built);
+        PhysicalNode { kind: PhysicalKind::Join(join), inputs: inputs.into(), ..node.clone() }
+    });
+    let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
+    let priced = ways.map(|way| (cost(&way), way));
+    let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
+    best.map_or(node, |(_, way)| way)
+}
+
+/// How pairs are found, whether the left is kept, and the inputs.
+type Chosen = (JoinWay, bool, [PhysicalNode; 2]);
+
+struct Sides {
+    inputs: [PhysicalNode; 2],
+    sizes: [f64; 2],
+}
+
+impl Sides {
+    fn hashed(&self, join: &Join) -> Option<Chosen> {
+        if join.keys[0].is_empty() {
+            return None;
+        }
+        let [left, right] = self.sizes;
+        let (is_small, left_is_built) = match join.kind {
+            JoinKind::Left | JoinKind::Semi | JoinKind::Anti => (right <= BROADCAST, false),
+            JoinKind::Right => (left <= BROADCAST, true),
+            JoinKind::Inner => (left.min(right) <= BROADCAST, left < right),
+            JoinKind::Full => (false, false),
+        };
+        if is_small {
+            return Some((JoinWay::BroadcastHash, left_is_built, self.broadcast(left_is_built)));
+        }
+        let left_is_built = match join.kind {
+            JoinKind::Semi | JoinKind::Anti => left <= right,
+            _ => left < right,
+        };
+        Some((JoinWay::Hash, left_is_built, self.inputs.clone()))
+    }
+
+    fn looped(&self, join: &Join) -> Chosen {
+        let left_is_built = match join.kind {
+            JoinKind::Left | JoinKind::Semi | JoinKind::Anti => false,
+            JoinKind::Right => true,
+            JoinKind::Inner | JoinKind::Full => self.sizes[0] <= self.sizes[1],
+        };
+        (JoinWay::NestedLoop, left_is_built, self.looked_at(join, left_is_built))
+    }
+
+    fn single(&self, join: &Join) -> Option<Chosen> {
+        let [left, right] = self.inputs.each_ref().map(is_single_row);
+        let fits = match join.kind {
+            JoinKind::Inner | JoinKind::Full => left || right,
+            JoinKind::Right => left,
+            JoinKind::Left | JoinKind::Semi | JoinKind::Anti => right,
+        };
+        fits.then(|| (JoinWay::SingleRow, left, self.looked_at(join, left)))
+    }
+
+    /// One side at every subtask; both at one if rows of both go out without a partner.
+    fn looked_at(&self, join: &Join, left_is_built: bool) -> [PhysicalNode; 2] {
+        match join.kind {
+            JoinKind::Full => {
+                self.inputs.each_ref().map(|side| bare(side).exchanged(Distribution::Single))
+            }
+            _ => self.broadcast(left_is_built),
+        }
+    }
+
+    fn broadcast(&self, left: bool) -> [PhysicalNode; 2] {
+        let [of_left, of_right] = self.inputs.each_ref().map(bare);
+        match left {
+            true => [of_left.exchanged(Distribution::Broadcast), of_right],
+            false => [of_left, of_right.exchanged(Distribution::Broadcast)],
+        }
+    }
+}
+
+/// An input before it is sent anywhere.
+fn bare(side: &PhysicalNode) -> PhysicalNode {
+    match (&side.kind, side.inputs.first()) {
+        (PhysicalKind::Exchange(_), Some(input)) => input.clone(),
+        _ => side.clone(),
+    }
+}
+
+fn bytes(side: &PhysicalNode) -> f64 {
+    Estimator::new(side, RuntimeMode::Batch).bytes(side)
+}
+
+/// Whether it is an aggregate of all rows, perhaps with projections over it.
+fn is_single_row(side: &PhysicalNode) -> bool {
+    match &side.kind {
+        PhysicalKind::Exchange(_) | PhysicalKind::Calc { .. } => {
+            side.inputs.iter().all(is_single_row)
+        }
+        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+            grouping.keys.is_empty()
+        }
+        PhysicalKind::GlobalBatchAggregate { global, .. } => global.grouping.keys.is_empty(),
+        _ => false,
+    }
+}
+
+/// Each row once in each subtask, if there are few different ones.
+fn distinct(side: PhysicalNode) -> PhysicalNode {
+    let input = bare(&side);
+    let keys: Vec<usize> = (0..input.schema.len()).collect();
+    let estimator = Estimator::new(&input, RuntimeMode::Batch);
+    let is_worth = estimator.distinct_rows(&input, &keys).is_some_and(|part| part < DISTINCT);
+    let grouping = Grouping { keys, calls: Vec::new() };
+    let local = Local::of(&grouping, false, false).filter(|_| is_worth);
+    let Some(local) = local else { return side };
+    let schema = input.schema.clone();
+    let kind = PhysicalKind::LocalBatchAggregate { local, sorted: false };
+    let once = PhysicalNode::new(kind, vec![input], schema);
+    match side.kind {
+        PhysicalKind::Exchange(distribution) => once.exchanged(distribution),
+        _ => once,
+    }
+}
