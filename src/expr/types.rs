@@ -85,11 +85,38 @@ pub fn adjusted_decimal(precision: u32, scale: u32) -> LogicalType {
 
 /// The type that holds the values of all; `None` if they do not mix.
 pub fn common_type<'a>(types: impl IntoIterator<Item = &'a DataType>) -> Option<DataType> {
+    folded(types, common_logical)
+}
+
+/// The type that the planner gives to rows of VALUES, the inputs of a set operation, the branches of CASE
+/// and of IF, the elements of ARRAY: moments have the digits of the first of them.
+pub fn least_restrictive<'a>(types: impl IntoIterator<Item = &'a DataType>) -> Option<DataType> {
+    folded(types, |a, b| {
+        let digits = match a {
+            LogicalType::Timestamp { precision, .. }
+            | LogicalType::TimestampLtz { precision, .. } => Some(*precision),
+            _ => None,
+        };
+        let common = common_logical(a, b)?;
+        Some(match (common, digits) {
+            (LogicalType::Timestamp { .. }, Some(digits)) => LogicalType::timestamp(digits),
+            (LogicalType::TimestampLtz { attribute, .. }, Some(precision)) => {
+                LogicalType::TimestampLtz { precision, attribute }
+            }
+            (common, _) => common,
+        })
+    })
+}
+
+fn folded<'a>(
+    types: impl IntoIterator<Item = &'a DataType>,
+    common: impl Fn(&LogicalType, &LogicalType) -> Option<LogicalType>,
+) -> Option<DataType> {
     let mut types = types.into_iter();
     let first = types.next()?.clone();
-    types.try_fold(first, |common, next| {
-        let nullable = common.nullable || next.nullable;
-        Some(DataType { logical: common_logical(&common.logical, &next.logical)?, nullable })
+    types.try_fold(first, |known, next| {
+        let nullable = known.nullable || next.nullable;
+        Some(DataType { logical: common(&known.logical, &next.logical)?, nullable })
     })
 }
 

@@ -141,6 +141,11 @@ impl Ordered {
         Ok(Self { batches, order, sent: 0 })
     }
 
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.order.len()
+    }
+
     /// Leaves out all but these rows of the order.
     pub(crate) fn cut(&mut self, offset: usize, fetch: Option<usize>) {
         self.order.truncate(offset.saturating_add(fetch.unwrap_or(usize::MAX)));

@@ -271,7 +271,30 @@ pub enum Distribution {
     Broadcast,
 }
 
+impl PhysicalPlan {
+    /// Whether it has operators whose state may expire.
+    pub fn keeps_state(&self) -> bool {
+        self.mode == RuntimeMode::Streaming && self.roots.iter().any(PhysicalNode::keeps_state)
+    }
+}
+
 impl PhysicalNode {
+    fn keeps_state(&self) -> bool {
+        use PhysicalKind as K;
+        matches!(
+            self.kind,
+            K::GroupAggregate(_)
+                | K::LocalGroupAggregate(_)
+                | K::GlobalGroupAggregate(_)
+                | K::OverAggregate { .. }
+                | K::Rank(_)
+                | K::Deduplicate(_)
+                | K::SortLimit { .. }
+                | K::Limit { .. }
+                | K::Join(_)
+        ) || self.inputs.iter().any(Self::keeps_state)
+    }
+
     /// An operator; its changes are decided later.
     pub(crate) fn new(kind: PhysicalKind, inputs: Vec<PhysicalNode>, schema: Schema) -> Self {
         Self { kind, inputs, schema, changelog: ChangelogMode::INSERT_ONLY }

@@ -12,6 +12,8 @@ pub struct Rank {
     pub order: Vec<SortKey>,
     /// Which places of it.
     pub range: RankRange,
+    /// The column that says which is the last place of a partition, in the first row of it that comes.
+    pub end_column: Option<usize>,
     /// Whether the place is a column, the last one.
     pub number: bool,
     /// How they are kept.

@@ -140,12 +140,21 @@ pub(super) fn windows_of(node: &Aggregate, mode: RuntimeMode) -> Option<WindowCo
 }
 
 /// An aggregate by windows, with a Calc over it that puts the columns into their order.
+///
+/// # Errors
+/// `window-lengths`: windows that are made of slices are whole multiples of what lies between them.
 pub(super) fn aggregate(
     node: &Aggregate,
     windows: &WindowColumns,
     input: PhysicalNode,
     schema: &Schema,
 ) -> Result<PhysicalNode> {
+    if let WindowKind::Hop { slide, size } = windows.kind
+        && size.0 % slide.0 != 0
+    {
+        let error = Error::new("window-lengths").arg("name", "HOP");
+        return Err(error.arg("rule", "multiple"));
+    }
     let is_window = |column: &&usize| windows.has(**column);
     let keys: Vec<usize> = node.group.iter().filter(|c| !is_window(c)).copied().collect();
     let of_window: Vec<usize> = node.group.iter().filter(is_window).copied().collect();

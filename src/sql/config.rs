@@ -13,6 +13,7 @@ use crate::connectors::options::{OptionType, Options};
 use crate::sql::names::nearest;
 use crate::sql::statement::OptionList;
 
+use keys::Reader;
 pub use keys::{KEYS, Setting};
 
 /// The settings of a session. Keys without a value have their default.
@@ -36,20 +37,44 @@ pub enum RestartStrategy {
 }
 
 impl Config {
-    /// SET. Gives a warning for a key that does nothing here.
+    /// SET. Gives a warning for a key that does nothing here, and for a value that the key does not take:
+    /// as in Flink, what reads it will fail.
     ///
     /// # Errors
-    /// `option-value`, if the value of a known key is not of its kind.
+    /// `option-value`, if the value is not of the kind of a key that SET itself reads.
     pub fn set(&mut self, key: &str, value: &str) -> Result<Option<Error>> {
         let known = Setting::find(key);
-        if let Some(setting) = known {
-            check(setting, value)?;
+        let fault = known.and_then(|setting| check(setting, value).err());
+        if let (Some(setting), Some(fault)) = (known, &fault)
+            && setting.read_by() == Reader::Set
+        {
+            return Err(fault.clone());
         }
         self.values.insert(key.to_owned(), value.to_owned());
         let keys = KEYS.iter().map(|s| s.key);
         let warning =
             || Error::new("setting-unknown").arg("name", key).arg("nearest", nearest(key, keys));
-        Ok(known.is_none().then(warning))
+        Ok(fault.or_else(|| known.is_none().then(warning)))
+    }
+
+    /// Whether what was set lets jobs run.
+    ///
+    /// # Errors
+    /// `option-value` for the first value that does not.
+    pub fn check_job(&self) -> Result<()> {
+        let read = KEYS.iter().filter(|setting| setting.read_by() == Reader::Job);
+        read.map(|setting| setting.key).try_for_each(|key| self.check(key))
+    }
+
+    /// Whether the value of a key is one that it takes.
+    ///
+    /// # Errors
+    /// `option-value`.
+    pub fn check(&self, key: &str) -> Result<()> {
+        match (Setting::find(key), self.values.get(key)) {
+            (Some(setting), Some(value)) => check(setting, value),
+            _ => Ok(()),
+        }
     }
 
     /// RESET of one key.
@@ -108,6 +133,14 @@ impl Config {
     /// `pipeline.auto-watermark-interval`.
     pub fn auto_watermark_interval(&self) -> LabDuration {
         self.duration("pipeline.auto-watermark-interval").unwrap_or(LabDuration::ZERO)
+    }
+
+    /// Whether `table.sql-dialect` is Flink's own.
+    ///
+    /// # Errors
+    /// `option-value`: no other dialect is read here.
+    pub fn check_dialect(&self) -> Result<()> {
+        self.check("table.sql-dialect")
     }
 
     /// `table.exec.state.ttl`; zero keeps state for ever.
@@ -264,18 +297,25 @@ impl Config {
 }
 
 fn check(setting: &Setting, value: &str) -> Result<()> {
+    let wrong = || {
+        let error = Error::new("option-value").arg("name", setting.key).arg("value", value);
+        error.arg("expected", setting.kind.name())
+    };
     if let OptionType::Choice(words) = setting.kind {
         let known = words.iter().any(|w| w.eq_ignore_ascii_case(value.trim()));
         return match known {
             true => Ok(()),
-            false => Err(Error::new("option-value")
-                .arg("name", setting.key)
-                .arg("value", value)
-                .arg("expected", setting.kind.name())),
+            false => Err(wrong()),
         };
     }
     let one = Options::from_iter([(setting.key, value)]);
     match setting.kind {
+        // One below zero asks for what the cluster has.
+        OptionType::Integer if setting.key == "parallelism.default" => {
+            let parallelism = one.integer(setting.key)?;
+            let fits = parallelism.is_none_or(|n| n == -1 || n > 0);
+            fits.then_some(()).ok_or_else(wrong)
+        }
         OptionType::Boolean => one.flag(setting.key).map(|_| ()),
         OptionType::Integer => one.integer(setting.key).map(|_| ()),
         OptionType::Number => one.number(setting.key).map(|_| ()),
@@ -301,6 +341,11 @@ mod tests {
             config.set("table.dml-sync", "talvez").map_err(|e| e.code()),
             Err("option-value")
         );
+        let late = config.set("parallelism.default", "0").expect("kept").expect("warned");
+        assert_eq!(late.code(), "option-value");
+        assert_eq!(config.check_job().map_err(|e| e.code()), Err("option-value"));
+        config.reset("parallelism.default");
+        assert_eq!(config.check_job(), Ok(()));
         let warning = config.set("paralelism.default", "2").expect("kept").expect("warned");
         assert_eq!(warning.get("nearest"), Some("parallelism.default"));
         assert_eq!(config.get("paralelism.default"), Some("2"));

@@ -227,10 +227,16 @@ impl Environment {
                 let warning = Error::new("jar-unsupported").arg("name", &path.value);
                 Ok(Reply::Done { warnings: vec![warning] })
             }
-            Jar::Remove(path) => {
-                self.jars.retain(|j| *j != path.value);
-                Ok(Reply::DONE)
-            }
+            Jar::Remove(path) => match self.jars.iter().position(|jar| *jar == path.value) {
+                Some(known) => {
+                    self.jars.remove(known);
+                    Ok(Reply::DONE)
+                }
+                None => {
+                    let error = Error::new("jar-not-added").arg("name", &path.value);
+                    Err(located(error, path.span))
+                }
+            },
         }
     }
 }

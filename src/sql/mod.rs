@@ -19,6 +19,7 @@ mod hints;
 mod names;
 mod parse;
 mod place;
+mod refused;
 pub mod split;
 pub mod statement;
 mod tokens;

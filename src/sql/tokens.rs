@@ -6,7 +6,8 @@ use sqlparser::tokenizer::{Location as ParserLocation, Span, Token, TokenWithSpa
 use sqlparser::tokenizer::{Whitespace, Word};
 
 use super::dialect::Flink;
-use super::{place, within};
+use super::parse::is_word;
+use super::{place, refused, within};
 use crate::base::{Error, Location, Result};
 
 /// The most tokens that one statement may have: its tree is walked and dropped recursively.
@@ -32,8 +33,8 @@ pub struct Hint {
 
 /// Tokens of one statement that begins at `at` in its script.
 ///
-/// Errors: `unclosed-quote`, `unclosed-comment`, `syntax-character`, `operator-unknown`,
-/// `statement-too-long`.
+/// Errors: `unclosed-quote`, `unclosed-comment`, `syntax-character`, `statement-too-long`, and those of
+/// [`refused::refuse`].
 pub fn tokenize(text: &str, at: Location) -> Result<Tokens> {
     let mut tokens = Tokenizer::new(&Flink, text)
         .tokenize_with_location()
@@ -45,7 +46,8 @@ pub fn tokenize(text: &str, at: Location) -> Result<Tokens> {
         token.span.start = place::shift(token.span.start, at);
         token.span.end = place::shift(token.span.end, at);
     }
-    refuse_foreign(&tokens, text, at)?;
+    refused::refuse(&tokens, text, at)?;
+    let tokens = split_hex(tokens, text, at);
     let hints = hints(&tokens);
     Ok(Tokens { tokens: wrap_values(within::moved(rewrite(unescape(tokens)))), hints })
 }
@@ -68,32 +70,6 @@ fn tokenizer_error(message: &str, found: ParserLocation, text: &str, at: Locatio
     error.arg("found", place::slice(text, at, span)).at(span)
 }
 
-/// `!=`, `==`, `::`, `<=>` and double quotes are not Flink's.
-fn refuse_foreign(tokens: &[TokenWithSpan], text: &str, at: Location) -> Result<()> {
-    for token in tokens {
-        let instead = match &token.token {
-            Token::Neq if !is_less_greater(token, text, at) => "<>",
-            Token::DoubleEq => "=",
-            Token::DoubleColon => "CAST",
-            Token::Spaceship => "IS NOT DISTINCT FROM",
-            Token::DoubleQuotedString(_) => "'..' / `..`",
-            _ => continue,
-        };
-        let found = place::span(token.span).map_or("", |s| place::slice(text, at, s));
-        let error = Error::new("operator-unknown").arg("found", found).arg("nearest", instead);
-        return Err(match place::span(token.span) {
-            Some(span) => error.at(span),
-            None => error,
-        });
-    }
-    Ok(())
-}
-
-/// `<>` and `!=` are the same token: only the text tells.
-fn is_less_greater(token: &TokenWithSpan, text: &str, at: Location) -> bool {
-    place::span(token.span).is_none_or(|s| place::slice(text, at, s) == "<>")
-}
-
 fn hints(tokens: &[TokenWithSpan]) -> Vec<Hint> {
     let mut hints = Vec::new();
     let mut end = None;
@@ -113,7 +89,7 @@ fn hints(tokens: &[TokenWithSpan]) -> Vec<Hint> {
 
 /// `U&'..' UESCAPE 'c'` as the text that it means. Without UESCAPE the tokenizer has read it.
 fn unescape(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
-    if !tokens.iter().any(|token| is_word(token, "UESCAPE")) {
+    if !tokens.iter().any(|token| is_word(&token.token, "UESCAPE")) {
         return tokens;
     }
     let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
@@ -125,7 +101,7 @@ fn unescape(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
             continue;
         };
         let mut text = written.clone();
-        if rest.next_if(|next| is_word(next, "UESCAPE")).is_some()
+        if rest.next_if(|next| is_word(&next.token, "UESCAPE")).is_some()
             && let Some(TokenWithSpan { token: Token::SingleQuotedString(mark), .. }) = rest.next()
         {
             text = decoded(written, &mark).unwrap_or(text);
@@ -133,11 +109,6 @@ fn unescape(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         out.push(TokenWithSpan { token: Token::SingleQuotedString(text), span: token.span });
     }
     out
-}
-
-fn is_word(token: &TokenWithSpan, name: &str) -> bool {
-    let Token::Word(word) = &token.token else { return false };
-    word.quote_style.is_none() && word.value.eq_ignore_ascii_case(name)
 }
 
 /// Four digits after the escape are a character, the escape after itself is one.
@@ -155,6 +126,26 @@ fn decoded(text: &str, escape: &str) -> Option<String> {
         out += rest;
     }
     Some(out)
+}
+
+/// `0x1F` is no number of Flink's: it reads 0 under the name `x1F`.
+fn split_hex(tokens: Vec<TokenWithSpan>, text: &str, at: Location) -> Vec<TokenWithSpan> {
+    let mut out = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let written = place::span(token.span).map_or("", |span| place::slice(text, at, span));
+        match (&token.token, written.strip_prefix('0')) {
+            (Token::HexStringLiteral(_), Some(name)) => {
+                let middle =
+                    ParserLocation { column: token.span.start.column + 1, ..token.span.start };
+                let (first, rest) =
+                    (Span::new(token.span.start, middle), Span::new(middle, token.span.end));
+                out.push(TokenWithSpan { token: Token::Number("0".into(), false), span: first });
+                out.push(TokenWithSpan { token: unquoted(name, Keyword::NoKeyword), span: rest });
+            }
+            _ => out.push(token),
+        }
+    }
+    out
 }
 
 /// `>>` closes two types; `CEILING(` takes a unit as `CEIL(` does.

@@ -10,13 +10,12 @@ use super::statement::Source;
 use super::words;
 use crate::base::Span;
 
-/// Whether a blank stands between two tokens. `opener`: the token before them, which tells the bracket of
-/// a type from a comparison.
-pub(super) fn blank_between(opener: Option<&Token>, before: &Token, token: &Token) -> bool {
-    let of_type = matches!(opener, Some(Token::Word(w)) if w.quote_style.is_none()
+/// Whether a blank stands between two tokens: `ARRAY< INTEGER >` has one on the inner side.
+pub(super) fn blank_between(before: &Token, token: &Token) -> bool {
+    let of_type = matches!(before, Token::Word(w) if w.quote_style.is_none()
         && ["ARRAY", "MAP", "MULTISET", "ROW"].iter().any(|t| w.value.eq_ignore_ascii_case(t)));
     let glued_after = matches!(before, Token::LParen | Token::Period | Token::LBracket)
-        || (of_type && *before == Token::Lt);
+        || (of_type && *token == Token::Lt);
     let glued_before = matches!(
         token,
         Token::RParen | Token::Comma | Token::Period | Token::LBracket | Token::RBracket
@@ -40,7 +39,9 @@ fn is_infix(word: &str) -> bool {
 pub(super) fn piece(token: &Token, before: Option<&Token>, next: Option<&Token>) -> String {
     let word = match token {
         Token::Word(word) => word,
-        Token::SingleQuotedString(text) => return literal(text),
+        Token::SingleQuotedString(text) | Token::UnicodeStringLiteral(text) => {
+            return literal(text);
+        }
         Token::Number(..) | Token::HexStringLiteral(_) => return token.to_string().to_uppercase(),
         other => return other.to_string(),
     };

@@ -4,11 +4,12 @@
 //! As [`unparse`](super::unparse) it works on tokens.
 
 mod parentheses;
+mod shapes;
 mod words;
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::catalog::quote;
+use super::catalog::{literal, quote};
 use super::place;
 use super::statement::Source;
 use super::unparse::{blank_between, piece};
@@ -45,7 +46,7 @@ pub(super) fn print_expression(source: &Source, span: Span, functions: Functions
         text: String::new(),
         nesting: Vec::new(),
     };
-    printer.query(&parentheses::without(&tokens(source, span)))
+    printer.query(&tokens(source, span))
 }
 
 /// The query under a span. `tables` and `qualifiers`: what stands for a table's name, and the table of
@@ -59,7 +60,7 @@ pub(super) fn print(
     let functions = Functions::Quoted;
     let printer =
         Printer { tables, qualifiers, functions, text: String::new(), nesting: Vec::new() };
-    printer.query(&parentheses::without(&tokens(source, span)))
+    printer.query(&tokens(source, span))
 }
 
 /// The tokens under a span, without blanks.
@@ -81,7 +82,13 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    fn query(mut self, tokens: &[&TokenWithSpan]) -> String {
+    fn query(self, tokens: &[&TokenWithSpan]) -> String {
+        let long = shapes::long(tokens, self.functions);
+        let long: Vec<_> = long.iter().collect();
+        self.print(&parentheses::without(&long))
+    }
+
+    fn print(mut self, tokens: &[&TokenWithSpan]) -> String {
         let mut at = 0;
         let (mut body, mut body_open) = (is_word(tokens.first(), "WITH"), false);
         while at < tokens.len() {
@@ -120,8 +127,7 @@ impl Printer<'_> {
             let sign = matches!(before, Token::Minus | Token::Plus)
                 && matches!(token.token, Token::Number(..))
                 && is_operand_place(at.checked_sub(2).map(|b| &tokens[b].token));
-            let opener = at.checked_sub(2).map(|b| &tokens[b].token);
-            (blank_between(opener, before, &token.token) || alias_columns) && !sign
+            (blank_between(before, &token.token) || alias_columns) && !sign
         });
         match &token.token {
             Token::LParen => self.open(tokens, at, blank),
@@ -138,10 +144,36 @@ impl Printer<'_> {
                     self.push("AS", true);
                 }
                 let qualifier = self.qualifier(token);
-                self.push(&format!("{qualifier}{}", piece(other, before, next)), blank);
+                let piece = match other {
+                    Token::SingleQuotedString(text) | Token::UnicodeStringLiteral(text)
+                        if !text.is_ascii() =>
+                    {
+                        self.wide_text(text)
+                    }
+                    other => piece(other, before, next),
+                };
+                self.push(&format!("{qualifier}{piece}"), blank);
             }
         }
         at + 1
+    }
+
+    /// A text that is not of ASCII alone: in a query with its characters' name, in a formula with their
+    /// numbers.
+    fn wide_text(&self, text: &str) -> String {
+        if self.functions == Functions::Quoted {
+            return format!("_UTF16{}", literal(text));
+        }
+        let mut out = "u&'".to_owned();
+        for unit in text.encode_utf16() {
+            match u8::try_from(unit).ok().filter(u8::is_ascii).map(char::from) {
+                Some(quote @ ('\'' | '\\')) => out.extend([quote, quote]),
+                Some(plain) => out.push(plain),
+                None => out.push_str(&format!("\\{unit:04x}")),
+            }
+        }
+        out.push('\'');
+        out
     }
 
     fn open(&mut self, tokens: &[&TokenWithSpan], at: usize, blank: bool) {

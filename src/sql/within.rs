@@ -4,6 +4,8 @@
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan, Word};
 
+use super::parse::is_word;
+
 /// The name of the variable that stands for WITHIN.
 pub(super) const VARIABLE: &str = "WITHIN ";
 
@@ -12,7 +14,7 @@ pub(super) fn moved(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let mut out = Vec::with_capacity(tokens.len());
     let mut rest = tokens.into_iter().peekable();
     while let Some(token) = rest.next() {
-        if !is_word(&token, "WITHIN") {
+        if !is_word(&token.token, "WITHIN") {
             out.push(token);
             continue;
         }
@@ -20,13 +22,15 @@ pub(super) fn moved(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         while let Some(blank) = rest.next_if(|t| matches!(t.token, Token::Whitespace(_))) {
             blanks.push(blank);
         }
-        if !rest.peek().is_some_and(|next| is_word(next, "INTERVAL")) {
+        if !rest.peek().is_some_and(|next| is_word(&next.token, "INTERVAL")) {
             out.push(token);
             out.extend(blanks);
             continue;
         }
         let mut length = Vec::new();
-        while let Some(part) = rest.next_if(|t| !is_word(t, "DEFINE") && t.token != Token::EOF) {
+        while let Some(part) =
+            rest.next_if(|t| !is_word(&t.token, "DEFINE") && t.token != Token::EOF)
+        {
             length.push(part);
         }
         out.extend(rest.next());
@@ -40,9 +44,4 @@ pub(super) fn moved(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
         out.push(made(Token::Comma));
     }
     out
-}
-
-fn is_word(token: &TokenWithSpan, text: &str) -> bool {
-    matches!(&token.token, Token::Word(word)
-        if word.quote_style.is_none() && word.value.eq_ignore_ascii_case(text))
 }

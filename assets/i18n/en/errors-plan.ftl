@@ -24,6 +24,7 @@ error-over-following = In a stream a frame ends at the current row. End it with 
 error-rank-function-streaming = { $name } is not there for the first rows of a stream. Use ROW_NUMBER, or run it in batch mode.
 error-window-rank-function = { $name } is not there for the first rows of a window. Use ROW_NUMBER.
 error-rank-end = No row has a number of { $found } or less: row numbers begin at 1. Ask for rn <= 1 or more.
+error-rank-end-column = Flink takes the last place from the column at the position that { $type } has here, and it is no whole number. Select all columns (SELECT *) inside, so that their positions stay.
 error-rank-range = A row number in a stream needs an upper bound. Add a condition such as rn <= 10.
 error-window-merge = { $name } cannot be merged, and windows that overlap are merged from slices. Use TUMBLE, or MIN, MAX or another aggregate.
 error-key-not-orderable = In batch mode nothing can be sorted, grouped or joined by { $type }. Use what is in it, or its text: CAST(.. AS STRING).

@@ -24,6 +24,7 @@ error-over-following = Num fluxo o quadro termina na linha atual. Termine-o com 
 error-rank-function-streaming = { $name } não existe para as primeiras linhas de um fluxo. Use ROW_NUMBER, ou rode em modo batch.
 error-window-rank-function = { $name } não existe para as primeiras linhas de uma janela. Use ROW_NUMBER.
 error-rank-end = Nenhuma linha tem número { $found } ou menor: a contagem começa em 1. Peça rn <= 1 ou mais.
+error-rank-end-column = O Flink lê a última posição da coluna que está no lugar onde aqui está { $type }, que não é um número inteiro. Selecione todas as colunas (SELECT *) na consulta de dentro, para que os lugares não mudem.
 error-rank-range = Um número de linha num fluxo precisa de um limite superior. Acrescente uma condição como rn <= 10.
 error-window-merge = { $name } não se junta, e janelas que se sobrepõem são juntadas de fatias. Use TUMBLE, ou MIN, MAX ou outra agregação.
 error-key-not-orderable = No modo batch não se pode ordenar, agrupar nem juntar por { $type }. Use o que há dentro dele, ou o seu texto: CAST(.. AS STRING).

@@ -86,7 +86,8 @@ fn date_time(millis: i64, nanos_of_milli: i32) -> String {
 
 /// `Instant.toString`: always with seconds.
 fn instant(millis: i64, nanos_of_milli: i32) -> String {
-    let seconds = temporal::timestamp(millis, 0, 0).replace(' ', "T");
+    let of_second = millis.rem_euclid(1_000);
+    let seconds = temporal::timestamp(millis - of_second, 0, 0).replace(' ', "T");
     let nanos = millis.rem_euclid(1_000) * 1_000_000 + i64::from(nanos_of_milli);
     format!("{seconds}{}Z", fraction(nanos))
 }

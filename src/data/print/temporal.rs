@@ -26,12 +26,22 @@ pub fn time(millis_of_day: i32, precision: u8) -> String {
     clock(millis, (millis % MILLIS_PER_SECOND) * 1_000_000, precision)
 }
 
-/// `2024-01-31 03:04:05` and `precision` fraction digits.
+/// `2024-01-31 03:04:05` and `precision` fraction digits, or as many as there are if those are more: rows
+/// of VALUES keep theirs.
 pub fn timestamp(millis: i64, nanos_of_milli: i32, precision: u8) -> String {
     let day = day_text(calendar_day(millis.div_euclid(MILLIS_PER_DAY)));
     let of_day = millis.rem_euclid(MILLIS_PER_DAY);
     let nanos = of_day % MILLIS_PER_SECOND * 1_000_000 + i64::from(nanos_of_milli);
-    format!("{day} {}", clock(of_day, nanos, precision))
+    format!("{day} {}", clock(of_day, nanos, precision.max(fraction_digits(nanos))))
+}
+
+/// How many digits a fraction of a second has.
+fn fraction_digits(nanos: i64) -> u8 {
+    let (mut digits, mut rest) = (9, nanos);
+    while digits > 0 && rest % 10 == 0 {
+        (digits, rest) = (digits - 1, rest / 10);
+    }
+    digits
 }
 
 fn clock(millis_of_day: i64, nanos_of_second: i64, precision: u8) -> String {

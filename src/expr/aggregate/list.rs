@@ -26,12 +26,7 @@ fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
         _ => return Err(Mismatch::Types),
     }
     // The type is that of the text, though the list is longer.
-    let result = match arguments.first().map(|a| &a.data_type.logical) {
-        Some(LogicalType::Char(length) | LogicalType::Varchar(length)) => {
-            LogicalType::Varchar(*length)
-        }
-        _ => LogicalType::STRING,
-    };
+    let result = arguments.first().map_or(LogicalType::STRING, |a| a.data_type.logical.clone());
     Ok(AggregateTypes { result, nullable: Nullable::AsArguments })
 }
 

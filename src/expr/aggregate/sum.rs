@@ -57,8 +57,10 @@ fn sum<T: Number>(call: &AggregateCall) -> Box<dyn Accumulator> {
     Box::new(Grouped::new(fold, call.data_type.clone()))
 }
 
-/// A type of numbers that can be summed; sums wrap, as Java's do.
+/// A type of numbers that can be summed; sums wrap, as Java's do, but those of DECIMAL.
 pub(super) trait Number: ArrowPrimitiveType {
+    /// A sum, if it is one.
+    fn plus(a: Self::Native, b: Self::Native) -> Option<Self::Native>;
     /// A sum as a value, for state.
     fn value(native: Self::Native) -> Value;
     /// A sum out of state.
@@ -67,7 +69,16 @@ pub(super) trait Number: ArrowPrimitiveType {
 
 macro_rules! number {
     ($type:ty, $pattern:pat => $native:expr, $value:expr) => {
+        number!($type, $pattern => $native, $value, |a: <$type as ArrowPrimitiveType>::Native, b| {
+            Some(a.add_wrapping(b))
+        });
+    };
+    ($type:ty, $pattern:pat => $native:expr, $value:expr, $plus:expr) => {
         impl Number for $type {
+            #[inline]
+            fn plus(a: Self::Native, b: Self::Native) -> Option<Self::Native> {
+                ($plus)(a, b)
+            }
             fn value(native: Self::Native) -> Value {
                 ($value)(native)
             }
@@ -87,7 +98,13 @@ number!(Int32Type, Value::Int(v) => *v, Value::Int);
 number!(Int64Type, Value::BigInt(v) => *v, Value::BigInt);
 number!(Float32Type, Value::Float(v) => *v, Value::Float);
 number!(Float64Type, Value::Double(v) => *v, Value::Double);
-number!(Decimal128Type, Value::Decimal(v, _) => *v, |v| Value::Decimal(v, 0));
+number!(Decimal128Type, Value::Decimal(v, _) => *v, |v| Value::Decimal(v, 0), decimal_sum);
+
+/// A sum of at most 38 digits.
+fn decimal_sum(a: i128, b: i128) -> Option<i128> {
+    const LIMIT: u128 = 10_u128.pow(MAX_PRECISION as u32);
+    a.checked_add(b).filter(|sum| sum.unsigned_abs() < LIMIT)
+}
 
 struct Sum<T> {
     or_zero: bool,
@@ -99,6 +116,17 @@ struct Sum<T> {
 struct Total<N> {
     sum: N,
     count: i64,
+}
+
+impl<N: ArrowNativeTypeOp> Total<N> {
+    /// What is no sum any more is NULL, as in Flink, and the next value begins a new one.
+    #[inline]
+    fn add<T: Number<Native = N>>(&mut self, sum: N, count: i64) {
+        (self.sum, self.count) = match T::plus(self.sum, sum) {
+            Some(total) => (total, self.count + count),
+            None => (N::ZERO, 0),
+        };
+    }
 }
 
 impl<T: Number> Fold for Sum<T>
@@ -124,8 +152,7 @@ where
         }
         let value = input.value(row);
         if adds {
-            group.sum = group.sum.add_wrapping(value);
-            group.count += 1;
+            group.add::<T>(value, 1);
         } else {
             group.sum = group.sum.sub_wrapping(value);
             group.count -= 1;
@@ -133,8 +160,7 @@ where
     }
 
     fn merge(&self, into: &mut Self::Group, from: &Self::Group) {
-        into.sum = into.sum.add_wrapping(from.sum);
-        into.count += from.count;
+        into.add::<T>(from.sum, from.count);
     }
 
     #[inline]
@@ -185,9 +211,7 @@ where
         columns: &[ArrayRef],
     ) -> Option<Result<()>> {
         Some(each_sum::<T>(columns, into, |group, sum, count| {
-            let group = &mut groups[group as usize];
-            group.sum = group.sum.add_wrapping(sum);
-            group.count += count;
+            groups[group as usize].add::<T>(sum, count);
         }))
     }
 }

@@ -46,10 +46,13 @@ impl Expr {
     fn cast_or_null(self, to: LogicalType, safe: bool, implied: bool) -> Result<Expr> {
         let from = &self.data_type.logical;
         let nullable = self.data_type.nullable || safe;
-        if !castable(from, &to) {
+        let is_null = self.as_literal() == Some(&Value::Null);
+        // Which cast a number asks for does not matter if there is none.
+        let of_no_number = is_null && is_numeric(from) && is_timestamp(&to);
+        if !castable(from, &to) && !of_no_number {
             return Err(Error::new("cast-unsupported").arg("from", from).arg("to", &to));
         }
-        if self.as_literal() == Some(&Value::Null) {
+        if is_null {
             return Ok(Expr::null(to));
         }
         if *from == to && self.data_type.nullable == nullable {

@@ -10,7 +10,7 @@ use crate::expr::columnar::{Columnar, kernel_error};
 use crate::expr::evaluate::Frame;
 use crate::expr::function::{Function, Mismatch, Resolved};
 use crate::expr::tree::{Expr, Node};
-use crate::expr::types::{common_type, is_collection};
+use crate::expr::types::{common_type, is_collection, least_restrictive};
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::lazy("IF", "IF(condition, value, otherwise)", infer_if, evaluate_case),
@@ -28,7 +28,7 @@ impl Expr {
         let otherwise = otherwise.unwrap_or_else(|| Expr::null(LogicalType::Null));
         let values = branches.iter().map(|(_, value)| value).chain([&otherwise]);
         let types: Vec<DataType> = values.map(|v| v.data_type.clone()).collect();
-        let result = common_type(&types).ok_or_else(|| do_not_mix(&types))?;
+        let result = least_restrictive(&types).ok_or_else(|| do_not_mix(&types))?;
         let mut operands = Vec::with_capacity(branches.len() * 2 + 1);
         for (condition, value) in branches {
             if !fits(&condition, |t| *t == LogicalType::Boolean) {
@@ -52,7 +52,8 @@ fn infer_if(operands: &[Expr]) -> Inferred {
     if !fits(condition, |t| *t == LogicalType::Boolean) {
         return Err(Mismatch::Types);
     }
-    let common = common_type([&value.data_type, &otherwise.data_type]).ok_or(Mismatch::Types)?;
+    let common =
+        least_restrictive([&value.data_type, &otherwise.data_type]).ok_or(Mismatch::Types)?;
     let interval =
         matches!(common.logical, LogicalType::IntervalDayTime | LogicalType::IntervalYearMonth);
     if is_collection(&common.logical) || interval {

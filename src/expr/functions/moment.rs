@@ -244,7 +244,8 @@ fn from_unix(call: &Call<'_>) -> Result<Columnar> {
     let seconds = call.numbers::<Int64Type>(0)?;
     let pattern = Pattern::argument(call, 1, SimplePattern::new)?;
     let row = |row| {
-        let instant = seconds.get(row)?.saturating_mul(1_000);
+        // As Java multiplies: the least number there is comes to 0.
+        let instant = seconds.get(row)?.wrapping_mul(1_000);
         pattern.with(row, |pattern| Some(pattern.format(instant, &call.context.zone)))
     };
     Ok(call.collect::<_, StringArray>(row))

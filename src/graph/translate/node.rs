@@ -150,7 +150,7 @@ impl Translation<'_> {
                 output,
                 zone: self.options.zone,
             }),
-            PhysicalKind::Rank(rank) => self.rank(rank, node),
+            PhysicalKind::Rank(rank) => self.rank(rank, node)?,
             PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
             PhysicalKind::WindowJoin(join) => self.window_join(join, node)?,
             PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Translation;
 use super::node::{input, sort_keys};
-use crate::data::{DataType, Schema, TimeAttribute, Value};
+use crate::base::{Error, Result};
+use crate::data::{DataType, LogicalType, Schema, TimeAttribute, Value};
 use crate::expr::Expr;
 use crate::expr::aggregate::AggregateCall;
 use crate::operators::deduplicate::DeduplicateFactory;
@@ -27,20 +28,34 @@ impl Translation<'_> {
         }
     }
 
-    pub(super) fn rank(&self, rank: &Rank, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+    /// # Errors
+    /// `rank-end-column`: the column that says the last place is none of whole numbers.
+    pub(super) fn rank(
+        &self,
+        rank: &Rank,
+        node: &PhysicalNode,
+    ) -> Result<Arc<dyn OperatorFactory>> {
+        let input_type = |c: usize| input(node).fields().get(c).map(|f| &f.data_type.logical);
+        if let Some(other) = rank.end_column
+            && !matches!(input_type(other), Some(LogicalType::Int | LogicalType::BigInt))
+        {
+            let found = input_type(other).map_or_else(String::new, ToString::to_string);
+            return Err(Error::new("rank-end-column").arg("type", found));
+        }
         let size = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
-        Arc::new(RankFactory {
+        Ok(Arc::new(RankFactory {
             partition: group_keys(&rank.partition, input(node)),
             order: sort_keys(&rank.order),
             start: size(rank.range.start),
             end: size(rank.range.end),
+            end_column: rank.end_column,
             number: rank.number,
             strategy: strategy(&rank.strategy),
             update_before: node.changelog.update_before,
             ttl: self.options.state_ttl_millis,
             input: input(node).clone(),
             output: node.schema.clone(),
-        })
+        }))
     }
 
     /// ORDER BY and LIMIT over a stream: a Top-N without partitions.
@@ -57,6 +72,7 @@ impl Translation<'_> {
             order: sort_keys(order),
             start: offset.saturating_add(1),
             end: offset.saturating_add(fetch),
+            end_column: None,
             number: false,
             strategy: strategy(kept),
             update_before: node.changelog.update_before,

@@ -7,6 +7,7 @@ use super::node::{aggregates, input, keys, retracts, sort_keys, stream_aggregate
 use crate::base::{LabDuration, Result};
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
+use crate::operators::window::batch::BatchWindowFactory;
 use crate::operators::window::emit::{Emit, EmittingAggregateFactory};
 use crate::operators::window::join::WindowJoinFactory;
 use crate::operators::window::rank::WindowRankFactory;
@@ -15,6 +16,7 @@ use crate::operators::window::slicing::{WindowKind, Windows};
 use crate::operators::window::table_function::WindowTableFactory;
 use crate::operators::window::{Moment, Progress, WindowTime};
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory};
+use crate::plan::phases::sees_fixed_length;
 use crate::plan::{Grouping, PhysicalNode, WindowAssigner, WindowJoin, WindowRank, WindowTimes};
 use crate::sql::bound;
 
@@ -107,6 +109,20 @@ impl Translation<'_> {
             }
             kind => {
                 let windows = windows(kind, LabDuration::ZERO);
+                if !self.is_streaming() {
+                    let overlaps = !matches!(kind, bound::WindowKind::Tumble { .. });
+                    return Arc::new(BatchWindowFactory {
+                        keys,
+                        aggregates,
+                        windows,
+                        time,
+                        time_column: window.time,
+                        properties,
+                        sorts: overlaps || !sees_fixed_length(grouping),
+                        input: input(node).clone(),
+                        output,
+                    });
+                }
                 let retracting = retracts(node);
                 if window.emit.is_some() || retracting {
                     let emit = window.emit.map(emit).unwrap_or_default();

@@ -37,7 +37,7 @@ impl Rank {
 
     /// Waits for the moment at which a partition can have lost something.
     pub(super) fn look_again(&mut self, partition: u32) {
-        let Partition { rows, cached } = &self.partitions[partition as usize];
+        let Partition { rows, cached, .. } = &self.partitions[partition as usize];
         let first = cached.or_else(|| rows.iter().map(|entry| entry.written).min());
         first.into_iter().for_each(|first| self.ttl.write(partition, first));
     }
@@ -70,7 +70,7 @@ impl Rank {
             return;
         }
         let only_first = self.factory.only_first();
-        for Partition { rows, cached } in &mut self.partitions {
+        for Partition { rows, cached, .. } in &mut self.partitions {
             if cached.is_some_and(|cached| self.ttl.after(cached) > now) {
                 let unwritten = |e: &&mut Entry| only_first || e.written == NEVER;
                 rows.iter_mut().filter(unwritten).for_each(|entry| entry.written = now);

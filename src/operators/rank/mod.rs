@@ -14,7 +14,9 @@ mod tests;
 
 use std::sync::Arc;
 
-use arrow::array::Int64Array;
+use arrow::array::{AsArray, Int64Array};
+use arrow::compute;
+use arrow::datatypes::{DataType, Int64Type};
 use arrow::row::Rows;
 
 use super::aggregates::{GroupKeys, intern_values};
@@ -26,10 +28,11 @@ use super::ttl::Ttl;
 use super::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, Row, Schema, Value, rows_to_batch};
+use crate::expr::kernel_error;
 use crate::state::OperatorSnapshot;
 use partition::{Change, Changes, Entry, NEVER, Partition};
 
-const VERSION: u16 = 4;
+const VERSION: u16 = 5;
 
 /// How rows are kept, by what the input does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,8 +54,10 @@ pub struct RankFactory {
     pub order: Vec<SortKey>,
     /// The first place that goes out, from 1.
     pub start: usize,
-    /// The last place that goes out.
+    /// The last place that goes out, if it is the same everywhere.
     pub end: usize,
+    /// The column that says it for a partition, in the first row of it that comes.
+    pub end_column: Option<usize>,
     /// Whether the place goes out as the last column.
     pub number: bool,
     /// How rows are kept.
@@ -142,6 +147,16 @@ impl Rank {
         Ok(groups)
     }
 
+    /// The last place that goes out, as each row says it; `None` if that is the same everywhere.
+    fn ends(&self, batch: &Batch) -> Result<Option<Vec<usize>>> {
+        let Some(column) = self.factory.end_column else { return Ok(None) };
+        let numbers =
+            compute::cast(batch.column(column), &DataType::Int64).map_err(kernel_error)?;
+        let numbers = numbers.as_primitive::<Int64Type>().iter();
+        let end = |number: Option<i64>| usize::try_from(number.unwrap_or(0)).unwrap_or(0);
+        Ok(Some(numbers.map(end).collect()))
+    }
+
     /// What a row changes.
     fn apply(
         &mut self,
@@ -153,13 +168,14 @@ impl Rank {
     ) {
         let factory = &self.factory;
         let partition = &mut self.partitions[partition as usize];
-        let change = &mut Change { factory, store: &mut self.store, row, written, out };
+        let end = partition.end.unwrap_or(factory.end);
+        let change = &mut Change { factory, store: &mut self.store, end, row, written, out };
         match (&factory.strategy, adds) {
             (Strategy::Retract, false) => partition.take_away(key, change),
             (_, false) => {}
             (Strategy::UpdateFast(columns), true) => partition.update(key, columns, change),
             // Most rows of a Top-N fall behind it: they need not be looked at.
-            (Strategy::Append, true) if partition.ends_before(key, factory.end) => {}
+            (Strategy::Append, true) if partition.ends_before(key, end) => {}
             (_, true) => partition.add(key, change),
         }
     }
@@ -196,9 +212,12 @@ impl Rank {
         Ok(rows.into_iter())
     }
 
-    /// Partitions without rows are forgotten.
+    /// Partitions without rows are forgotten, unless it is known of them how many they may have.
     fn forget(&mut self, touched: Vec<u32>) {
-        let is_unused = |partition| self.partitions[partition as usize].rows.is_empty();
+        let is_unused = |partition| {
+            let Partition { rows, end, .. } = &self.partitions[partition as usize];
+            rows.is_empty() && end.is_none()
+        };
         let gone = self.index.remove_unused(touched, is_unused);
         gone.into_iter().for_each(|partition| self.ttl.forget(partition));
     }
@@ -207,6 +226,10 @@ impl Rank {
 /// A row as a checkpoint keeps it: what orders it, the row if it may go out again, and when it was
 /// written if rows expire.
 type Saved = (Vec<u8>, Option<Vec<Value>>, i64);
+
+/// A partition as a checkpoint keeps it: its key, how many rows go out if partitions differ in that, and
+/// its rows.
+type SavedPartition = (Vec<Value>, (Option<usize>, Vec<Saved>));
 
 /// What orders a row.
 fn key_of(keys: Option<&Rows>, row: usize) -> &[u8] {
@@ -222,11 +245,15 @@ impl Operator for Rank {
         let partitions = self.partitions_of(&batch)?;
         self.store.arrive(&batch);
         let trace = StateTrace::of(self.factory.state(), &self.factory.partition, &batch, context);
+        let ends = self.ends(&batch)?;
         let (mut out, mut causes): (Changes, Vec<RecordId>) = Default::default();
         for (row, partition) in partitions.iter().enumerate() {
             let known = out.rows.len();
             let (key, adds) = (key_of(keys.as_ref(), row), batch.kind(row).adds());
             let before = trace.as_ref().map(|_| self.places(*partition)).transpose()?;
+            if let Some(ends) = &ends {
+                self.partitions[*partition as usize].end.get_or_insert(ends[row]);
+            }
             self.apply(*partition, key, adds, (row, written), &mut out);
             if let Some((trace, before)) = trace.as_ref().zip(before) {
                 trace.changed(row, before, self.places(*partition)?, context);
@@ -256,8 +283,9 @@ impl Operator for Rank {
             (entry.key.to_vec(), entry.row.and_then(|_| kept.next()), entry.written)
         };
         let entry = |(row, group): (usize, &u32)| {
-            let rows = self.partitions[*group as usize].rows.iter();
-            (keys.values(&columns, row), rows.map(&mut saved).collect::<Vec<_>>())
+            let Partition { rows, end, .. } = &self.partitions[*group as usize];
+            let rows: Vec<Saved> = rows.iter().map(&mut saved).collect();
+            (keys.values(&columns, row), (*end, rows))
         };
         let entries = groups.iter().enumerate().map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
@@ -266,23 +294,23 @@ impl Operator for Rank {
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
         let now = context.now.millis();
         let range = context.subtask().key_groups();
-        let entries: Vec<(Vec<Value>, Vec<Saved>)> =
-            OperatorSnapshot::entries(snapshots, VERSION, &range)?;
+        let entries: Vec<SavedPartition> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
         let (keys, saved): (Vec<_>, Vec<_>) = entries.into_iter().unzip();
         let groups = intern_values(&mut self.index, &self.factory.partition.types, &keys)?;
         self.partitions.resize_with(self.index.capacity(), Partition::default);
-        let fields = saved.iter().flatten().filter_map(|saved| saved.1.clone());
+        let fields = saved.iter().flat_map(|(_, rows)| rows).filter_map(|saved| saved.1.clone());
         let rows: Vec<Row> = fields.map(Row::insert).collect();
         self.store.arrive(&rows_to_batch(&self.factory.input, &rows)?);
         let mut arrived = 0..;
-        for (saved, group) in saved.into_iter().zip(groups) {
+        for ((end, saved), group) in saved.into_iter().zip(groups) {
             let entry = |(key, fields, written): Saved| {
                 // What comes from a time without expiry is as good as new.
                 let written = if written == NEVER { self.written(now) } else { written };
                 let row = fields.and_then(|_| arrived.next()).map(|row| self.store.keep(row));
                 Entry { key: key.into(), row, written }
             };
-            self.partitions[group as usize].rows = saved.into_iter().map(entry).collect();
+            let rows = saved.into_iter().map(entry).collect();
+            self.partitions[group as usize] = Partition { rows, end, cached: None };
             self.look_again(group);
         }
         self.store.settle()

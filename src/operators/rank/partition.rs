@@ -25,6 +25,8 @@ pub(super) const NEVER: i64 = i64::MIN;
 #[derive(Default)]
 pub(super) struct Partition {
     pub rows: Vec<Entry>,
+    /// The last place that goes out, if partitions differ in that.
+    pub end: Option<usize>,
     /// When Flink took its rows into its cache, if it has and rows expire.
     pub cached: Option<i64>,
 }
@@ -47,6 +49,8 @@ impl Changes {
 pub(super) struct Change<'a> {
     pub factory: &'a RankFactory,
     pub store: &'a mut RowStore,
+    /// The last place that goes out.
+    pub end: usize,
     /// Which of the rows that arrived.
     pub row: usize,
     /// When the state of the row is written.
@@ -83,7 +87,7 @@ impl Change<'_> {
 
     /// One change at a place in the order, if that is one that goes out.
     fn one(&mut self, kind: RowKind, entry: &Entry, number: usize) {
-        if (self.factory.start..=self.factory.end).contains(&number) {
+        if (self.factory.start..=self.end).contains(&number) {
             self.out.kinds.push(kind);
             self.out.rows.push(self.place(entry));
             self.out.numbers.push(number as i64);
@@ -111,7 +115,7 @@ impl Partition {
 
     /// The row comes.
     pub(super) fn add(&mut self, key: &[u8], change: &mut Change<'_>) {
-        let (at, end) = (self.place_of(key), change.factory.end);
+        let (at, end) = (self.place_of(key), change.end);
         let keeps_all = change.factory.strategy == Strategy::Retract;
         if at >= end && !keeps_all {
             return;
@@ -150,7 +154,7 @@ impl Partition {
 
     /// Every row from a place on moves one back, as far as places go out.
     fn shift_back(&self, entry: &Entry, at: usize, change: &mut Change<'_>) {
-        let (mut current, end) = (entry, change.factory.end);
+        let (mut current, end) = (entry, change.end);
         for (index, old) in self.rows.iter().enumerate().take(end).skip(at) {
             change.update(old, current, index + 1);
             current = old;
@@ -163,12 +167,14 @@ impl Partition {
 
     /// The row that falls out goes, the new one comes.
     fn push_out(&self, entry: &Entry, at: usize, change: &mut Change<'_>) {
-        let end = change.factory.end;
+        let end = change.end;
         if at >= end {
             return;
         }
         match self.rows.get(end - 1) {
-            Some(last) if end == 1 && change.factory.strategy != Strategy::Retract => {
+            Some(last)
+                if change.factory.end == 1 && change.factory.strategy != Strategy::Retract =>
+            {
                 change.update(last, entry, 1);
             }
             Some(last) => {
@@ -181,7 +187,7 @@ impl Partition {
 
     /// The row goes; one that is not there is ignored.
     pub(super) fn take_away(&mut self, key: &[u8], change: &mut Change<'_>) {
-        let end = change.factory.end;
+        let end = change.end;
         let first = self.rows.partition_point(|e| *e.key < *key);
         let mut ties = self.rows[first..].iter().take_while(|e| *e.key == *key);
         let Some(at) = ties.position(|e| change.is(e, None)) else { return };
@@ -204,7 +210,7 @@ impl Partition {
     /// Every row behind a place moves one forward, as far as places go out.
     fn shift_forward(&self, at: usize, change: &mut Change<'_>) {
         let mut place = at + 1;
-        while place <= change.factory.end {
+        while place <= change.end {
             match self.rows.get(place) {
                 Some(next) => change.update(&self.rows[place - 1], next, place),
                 None => return change.one(RowKind::Delete, &self.rows[place - 1], place),

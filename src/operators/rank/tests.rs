@@ -10,6 +10,7 @@ fn rank(start: usize, end: usize, number: bool, strategy: Strategy) -> RankFacto
         order: vec![SortKey { column: 0, descending: false, nulls_first: true }],
         start,
         end,
+        end_column: None,
         number,
         strategy,
         update_before: true,

@@ -1,6 +1,7 @@
 //! Operators over windows of time: which windows there are, and what is computed of each.
 
 pub mod aggregate;
+pub mod batch;
 pub mod emit;
 pub mod join;
 pub mod rank;

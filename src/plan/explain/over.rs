@@ -151,7 +151,10 @@ pub(super) fn rank(rank: &Rank, output: &Schema, input: &Schema) -> Vec<String> 
     vec![
         format!("strategy=[{}]", rank.strategy.text()),
         "rankType=[ROW_NUMBER]".to_owned(),
-        range(rank.range),
+        match rank.end_column {
+            Some(column) => format!("rankRange=[rankEnd={}]", columns(&[column], input)),
+            None => range(rank.range),
+        },
         format!("partitionBy=[{}]", columns(&rank.partition, input)),
         format!("orderBy=[{}]", order(&rank.order, input)),
         format!("select=[{}]", names(output.fields())),

@@ -298,7 +298,10 @@ fn reads(kind: &PhysicalKind) -> Vec<usize> {
     match kind {
         PhysicalKind::WindowTableFunction(assigner) => vec![assigner.time],
         PhysicalKind::OverAggregate { window, .. } => window.columns(),
-        PhysicalKind::Rank(rank) => [rank.partition.clone(), of_keys(&rank.order)].concat(),
+        PhysicalKind::Rank(rank) => {
+            let end: Vec<usize> = rank.end_column.into_iter().collect();
+            [rank.partition.clone(), of_keys(&rank.order), end].concat()
+        }
         PhysicalKind::Deduplicate(dedup) => {
             dedup.key.iter().copied().chain(dedup.rowtime).collect()
         }
@@ -322,6 +325,7 @@ fn moved(kind: PhysicalKind, place: &impl Fn(usize) -> usize) -> PhysicalKind {
             PhysicalKind::OverAggregate { window: window.moved(place), rows_in: None }
         }
         PhysicalKind::Rank(mut rank) => {
+            // Flink leaves the column that says the last place where it was: `CalcRankTransposeRule`.
             all(&mut rank.partition);
             keys(&mut rank.order);
             PhysicalKind::Rank(rank)

@@ -5,7 +5,7 @@
 
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::{DataType, LogicalType, Schema, TimeAttribute, Value};
-use crate::expr::{Expr, call};
+use crate::expr::{Expr, Node as ExprNode, call};
 use crate::plan::calc::calc;
 use crate::plan::convert::by_key;
 use crate::plan::over;
@@ -30,12 +30,21 @@ fn rewrite(mut node: PhysicalNode) -> Result<PhysicalNode> {
         return Ok(node);
     };
     let Some(numbered) = node.inputs.first().and_then(Numbered::of) else { return Ok(node) };
-    let Some((bounds, rest)) = split(condition, numbered.column) else { return Ok(node) };
+    let places = match end_column(condition, &numbered) {
+        Some((column, rest)) => {
+            numbered.refuse_other_functions()?;
+            Some((RankRange { start: 1, end: u64::MAX }, Some(column), rest))
+        }
+        None => match split(condition, numbered.column) {
+            Some((bounds, rest)) => Some((numbered.range(bounds)?, None, rest)),
+            None => None,
+        },
+    };
+    let Some((range, end_column, rest)) = places else { return Ok(node) };
     let projection = projection.clone();
-    let range = numbered.range(bounds)?;
     let schema = node.schema.clone();
     let input = node.inputs.into_iter().next().ok_or_else(no_input)?;
-    ranked(input, range, rest, projection, schema)
+    ranked(input, (range, end_column), rest, projection, schema)
 }
 
 /// An OVER with one function that numbers rows.
@@ -60,20 +69,31 @@ impl Numbered {
         numbers.then_some(Self { column, function, place: window.place, in_windows })
     }
 
-    /// # Errors
-    /// `rank-function-streaming`, `rank-range`, `rank-end`.
-    fn range(&self, bounds: Bounds) -> Result<RankRange> {
-        let at = |error: Error| match self.place {
+    fn at(&self, error: Error) -> Error {
+        match self.place {
             Some(span) => error.at(span),
             None => error,
-        };
-        if self.function != OverFunction::RowNumber {
-            let code = match self.in_windows {
-                true => "window-rank-function",
-                false => "rank-function-streaming",
-            };
-            return Err(at(Error::new(code).arg("name", self.function.name())));
         }
+    }
+
+    /// # Errors
+    /// `rank-function-streaming`, `window-rank-function`.
+    fn refuse_other_functions(&self) -> Result<()> {
+        if self.function == OverFunction::RowNumber {
+            return Ok(());
+        }
+        let code = match self.in_windows {
+            true => "window-rank-function",
+            false => "rank-function-streaming",
+        };
+        Err(self.at(Error::new(code).arg("name", self.function.name())))
+    }
+
+    /// # Errors
+    /// `rank-range`, `rank-end`, and those of other functions.
+    fn range(&self, bounds: Bounds) -> Result<RankRange> {
+        self.refuse_other_functions()?;
+        let at = |error| self.at(error);
         match bounds.end {
             Some(end) if end >= bounds.start => {
                 Ok(RankRange { start: bounds.start as u64, end: end as u64 })
@@ -92,6 +112,38 @@ struct Bounds {
     end: Option<i64>,
 }
 
+/// `rn <= n`, where `n` is a column of whole numbers, and what else a condition says; `rn < n` and `rn = n`
+/// are taken for the same, as in Flink. `None` if it is something else that is said of the number.
+fn end_column(condition: &Expr, numbered: &Numbered) -> Option<(usize, Option<Expr>)> {
+    let parts = condition.conjuncts();
+    let speaks = |part: &&Expr| part.columns().contains(&numbered.column);
+    let (of_number, rest): (Vec<&Expr>, Vec<&Expr>) = parts.into_iter().partition(speaks);
+    let [only] = of_number.as_slice() else { return None };
+    let [left, right] = only.operands() else { return None };
+    let is_number = |e: &Expr| e.as_column() == Some(numbered.column);
+    let (names, bound): (&[&str], _) = match (is_number(left), is_number(right)) {
+        (true, false) => (&["<=", "<", "="], right),
+        (false, true) => (&[">=", ">", "="], left),
+        _ => return None,
+    };
+    let name = names.iter().find(|name| only.is_call(name))?;
+    // An INT is compared as it is, unless it is said to be equal.
+    let bound = match (&bound.node, bound.operands()) {
+        (ExprNode::Cast { implied: true, .. }, [widened]) if *name != "=" => widened,
+        _ => bound,
+    };
+    let whole = matches!(bound.data_type.logical, LogicalType::Int | LogicalType::BigInt);
+    let column = bound.as_column().filter(|_| whole && !numbered.in_windows)?;
+    Some((column, all_of(rest)))
+}
+
+/// Conditions as one.
+fn all_of<'a>(parts: impl IntoIterator<Item = &'a Expr>) -> Option<Expr> {
+    let mut parts = parts.into_iter().cloned();
+    let first = parts.next();
+    parts.fold(first, |all, part| call("AND", vec![all?, part]).ok())
+}
+
 /// Takes a condition apart: the bounds of a column, and what else it says; `None` if it says nothing
 /// of the column.
 fn split(condition: &Expr, column: usize) -> Option<(Bounds, Option<Expr>)> {
@@ -107,16 +159,18 @@ fn split(condition: &Expr, column: usize) -> Option<(Bounds, Option<Expr>)> {
                     (a, b) => a.or(b),
                 };
             }
-            None => rest.push(part.clone()),
+            // What it says of the number together with a column is no bound of a Top-N.
+            None if compares_columns(part, column) => return None,
+            None => rest.push(part),
         }
     }
-    let mut parts = rest.into_iter();
-    let first = parts.next();
-    let rest = parts.fold(first, |all, part| {
-        let both = call("AND", vec![all?, part]);
-        both.ok()
-    });
-    found.then_some((bounds, rest))
+    found.then_some((bounds, all_of(rest)))
+}
+
+/// Whether a part of a condition compares a column with another.
+fn compares_columns(part: &Expr, column: usize) -> bool {
+    let columns = part.columns();
+    part.operands().iter().any(|e| e.as_column() == Some(column)) && columns.len() > 1
 }
 
 /// What a comparison says of a column: at least, at most.
@@ -164,7 +218,7 @@ fn whole(expr: &Expr) -> Option<i64> {
 /// The operator in the place of the OVER, under a Calc with what else was asked.
 fn ranked(
     over: PhysicalNode,
-    range: RankRange,
+    (range, end_column): (RankRange, Option<usize>),
     condition: Option<Expr>,
     projection: Vec<Expr>,
     schema: Schema,
@@ -191,7 +245,7 @@ fn ranked(
     let fields = over.schema.fields();
     let output = if number { fields } else { &fields[..column] };
     let output = Schema::new(output.to_vec());
-    let (kind, distribution) = operator(&over, range, number)?;
+    let (kind, distribution) = operator(&over, range, end_column, number)?;
     let exchange = over.inputs.into_iter().next().ok_or_else(no_input)?;
     let below = exchange.inputs.into_iter().next().ok_or_else(no_input)?;
     let input = below.exchanged(by_key(&distribution));
@@ -203,6 +257,7 @@ fn ranked(
 fn operator(
     over: &PhysicalNode,
     range: RankRange,
+    end_column: Option<usize>,
     number: bool,
 ) -> Result<(PhysicalKind, Vec<usize>)> {
     let PhysicalKind::OverAggregate { window, rows_in } = &over.kind else {
@@ -239,6 +294,7 @@ fn operator(
             partition: partition.clone(),
             order: window.order.clone(),
             range,
+            end_column,
             number,
             strategy: RankStrategy::Append,
         }),

@@ -39,6 +39,9 @@ pub(super) struct Submitted {
 impl Session {
     /// Runs a plan with the settings in force.
     pub(super) fn submit_plan(&mut self, plan: &PhysicalPlan, names: &Names) -> Result<Submitted> {
+        if plan.keeps_state() {
+            self.environment.config.check("table.exec.state.ttl")?;
+        }
         let options = self.job_options(names)?;
         let graph = translate(plan, &options)?;
         let key_columns = graph.nodes.last().map(|n| n.key_columns.clone()).unwrap_or_default();

@@ -4,6 +4,7 @@ use super::Session;
 use super::jobs::{Names, Submitted};
 use super::results::{ResultShape, columns};
 use crate::base::{Error, JobId, Result, RuntimeMode};
+use crate::connectors::files;
 use crate::data::Schema;
 use crate::graph::translate::execution_plan;
 use crate::plan::{self, PhysicalPlan};
@@ -11,7 +12,8 @@ use crate::runtime::api::{Outcome, QueryInfo};
 use crate::sql::bound::Insert;
 use crate::sql::environment::Reply;
 use crate::sql::statement::{
-    CreateTable, ExplainDetail, ExplainStmt, ExplainTarget, InsertStmt, QueryStmt, Stmt, StopJob,
+    CreateTable, ExplainDetail, ExplainStmt, ExplainTarget, InsertStmt, Jar, QueryStmt, Stmt,
+    StopJob, Word,
 };
 use crate::trace::JobState;
 
@@ -21,7 +23,11 @@ impl Session {
         {
             return Err(Error::new("statement-set-open"));
         }
+        if !matches!(statement, Stmt::Set(_)) {
+            self.environment.config.check_dialect()?;
+        }
         match statement {
+            Stmt::Jar(Jar::Add(path)) => self.add_jar(path, statement),
             Stmt::Query(query) => self.query(query),
             Stmt::Insert(insert) => self.insert(insert),
             Stmt::StatementSet(inserts) => self.run_inserts(inserts),
@@ -42,6 +48,19 @@ impl Session {
             | Stmt::Jar(_)
             | Stmt::Modify(_) => self.environment.execute(statement).map(Outcome::from),
         }
+    }
+
+    /// A jar is a file that is there.
+    fn add_jar(&mut self, path: &Word, statement: &Stmt) -> Result<Outcome> {
+        let there = self.engine.files().status(&files::path::plain(&path.value))?;
+        if there.is_none_or(|status| status.directory) {
+            let error = Error::new("jar-missing").arg("name", &path.value);
+            return Err(match path.span {
+                Some(span) => error.at(span),
+                None => error,
+            });
+        }
+        self.environment.execute(statement).map(Outcome::from)
     }
 
     fn query(&mut self, statement: &QueryStmt) -> Result<Outcome> {

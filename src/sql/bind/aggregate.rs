@@ -26,6 +26,7 @@ pub(super) fn aggregate(
     cx: &Cx<'_>,
     output: &mut Output,
 ) -> Result<(Rel, Vec<OverPlaceholder>)> {
+    cx.binder.environment.config.check("table.optimizer.agg-phase-strategy")?;
     let below = Below::new(grouping, cx, &input)?;
     let rewrite = Rewrite {
         keys: &grouping.keys,

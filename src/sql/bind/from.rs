@@ -9,6 +9,7 @@ use super::scope::{self, Scope};
 use crate::base::{Error, Result};
 use crate::sql::bound::{JoinKind, Rel};
 use crate::sql::catalog::located;
+use crate::sql::names::NONE;
 
 /// A relation and the names of its columns.
 pub(super) type Named = (Rel, Scope);
@@ -57,6 +58,7 @@ impl Binder<'_> {
                 refuse(*lateral, "LATERAL", span)?;
                 refuse_yet(sample.is_some(), "TABLESAMPLE", span)?;
                 let rel = self.query(subquery, false)?;
+                self.refuse_hint_behind(alias.as_ref())?;
                 aliased(rel, alias.as_ref())
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {
@@ -75,6 +77,17 @@ impl Binder<'_> {
             TableFactor::MatchRecognize { .. } => self.match_recognize(factor),
             _ => Err(unsupported(&factor.to_string(), None)),
         }
+    }
+
+    /// Hints stand behind the name of a table, not behind its alias.
+    fn refuse_hint_behind(&self, alias: Option<&TableAlias>) -> Result<()> {
+        let Some(TableAlias { name, columns, .. }) = alias else { return Ok(()) };
+        let hint = self.source.hints.iter().find(|hint| hint.after == name.span.end);
+        if hint.is_none() || !columns.is_empty() {
+            return Ok(());
+        }
+        let error = Error::new("syntax-unexpected").arg("found", "/*+").arg("nearest", NONE);
+        Err(scope::at(name, error))
     }
 
     fn table_name(&mut self, factor: &TableFactor) -> Result<Named> {
@@ -114,7 +127,10 @@ impl Binder<'_> {
         refuse(inheritance.is_some(), "ONLY", span)?;
         let (rel, path) = self.named_table(name)?;
         match alias {
-            Some(_) => aliased(rel, alias.as_ref()),
+            Some(_) => {
+                self.refuse_hint_behind(alias.as_ref())?;
+                aliased(rel, alias.as_ref())
+            }
             None => {
                 let table = super::table::last(name);
                 let scope = Scope::of(&rel.schema, Some(&table), path.as_ref());

@@ -82,8 +82,12 @@ pub(super) struct Binder<'a> {
 
 impl<'a> Binder<'a> {
     /// What the session wants of plans.
+    ///
+    /// # Errors
+    /// `option-value` for a setting that no job can run with, `mini-batch-latency`, `mini-batch-size`.
     fn settings(&self) -> Result<bound::Settings> {
         let config = &self.environment.config;
+        config.check_job()?;
         let mini_batch = match self.mode {
             RuntimeMode::Batch => None,
             RuntimeMode::Streaming => config.mini_batch()?,

@@ -8,7 +8,7 @@ use super::query::{project, span_of_body};
 use crate::base::{Error, Result};
 use crate::data::{Field, Schema};
 use crate::expr::Expr;
-use crate::expr::types::common_type;
+use crate::expr::types::least_restrictive;
 use crate::sql::bound::{Node, Rel, SetOp};
 use crate::sql::catalog::located;
 
@@ -70,7 +70,7 @@ fn combine(op: SetOp, all: bool, inputs: Vec<Rel>) -> Result<Rel> {
     let mut fields = Vec::with_capacity(width);
     for column in 0..width {
         let types = inputs.iter().map(|r| &r.schema.fields()[column].data_type);
-        let common = common_type(types).ok_or_else(|| {
+        let common = least_restrictive(types).ok_or_else(|| {
             let error = Error::new("set-types").arg("operation", name(op, all));
             error.arg("column", column + 1)
         })?;

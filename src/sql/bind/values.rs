@@ -6,9 +6,9 @@ use super::Binder;
 use super::expr::{check_value, place_of};
 use super::scope::Scope;
 use crate::base::{Error, Result, Span};
-use crate::data::{Field, Schema};
+use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::Expr;
-use crate::expr::types::common_type;
+use crate::expr::types::least_restrictive;
 use crate::sql::bound::{Node, Rel};
 use crate::sql::catalog::located;
 
@@ -36,14 +36,20 @@ impl Binder<'_> {
         let mut fields = Vec::with_capacity(width);
         for column in 0..width {
             let types = bound.iter().map(|row| &row[column].data_type);
-            let common = common_type(types).ok_or_else(|| {
+            let common = least_restrictive(types).ok_or_else(|| {
                 located(Error::new("values-types").arg("column", column + 1), places[0])
             })?;
             fields.push(Field::new(format!("EXPR${column}"), common));
         }
+        // Constants stay what they are; where there is something else, all are cast.
+        let constant = bound.iter().flatten().all(|cell| cell.as_literal().is_some());
         let cast = |row: Vec<Expr>| {
             let cells = row.into_iter().zip(&fields);
-            cells.map(|(e, f)| e.coerce(f.data_type.logical.clone())).collect::<Result<Vec<_>>>()
+            let cells = cells.map(|(cell, field)| match constant {
+                true => as_moment(cell, &field.data_type),
+                false => cell.coerce(field.data_type.logical.clone()),
+            });
+            cells.collect::<Result<Vec<_>>>()
         };
         let rows = bound.into_iter().map(cast).collect::<Result<_>>()?;
         Ok(Rel { node: Node::Values(rows), schema: Schema::new(fields) })
@@ -52,6 +58,23 @@ impl Binder<'_> {
     /// One row without columns: what SELECT without FROM reads.
     pub(super) fn one_row() -> Rel {
         Rel { node: Node::Values(vec![Vec::new()]), schema: Schema::new(Vec::new()) }
+    }
+}
+
+/// A constant as a column of that type holds it: a moment keeps the digits that there is room for.
+fn as_moment(cell: Expr, data_type: &DataType) -> Result<Expr> {
+    let room = match &data_type.logical {
+        LogicalType::Timestamp { precision, .. } if *precision <= 3 => 1_000_000,
+        LogicalType::Timestamp { precision, .. } if *precision <= 6 => 1_000,
+        LogicalType::Timestamp { .. } => 1,
+        _ => return cell.coerce(data_type.logical.clone()),
+    };
+    match cell.as_literal() {
+        Some(Value::Timestamp(millis, nanos)) => {
+            let value = Value::Timestamp(*millis, nanos - nanos % room);
+            Ok(Expr::literal(value, DataType::not_null(data_type.logical.clone())))
+        }
+        _ => cell.coerce(data_type.logical.clone()),
     }
 }
 

@@ -151,6 +151,7 @@ impl Binder<'_> {
             located(error.arg("types", types.join(", ")), place)
         };
         let Some((time, lengths)) = bound.split_first() else { return Err(refuse()) };
+        let length = |expr: &Expr| length(expr, self.mode);
         let lengths: Option<Vec<LabDuration>> = lengths.iter().map(length).collect();
         let kind = match (name, lengths.as_deref()) {
             ("TUMBLE", Some([size])) => WindowKind::Tumble { size: *size },
@@ -229,12 +230,15 @@ impl Binder<'_> {
     }
 }
 
-/// The length of a constant interval; windows of no length, or of months, there are none.
-fn length(expr: &Expr) -> Option<LabDuration> {
-    match expr.as_literal() {
-        Some(Value::IntervalDayTime(millis)) if *millis > 0 => Some(LabDuration::millis(*millis)),
-        _ => None,
-    }
+/// The length of a constant interval; windows of no length there are none, and a stream has none of
+/// months. A batch takes their number for milliseconds, as Flink does.
+fn length(expr: &Expr, mode: RuntimeMode) -> Option<LabDuration> {
+    let millis = match expr.as_literal()? {
+        Value::IntervalDayTime(millis) => *millis,
+        Value::IntervalYearMonth(months) if mode == RuntimeMode::Batch => i64::from(*months),
+        _ => return None,
+    };
+    (millis > 0).then(|| LabDuration::millis(millis))
 }
 
 fn arguments(function: &Function) -> Option<Vec<&sqlparser::ast::Expr>> {

@@ -194,8 +194,8 @@ fn kind_of(name: &str, lengths: &[LabDuration]) -> Option<(WindowKind, LabDurati
     }
 }
 
-/// Lengths are more than nothing; a size is a multiple of its slide or step; an offset is less than
-/// what lies between two starts.
+/// Lengths are more than nothing; a size is a multiple of its step; an offset is less than what lies
+/// between two starts.
 fn check_lengths(name: &str, kind: WindowKind, offset: LabDuration) -> Result<()> {
     let (unit, size) = match kind {
         WindowKind::Tumble { size } | WindowKind::Session { gap: size } => (size, size),
@@ -207,7 +207,7 @@ fn check_lengths(name: &str, kind: WindowKind, offset: LabDuration) -> Result<()
     if unit.0 <= 0 || size.0 <= 0 {
         return refuse("positive");
     }
-    if size.0 % unit.0 != 0 {
+    if matches!(kind, WindowKind::Cumulate { .. }) && size.0 % unit.0 != 0 {
         return refuse("multiple");
     }
     let period = if let WindowKind::Hop { .. } = kind { unit } else { size };

@@ -13,6 +13,17 @@ pub struct Setting {
     pub default: Option<&'static str>,
 }
 
+/// Who reads a setting first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// SET itself.
+    Set,
+    /// Whatever runs.
+    Job,
+    /// What needs it: the state of an operator, the phases of an aggregate, the parser, nobody.
+    Other,
+}
+
 impl Setting {
     const fn new(key: &'static str, kind: OptionType) -> Self {
         Self { key, kind, default: None }
@@ -20,6 +31,18 @@ impl Setting {
 
     const fn with(key: &'static str, kind: OptionType, default: &'static str) -> Self {
         Self { key, kind, default: Some(default) }
+    }
+
+    /// Who reads it first, and so meets a value that it does not take.
+    pub(super) fn read_by(&self) -> Reader {
+        match self.key {
+            "execution.runtime-mode" | "table.dml-sync" => Reader::Set,
+            "table.exec.state.ttl" | "table.optimizer.agg-phase-strategy" | "table.sql-dialect" => {
+                Reader::Other
+            }
+            key if key.starts_with("sql-client.") => Reader::Other,
+            _ => Reader::Job,
+        }
     }
 
     /// The setting of that key.
@@ -112,6 +135,7 @@ pub const KEYS: &[Setting] = &[
     Setting::with("table.optimizer.join-reorder-enabled", Boolean, "false"),
     Setting::with("table.optimizer.reuse-source-enabled", Boolean, "true"),
     Setting::with("table.optimizer.reuse-sub-plan-enabled", Boolean, "true"),
+    Setting::with("table.sql-dialect", Choice(&["default"]), "default"),
 ];
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use self::word::{at_word, is_word, take_word, take_words};
+pub(in crate::sql) use self::word::is_word;
+use self::word::{at_word, take_word, take_words};
 use super::dialect::Flink;
 use super::names::NONE;
 use super::place;

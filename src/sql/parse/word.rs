@@ -10,7 +10,7 @@ use crate::sql::statement::{OptionList, Path, Word};
 use crate::sql::{place, words};
 
 /// Whether a token is this word, unquoted, in any case.
-pub fn is_word(token: &Token, word: &str) -> bool {
+pub(in crate::sql) fn is_word(token: &Token, word: &str) -> bool {
     matches!(token, Token::Word(w) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case(word))
 }
 

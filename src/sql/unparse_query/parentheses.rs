@@ -70,6 +70,10 @@ fn means_nothing(tokens: &[&TokenWithSpan], start: usize, end: usize) -> bool {
     if !grouping || of_value || query.iter().any(|word| is_word(inside.first(), word)) {
         return false;
     }
+    // What is rounded to a unit keeps its parentheses, if it is no name.
+    if is_word(after, "TO") && inside.iter().any(|token| token.token == Token::LParen) {
+        return false;
+    }
     let Some(weakest) = weakest(inside) else { return false };
     let left = before.map(binding).filter(|b| *b != OPERAND).unwrap_or(0);
     let right = after.map(|t| binding(t)).filter(|b| *b != OPERAND).unwrap_or(0);

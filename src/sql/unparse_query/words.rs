@@ -52,6 +52,8 @@ pub(super) const NO_ALIASES: &[&str] = &[
     "OBJECT",
     "SCALAR",
     "WRAPPER",
+    "UNCONDITIONAL",
+    "CONDITIONAL",
 ];
 /// Functions of the standard (Calcite's `SqlStdOperatorTable`) whose names are not reserved.
 pub(super) const STANDARD: &[&str] = &[
@@ -112,11 +114,12 @@ pub(super) const STANDARD: &[&str] = &[
     "VARIANCE",
     "GROUPING_ID",
     "GROUP_ID",
+    "SETS",
     "APPROX_COUNT_DISTINCT",
     "OVERLAPS",
 ];
 /// Reserved words that are functions of Flink's own all the same.
-pub(super) const NOT_STANDARD: &[&str] = &["LEFT", "IF", "NOW", "MAP_KEYS"];
+pub(super) const NOT_STANDARD: &[&str] = &["LEFT", "RIGHT", "IF", "NOW", "MAP_KEYS"];
 /// Words before JOIN that say which.
 pub(super) const JOINS: &[&str] = &["INNER", "LEFT", "RIGHT", "FULL", "OUTER", "CROSS", "NATURAL"];
 

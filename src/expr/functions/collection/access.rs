@@ -91,7 +91,7 @@ fn written_item(call: &Call<'_>) -> Result<Columnar> {
     };
     let found = found.into_array(call.rows)?;
     call.each(|row| match crate::data::value_at(&found, call.result, row) {
-        Value::Null => Ok(initial.clone()),
+        Value::Null if call.value(1, row) != Value::Null => Ok(initial.clone()),
         value => Ok(value),
     })
 }

@@ -11,7 +11,7 @@ use crate::data::order::compare;
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::function::{Call, Mismatch};
 use crate::expr::tree::Expr;
-use crate::expr::types::common_type;
+use crate::expr::types::least_restrictive;
 
 /// The type of the elements of an array argument.
 fn element_of(operand: &Expr) -> Result<&Arc<DataType>, Mismatch> {
@@ -23,7 +23,7 @@ fn element_of(operand: &Expr) -> Result<&Arc<DataType>, Mismatch> {
 
 /// The type that holds the values of all operands.
 fn common<'a>(operands: impl IntoIterator<Item = &'a Expr>) -> Result<DataType, Mismatch> {
-    common_type(operands.into_iter().map(|o| &o.data_type)).ok_or(Mismatch::Types)
+    least_restrictive(operands.into_iter().map(|o| &o.data_type)).ok_or(Mismatch::Types)
 }
 
 /// The elements of an array in a row; `None` if the array is NULL.

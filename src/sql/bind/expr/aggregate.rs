@@ -7,7 +7,7 @@ use super::call::Arguments;
 use super::json::JsonCall;
 use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
 use crate::base::{Error, Result, RuntimeMode, Span};
-use crate::data::DataType;
+use crate::data::{DataType, LogicalType};
 use crate::expr::{Expr, aggregate, call};
 use crate::sql::catalog::located;
 
@@ -36,17 +36,29 @@ impl Cx<'_> {
             let usage = aggregate::lookup(name).map_or("", |f| f.usage);
             return Err(located(error.arg("types", "").arg("usage", usage), place));
         }
-        let streaming = self.binder.mode == RuntimeMode::Streaming;
-        let several =
-            streaming && is_count(name) && !arguments.distinct && arguments.exprs.len() > 1;
-        if several || (self.in_pattern && arguments.distinct) {
-            let what = if several { "COUNT(a, b)" } else { "DISTINCT" };
-            return Err(unsupported(what, place));
+        if self.in_pattern && arguments.distinct {
+            return Err(unsupported("DISTINCT", place));
         }
         let mut inside = Cx::new(self.binder, self.scope, self.clause, Aggregates::Inside);
         let mut bound = inside.all(&arguments.exprs)?;
         for argument in &bound {
             super::null::check_value(argument).map_err(|error| located(error, place))?;
+        }
+        if is_count(name) && !arguments.distinct {
+            // What is never NULL need not be looked at; of what may be, Flink counts one column alone.
+            let nullable = bound.iter().filter(|argument| argument.data_type.nullable).count();
+            if nullable > 1 {
+                return Err(unsupported("COUNT(a, b)", place));
+            }
+            bound.retain(|argument| nullable == 0 || argument.data_type.nullable);
+        }
+        if let [argument] = bound.as_slice()
+            && arguments.distinct
+            && self.binder.mode == RuntimeMode::Streaming
+            && !is_distinct_key(&argument.data_type.logical)
+        {
+            let error = Error::new("distinct-type").arg("type", &argument.data_type.logical);
+            return Err(located(error.arg("name", name.to_uppercase()), place));
         }
         if name.starts_with("JSON_")
             && let Some(value) = bound.pop()
@@ -104,6 +116,12 @@ impl Cx<'_> {
 
 fn is_count(name: &str) -> bool {
     name.eq_ignore_ascii_case("COUNT")
+}
+
+/// Whether a stream can hold values of a type apart: `AggregateUtil.createDistinctKeyType`.
+fn is_distinct_key(logical: &LogicalType) -> bool {
+    use LogicalType as L;
+    !matches!(logical, L::Row(_) | L::Map(..) | L::Multiset(_) | L::Binary(_) | L::Varbinary(_))
 }
 
 /// A condition that may be NULL counts rows for which it is true.

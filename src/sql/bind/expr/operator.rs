@@ -68,10 +68,10 @@ impl Cx<'_> {
 
     pub(super) fn unary(&mut self, op: UnaryOperator, expr: &Ast, ast: &Ast) -> Result<Expr> {
         if op == UnaryOperator::Minus
-            && let Ast::Value(value) = expr
-            && let AstValue::Number(digits, _) = &value.value
+            && let Some((digits, negative)) = number_of(expr)
         {
-            return literal::number(&format!("-{digits}"), place_of(ast));
+            let sign = if negative { "" } else { "-" };
+            return literal::number(&format!("{sign}{digits}"), place_of(ast));
         }
         let bound = self.expr(expr)?;
         let name = match op {
@@ -81,6 +81,25 @@ impl Cx<'_> {
             other => return Err(unsupported(&other.to_string(), place_of(ast))),
         };
         self.call(name, vec![bound], place_of(ast))
+    }
+}
+
+/// The digits of a number, and whether it is below zero: signs in front of it belong to it.
+fn number_of(mut ast: &Ast) -> Option<(&str, bool)> {
+    let mut negative = false;
+    loop {
+        match ast {
+            Ast::Nested(inner) => ast = inner,
+            Ast::UnaryOp { op: UnaryOperator::Minus, expr } => {
+                negative = !negative;
+                ast = expr;
+            }
+            Ast::Value(value) => match &value.value {
+                AstValue::Number(digits, _) => return Some((digits, negative)),
+                _ => return None,
+            },
+            _ => return None,
+        }
     }
 }
 

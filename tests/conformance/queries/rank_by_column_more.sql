@@ -1,0 +1,18 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TEMPORARY VIEW v AS SELECT * FROM (VALUES ('a', 1, CAST(2 AS BIGINT)), ('a', 5, CAST(2 AS BIGINT)), ('b', 3, CAST(1 AS BIGINT)), ('a', 3, CAST(2 AS BIGINT)), ('b', 9, CAST(1 AS BIGINT)), ('a', 9, CAST(3 AS BIGINT))) AS t(k, x, n);
+SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn BETWEEN 1 AND n;
+SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn >= 2 AND rn <= n;
+SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn >= 1 AND rn <= n;
+SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn >= n;
+SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn > n;
+SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn <= n AND x > 2;
+SELECT * FROM (SELECT k, x, CAST(n AS TINYINT) AS n, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn <= n;
+SELECT * FROM (SELECT k, x, CAST(n AS SMALLINT) AS n, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn <= n;
+SELECT * FROM (SELECT k, x, CAST(n AS DOUBLE) AS n, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn <= n;
+SELECT * FROM (SELECT k, x, CAST(n AS DECIMAL(5, 0)) AS n, ROW_NUMBER() OVER (PARTITION BY k ORDER BY x DESC) AS rn FROM v) WHERE rn <= n;
+SELECT k, x, n FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY n ORDER BY x) AS rn FROM v) WHERE rn <= n;
+SELECT k, x, n FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY x DESC) AS rn FROM v) WHERE rn <= n;
+CREATE TABLE o (order_id INT, customer STRING, product STRING, qty INT, price DECIMAL(10,2), order_time TIMESTAMP(3), WATERMARK FOR order_time AS order_time) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv');
+SELECT customer, product, qty FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY order_time) AS rn FROM o) WHERE rn <= qty;
+SELECT customer, product, order_id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY customer ORDER BY qty DESC) AS rn FROM o) WHERE rn <= order_id;

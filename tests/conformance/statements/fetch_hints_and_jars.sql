@@ -1,0 +1,20 @@
+-- compare: exact
+ADD JAR '/nowhere/x.jar';
+REMOVE JAR '/nowhere/x.jar';
+ADD JAR 'x.jar';
+CREATE TABLE src (id INT, name STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'datagen', 'number-of-rows' = '3', 'fields.id.kind'='sequence','fields.id.start'='1','fields.id.end'='3');
+SELECT id FROM src AS s /*+ OPTIONS('fields.id.end' = '2') */;
+SELECT id FROM src /*+ OPTIONS('fields.id.end' = '2') */ AS s;
+SELECT s.id FROM src s /*+ OPTIONS('fields.id.end' = '2') */;
+SELECT id FROM (VALUES (1), (2)) AS t(id) FETCH FIRST 1 ROW ONLY;
+SELECT id FROM (VALUES (1), (2)) AS t(id) FETCH FIRST 1 ROW;
+SELECT id FROM (VALUES (1), (2)) AS t(id) FETCH FIRST 1 ROWS WITH TIES;
+SELECT id FROM (VALUES (1), (2)) AS t(id) FETCH FIRST ROW ONLY;
+SELECT id FROM (VALUES (1), (2)) AS t(id) FETCH NEXT 1 ROWS ONLY;
+SELECT id FROM (VALUES (1), (2)) AS t(id) LIMIT ALL;
+SELECT id FROM (VALUES (1), (2)) AS t(id) LIMIT 1 OFFSET 1;
+SELECT id FROM (VALUES (1), (2)) AS t(id) OFFSET 1 LIMIT 1;
+SELECT id FROM (VALUES (1), (2)) AS t(id) LIMIT 1, 1;
+SELECT id FROM (VALUES (1), (2)) AS t(id) LIMIT 0;
+SELECT id FROM (VALUES (1), (2)) AS t(id) LIMIT -1;
+SELECT r.a FROM (SELECT ROW(1, 'x') AS r);

@@ -1,0 +1,26 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE o (order_id INT, customer STRING, product STRING, qty INT, price DECIMAL(10,2), order_time TIMESTAMP(3), WATERMARK FOR order_time AS order_time) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv');
+SELECT order_id, window_start, window_end FROM TABLE(HOP(TABLE o, DESCRIPTOR(order_time), INTERVAL '3' MINUTE, INTERVAL '5' MINUTE));
+SELECT order_id, window_start, window_end FROM TABLE(HOP(TABLE o, DESCRIPTOR(order_time), INTERVAL '10' MINUTE, INTERVAL '5' MINUTE));
+SELECT order_id, window_start, window_end FROM TABLE(CUMULATE(TABLE o, DESCRIPTOR(order_time), INTERVAL '3' MINUTE, INTERVAL '10' MINUTE));
+SELECT HOP_START(order_time, INTERVAL '3' MINUTE, INTERVAL '5' MINUTE), COUNT(*) FROM o GROUP BY HOP(order_time, INTERVAL '3' MINUTE, INTERVAL '5' MINUTE);
+SELECT HOP_START(order_time, INTERVAL '10' MINUTE, INTERVAL '5' MINUTE), COUNT(*) FROM o GROUP BY HOP(order_time, INTERVAL '10' MINUTE, INTERVAL '5' MINUTE);
+SELECT order_id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY qty DESC) AS rn FROM TABLE(HOP(TABLE o, DESCRIPTOR(order_time), INTERVAL '3' MINUTE, INTERVAL '5' MINUTE))) WHERE rn = 1;
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE o2 (order_id INT, customer STRING, product STRING, qty INT, price DECIMAL(10,2), order_time TIMESTAMP(3), WATERMARK FOR order_time AS order_time) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv');
+SELECT order_id, window_start, window_end FROM TABLE(HOP(TABLE o2, DESCRIPTOR(order_time), INTERVAL '3' MINUTE, INTERVAL '5' MINUTE));
+SELECT order_id, window_start, window_end FROM TABLE(HOP(TABLE o2, DESCRIPTOR(order_time), INTERVAL '10' MINUTE, INTERVAL '5' MINUTE));
+SELECT order_id, window_start, window_end FROM TABLE(CUMULATE(TABLE o2, DESCRIPTOR(order_time), INTERVAL '3' MINUTE, INTERVAL '10' MINUTE));
+SELECT window_start, COUNT(*) FROM TABLE(CUMULATE(TABLE o2, DESCRIPTOR(order_time), INTERVAL '3' MINUTE, INTERVAL '10' MINUTE)) GROUP BY window_start, window_end;
+SELECT HOP_START(order_time, INTERVAL '3' MINUTE, INTERVAL '5' MINUTE), COUNT(*) FROM o2 GROUP BY HOP(order_time, INTERVAL '3' MINUTE, INTERVAL '5' MINUTE);
+SELECT customer, HOP_START(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE), COUNT(*), SUM(qty) FROM o2 GROUP BY customer, HOP(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE);
+SELECT HOP_START(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE), customer, COUNT(*), SUM(qty), MAX(product) FROM o2 GROUP BY customer, HOP(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE);
+SELECT HOP_START(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE), LISTAGG(product) FROM o2 GROUP BY HOP(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE);
+SELECT customer, TUMBLE_START(order_time, INTERVAL '5' MINUTE), COUNT(*), SUM(qty) FROM o2 GROUP BY customer, TUMBLE(order_time, INTERVAL '5' MINUTE);
+SELECT customer, TUMBLE_START(order_time, INTERVAL '5' MINUTE), LISTAGG(product) FROM o2 GROUP BY customer, TUMBLE(order_time, INTERVAL '5' MINUTE);
+SELECT product, TUMBLE_END(order_time, INTERVAL '5' MINUTE), MAX(customer), AVG(price) FROM o2 GROUP BY product, TUMBLE(order_time, INTERVAL '5' MINUTE);
+SELECT product, TUMBLE_END(order_time, INTERVAL '5' MINUTE) FROM o2 GROUP BY product, TUMBLE(order_time, INTERVAL '5' MINUTE);
+SELECT TUMBLE_ROWTIME(order_time, INTERVAL '5' MINUTE), COUNT(*) FROM o2 WHERE qty > 100 GROUP BY TUMBLE(order_time, INTERVAL '5' MINUTE);
+SET 'table.optimizer.agg-phase-strategy' = 'ONE_PHASE';
+SELECT customer, HOP_START(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE), COUNT(*), SUM(qty) FROM o2 GROUP BY customer, HOP(order_time, INTERVAL '5' MINUTE, INTERVAL '10' MINUTE);
