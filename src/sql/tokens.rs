@@ -132,18 +132,20 @@ fn decoded(text: &str, escape: &str) -> Option<String> {
 fn split_hex(tokens: Vec<TokenWithSpan>, text: &str, at: Location) -> Vec<TokenWithSpan> {
     let mut out = Vec::with_capacity(tokens.len());
     for token in tokens {
+        let Token::HexStringLiteral(_) = token.token else {
+            out.push(token);
+            continue;
+        };
         let written = place::span(token.span).map_or("", |span| place::slice(text, at, span));
-        match (&token.token, written.strip_prefix('0')) {
-            (Token::HexStringLiteral(_), Some(name)) => {
-                let middle =
-                    ParserLocation { column: token.span.start.column + 1, ..token.span.start };
-                let (first, rest) =
-                    (Span::new(token.span.start, middle), Span::new(middle, token.span.end));
-                out.push(TokenWithSpan { token: Token::Number("0".into(), false), span: first });
-                out.push(TokenWithSpan { token: unquoted(name, Keyword::NoKeyword), span: rest });
-            }
-            _ => out.push(token),
-        }
+        let Some(name) = written.strip_prefix('0') else {
+            out.push(token);
+            continue;
+        };
+        let middle = ParserLocation { column: token.span.start.column + 1, ..token.span.start };
+        let first = Span::new(token.span.start, middle);
+        let rest = Span::new(middle, token.span.end);
+        out.push(TokenWithSpan { token: Token::Number("0".into(), false), span: first });
+        out.push(TokenWithSpan { token: unquoted(name, Keyword::NoKeyword), span: rest });
     }
     out
 }
