@@ -374,6 +374,15 @@ impl PhysicalKind {
             Self::Sink { .. } | Self::Collect => "Sink",
         }
     }
+
+    /// Flink's name of what runs it.
+    pub fn runs_as(&self) -> &'static str {
+        match self {
+            Self::LocalBatchAggregate { sorted: false, .. } => "HashAggregate",
+            Self::LocalBatchAggregate { sorted: true, .. } => "SortAggregate",
+            _ => self.name(),
+        }
+    }
 }
 
 /// A node lacks the input that its kind has: a bug of the planner, told instead of a panic.

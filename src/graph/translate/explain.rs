@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::{JobOptions, Translation};
-use crate::base::{Error, Result};
-use crate::graph::stream_graph::{NodeKind, Partitioner, StreamEdge, StreamNode};
+use crate::base::{Error, Result, RuntimeMode};
+use crate::graph::stream_graph::{KeySelector, NodeKind, Partitioner, StreamEdge, StreamNode};
 use crate::plan::{ExecutionPlan, PhysicalPlan};
 
 /// The operators of a plan and how rows go between them. The result store is no operator of it.
@@ -60,12 +60,17 @@ fn node(node: &StreamNode, described: &Described, translation: &Translation<'_>)
 
 fn predecessor(edge: &StreamEdge, translation: &Translation<'_>) -> Option<Value> {
     let from = translation.described.get(edge.from.0 as usize)?.as_ref()?;
-    let strategy = match edge.partitioner {
-        Partitioner::Forward => "FORWARD",
-        Partitioner::Hash(_) => "HASH",
-        Partitioner::Rebalance => "REBALANCE",
-        Partitioner::Broadcast => "BROADCAST",
-        Partitioner::Global => "GLOBAL",
+    let sender = translation.nodes.get(edge.from.0 as usize)?;
+    let strategy = match &edge.partitioner {
+        Partitioner::Forward => "FORWARD".to_owned(),
+        Partitioner::Hash(KeySelector::Columns(keys)) if translation.mode == RuntimeMode::Batch => {
+            let name = |key: &usize| sender.output.fields()[*key].name.as_str();
+            format!("HASH[{}]", keys.iter().map(name).collect::<Vec<_>>().join(", "))
+        }
+        Partitioner::Hash(_) => "HASH".to_owned(),
+        Partitioner::Rebalance => "REBALANCE".to_owned(),
+        Partitioner::Broadcast => "BROADCAST".to_owned(),
+        Partitioner::Global => "GLOBAL".to_owned(),
     };
     // Flink calls every input the second.
     Some(json!({ "id": from.number, "ship_strategy": strategy, "side": "second" }))

@@ -37,10 +37,10 @@ impl Translation<'_> {
         id: OperatorId,
         parallelism: u32,
     ) -> Result<StreamNode> {
-        let named = format!("{}[{number}]", node.kind.name());
+        let named = format!("{}[{number}]", node.kind.runs_as());
         let operator = |factory: Arc<dyn OperatorFactory>| StreamNode {
             id,
-            kind: node.kind.name().to_owned(),
+            kind: node.kind.runs_as().to_owned(),
             name: named.clone(),
             parallelism,
             output: factory.output().clone(),

@@ -3,6 +3,7 @@
 //! As Flink's `BatchPhysicalHashJoinRule`, `BatchPhysicalNestedLoopJoinRule` and
 //! `BatchPhysicalSingleRowJoinRule`.
 
+use super::keep_distribution::without_exchange;
 use crate::base::RuntimeMode;
 use crate::plan::estimate::Estimator;
 use crate::plan::join::{Join, JoinWay};
@@ -89,7 +90,8 @@ impl Sides {
     fn looked_at(&self, join: &Join, left_is_built: bool) -> [PhysicalNode; 2] {
         match join.kind {
             JoinKind::Full => {
-                self.inputs.each_ref().map(|side| bare(side).exchanged(Distribution::Single))
+                let together = |side| bare(side).exchanged(Distribution::Single);
+                self.inputs.each_ref().map(together).map(without_exchange)
             }
             _ => self.broadcast(left_is_built),
         }

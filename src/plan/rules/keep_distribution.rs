@@ -12,7 +12,8 @@ pub(super) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     node
 }
 
-fn without_exchange(node: PhysicalNode) -> PhysicalNode {
+/// An input without an exchange that changes nothing.
+pub(super) fn without_exchange(node: PhysicalNode) -> PhysicalNode {
     match (&node.kind, node.inputs.first()) {
         (PhysicalKind::Exchange(Distribution::Hash(keys)), Some(input)) if is_by(input, keys) => {
             input.clone()
