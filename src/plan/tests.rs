@@ -146,9 +146,9 @@ fn a_window_emits_inserts() {
 #[test]
 fn a_limit_stops_a_source_unless_there_is_a_filter() {
     insta::assert_snapshot!(physical("streaming", "SELECT v + 1 AS x FROM endless LIMIT 3"), @r#"
-    Limit(offset=[0], fetch=[3], changelogMode=[I])
-    +- Exchange(distribution=[single], changelogMode=[I])
-       +- Calc(select=[+(v, 1) AS x], changelogMode=[I])
+    Calc(select=[+(v, 1) AS x], changelogMode=[I])
+    +- Limit(offset=[0], fetch=[3], changelogMode=[I])
+       +- Exchange(distribution=[single], changelogMode=[I])
           +- TableSourceScan(table=[[endless, limit=[3]]], fields=[k, v], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("streaming", "SELECT v FROM endless WHERE v > 0 LIMIT 3"), @r#"
@@ -168,9 +168,9 @@ fn orders_differ_by_mode() {
           +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts], changelogMode=[I])
     "#);
     insta::assert_snapshot!(physical("streaming", "SELECT k, v FROM clicks ORDER BY v LIMIT 2"), @r#"
-    SortLimit(orderBy=[v ASC], offset=[0], fetch=[2], strategy=[AppendFastStrategy], changelogMode=[I,UB,UA,D])
-    +- Exchange(distribution=[single], changelogMode=[I])
-       +- Calc(select=[k, v], changelogMode=[I])
+    Calc(select=[k, v], changelogMode=[I,UB,UA,D])
+    +- SortLimit(orderBy=[v ASC], offset=[0], fetch=[2], strategy=[AppendFastStrategy], changelogMode=[I,UB,UA,D])
+       +- Exchange(distribution=[single], changelogMode=[I])
           +- WatermarkAssigner(rowtime=[ts], watermark=[-(ts, 1000:INTERVAL SECOND)], changelogMode=[I])
              +- TableSourceScan(table=[[clicks, project=[k, v, ts], metadata=[]]], fields=[k, v, ts], changelogMode=[I])
     "#);

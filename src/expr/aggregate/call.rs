@@ -170,6 +170,8 @@ pub fn aggregate(
         Mismatch::Types => refused(function, &arguments),
     })?;
     let from_argument = arguments.iter().any(|a| a.data_type.nullable);
+    // The greatest of equal values is the greatest of one of them.
+    let distinct = distinct && !["MAX", "MIN"].contains(&function.name);
     if distinct && arguments.len() > 1 && function.name == "COUNT" {
         return Err(refused(function, &arguments));
     }

@@ -8,6 +8,7 @@ mod join;
 mod strong;
 
 use crate::base::Result;
+use crate::data::{Field, Schema};
 use crate::expr::{Expr, call};
 use crate::sql::bound::{Aggregate, AsOf, Node, Rel};
 
@@ -92,9 +93,37 @@ fn over(node: Node) -> Result<Node> {
 fn of_groups(mut aggregate: Aggregate, asked: Vec<Expr>) -> Result<(Node, Vec<Expr>)> {
     let keys = aggregate.group.len();
     let (moved, stays) = part(asked, |part| is_movable(part, |c| c < keys));
-    let moved = moved.iter().map(|part| part.map_columns(&|c| aggregate.group[c])).collect();
+    let moved: Vec<Expr> =
+        moved.iter().map(|part| part.map_columns(&|c| aggregate.group[c])).collect();
+    if !moved.is_empty() {
+        named_as_read(&mut aggregate.input);
+    }
     aggregate.input = boxed(*aggregate.input, moved)?;
     Ok((Node::Aggregate(aggregate), stays))
+}
+
+/// Columns that a projection passes on bear their own names again, as in Flink's plans.
+fn named_as_read(rel: &mut Rel) {
+    let Node::Project { input, exprs } = &rel.node else { return };
+    let own = |(field, expr): (&Field, &Expr)| match expr.as_column() {
+        Some(column) if !is_computed(input, column) => {
+            Field::new(input.schema.fields()[column].name.clone(), field.data_type.clone())
+        }
+        _ => field.clone(),
+    };
+    rel.schema = Schema::new(rel.schema.fields().iter().zip(exprs).map(own).collect());
+}
+
+/// Whether projections compute a column.
+fn is_computed(rel: &Rel, column: usize) -> bool {
+    match &rel.node {
+        Node::Project { input, exprs } => match exprs[column].as_column() {
+            Some(column) => is_computed(input, column),
+            None => true,
+        },
+        Node::Filter { input, .. } | Node::Watermark { input, .. } => is_computed(input, column),
+        _ => false,
+    }
 }
 
 /// Whether a condition speaks of some columns alone, and of one at least.

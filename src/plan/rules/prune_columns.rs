@@ -6,7 +6,7 @@ mod watermarks;
 
 use std::collections::BTreeSet;
 
-use watermarks::{above_watermarks, below_watermarks, only_orders, reads_all};
+use watermarks::{above, below_watermarks, only_orders, reads_all};
 
 use crate::base::Result;
 use crate::connectors::registry::find;
@@ -15,6 +15,7 @@ use crate::expr::Expr;
 use crate::plan::calc::plain_calc;
 use crate::plan::convert::narrowed;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
+use crate::plan::upsert_keys::primary_key;
 use crate::plan::window::WindowAssigner;
 use crate::sql::bound::SortKey;
 
@@ -117,6 +118,13 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
 
 fn only_input(node: &mut PhysicalNode) -> Result<PhysicalNode> {
     node.inputs.pop().ok_or_else(no_input)
+}
+
+fn before_exchange(mut node: PhysicalNode) -> Result<PhysicalNode> {
+    match node.kind {
+        PhysicalKind::Exchange(_) => only_input(&mut node),
+        _ => Ok(node),
+    }
 }
 
 /// A node that keeps the columns of its input, and reads some of them itself.
@@ -282,7 +290,15 @@ fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, K
     let mut read: Needed = needed.iter().copied().filter(|c| *c < width).collect();
     read.extend(reads(&node.kind));
     let (input, below) = match node.kind {
-        PhysicalKind::Rank(_) | PhysicalKind::Deduplicate(_) => above_watermarks(input, &read)?,
+        PhysicalKind::Rank(_) | PhysicalKind::Deduplicate(_) => {
+            // What names a row stays with it: by that its changes are told apart.
+            read.extend(primary_key(&input).into_iter().flatten());
+            above(input, &read)?
+        }
+        // Nobody reads what it computes.
+        PhysicalKind::OverAggregate { .. } if needed.iter().all(|c| *c < width) => {
+            return prune(before_exchange(input)?, needed);
+        }
         _ => prune(input, &read)?,
     };
     let kind = moved(node.kind, &|c| below.place(c));

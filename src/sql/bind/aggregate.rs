@@ -34,7 +34,8 @@ pub(super) fn aggregate(
         placeholders: &below.placeholders,
         types: below.schema.fields(),
     };
-    let names = KeyNames { keys: &grouping.keys, output, scope };
+    let of_windows = grouping.window.is_some() || input.window_columns().is_some();
+    let names = KeyNames { keys: &grouping.keys, output, scope, of_windows };
     let schema = names.name(&below);
     let refused = |column| not_grouped(column, scope, cx);
     for expr in output.exprs.iter_mut().chain(output.having.iter_mut()) {
@@ -144,8 +145,8 @@ impl Below {
     fn over(self, grouping: &Grouping, input: Rel, schema: Schema) -> Rel {
         let keys = grouping.keys.len();
         let names = self.exprs.iter().enumerate().map(|(n, expr)| match expr.as_column() {
+            _ if n < keys => schema.fields()[n].name.clone(),
             Some(column) => input.schema.fields()[column].name.clone(),
-            None if n < keys => schema.fields()[n].name.clone(),
             None => format!("$f{n}"),
         });
         let mut names: Vec<String> = names.collect();
@@ -266,6 +267,8 @@ struct KeyNames<'a> {
     keys: &'a [Expr],
     output: &'a Output,
     scope: &'a Scope,
+    /// Whether groups are of windows: Flink's plans for these keep the names of the keys.
+    of_windows: bool,
 }
 
 impl KeyNames<'_> {
@@ -273,10 +276,11 @@ impl KeyNames<'_> {
         let inputs = self.scope.len();
         let fields = below.schema.fields().iter().enumerate().map(|(column, field)| {
             let name = match self.keys.get(column) {
-                Some(key) => match key.as_column() {
-                    Some(column) => self.scope.column(column).map(|c| c.name.clone()),
-                    None => self.listed(|shown| shown == key),
-                },
+                Some(key) => {
+                    let own = || self.scope.column(key.as_column()?).map(|c| c.name.clone());
+                    let listed = || self.listed(|shown| shown == key);
+                    if self.of_windows { own().or_else(listed) } else { listed().or_else(own) }
+                }
                 None if column < below.group.len() => Some(EXPAND_ID.to_owned()),
                 None => below.property(column).or_else(|| self.shown(inputs, below, column)),
             };
@@ -292,9 +296,9 @@ impl KeyNames<'_> {
         self.listed(|shown| shown.as_column() == Some(inputs + placeholder))
     }
 
-    /// The name of the first column of the SELECT list that is so.
+    /// The name of the last column of the SELECT list that is so.
     fn listed(&self, is_it: impl Fn(&Expr) -> bool) -> Option<String> {
-        let position = self.output.exprs.iter().position(is_it)?;
+        let position = self.output.exprs.iter().rposition(is_it)?;
         self.output.names.get(position).cloned()
     }
 }

@@ -38,25 +38,37 @@ pub(super) fn below_watermarks(mut node: PhysicalNode, order: &[usize]) -> Resul
     Ok(PhysicalNode::new(moved_watermark(node.kind, &kept), vec![input], schema))
 }
 
-/// As [`prune`]; but what gives watermarks keeps its columns, and a Calc leaves them out behind it: Flink's
-/// planner makes ranks of OVER when projections are where they stay.
-pub(super) fn above_watermarks(
-    mut exchange: PhysicalNode,
-    needed: &Needed,
-) -> Result<(PhysicalNode, Kept)> {
-    let gives = |n: &PhysicalNode| matches!(n.kind, PhysicalKind::WatermarkAssigner { .. });
-    if !exchange.inputs.first().is_some_and(gives) {
-        return prune(exchange, needed);
-    }
+/// As [`prune`]; but what gives watermarks and what groups keep their columns, and a Calc leaves them out
+/// behind it: Flink's planner makes ranks of OVER when projections are where they stay.
+pub(super) fn above(mut exchange: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
+    let stays = |n: &PhysicalNode| {
+        matches!(
+            n.kind,
+            PhysicalKind::WatermarkAssigner { .. }
+                | PhysicalKind::GroupAggregate(_)
+                | PhysicalKind::HashAggregate(_)
+        )
+    };
     let PhysicalKind::Exchange(distribution) = &exchange.kind else {
         return prune(exchange, needed);
     };
+    if !exchange.inputs.first().is_some_and(stays) {
+        return prune(exchange, needed);
+    }
     let mut kept = needed.clone();
     if let Distribution::Hash(keys) = distribution {
         kept.extend(keys);
     }
     let kept = Kept(kept.into_iter().collect());
-    let below = narrowed(only_input(&mut exchange)?, &kept.0)?;
+    let below = only_input(&mut exchange)?;
+    let below = match below.kind {
+        PhysicalKind::WatermarkAssigner { .. } => below,
+        _ => {
+            let all = (0..below.schema.len()).collect();
+            prune(below, &all)?.0
+        }
+    };
+    let below = narrowed(below, &kept.0)?;
     let schema = below.schema.clone();
     let kind = moved_exchange(exchange.kind, &kept);
     Ok((PhysicalNode::new(kind, vec![below], schema), kept))
