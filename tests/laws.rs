@@ -38,6 +38,8 @@ struct Way {
     kill_after: Option<usize>,
     /// How many rows a bundle of mini-batch holds.
     bundle: Option<u32>,
+    /// Whether distinct values are counted in buckets first, and then whether by the way.
+    split: Option<bool>,
     /// Whether aggregates are to have one phase where two are possible: with mini-batch, in windows, and
     /// in a batch.
     one_phase: bool,
@@ -60,6 +62,7 @@ fn ways() -> Vec<Way> {
         rows_per_second: 10,
         kill_after: None,
         bundle: None,
+        split: None,
         one_phase: false,
     };
     vec![
@@ -87,6 +90,18 @@ fn ways() -> Vec<Way> {
             kill_after: Some(100),
             ..way("mini-batch, killed", "streaming", 2, step(1, 2))
         },
+        Way { split: Some(true), ..way("split", "streaming", 2, step(7, 2)) },
+        Way {
+            split: Some(true),
+            bundle: Some(5),
+            kill_after: Some(100),
+            ..way("split by the way", "streaming", 2, step(1, 2))
+        },
+        Way {
+            split: Some(false),
+            bundle: Some(3),
+            ..way("split in four phases", "streaming", 4, step(7, 2))
+        },
     ]
 }
 
@@ -113,6 +128,13 @@ fn run(case: &Case, way: &Way) -> Result<Table, String> {
             "SET 'table.exec.mini-batch.enabled' = 'true'".to_owned(),
             "SET 'table.exec.mini-batch.allow-latency' = '1 s'".to_owned(),
             format!("SET 'table.exec.mini-batch.size' = '{bundle}'"),
+        ]);
+    }
+    if let Some(incremental) = way.split {
+        settings.extend([
+            "SET 'table.optimizer.distinct-agg.split.enabled' = 'true'".to_owned(),
+            "SET 'table.optimizer.distinct-agg.split.bucket-num' = '4'".to_owned(),
+            format!("SET 'table.optimizer.incremental-agg-enabled' = '{incremental}'"),
         ]);
     }
     if way.one_phase {

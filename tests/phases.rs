@@ -64,3 +64,37 @@ fn of_a_hot_key_one_row_travels() {
         assert_eq!(travelled(settings, "TWO_PHASE", query), expected, "{query}");
     }
 }
+
+/// How many rows each subtask of the first aggregate reads, of a single key with 600 distinct values.
+fn spread(split: bool) -> Vec<u64> {
+    let options = LabOptions { start: Some(LabTime(0)), ..LabOptions::lesson() };
+    let mut session = Session::new(options).unwrap();
+    let at = Location { line: 1, column: 1 };
+    let split = format!("SET 'table.optimizer.distinct-agg.split.enabled' = '{split}'");
+    for statement in [&*split, "SET 'parallelism.default' = '2'", ROWS] {
+        session.execute(statement, at).unwrap();
+    }
+    let query = "SELECT MOD(n, 1) AS z, COUNT(DISTINCT n) AS c FROM t GROUP BY MOD(n, 1)";
+    let Outcome::Query(info) = session.execute(query, at).unwrap() else { panic!("{query}") };
+    let engine = session.engine_mut();
+    assert_eq!(engine.run_job(info.job, LabDuration::seconds(3_600)), Some(JobState::Finished));
+    let (mut events, mut model) = (Vec::new(), Model::default());
+    engine.drain_events(&mut events);
+    events.iter().for_each(|event| model.apply(event));
+    let rows = session.rows(info.job, 0, usize::MAX);
+    assert_eq!(rows.last().unwrap().cells[1], "600");
+    let job = model.latest_job().unwrap();
+    let mut spread = vec![0; 2];
+    for channel in job.channels.iter().filter(|channel| channel.to.vertex.0 == 1) {
+        spread[channel.to.index as usize] += channel.records;
+    }
+    spread
+}
+
+#[test]
+fn distinct_values_of_a_hot_key_are_counted_where_there_is_room() {
+    assert!(spread(false).contains(&600), "all in one subtask");
+    let spread = spread(true);
+    assert_eq!(spread.iter().sum::<u64>(), 600);
+    assert!(spread.iter().all(|rows| *rows > 200), "{spread:?}");
+}

@@ -21,7 +21,7 @@ use super::types::DataType;
 
 pub use hash_map::{sort_by_bucket, sort_values_by_bucket};
 pub use java_hash::java_hash_code;
-pub use murmur::spread;
+pub use murmur::{hash_bytes, spread};
 
 /// Flink's default number of key groups for a parallelism of at most 128.
 pub const DEFAULT_KEY_GROUPS: u16 = 128;

@@ -6,6 +6,7 @@
 //! before and after every row; the output is chosen from those columns.
 
 mod bundle;
+pub mod incremental;
 pub mod local;
 mod output;
 

@@ -173,7 +173,7 @@ fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<Phy
     if let Some(windows) = window::windows_of(node, mode) {
         return window::aggregate(node, &windows, input, schema);
     }
-    let grouping = Grouping { keys: node.group.clone(), calls: node.calls.clone() };
+    let grouping = Grouping::new(node.group.clone(), node.calls.clone());
     if node.window.is_none() && is_of_single_rows(&grouping, &input) {
         return of_single_rows(&grouping, input, schema);
     }
@@ -268,7 +268,7 @@ fn set_op(
 /// Each row once.
 pub(super) fn distinct(input: PhysicalNode, mode: RuntimeMode) -> PhysicalNode {
     let schema = input.schema.clone();
-    let grouping = Grouping { keys: (0..schema.len()).collect(), calls: Vec::new() };
+    let grouping = Grouping::new((0..schema.len()).collect(), Vec::new());
     let input = input.exchanged(by_key(&grouping.keys));
     let kind = match mode {
         RuntimeMode::Streaming => PhysicalKind::GroupAggregate(grouping),

@@ -145,10 +145,11 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
         }
         PhysicalKind::GroupAggregate(grouping) => {
             let retracts = node.inputs.iter().any(|input| !input.changelog.is_insert_only());
-            aggregate(grouping, &node.schema, input, retracts)
+            phases::split(aggregate(grouping, &node.schema, input, retracts), grouping.part)
         }
         PhysicalKind::LocalGroupAggregate(local) => phases::local(local, node, input),
         PhysicalKind::GlobalGroupAggregate(global) => phases::global(global, node, input),
+        PhysicalKind::IncrementalGroupAggregate(of) => phases::incremental(of, input),
         PhysicalKind::LocalBatchAggregate { local, .. } => phases::local_batch(local, node, input),
         PhysicalKind::GlobalBatchAggregate { global, .. } => {
             phases::global_batch(global, node, input)

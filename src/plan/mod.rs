@@ -93,11 +93,18 @@ fn finish(
         let limited = rules::prune_partitions::apply(limited)?;
         let limited = rules::push_limit::apply(limited)?;
         let asked = rules::look_up::apply(limited)?;
-        let mut root = rules::mini_batch::apply(asked, settings.mini_batch.as_ref())?;
+        let split = match (mode, settings.split_distinct) {
+            (RuntimeMode::Streaming, Some(buckets)) => {
+                rules::split_distinct::apply(asked, buckets)?
+            }
+            _ => asked,
+        };
+        let mut root = rules::mini_batch::apply(split, settings.mini_batch.as_ref())?;
         changelog::decide(&mut root, mode, reader)?;
         let root = match mode {
             RuntimeMode::Streaming => {
-                rules::two_phases::apply(rules::monotonic::apply(root), &settings)
+                let root = rules::two_phases::apply(rules::monotonic::apply(root), &settings);
+                if settings.incremental { rules::incremental::apply(root) } else { root }
             }
             RuntimeMode::Batch => {
                 let root = rules::expand_distinct::apply(root);

@@ -39,6 +39,51 @@ pub struct Global {
     pub local: Box<Local>,
 }
 
+/// What counts the distinct values of buckets, and tells how much more there is in all buckets of a key.
+#[derive(Clone, Debug)]
+pub struct Incremental {
+    /// The keys with the bucket, and the calls as the first phase sees them.
+    pub partial: Global,
+    /// What is told by key without the bucket.
+    pub told: Local,
+}
+
+impl Incremental {
+    /// Of what counts in buckets; so many of its keys come without the bucket. `None` if what is distinct
+    /// does not add up.
+    pub(crate) fn of(partial: &Global, keys: usize) -> Option<Self> {
+        let local = &partial.local;
+        let adds_up = |c: &AggregateCall| {
+            !c.call.is_distinct() || matches!(c.call.function.name, "COUNT" | "SUM" | "$SUM0")
+        };
+        if !local.grouping.calls.iter().all(adds_up) {
+            return None;
+        }
+        let mut grouping = local.grouping.clone();
+        grouping.keys = (0..keys).collect();
+        for AggregateCall { call, .. } in &mut grouping.calls {
+            call.distinct = false;
+            call.filter = None;
+        }
+        let calls: Vec<_> = grouping.calls.iter().map(|c| &c.call).collect();
+        let mut accumulators = Accumulators::of(&calls, local.retracts)?;
+        let counts = local.accumulators.count.map(|column| local.accumulators.columns[column].0);
+        accumulators.count = counts.map(|call| accumulators.places[call][0]);
+        let told = Local { grouping, retracts: local.retracts, accumulators };
+        Some(Self { partial: partial.clone(), told })
+    }
+
+    /// Its columns; `partial` are those of what counts in buckets.
+    pub(crate) fn fields(&self, partial: &Schema) -> Vec<Field> {
+        self.told.fields(partial)
+    }
+
+    /// The first phase that what puts buckets together sees.
+    pub(crate) fn merged(&self) -> Box<Local> {
+        Box::new(self.told.clone())
+    }
+}
+
 impl Local {
     /// The first phase of an aggregate; `None` if a call cannot be merged. `counts`: all rows are counted.
     pub(crate) fn of(grouping: &Grouping, retracts: bool, counts: bool) -> Option<Self> {
@@ -74,7 +119,10 @@ impl Local {
     pub(crate) fn global(self, calls: usize) -> Global {
         let keys = (0..self.grouping.keys.len()).collect();
         let calls = self.grouping.calls[..calls].to_vec();
-        Global { grouping: Grouping { keys, calls }, local: Box::new(self) }
+        Global {
+            grouping: Grouping { keys, calls, part: self.grouping.part },
+            local: Box::new(self),
+        }
     }
 }
 

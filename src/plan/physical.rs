@@ -3,7 +3,7 @@
 use super::changelog::ChangelogMode;
 use super::join::Join;
 use super::lookup::LookupJoin;
-use super::phases::{Global, Local};
+use super::phases::{Global, Incremental, Local};
 use super::rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 use super::window::{WindowAssigner, WindowTimes};
 use super::window_join::WindowJoin;
@@ -105,6 +105,8 @@ pub enum PhysicalKind {
     LocalGroupAggregate(Local),
     /// GROUP BY over a stream, of what others have accumulated.
     GlobalGroupAggregate(Global),
+    /// GROUP BY over a stream: buckets of distinct values, of what others have accumulated, put together.
+    IncrementalGroupAggregate(Incremental),
     /// GROUP BY over a bounded input.
     HashAggregate(Grouping),
     /// GROUP BY over a bounded input that is sorted by the key.
@@ -258,6 +260,20 @@ pub struct Grouping {
     pub keys: Vec<usize>,
     /// The calls.
     pub calls: Vec<AggregateCall>,
+    /// Which part of a GROUP BY that is split it is.
+    pub part: Split,
+}
+
+/// The parts of a GROUP BY whose distinct values are counted in buckets first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Split {
+    /// It is not split.
+    #[default]
+    Whole,
+    /// Counts in each bucket.
+    Partial,
+    /// Puts buckets together.
+    Final,
 }
 
 /// Where an exchange sends rows.
@@ -308,6 +324,11 @@ impl PhysicalNode {
 }
 
 impl Grouping {
+    /// A GROUP BY in one part.
+    pub(crate) fn new(keys: Vec<usize>, calls: Vec<AggregateCall>) -> Self {
+        Self { keys, calls, part: Split::Whole }
+    }
+
     /// The columns that it reads.
     pub(crate) fn columns(&self) -> Vec<usize> {
         let read = |c: &AggregateCall| {
@@ -342,6 +363,7 @@ impl PhysicalKind {
             Self::GroupAggregate(_) => "GroupAggregate",
             Self::LocalGroupAggregate(_) => "LocalGroupAggregate",
             Self::GlobalGroupAggregate(_) => "GlobalGroupAggregate",
+            Self::IncrementalGroupAggregate(_) => "IncrementalGroupAggregate",
             Self::HashAggregate(_) | Self::GlobalBatchAggregate { sorted: false, .. } => {
                 "HashAggregate"
             }

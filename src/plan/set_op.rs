@@ -68,7 +68,7 @@ fn counted(
         fields.push(Field::new(name.clone(), call.data_type.clone()));
         calls.push(AggregateCall { call, name });
     }
-    let grouping = Grouping { keys: (0..width).collect(), calls };
+    let grouping = Grouping::new((0..width).collect(), calls);
     let input = union.exchanged(by_key(&grouping.keys));
     let kind = match mode {
         RuntimeMode::Streaming => PhysicalKind::GroupAggregate(grouping),

@@ -164,7 +164,7 @@ pub(super) fn aggregate(
         _ => WindowProperty::Rowtime,
     };
     let properties: Vec<WindowProperty> = of_window.iter().map(property).collect();
-    let grouping = Grouping { keys, calls: node.calls.clone() };
+    let grouping = Grouping::new(keys, node.calls.clone());
     let places = places(node, &grouping, &of_window);
     let mut fields: Vec<(usize, Field)> =
         places.iter().copied().zip(schema.fields().iter().cloned()).collect();

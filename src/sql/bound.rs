@@ -45,6 +45,10 @@ pub struct Settings {
     pub mini_batch: Option<MiniBatch>,
     /// How many phases aggregates are to have.
     pub phases: AggregatePhases,
+    /// Into how many buckets distinct values are split, if they are.
+    pub split_distinct: Option<i32>,
+    /// Whether what puts buckets together also counts in them.
+    pub incremental: bool,
     /// Which equal parts of a plan become one.
     pub reuse: Reuse,
 }

@@ -173,6 +173,18 @@ impl Config {
         }
     }
 
+    /// `table.optimizer.distinct-agg.split.bucket-num`, if `..split.enabled`.
+    pub fn split_distinct(&self) -> Option<i32> {
+        let is_split = self.flag("table.optimizer.distinct-agg.split.enabled");
+        let buckets = self.number("table.optimizer.distinct-agg.split.bucket-num");
+        buckets.filter(|buckets| is_split && *buckets != 0)
+    }
+
+    /// `table.optimizer.incremental-agg-enabled`.
+    pub fn incremental(&self) -> bool {
+        self.flag("table.optimizer.incremental-agg-enabled")
+    }
+
     /// Which equal parts of a plan become one.
     pub fn reuse(&self) -> Reuse {
         let [parts, sources] = ["sub-plan", "source"]

@@ -193,7 +193,12 @@ where
     {
         Some(match buffers {
             [sum] => {
-                packed::<T>(groups.map(|g| self.result(g)), &sum.data_type).map(|sums| vec![sums])
+                // Where as much was taken away as was added, the sum is the difference of both.
+                let value = |g: &Self::Group| match self.or_zero {
+                    true => Some(g.sum),
+                    false => self.result(g),
+                };
+                packed::<T>(groups.map(value), &sum.data_type).map(|sums| vec![sums])
             }
             [sum, count] => packed_sums::<T>(
                 groups.clone().map(|g| g.sum),

@@ -12,6 +12,7 @@ mod decimal;
 mod encoding;
 mod extract;
 mod hash;
+mod hash_code;
 mod hyperbolic;
 mod java_zone;
 pub(super) mod json;
@@ -57,6 +58,7 @@ pub(super) static FAMILIES: &[&[Function]] = &[
     encoding::FUNCTIONS,
     extract::FUNCTIONS,
     hash::FUNCTIONS,
+    hash_code::FUNCTIONS,
     json::FUNCTIONS,
     json::construct::FUNCTIONS,
     kind::FUNCTIONS,

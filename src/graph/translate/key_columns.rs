@@ -49,6 +49,9 @@ impl Lineage {
             | PhysicalKind::GlobalWindowAggregate { global, .. } => {
                 Self::Key((0..global.grouping.keys.len()).collect())
             }
+            PhysicalKind::IncrementalGroupAggregate(of) => {
+                Self::Key((0..of.told.grouping.keys.len()).collect())
+            }
             PhysicalKind::LocalGroupAggregate(local)
             | PhysicalKind::LocalBatchAggregate { local, .. } => of_local(local, 0),
             PhysicalKind::LocalWindowAggregate { local, .. } => of_local(local, 1),

@@ -91,6 +91,7 @@ impl Translation<'_> {
             }
             PhysicalKind::LocalGroupAggregate(local) => self.local_group_aggregate(local, node),
             PhysicalKind::GlobalGroupAggregate(global) => self.global_group_aggregate(global, node),
+            PhysicalKind::IncrementalGroupAggregate(of) => self.incremental(of, node),
             PhysicalKind::GroupAggregate(grouping) => Arc::new(GroupAggregateFactory {
                 keys: keys(grouping, node),
                 aggregates: stream_aggregates(grouping, node),
@@ -255,6 +256,7 @@ fn keyed_state(kind: &PhysicalKind) -> bool {
         kind,
         PhysicalKind::GroupAggregate(_)
             | PhysicalKind::GlobalGroupAggregate(_)
+            | PhysicalKind::IncrementalGroupAggregate(_)
             | PhysicalKind::GroupWindowAggregate { .. }
             | PhysicalKind::WindowAggregate { .. }
             | PhysicalKind::GlobalWindowAggregate { .. }

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::Translation;
 use super::node::{aggregates, keys, stream_aggregates};
 use super::window::{properties, window_aggregates};
+use crate::operators::group_aggregate::incremental::IncrementalFactory;
 use crate::operators::group_aggregate::local::LocalGroupAggregateFactory;
 use crate::operators::group_aggregate::{GroupAggregateFactory, Merges};
 use crate::operators::hash_aggregate::{BatchPhase, HashAggregateFactory};
 use crate::operators::window::aggregate::WindowAggregateFactory;
 use crate::operators::window::aggregate::local::LocalWindowAggregateFactory;
 use crate::operators::{Aggregate, OperatorFactory};
-use crate::plan::phases::{Global, Local};
+use crate::plan::phases::{Global, Incremental, Local};
 use crate::plan::{PhysicalNode, WindowTimes};
 use crate::sql::bound;
 
@@ -45,6 +46,36 @@ impl Translation<'_> {
             merges: Some(Merges { count: count.map(|place| behind_keys(global, place)) }),
             update_before: node.changelog.update_before,
             bundle: self.options.mini_batch,
+            ttl: self.options.state_ttl_millis,
+        })
+    }
+
+    pub(super) fn incremental(
+        &self,
+        of: &Incremental,
+        node: &PhysicalNode,
+    ) -> Arc<dyn OperatorFactory> {
+        let Incremental { partial, told } = of;
+        let local = &partial.local;
+        let places = told.accumulators.places.iter();
+        let over = |places: &Vec<usize>, behind: usize| places.iter().map(|p| p + behind).collect();
+        let aggregate = |of: &Local, args: Vec<usize>, call: usize| Aggregate {
+            name: of.grouping.calls[call].name.as_str().into(),
+            call: of.grouping.calls[call].call.clone(),
+            args,
+            filter: None,
+        };
+        let behind = partial.grouping.keys.len();
+        let came = local.accumulators.places.iter().enumerate();
+        Arc::new(IncrementalFactory {
+            keys: keys(&partial.grouping, node),
+            finals: told.grouping.keys.len(),
+            aggregates: came.map(|(call, p)| aggregate(local, over(p, behind), call)).collect(),
+            told: places.enumerate().map(|(call, p)| aggregate(told, over(p, 0), call)).collect(),
+            columns: columns(told),
+            output: node.schema.clone(),
+            retracting: told.retracts,
+            bundle: self.options.mini_batch.unwrap_or(1),
             ttl: self.options.state_ttl_millis,
         })
     }

@@ -3,17 +3,50 @@
 use super::over::{properties, window_of};
 use super::{arguments, call_of, columns, function, grouped, keys};
 use crate::data::{Field, Schema};
-use crate::plan::phases::{Global, Local};
-use crate::plan::physical::PhysicalNode;
+use crate::plan::phases::{Global, Incremental, Local};
+use crate::plan::physical::{PhysicalNode, Split};
 use crate::plan::window::WindowTimes;
 use crate::sql::bound::{AggregateCall, WindowProperty};
 
 pub(super) fn local(local: &Local, node: &PhysicalNode, input: &Schema) -> Vec<String> {
-    grouped(&columns(&local.grouping.keys, input), accumulated(local, "", node, input))
+    let select = accumulated(local, "", node, input);
+    split(grouped(&columns(&local.grouping.keys, input), select), local.grouping.part)
 }
 
 pub(super) fn global(global: &Global, node: &PhysicalNode, input: &Schema) -> Vec<String> {
-    grouped(&columns(&global.grouping.keys, input), merged(global, MERGED, node, input))
+    let select = merged(global, MERGED, node, input);
+    split(grouped(&columns(&global.grouping.keys, input), select), global.grouping.part)
+}
+
+/// Says which part of a split GROUP BY it is, before what is selected.
+pub(super) fn split(mut attributes: Vec<String>, part: Split) -> Vec<String> {
+    let part = match part {
+        Split::Whole => return attributes,
+        Split::Partial => "PARTIAL",
+        Split::Final => "FINAL",
+    };
+    attributes.insert(attributes.len() - 1, format!("partialFinalType=[{part}]"));
+    attributes
+}
+
+pub(super) fn incremental(of: &Incremental, input: &Schema) -> Vec<String> {
+    let Incremental { partial, told } = of;
+    let local = &partial.local;
+    let fields = input.fields().iter().map(|f| f.name.clone());
+    let keys: Vec<String> = fields.take(partial.grouping.keys.len()).collect();
+    let finals = &keys[..told.grouping.keys.len()];
+    let mut select = finals.to_vec();
+    for (index, call) in local.grouping.calls.iter().enumerate() {
+        let columns = in_brackets(&accumulator(local, index));
+        let function = function(&call.call, local.retracts);
+        let told = in_brackets(&accumulator(told, index));
+        select.push(format!("{function}({}{columns}) AS {told}", distinct(local, index)));
+    }
+    vec![
+        format!("partialAggGrouping=[{}]", keys.join(", ")),
+        format!("finalAggGrouping=[{}]", finals.join(", ")),
+        format!("select=[{}]", select.join(", ")),
+    ]
 }
 
 pub(super) fn local_batch(local: &Local, node: &PhysicalNode, input: &Schema) -> Vec<String> {

@@ -138,7 +138,7 @@ fn distinct(side: PhysicalNode) -> PhysicalNode {
     let keys: Vec<usize> = (0..input.schema.len()).collect();
     let estimator = Estimator::new(&input, RuntimeMode::Batch);
     let is_worth = estimator.distinct_rows(&input, &keys).is_some_and(|part| part < DISTINCT);
-    let grouping = Grouping { keys, calls: Vec::new() };
+    let grouping = Grouping::new(keys, Vec::new());
     let local = Local::of(&grouping, false, false).filter(|_| is_worth);
     let Some(local) = local else { return side };
     let schema = input.schema.clone();

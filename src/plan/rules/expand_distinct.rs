@@ -23,7 +23,7 @@ pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     outer.calls.iter_mut().for_each(|call| call.call.distinct = false);
     let fields = keys.iter().map(|key| input.schema.fields()[*key].clone()).collect();
     let input = input.clone().exchanged(by_key(&keys));
-    let kind = PhysicalKind::HashAggregate(Grouping { keys: keys.clone(), calls: Vec::new() });
+    let kind = PhysicalKind::HashAggregate(Grouping::new(keys.clone(), Vec::new()));
     let each_once = PhysicalNode::new(kind, vec![input], Schema::new(fields));
     let below = each_once.exchanged(by_key(&outer.keys));
     PhysicalNode { kind: PhysicalKind::HashAggregate(outer), inputs: vec![below], ..node }

@@ -68,6 +68,7 @@ fn prune(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
         | PhysicalKind::Reused(_)
         | PhysicalKind::LocalGroupAggregate(_)
         | PhysicalKind::GlobalGroupAggregate(_)
+        | PhysicalKind::IncrementalGroupAggregate(_)
         | PhysicalKind::SortAggregate(_)
         | PhysicalKind::LocalBatchAggregate { .. }
         | PhysicalKind::GlobalBatchAggregate { .. }

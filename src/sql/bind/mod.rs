@@ -93,7 +93,8 @@ impl<'a> Binder<'a> {
             RuntimeMode::Streaming => config.mini_batch()?,
         };
         let (phases, reuse) = (config.phases(), config.reuse());
-        Ok(bound::Settings { mini_batch, phases, reuse })
+        let (split_distinct, incremental) = (config.split_distinct(), config.incremental());
+        Ok(bound::Settings { mini_batch, phases, split_distinct, incremental, reuse })
     }
 
     fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {

@@ -341,6 +341,7 @@ mod tests {
         "SINGLE_VALUE",
         "$SUM0",
         "DATETIME_MINUS",
+        "HASH_CODE",
         "JSON_ARRAYAGG_ABSENT_ON_NULL",
         "JSON_ARRAYAGG_NULL_ON_NULL",
         "JSON_OBJECTAGG_ABSENT_ON_NULL",

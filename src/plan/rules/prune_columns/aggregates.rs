@@ -33,7 +33,7 @@ pub(super) fn aggregate(mut node: PhysicalNode, needed: &Needed) -> Result<(Phys
         let stays = |c: &usize| !calls.contains(c) || needed.contains(c) || first == Some(*c);
         kept.0.retain(stays);
         let all = calls.clone().zip(grouping.calls).filter(|(c, _)| stays(c));
-        Grouping { keys: grouping.keys, calls: all.map(|(_, call)| call).collect() }
+        Grouping { calls: all.map(|(_, call)| call).collect(), ..grouping }
     };
     let kind = match node.kind {
         PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(only_needed(g)),

@@ -1,0 +1,23 @@
+-- compare: final
+CREATE TABLE s (name STRING, kind STRING, n INT, amount BIGINT) WITH ('connector'='filesystem','path'='${DATA}/split.csv','format'='csv','csv.null-literal'='');
+SET 'table.exec.mini-batch.enabled' = 'true';
+SET 'table.exec.mini-batch.allow-latency' = '10s';
+SET 'table.exec.mini-batch.size' = '4';
+SET 'table.optimizer.distinct-agg.split.enabled' = 'true';
+SELECT name, COUNT(DISTINCT kind) AS kinds FROM s GROUP BY name;
+SELECT name, COUNT(DISTINCT n) AS n, SUM(amount) AS total, COUNT(*) AS all_rows FROM s GROUP BY name;
+SELECT name, COUNT(DISTINCT kind) AS k, COUNT(DISTINCT n) AS n, MAX(amount) AS m, MIN(n) AS l FROM s GROUP BY name;
+SELECT name, SUM(DISTINCT n) AS sn, AVG(DISTINCT amount) AS av, AVG(n) AS a2 FROM s GROUP BY name;
+SELECT COUNT(DISTINCT kind) AS k, SUM(DISTINCT n) AS n FROM s;
+SELECT name, COUNT(DISTINCT n) FILTER (WHERE amount > 20) AS f, COUNT(DISTINCT n) AS n FROM s GROUP BY name;
+SELECT m, COUNT(DISTINCT name) AS names, SUM(DISTINCT m2) AS s FROM (SELECT name, COUNT(*) AS m, COUNT(*) + 1 AS m2 FROM s GROUP BY name) GROUP BY m;
+SELECT kind, SUM(names) AS s FROM (SELECT kind, n, COUNT(DISTINCT name) AS names FROM s GROUP BY kind, n) GROUP BY kind;
+SELECT kind, COUNT(DISTINCT name) AS names FROM s GROUP BY kind HAVING COUNT(DISTINCT name) > 1;
+SET 'table.optimizer.incremental-agg-enabled' = 'false';
+SELECT name, COUNT(DISTINCT kind) AS k, COUNT(DISTINCT n) AS n, MAX(amount) AS m, SUM(n) AS l FROM s GROUP BY name;
+SELECT COUNT(DISTINCT kind) AS k, SUM(DISTINCT n) AS n FROM s;
+SET 'table.exec.mini-batch.enabled' = 'false';
+SELECT name, COUNT(DISTINCT kind) AS kinds FROM s GROUP BY name;
+SELECT name, COUNT(DISTINCT kind) AS k, COUNT(DISTINCT n) AS n, MAX(amount) AS m FROM s GROUP BY name;
+SELECT COUNT(DISTINCT kind) AS k, SUM(amount) AS n FROM s;
+SELECT m, COUNT(DISTINCT name) AS names FROM (SELECT name, COUNT(*) AS m FROM s GROUP BY name) GROUP BY m;
