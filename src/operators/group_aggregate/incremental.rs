@@ -402,7 +402,9 @@ mod tests {
             let mut plain = call.clone();
             plain.distinct = false;
             let buffers = plain.buffers(retracting).unwrap();
-            buffers.iter().for_each(|b| drop(place(&mut output, &b.data_type)));
+            for buffer in &buffers {
+                place(&mut output, &buffer.data_type);
+            }
             let own: Vec<usize> = (goes_on..goes_on + buffers.len()).collect();
             goes_on += buffers.len();
             columns.extend((0..buffers.len()).map(|column| (number, column)));
@@ -438,7 +440,7 @@ mod tests {
         if retracting {
             fields.extend([Value::BigInt(count), Value::BigInt(count)]);
         }
-        Row { kind: RowKind::Insert, fields: fields.into() }
+        Row { kind: RowKind::Insert, fields }
     }
 
     struct World {
