@@ -1,6 +1,7 @@
 //! EXPLAIN: plans as Flink prints them, under its three headings.
 
 mod advice;
+mod condition;
 mod execution;
 mod expression;
 mod join;
@@ -12,6 +13,7 @@ mod phases;
 mod search;
 mod tree;
 
+use condition::simplified;
 use expression::{Style, computed, of_schema};
 pub use logical::{of_insert, of_query};
 
@@ -124,8 +126,9 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
         PhysicalKind::Values(rows) => values(rows, &node.schema, how),
         PhysicalKind::Calc { condition, projection } => {
             let select = format!("select=[{}]", projected(projection, &node.schema, input, style));
-            let filter =
-                condition.as_ref().map(|c| format!("where=[{}]", computed(c, input, style)));
+            let filter = condition
+                .as_ref()
+                .map(|c| format!("where=[{}]", computed(&simplified(c), input, style)));
             std::iter::once(select).chain(filter).collect()
         }
         PhysicalKind::WatermarkAssigner { rowtime, watermark } => vec![

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::literal::{self, TypeText};
-use super::search;
+use super::search::{self, Part};
 use crate::data::{LogicalType, Schema, TimeAttribute, Value};
 use crate::expr::{Expr, Node, call};
 
@@ -15,6 +15,8 @@ use crate::expr::{Expr, Node, call};
 pub(super) enum Style {
     /// In the syntax tree: operators first, constants with their types.
     Syntax,
+    /// In the condition of a WHERE, which the syntax tree keeps as it was written.
+    Where,
     /// In the physical plan of a stream: operators first, constants with their types, columns by name.
     Physical,
     /// In the physical plan of a batch: operators first, constants without types.
@@ -26,7 +28,20 @@ pub(super) enum Style {
 impl Style {
     /// Whether constants tell their types.
     pub fn is_typed(self) -> bool {
-        matches!(self, Self::Syntax | Self::Physical)
+        matches!(self, Self::Syntax | Self::Where | Self::Physical)
+    }
+
+    pub fn is_syntax(self) -> bool {
+        matches!(self, Self::Syntax | Self::Where)
+    }
+
+    /// Whether a search of this value is shown as one.
+    pub fn searches(self, value: &Expr) -> bool {
+        match self {
+            Self::Syntax => true,
+            Self::Where => false,
+            _ => value.as_column().is_some(),
+        }
     }
 }
 
@@ -64,15 +79,24 @@ pub(super) fn computed(expr: &Expr, schema: &Schema, style: Style) -> String {
 
 /// What AND joins in an expression over named columns, one by one.
 pub(super) fn conjunction(expr: &Expr, schema: &Schema, style: Style) -> Vec<String> {
-    let one = |part: &Expr| match (part.is_call("BETWEEN"), part.operands()) {
-        (true, [value, low, high]) => [(">=", low), ("<=", high)]
-            .into_iter()
-            .filter_map(|(name, bound)| call(name, vec![value.clone(), bound.clone()]).ok())
-            .map(|part| of_schema(&part, schema, style))
-            .collect(),
-        _ => vec![of_schema(part, schema, style)],
+    let name = |index: usize| schema.fields().get(index).map_or("", |f| &f.name).to_owned();
+    let one = |part: Part<'_>| {
+        let part = match part {
+            Part::Search(search) => return vec![search.text(style, &name)],
+            Part::As(part) => part,
+        };
+        match (part.is_call("BETWEEN"), part.operands()) {
+            (true, [value, low, high]) if search::of(part, style).is_none() => {
+                [(">=", low), ("<=", high)]
+                    .into_iter()
+                    .filter_map(|(name, bound)| call(name, vec![value.clone(), bound.clone()]).ok())
+                    .map(|part| of_schema(&part, schema, style))
+                    .collect()
+            }
+            _ => vec![of_schema(part, schema, style)],
+        }
     };
-    flat(expr, "AND").into_iter().flat_map(one).collect()
+    search::merged(flat(expr, "AND"), true, style).into_iter().flat_map(one).collect()
 }
 
 /// An expression whose columns are written as `name` says. However deep it is, nothing recurses.
@@ -135,7 +159,7 @@ impl<'a> Writer<'a> {
                 let logical = &expr.data_type.logical;
                 let text = literal::constant(value, logical, types, self.style);
                 let cast = expr.data_type.nullable && *value != Value::Null;
-                self.text.push_str(&match cast && self.style != Style::Syntax {
+                self.text.push_str(&match cast && !self.style.is_syntax() {
                     true => format!("CAST({text} AS {})", literal::type_name(logical, self.style)),
                     false => text,
                 });
@@ -147,14 +171,12 @@ impl<'a> Writer<'a> {
     }
 
     fn function(&mut self, function: &'static str, expr: &'a Expr, name: &dyn Fn(usize) -> String) {
-        if self.style != Style::Syntax
-            && let Some(text) = search::of(expr, self.style, name)
-        {
-            return self.text.push_str(&text);
+        if let Some(search) = search::of(expr, self.style) {
+            return self.text.push_str(&search.text(self.style, name));
         }
         let operands = expr.operands();
         match (function, operands) {
-            ("AND" | "OR", _) => self.all(function, flat(expr, function)),
+            ("AND" | "OR", _) => self.all(function, flat(expr, function), name),
             ("BETWEEN", [value, low, high]) => {
                 let between = Self::comparison(self.style, ">=", value, low);
                 let below = Self::comparison(self.style, "<=", value, high);
@@ -172,7 +194,7 @@ impl<'a> Writer<'a> {
                 self.pending.push(Piece::Text(format!(" {name}").into()));
                 self.pending.push(Piece::Expr(shown(operand), TypeText::Optional));
             }
-            (name, []) if BARE.contains(&name) && self.style == Style::Syntax => {
+            (name, []) if BARE.contains(&name) && self.style.is_syntax() => {
                 self.text.push_str(name);
             }
             ("NULLIF", [value, other]) => self.null_if(expr, value, other),
@@ -245,24 +267,45 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn all(&mut self, name: &'static str, parts: Vec<&'a Expr>) {
+    fn all(
+        &mut self,
+        function: &'static str,
+        parts: Vec<&'a Expr>,
+        name: &dyn Fn(usize) -> String,
+    ) {
         let mut pieces = Vec::new();
-        for part in parts {
+        for part in search::merged(parts, function == "AND", self.style) {
+            let part = match part {
+                Part::As(part) => part,
+                Part::Search(search) => {
+                    let text = search.text(self.style, name);
+                    pieces.push(vec![Piece::Text(text.into())]);
+                    continue;
+                }
+            };
             match part.operands() {
-                [value, low, high]
-                    if name == "AND" && part.is_call("BETWEEN") && !search::is_range(part) =>
-                {
+                _ if search::of(part, self.style).is_some() => {
+                    pieces.push(vec![Piece::Expr(part, TypeText::Optional)]);
+                }
+                [value, low, high] if function == "AND" && part.is_call("BETWEEN") => {
                     pieces.push(Self::comparison(self.style, ">=", value, low));
                     pieces.push(Self::comparison(self.style, "<=", value, high));
+                }
+                [value, list @ ..] if function == "OR" && part.is_call("IN") => {
+                    let one = |item| Self::comparison(self.style, "=", value, item);
+                    pieces.extend(list.iter().map(one));
                 }
                 _ => pieces.push(vec![Piece::Expr(part, TypeText::Optional)]),
             }
         }
-        self.joined(name, pieces);
+        self.joined(function, pieces);
     }
 
-    /// `AND(a, b, c)` or `(a AND b AND c)`.
-    fn joined(&mut self, name: &'static str, parts: Vec<Vec<Piece<'a>>>) {
+    /// `AND(a, b, c)` or `(a AND b AND c)`; one alone stands for itself.
+    fn joined(&mut self, name: &'static str, mut parts: Vec<Vec<Piece<'a>>>) {
+        if let [only] = parts.as_mut_slice() {
+            return self.pending.extend(only.drain(..).rev());
+        }
         let (open, between) = match self.style {
             Style::Execution => ("(".to_owned(), format!(" {name} ")),
             _ => (format!("{name}("), ", ".to_owned()),
@@ -354,7 +397,7 @@ impl<'a> Writer<'a> {
         }
         let to = &expr.data_type;
         if !safe
-            && self.style == Style::Syntax
+            && self.style.is_syntax()
             && let Some(text) = literal::cast_constant(operand, &to.logical)
         {
             return self.text.push_str(&text);
@@ -362,9 +405,9 @@ impl<'a> Writer<'a> {
         let name = if safe { "TRY_CAST(" } else { "CAST(" };
         let type_name = literal::type_name(&to.logical, self.style);
         let end = match (self.style, safe) {
-            (Style::Syntax, true) => ")".to_owned(),
-            (Style::Syntax, false) if to.nullable => format!("):{type_name}"),
-            (Style::Syntax, false) => format!("):{type_name} NOT NULL"),
+            (Style::Syntax | Style::Where, true) => ")".to_owned(),
+            (Style::Syntax | Style::Where, false) if to.nullable => format!("):{type_name}"),
+            (Style::Syntax | Style::Where, false) => format!("):{type_name} NOT NULL"),
             _ => format!(" AS {type_name})"),
         };
         self.text.push_str(name);

@@ -40,18 +40,21 @@ pub(super) fn constant(
     }
     let (logical, same) = match types {
         TypeText::Like(other, same) if is_text(logical) || is_bytes(logical) => {
-            (other, same || style == Style::Syntax)
+            (other, same || style.is_syntax())
         }
         TypeText::Equal(other) if is_numeric(logical) && is_numeric(other) => (other, true),
         TypeText::Equal(other) if is_text(logical) || is_bytes(logical) => {
-            (other, style == Style::Syntax)
+            (other, style.is_syntax())
+        }
+        TypeText::Equal(other) if is_moment(logical) && is_moment(other) => {
+            (other, style.is_syntax())
         }
         TypeText::Equal(_) => (logical, false),
         TypeText::Like(_, same) => (logical, same),
         TypeText::As(other) if is_text(logical) && is_text(other) => (other, false),
         TypeText::As(_) | TypeText::Optional => (logical, false),
     };
-    if (same && style == Style::Syntax) || is_plain(value, logical) {
+    if (same && style.is_syntax()) || is_plain(value, logical) {
         return text;
     }
     format!("{text}:{}", type_name(logical, style))
@@ -129,6 +132,10 @@ pub(super) fn is_quiet(inner: &Expr, cast: &Expr) -> bool {
 
 fn is_text(logical: &LogicalType) -> bool {
     matches!(logical, LogicalType::Char(_) | LogicalType::Varchar(_))
+}
+
+fn is_moment(logical: &LogicalType) -> bool {
+    matches!(logical, LogicalType::Timestamp { .. })
 }
 
 fn is_bytes(logical: &LogicalType) -> bool {

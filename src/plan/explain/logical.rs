@@ -69,8 +69,12 @@ struct Read {
 
 impl Read {
     fn expr(&self, expr: &Expr) -> String {
+        self.styled(expr, Style::Syntax)
+    }
+
+    fn styled(&self, expr: &Expr, style: Style) -> String {
         let column = |c: usize| self.columns.get(c).cloned().unwrap_or_else(|| format!("${c}"));
-        write(expr, Style::Syntax, &column)
+        write(expr, style, &column)
     }
 }
 
@@ -91,7 +95,11 @@ impl Logical {
             }
             Node::Filter { input, predicate } => {
                 let read = self.read(input);
-                let condition = format!("condition=[{}]", read.expr(predicate));
+                let style = match input.node {
+                    Node::Aggregate { .. } => Style::Syntax,
+                    _ => Style::Where,
+                };
+                let condition = format!("condition=[{}]", read.styled(predicate, style));
                 Tree::new("LogicalFilter", &[condition], vec![read.tree])
             }
             Node::Watermark { input, rowtime, watermark } => {

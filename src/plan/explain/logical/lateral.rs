@@ -60,7 +60,7 @@ impl Logical {
         required.dedup();
         let right = match condition {
             Some(condition) => {
-                let condition = write(condition, Style::Syntax, &column);
+                let condition = write(condition, Style::Where, &column);
                 Tree::new("LogicalFilter", &[format!("condition=[{condition}]")], vec![snapshot])
             }
             None => snapshot,
