@@ -89,6 +89,7 @@ fn finish(
         rules::orderable::check(&ranked, mode)?;
         let ranked = rules::distinct::apply(ranked, mode)?;
         let pruned = rules::prune_columns::apply(ranked)?;
+        rules::known_types::check(&pruned, mode)?;
         let limited = rules::limit_first::apply(pruned, mode)?;
         let limited = rules::prune_partitions::apply(limited)?;
         let limited = rules::push_limit::apply(limited)?;

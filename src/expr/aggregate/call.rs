@@ -94,6 +94,26 @@ impl AggregateCall {
         Distinct::new(inner.collect::<Result<_>>()?, types, retracts)
     }
 
+    /// Whether Flink has a function for the types of a call that is computed.
+    ///
+    /// # Errors
+    /// `function-arguments`; `distinct-type` for values that a stream cannot hold apart.
+    pub fn check(&self, streaming: bool) -> Result<()> {
+        let keeps = ["MIN", "MAX", "FIRST_VALUE", "LAST_VALUE"].contains(&self.function.name);
+        let Some(argument) = self.arguments.first() else { return Ok(()) };
+        let logical = &argument.data_type.logical;
+        if keeps && !extreme::is_kept(logical) {
+            return Err(self.refused());
+        }
+        match streaming && self.distinct && self.arguments.len() == 1 && !is_distinct_key(logical) {
+            true => {
+                let error = Error::new("distinct-type").arg("type", logical);
+                Err(error.arg("name", self.function.name))
+            }
+            false => Ok(()),
+        }
+    }
+
     /// Whether equal arguments count once.
     pub fn is_distinct(&self) -> bool {
         // Exactly counted, which is within what is promised.
@@ -189,6 +209,12 @@ pub fn aggregate(
     let (arguments, constants) = parted(arguments);
     let monotonic = false;
     Ok(AggregateCall { function, arguments, constants, distinct, filter, data_type, monotonic })
+}
+
+/// Whether a stream can hold values of a type apart: `AggregateUtil.createDistinctKeyType`.
+fn is_distinct_key(logical: &LogicalType) -> bool {
+    use LogicalType as L;
+    !matches!(logical, L::Row(_) | L::Map(..) | L::Multiset(_) | L::Binary(_) | L::Varbinary(_))
 }
 
 /// Constants behind the first argument are no columns: a separator is the same for all rows.

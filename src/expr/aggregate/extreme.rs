@@ -22,11 +22,10 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
     AggregateFunction { name: "MAX", usage: "MAX(value)", infer, create },
 ];
 
+/// What it cannot keep is refused where it is computed: [`AggregateCall::check`].
 fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
-    match &only(arguments)?.data_type.logical {
-        logical if !is_kept(logical) => Err(Mismatch::Types),
-        logical => Ok(AggregateTypes { result: logical.clone(), nullable: Nullable::IfEmpty }),
-    }
+    let result = only(arguments)?.data_type.logical.clone();
+    Ok(AggregateTypes { result, nullable: Nullable::IfEmpty })
 }
 
 /// Whether Flink has an aggregate function that keeps values of a type; it has none for CHAR.

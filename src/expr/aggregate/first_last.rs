@@ -6,7 +6,7 @@ use arrow::array::ArrayRef;
 
 use super::accumulator::Accumulator;
 use super::call::{AggregateCall, AggregateFunction, AggregateTypes, Nullable, only};
-use super::extreme::{any_column, is_kept};
+use super::extreme::any_column;
 use super::fold::{Fold, Grouped};
 use crate::base::Result;
 use crate::data::{DataType, Value, value_at};
@@ -20,9 +20,6 @@ pub(super) static FUNCTIONS: &[AggregateFunction] = &[
 
 fn infer(arguments: &[Expr]) -> Result<AggregateTypes, Mismatch> {
     let result = only(arguments)?.data_type.logical.clone();
-    if !is_kept(&result) {
-        return Err(Mismatch::Types);
-    }
     Ok(AggregateTypes { result, nullable: Nullable::IfEmpty })
 }
 

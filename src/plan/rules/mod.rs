@@ -8,6 +8,7 @@ pub(crate) mod expand_distinct;
 pub(crate) mod fold_constants;
 pub(crate) mod incremental;
 mod keep_distribution;
+pub(crate) mod known_types;
 pub(crate) mod limit_first;
 pub(crate) mod local_limits;
 pub(crate) mod look_up;

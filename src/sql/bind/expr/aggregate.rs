@@ -7,7 +7,7 @@ use super::call::Arguments;
 use super::json::JsonCall;
 use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
 use crate::base::{Error, Result, RuntimeMode, Span};
-use crate::data::{DataType, LogicalType};
+use crate::data::DataType;
 use crate::expr::{Expr, aggregate, call};
 use crate::sql::catalog::located;
 
@@ -51,14 +51,6 @@ impl Cx<'_> {
                 return Err(unsupported("COUNT(a, b)", place));
             }
             bound.retain(|argument| nullable == 0 || argument.data_type.nullable);
-        }
-        if let [argument] = bound.as_slice()
-            && arguments.distinct
-            && self.binder.mode == RuntimeMode::Streaming
-            && !is_distinct_key(&argument.data_type.logical)
-        {
-            let error = Error::new("distinct-type").arg("type", &argument.data_type.logical);
-            return Err(located(error.arg("name", name.to_uppercase()), place));
         }
         if name.starts_with("JSON_")
             && let Some(value) = bound.pop()
@@ -116,12 +108,6 @@ impl Cx<'_> {
 
 fn is_count(name: &str) -> bool {
     name.eq_ignore_ascii_case("COUNT")
-}
-
-/// Whether a stream can hold values of a type apart: `AggregateUtil.createDistinctKeyType`.
-fn is_distinct_key(logical: &LogicalType) -> bool {
-    use LogicalType as L;
-    !matches!(logical, L::Row(_) | L::Map(..) | L::Multiset(_) | L::Binary(_) | L::Varbinary(_))
 }
 
 /// A condition that may be NULL counts rows for which it is true.
