@@ -47,10 +47,7 @@ impl Binder<'_> {
     ) -> Result<Rel> {
         refuse_foreign(select)?;
         let (input, scope) = self.hinted_from(select)?;
-        // Without FROM there is nothing to choose from, and no such syntax.
-        if let (Some(condition), true) = (&select.selection, select.from.is_empty()) {
-            return Err(unsupported("WHERE without FROM", place_of(condition)));
-        }
+        refuse_without_from(select)?;
         let plain = scope.without_common();
         let input = match &select.selection {
             Some(condition) => self.filtered(input, &plain, condition)?,
@@ -74,6 +71,7 @@ impl Binder<'_> {
             return Err(located(error, over.place));
         }
         cx.name_in(&plain);
+        cx.name_aliases(&output.names, &output.exprs);
         for key in keys_of(order_by)? {
             order(&key, &mut cx, &mut output)?;
         }
@@ -207,6 +205,23 @@ impl Binder<'_> {
     }
 }
 
+/// Without FROM there is nothing to choose from or to group, and no such syntax.
+fn refuse_without_from(select: &Select) -> Result<()> {
+    if !select.from.is_empty() {
+        return Ok(());
+    }
+    let groups = match &select.group_by {
+        ast::GroupByExpr::Expressions(keys, _) => !keys.is_empty(),
+        ast::GroupByExpr::All(_) => true,
+    };
+    for (clause, condition) in [("WHERE", &select.selection), ("HAVING", &select.having)] {
+        let place = condition.as_ref().and_then(place_of);
+        refuse(condition.is_some(), &format!("{clause} without FROM"), place)?;
+    }
+    refuse(groups, "GROUP BY without FROM", None)?;
+    refuse(!select.named_window.is_empty(), "WINDOW without FROM", None)
+}
+
 /// A column, which needs a type.
 fn typed(bound: Expr, written: &Ast) -> Result<Expr> {
     check_value(&bound).map_err(|error| located(error, place_of(written)))?;
@@ -245,7 +260,15 @@ impl Output {
 fn order(key: &Key<'_>, cx: &mut Cx<'_>, output: &mut Output) -> Result<()> {
     let place = place_of(key.expr);
     let alias = match key.expr {
-        Ast::Identifier(ident) => output.names.iter().position(|n| *n == ident.value),
+        Ast::Identifier(ident) => {
+            let mut named = (0..output.names.len()).filter(|n| output.names[*n] == ident.value);
+            let first = named.next();
+            if named.next().is_some() {
+                let error = Error::new("ambiguous-column").arg("name", &ident.value);
+                return Err(located(error, place));
+            }
+            first
+        }
         _ => None,
     };
     let column = match (alias, ordinal(key.expr, output.names.len())?) {

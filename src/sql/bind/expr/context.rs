@@ -4,6 +4,7 @@ use sqlparser::ast::NamedWindowDefinition;
 
 use super::OverPlaceholder;
 use crate::base::Span;
+use crate::expr::Expr;
 use crate::expr::aggregate::AggregateCall;
 use crate::sql::bind::Binder;
 use crate::sql::bind::aggregate::GroupingCall;
@@ -42,6 +43,8 @@ pub(in crate::sql::bind) struct Cx<'a> {
     pub(super) inside_over: bool,
     /// Whether what is bound stands in a pattern.
     pub(super) in_pattern: bool,
+    /// Names that stand for expressions before they are columns: those of the SELECT list in ORDER BY.
+    pub(super) aliases: Vec<(String, Expr)>,
     /// Where columns were named.
     seen: Vec<(usize, Option<Span>)>,
 }
@@ -72,6 +75,7 @@ impl<'a> Cx<'a> {
             windows: &[],
             inside_over: false,
             in_pattern: false,
+            aliases: Vec::new(),
             seen: Vec::new(),
         }
     }
@@ -96,6 +100,11 @@ impl<'a> Cx<'a> {
     /// From here on names are those of this scope, of the same columns.
     pub(in crate::sql::bind) fn name_in(&mut self, scope: &'a Scope) {
         self.scope = scope;
+    }
+
+    /// From here on these names stand for these expressions.
+    pub(in crate::sql::bind) fn name_aliases(&mut self, names: &[String], exprs: &[Expr]) {
+        self.aliases = names.iter().cloned().zip(exprs.iter().cloned()).collect();
     }
 
     /// The calls with OVER, in order.

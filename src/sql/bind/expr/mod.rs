@@ -133,6 +133,9 @@ impl Cx<'_> {
         if ident.quote_style.is_none() && ident.value.eq_ignore_ascii_case("UNKNOWN") {
             return Ok(Expr::null(LogicalType::Boolean));
         }
+        if let Some((_, expr)) = self.aliases.iter().find(|(name, _)| *name == ident.value) {
+            return Ok(expr.clone());
+        }
         let column = match self.scope.resolve(ident) {
             Ok(column) => column,
             Err(error) => {

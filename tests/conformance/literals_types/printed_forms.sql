@@ -1,0 +1,37 @@
+-- compare: exact [31]=text [34]=text
+SET 'execution.runtime-mode' = 'batch';
+SET 'table.display.max-column-width' = '10';
+SELECT 'abcdefghijklmnop' AS a, 1234567890123 AS b, TIMESTAMP '2024-01-01 00:00:00.123' AS c;
+SET 'table.display.max-column-width' = '3';
+SELECT 'abcdefghijklmnop' AS a, 12345 AS b;
+SET 'sql-client.display.max-column-width' = '8';
+SELECT 'abcdefghijklmnop' AS a;
+RESET;
+SET 'execution.runtime-mode' = 'batch';
+SELECT '日本語日本語日本語日本語日本語日本語' AS a, 'áéíóú' AS b, '😀😀' AS c, 'a	b' AS d;
+SELECT 'line1
+line2' AS a, '' AS b, ' ' AS c;
+SELECT CAST(NULL AS STRING) AS a, 'NULL' AS b, '<NULL>' AS c;
+SELECT ARRAY['a', NULL, ''] AS a, MAP['k', CAST(NULL AS INT)] AS b, ROW('x', NULL, ARRAY[1]) AS c, ARRAY[ROW(1, 'a')] AS d;
+SELECT ARRAY[TIMESTAMP '2024-01-01 00:00:00'] AS a, ARRAY[1.50, 2] AS b, ARRAY[TRUE, FALSE] AS c, ARRAY[x'01'] AS d, MAP['d', DATE '2024-01-01'] AS e, ROW(INTERVAL '1' DAY, 1e0) AS f;
+SELECT 1e0 / 3 AS a, CAST(1 AS FLOAT) / 3 AS b, 1e-10 AS c, 1e16 AS d, 123456.789e3 AS e, 1e21 AS f, CAST(1e10 AS FLOAT) AS g, CAST(0.1 AS FLOAT) + CAST(0.2 AS FLOAT) AS h;
+SELECT CAST(123456789.123456789 AS DECIMAL(20, 9)) AS a, 0.000001 AS b, CAST(0 AS DECIMAL(5, 3)) AS c, -0.5 AS d, 1.0 * 1.00 AS e;
+SELECT INTERVAL '1' DAY AS a, INTERVAL '-1' DAY AS b, INTERVAL '1:30' HOUR TO MINUTE AS c, INTERVAL '10' MONTH AS d, INTERVAL '-1-2' YEAR TO MONTH AS e, INTERVAL '0.5' SECOND AS f;
+SELECT DATE '0001-01-01' AS a, DATE '9999-12-31' AS b, TIMESTAMP '1969-12-31 23:59:59.999' AS c, TIME '00:00:00' AS d, TIME '23:59:59.999' AS e;
+SELECT x'' AS a, x'00ff' AS b, CAST('é' AS BYTES) AS c;
+SELECT TRUE AS a, CAST(NULL AS BOOLEAN) AS b, NOT TRUE AS c;
+SELECT CAST(127 AS TINYINT) AS t, CAST(32767 AS SMALLINT) AS s, 2147483647 AS i, 9223372036854775807 AS b;
+SET 'execution.runtime-mode' = 'streaming';
+SELECT 'abcdefghijklmnopqrstuvwxyzabcdefghijklmnop' AS a, '日本語日本語日本語日本語日本語日本語' AS b, CAST(NULL AS INT) AS c, 1 AS a_very_long_column_name_indeed_yes_it_is;
+SELECT CAST(1 AS TINYINT) AS t, TRUE AS b, DATE '2024-01-01' AS d, TIME '10:00:00' AS ti, TIMESTAMP '2024-01-01 00:00:00' AS ts, CAST('2024-01-01 00:00:00' AS TIMESTAMP(6)) AS ts6, CAST('2024-01-01 00:00:00' AS TIMESTAMP_LTZ(3)) AS tz, 1.5 AS dec_, 1e0 AS dbl, CAST(1 AS FLOAT) AS f, x'01' AS by_, ARRAY[1] AS arr, INTERVAL '1' DAY AS iv, CAST('a' AS CHAR(3)) AS ch, CAST('abc' AS VARCHAR(5)) AS vc;
+SHOW TABLES;
+SHOW VIEWS;
+SHOW FUNCTIONS LIKE 'abs%';
+SHOW CATALOGS;
+CREATE TABLE t (a INT COMMENT 'um comentário', b STRING) COMMENT 'tabela' WITH ('connector' = 'datagen');
+DESCRIBE t;
+SHOW CREATE TABLE t;
+CREATE TABLE u (id BIGINT NOT NULL, amount DECIMAL(10, 2) NOT NULL, created TIMESTAMP(3) NOT NULL, tags ARRAY<STRING NOT NULL> NOT NULL, PRIMARY KEY (id, created) NOT ENFORCED, WATERMARK FOR created AS created - INTERVAL '3' MINUTE) PARTITIONED BY (created) WITH ('connector' = 'filesystem', 'path' = '/x', 'format' = 'json');
+DESCRIBE u;
+SHOW CREATE TABLE u;
+SHOW COLUMNS FROM u;

@@ -1,0 +1,22 @@
+-- compare: exact
+SET 'execution.runtime-mode' = 'batch';
+SELECT x AS y FROM (VALUES (1), (2)) AS t(x) ORDER BY y + 1;
+SELECT 10 - x AS x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY x;
+SELECT 10 - x AS x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY x + 0;
+SELECT 10 - x AS x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY t.x;
+SELECT 10 - x AS x FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY ABS(x) DESC;
+SELECT k, SUM(v) AS s FROM (VALUES ('a', 1), ('b', 5), ('a', 2)) AS t(k, v) GROUP BY k ORDER BY s * -1;
+SELECT k, SUM(v) AS v FROM (VALUES ('a', 1), ('b', 5), ('a', 2)) AS t(k, v) GROUP BY k ORDER BY v + 1;
+SELECT k, SUM(v) AS s FROM (VALUES ('a', 1), ('b', 5), ('a', 2)) AS t(k, v) GROUP BY k ORDER BY SUM(v) - s, k;
+SELECT UPPER(k) AS k FROM (VALUES ('a'), ('B')) AS t(k) ORDER BY k;
+SELECT UPPER(k) AS k FROM (VALUES ('a'), ('B')) AS t(k) ORDER BY LOWER(k) DESC;
+SELECT k AS a, v AS b FROM (VALUES ('a', 2), ('b', 1)) AS t(k, v) ORDER BY CASE WHEN b > 1 THEN a ELSE 'zz' END;
+SELECT DISTINCT x AS y FROM (VALUES (1), (2)) AS t(x) ORDER BY y DESC;
+SELECT x AS y FROM (VALUES (1), (2)) AS t(x) UNION ALL SELECT 3 ORDER BY y DESC;
+SELECT x, ROW_NUMBER() OVER (ORDER BY x DESC) AS rn FROM (VALUES (1), (2)) AS t(x) ORDER BY rn + 1;
+SELECT x AS y FROM (VALUES (1), (2)) AS t(x) WHERE x > 0 ORDER BY 3 - y LIMIT 1;
+SELECT x AS a, x AS a FROM (VALUES (1), (2)) AS t(x) ORDER BY a DESC;
+SELECT 1 GROUP BY ();
+SELECT 1 WINDOW w AS (ORDER BY 1);
+SET 'execution.runtime-mode' = 'streaming';
+SELECT x AS y FROM (VALUES (1), (2), (3)) AS t(x) ORDER BY 3 - y LIMIT 2;
