@@ -112,10 +112,8 @@ fn joined<'a>(searches: &[Search<'a>], all: bool) -> Option<Search<'a>> {
     let typed = searches.iter().map(|one| one.typed).max()?;
     let (ranges, or_null) = match all {
         true => {
-            let ranges = searches.iter().skip(1).fold(first.ranges.clone(), |ranges, one| {
-                let pairs = ranges.iter().flat_map(|a| one.ranges.iter().map(move |b| (a, b)));
-                pairs.filter_map(|(a, b)| a.meet(b)).collect()
-            });
+            let outside = searches.iter().flat_map(|one| others(&one.ranges)).collect();
+            let ranges = others(&in_order(outside));
             (ranges, searches.iter().all(|one| one.or_null))
         }
         false => {
