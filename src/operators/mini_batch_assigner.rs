@@ -71,6 +71,8 @@ impl Operator for MiniBatch {
 
     fn watermark(&mut self, watermark: Watermark, context: &mut Context<'_>) -> Result<()> {
         if watermark == Watermark::MAX {
+            // Nothing comes after it, no beat of the clock either.
+            (self.current, self.timer) = (watermark.0, None);
             context.emit_watermark(watermark);
             return Ok(());
         }
@@ -137,6 +139,7 @@ mod tests {
                 ("time 299\n+I 3", "+I 3"),
                 ("restore\n+I 4\ntime 300", "+I 4\nwatermark 300"),
                 ("watermark 9223372036854775807", "watermark +inf"),
+                ("time 500", ""),
             ],
         );
     }
