@@ -27,6 +27,7 @@ INSERT INTO ev (id, tags) VALUES (5, ARRAY[1, 2]);
 INSERT INTO ev (id, attrs) VALUES (6, MAP['a', 1]);
 SELECT id, u, tags, attrs FROM ev ORDER BY id;
 SELECT CAST(u AS STRING) AS s FROM ev WHERE id = 1;
+SELECT JSON_STRING(items) AS j FROM ev WHERE id = 1;
 SELECT COUNT(DISTINCT u.name) AS n FROM ev;
 SELECT DISTINCT u.addr.city FROM ev ORDER BY city;
 SELECT MAX(u.addr.zip) AS mz FROM ev;

@@ -180,8 +180,9 @@ fn write_value(out: &mut String, value: &Value, logical: &LogicalType) {
         (Value::Map(entries), L::Map(_, of)) => write_map(out, entries, &of.logical),
         (Value::Map(entries), L::Multiset(_)) => write_map(out, entries, &L::Int),
         (Value::Row(fields), L::Row(schema)) => {
-            let fields = fields.iter().zip(schema.fields());
-            list(out, "{", "}", fields, |out, (value, field)| {
+            let mut fields: Vec<_> = fields.iter().zip(schema.fields()).collect();
+            fields.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+            list(out, "{", "}", fields.into_iter(), |out, (value, field)| {
                 json::quote(&field.name, out);
                 out.push(':');
                 write_value(out, value, &field.data_type.logical);
