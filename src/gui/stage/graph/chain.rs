@@ -21,6 +21,11 @@ fn behind(operators: &[OperatorShape], position: usize) -> impl Iterator<Item = 
     (position + 1..operators.len()).filter(move |next| operators[*next].after == Some(position))
 }
 
+/// Whether a chain branches.
+pub fn branches(operators: &[OperatorShape]) -> bool {
+    (0..operators.len()).any(|position| behind(operators, position).count() > 1)
+}
+
 /// How many branchings lie above each operator.
 pub fn levels(operators: &[OperatorShape]) -> Vec<usize> {
     let mut levels: Vec<usize> = Vec::with_capacity(operators.len());
@@ -77,7 +82,7 @@ pub fn across(painter: &Painter, view: &View<'_>, vertex: &VertexShape, row: Rec
     let room = row.width() / vertex.operators.len() as f32;
     if lane.detail == Detail::Compact && vertex.operators.len() > 1 && room < READABLE {
         let names = vertex.operators.iter().map(|operator| operator.name.as_str());
-        folded(painter, theme, row, names, lane.lit);
+        folded(painter, theme, row, names, branches(&vertex.operators), lane.lit);
         return;
     }
     let gap = if lane.detail == Detail::Full && cards.len() < 3 { 36.0 } else { 22.0 };
@@ -175,12 +180,13 @@ fn single(painter: &Painter, theme: &Theme, rect: Rect, name: &str, lit: bool) {
     one_line(painter, theme, rect, name, rect.width() - 18.0);
 }
 
-/// The card of a whole chain in one line, with the mark of a link if it has any.
+/// The card of a whole chain in one line, with the mark of how it is linked.
 pub fn folded<'a>(
     painter: &Painter,
     theme: &Theme,
     rect: Rect,
     names: impl ExactSizeIterator<Item = &'a str>,
+    branches: bool,
     lit: bool,
 ) {
     if names.len() < 2 {
@@ -189,7 +195,8 @@ pub fn folded<'a>(
     card(painter, theme, rect, lit);
     let names: Vec<&str> = names.collect();
     one_line(painter, theme, rect, &names.join(", "), rect.width() - 38.0);
-    badge(painter, theme, rect.right_center() - vec2(16.0, 0.0), Icon::Link);
+    let icon = if branches { Icon::Graph } else { Icon::Link };
+    badge(painter, theme, rect.right_center() - vec2(16.0, 0.0), icon);
 }
 
 fn one_line(painter: &Painter, theme: &Theme, rect: Rect, words: &str, room: f32) {

@@ -101,10 +101,11 @@ impl GraphLayout {
         };
         let (mut channels, mut pills) = (Vec::new(), Vec::new());
         let (mut beds, mut ports) = (Vec::new(), Vec::new());
-        for edge in &graph.edges {
-            let Some(ends) = Ends::new(edge, &vertices) else { continue };
+        for (index, edge) in graph.edges.iter().enumerate() {
+            let beside = beside(&graph.edges, index, channel_width + 6.0);
+            let Some(ends) = Ends::new(edge, &vertices, beside) else { continue };
             let paths = ends.paths(edge);
-            pills.push(pill(&paths));
+            pills.push(pill(&paths, beside));
             beds.extend(ends.beds(edge, &paths));
             ports.extend(ends.ports(edge));
             channels.extend(edge.channels.iter().map(|(id, ..)| *id).zip(paths));
@@ -213,25 +214,45 @@ fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
     rects.into_iter().map(|rect| rect.translate(vec2(shift.x.round(), shift.y.round()))).collect()
 }
 
+/// How far off the middle an edge runs, so that edges between the same vertices lie beside each other.
+fn beside(edges: &[EdgeShape], index: usize, apart: f32) -> f32 {
+    let edge = &edges[index];
+    let same = |other: &EdgeShape| (other.from, other.to) == (edge.from, edge.to);
+    let before = edges[..index].iter().filter(|other| same(other)).count() as f32;
+    let others = edges.iter().filter(|other| same(other)).count() as f32 - 1.0;
+    (before - others / 2.0) * apart
+}
+
 /// The two vertices of an edge, and where its channels meet if they are many.
 struct Ends<'a> {
     from: &'a VertexPlace,
     to: &'a VertexPlace,
+    /// How far below the middle of each subtask its channels begin and end.
+    beside: f32,
     hub: Option<Pos2>,
 }
 
 impl<'a> Ends<'a> {
-    fn new(edge: &EdgeShape, vertices: &'a [VertexPlace]) -> Option<Self> {
+    fn new(edge: &EdgeShape, vertices: &'a [VertexPlace], beside: f32) -> Option<Self> {
         let (from, to) = (vertices.get(edge.from)?, vertices.get(edge.to)?);
         let meet = edge.channels.len() > MAX_SEPARATE && is_all_to_all(edge);
-        let hub = meet.then(|| from.rect.right_center().lerp(to.rect.left_center(), 0.5));
-        Some(Self { from, to, hub })
+        let middle = || from.rect.right_center().lerp(to.rect.left_center(), 0.5);
+        let hub = meet.then(|| middle() + vec2(0.0, beside));
+        Some(Self { from, to, beside, hub })
+    }
+
+    fn start(&self, sender: u32) -> Pos2 {
+        self.from.out_port(sender) + vec2(0.0, self.beside)
+    }
+
+    fn end(&self, receiver: u32) -> Pos2 {
+        self.to.in_port(receiver) + vec2(0.0, self.beside)
     }
 
     /// By channel.
     fn paths(&self, edge: &EdgeShape) -> Vec<Path> {
         let path = |&(_, sender, receiver)| {
-            let (start, end) = (self.from.out_port(sender), self.to.in_port(receiver));
+            let (start, end) = (self.start(sender), self.end(receiver));
             match self.hub {
                 Some(hub) => Path::through(start, hub, end),
                 None => Path::between(start, end),
@@ -242,14 +263,14 @@ impl<'a> Ends<'a> {
 
     fn beds(&self, edge: &EdgeShape, paths: &[Path]) -> Vec<Path> {
         let Some(hub) = self.hub else { return paths.to_vec() };
-        let into = senders(edge).into_iter().map(|s| Path::between(self.from.out_port(s), hub));
-        let out = receivers(edge).into_iter().map(|r| Path::between(hub, self.to.in_port(r)));
+        let into = senders(edge).into_iter().map(|s| Path::between(self.start(s), hub));
+        let out = receivers(edge).into_iter().map(|r| Path::between(hub, self.end(r)));
         into.chain(out).collect()
     }
 
     fn ports(&self, edge: &EdgeShape) -> Vec<Pos2> {
-        let out = senders(edge).into_iter().map(|sender| self.from.out_port(sender));
-        out.chain(receivers(edge).into_iter().map(|receiver| self.to.in_port(receiver))).collect()
+        let out = senders(edge).into_iter().map(|sender| self.start(sender));
+        out.chain(receivers(edge).into_iter().map(|receiver| self.end(receiver))).collect()
     }
 }
 
@@ -265,10 +286,11 @@ fn is_all_to_all(edge: &EdgeShape) -> bool {
     edge.channels.iter().any(|(_, sender, receiver)| sender != receiver)
 }
 
-/// Between the two channels in the middle, or under the only one.
-fn pill(paths: &[Path]) -> Pos2 {
+/// Between the two channels in the middle, or under the only one; over it, if another edge lies below.
+fn pill(paths: &[Path], beside: f32) -> Pos2 {
     match paths {
         [] => Pos2::ZERO,
+        [only] if beside < 0.0 => only.middle() - vec2(0.0, 28.0),
         [only] => only.middle() + vec2(0.0, 28.0),
         many => {
             let middle = many.len() / 2;

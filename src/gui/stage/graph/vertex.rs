@@ -57,7 +57,8 @@ pub fn closed(
             let min = pos2(inner.left(), inner.top() + TITLE);
             let card = Rect::from_min_size(min, vec2(inner.width(), 34.0));
             let kinds = vertex.operators.iter().map(|op| op.kind.as_str());
-            chain::folded(painter, theme, card, kinds, false);
+            let branches = chain::branches(&vertex.operators);
+            chain::folded(painter, theme, card, kinds, branches, false);
             footer(painter, view, job, subtask, inner, card.bottom() + 16.0);
         }
         Detail::Row => footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0),
