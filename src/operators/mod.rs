@@ -29,6 +29,7 @@ mod row_equality;
 mod row_store;
 pub mod sink;
 pub mod sort;
+pub mod sort_limit;
 pub mod standalone;
 mod state_trace;
 pub mod temporal_sort;

@@ -1,4 +1,4 @@
-//! Sort and SortLimit: ORDER BY over a bounded input, answered at its end.
+//! Sort: ORDER BY over a bounded input, answered at its end.
 
 use super::buffer::{Buffer, Ordered, SortKey};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
@@ -13,10 +13,6 @@ const VERSION: u16 = 1;
 pub struct SortFactory {
     /// ORDER BY.
     pub keys: Vec<SortKey>,
-    /// How many of the sorted rows are left out at the start.
-    pub offset: usize,
-    /// How many go out after that; all if absent.
-    pub fetch: Option<usize>,
     /// The columns, in and out.
     pub output: Schema,
 }
@@ -50,7 +46,6 @@ impl Operator for Sort {
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
         self.answer = Ordered::new(&mut self.buffer, &self.factory.keys)?;
-        self.answer.cut(self.factory.offset, self.factory.fetch);
         Ok(())
     }
 
@@ -81,14 +76,14 @@ mod tests {
     use super::super::harness::{check, schema};
     use super::*;
 
-    fn sort(keys: &[(usize, bool)], offset: usize, fetch: Option<usize>) -> SortFactory {
+    fn sort(keys: &[(usize, bool)]) -> SortFactory {
         let key = |(column, descending): &(usize, bool)| SortKey {
             column: *column,
             descending: *descending,
             nulls_first: !*descending,
         };
         let output = schema("a INT, b STRING");
-        SortFactory { keys: keys.iter().map(key).collect(), offset, fetch, output }
+        SortFactory { keys: keys.iter().map(key).collect(), output }
     }
 
     const ROWS: &str = "+I 2 x\n+I null y\n+I 1 z\n+I 2 a\n+I 1 z";
@@ -97,19 +92,8 @@ mod tests {
     fn null_is_the_smallest_value() {
         let input = schema("a INT, b STRING");
         let rising = "+I null y\n+I 1 z\n+I 1 z\n+I 2 x\n+I 2 a";
-        check(&sort(&[(0, false)], 0, None), &input, &[(ROWS, ""), ("restore\nend", rising)]);
+        check(&sort(&[(0, false)]), &input, &[(ROWS, ""), ("restore\nend", rising)]);
         let falling = "+I 2 a\n+I 2 x\n+I 1 z\n+I 1 z\n+I null y";
-        check(&sort(&[(0, true), (1, false)], 0, None), &input, &[(ROWS, ""), ("end", falling)]);
-    }
-
-    #[test]
-    fn offset_and_fetch_cut_the_order() {
-        let input = schema("a INT, b STRING");
-        let cases = [(1, Some(2), "+I 1 z\n+I 1 z"), (4, Some(9), "+I 2 a"), (9, Some(1), "")];
-        for (offset, fetch, expected) in cases {
-            let sort = sort(&[(0, false)], offset, fetch);
-            check(&sort, &input, &[(ROWS, ""), ("end", expected)]);
-        }
-        check(&sort(&[(0, false)], 0, None), &input, &[("end", "")]);
+        check(&sort(&[(0, true), (1, false)]), &input, &[(ROWS, ""), ("end", falling)]);
     }
 }

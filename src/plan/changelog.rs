@@ -14,7 +14,7 @@ use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
 use crate::connectors::descriptor::Accepts;
 use crate::connectors::registry::find;
-use crate::sql::bound::{JoinKind, WindowKind};
+use crate::sql::bound::{JoinKind, SortKey, WindowKind};
 
 /// The kinds of change in a stream; `+I` is always among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,12 +198,16 @@ fn versioned(node: &PhysicalNode, join: &Join) -> Result<()> {
 /// A Top-N keeps its rows by what its input does.
 fn choose_strategy(node: &mut PhysicalNode) {
     let Some(input) = node.inputs.first() else { return };
+    // Rows that are updated in place come without their old values.
+    let strategy = |partition: &[usize], order: &[SortKey]| match strategy(input, partition, order)
+    {
+        RankStrategy::UpdateFast(_) if !leaves_before_out(input) => RankStrategy::Retract,
+        strategy => strategy,
+    };
     match &mut node.kind {
-        PhysicalKind::Rank(rank) => {
-            rank.strategy = strategy(input, &rank.partition, &rank.order);
-        }
+        PhysicalKind::Rank(rank) => rank.strategy = strategy(&rank.partition, &rank.order),
         PhysicalKind::SortLimit { keys, strategy: chosen, .. } => {
-            *chosen = Some(strategy(input, &[], keys));
+            *chosen = Some(strategy(&[], keys));
         }
         _ => {}
     }

@@ -20,11 +20,13 @@ use crate::operators::hash_aggregate::{BatchPhase, HashAggregateFactory};
 use crate::operators::limit::LimitFactory;
 use crate::operators::mini_batch_assigner::MiniBatchFactory;
 use crate::operators::sort::SortFactory;
+use crate::operators::sort_limit::SortLimitFactory;
 use crate::operators::temporal_sort::TemporalSortFactory;
 use crate::operators::unnest::UnnestFactory;
 use crate::operators::values::ValuesFactory;
 use crate::operators::watermark_assigner::WatermarkAssignerFactory;
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory, SortKey};
+use crate::plan::physical::LimitOf;
 use crate::plan::{Grouping, PhysicalKind, PhysicalNode, RankStrategy};
 use crate::sql::bound;
 
@@ -155,22 +157,29 @@ impl Translation<'_> {
             PhysicalKind::Deduplicate(deduplicate) => self.deduplicate(deduplicate, node),
             PhysicalKind::WindowJoin(join) => self.window_join(join, node)?,
             PhysicalKind::WindowRank(rank) => self.window_rank(rank, node),
-            PhysicalKind::Sort(keys) => {
-                Arc::new(SortFactory { keys: sort_keys(keys), offset: 0, fetch: None, output })
-            }
-            PhysicalKind::SortLimit { keys, offset, fetch, strategy, .. } => {
+            PhysicalKind::Sort(keys) => Arc::new(SortFactory { keys: sort_keys(keys), output }),
+            PhysicalKind::SortLimit { keys, offset, fetch, strategy, .. }
+                if self.is_streaming() =>
+            {
                 let strategy = strategy.as_ref().unwrap_or(&RankStrategy::Append);
-                self.sort_limit(keys, *offset, *fetch, strategy, node)
+                self.top_n(keys, size(*offset), size(*fetch), strategy, node)
             }
+            PhysicalKind::SortLimit { keys, offset, fetch, of, .. } => Arc::new(SortLimitFactory {
+                keys: sort_keys(keys),
+                offset: size(*offset),
+                fetch: size(*fetch),
+                local: *of == LimitOf::Subtask,
+                output,
+            }),
             PhysicalKind::TemporalSort(keys) => {
                 Arc::new(TemporalSortFactory { keys: sort_keys(keys), output })
             }
             PhysicalKind::Limit { offset, fetch, .. } if retracts(node) => {
-                self.sort_limit(&[], *offset, *fetch, &RankStrategy::Retract, node)
+                self.top_n(&[], size(*offset), size(*fetch), &RankStrategy::Retract, node)
             }
             // Flink counts with a Top-N that has no order: where state expires it counts anew.
             PhysicalKind::Limit { offset, fetch, .. } if self.state_expires() => {
-                self.sort_limit(&[], *offset, *fetch, &RankStrategy::Append, node)
+                self.top_n(&[], size(*offset), size(*fetch), &RankStrategy::Append, node)
             }
             PhysicalKind::Limit { offset, fetch, .. } => {
                 Arc::new(LimitFactory { offset: *offset, fetch: Some(*fetch), output })
@@ -231,24 +240,11 @@ impl Translation<'_> {
         let rows = rows_to_batch(schema, &rows)?;
         Ok(Arc::new(ValuesFactory { rows, output: schema.clone() }))
     }
+}
 
-    fn sort_limit(
-        &self,
-        keys: &[bound::SortKey],
-        offset: u64,
-        fetch: u64,
-        strategy: &RankStrategy,
-        node: &PhysicalNode,
-    ) -> Arc<dyn OperatorFactory> {
-        let size = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
-        let (offset, fetch, output) = (size(offset), size(fetch), node.schema.clone());
-        match self.is_streaming() {
-            true => self.top_n(keys, offset, fetch, strategy, node),
-            false => {
-                Arc::new(SortFactory { keys: sort_keys(keys), offset, fetch: Some(fetch), output })
-            }
-        }
-    }
+/// A number of rows that may be as many as there are.
+fn size(rows: u64) -> usize {
+    usize::try_from(rows).unwrap_or(usize::MAX)
 }
 
 fn keyed_state(kind: &PhysicalKind) -> bool {

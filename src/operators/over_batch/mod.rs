@@ -123,9 +123,13 @@ impl Sorted {
 }
 
 impl OverBatchFactory {
+    /// Partitions rise, unless ORDER BY says otherwise of their columns.
     fn partition_keys(&self) -> Vec<SortKey> {
-        let rising = |c: &usize| SortKey { column: *c, descending: false, nulls_first: true };
-        self.partition.iter().map(rising).collect()
+        let key = |column: &usize| {
+            let ordered = self.order.iter().find(|key| key.column == *column).copied();
+            ordered.unwrap_or(SortKey { column: *column, descending: false, nulls_first: true })
+        };
+        self.partition.iter().map(key).collect()
     }
 
     fn all_keys(&self) -> Vec<SortKey> {

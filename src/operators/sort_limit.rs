@@ -1,0 +1,235 @@
+//! SortLimit over a bounded input: the first rows of an order, answered at the end of the input.
+//!
+//! Of rows that tie those stay, and in that order, that stay in Flink's `SortLimitOperator`: it keeps them in a
+//! `java.util.PriorityQueue`, whose steps are followed here.
+
+use std::cmp::Ordering;
+
+use arrow::array::UInt32Array;
+
+use super::buffer::{Buffer, Ordered, SortKey, Sorter};
+use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
+use crate::base::Result;
+use crate::data::select::{concat, take};
+use crate::data::{Batch, Row, Schema};
+use crate::state::OperatorSnapshot;
+
+const VERSION: u16 = 1;
+/// Rows that are held before those are let go that have not stayed.
+const ROOM: usize = 16_384;
+
+/// What a SortLimit does.
+#[derive(Clone, Debug)]
+pub struct SortLimitFactory {
+    /// ORDER BY.
+    pub keys: Vec<SortKey>,
+    /// How many of the sorted rows are left out at the start.
+    pub offset: usize,
+    /// How many go out after that.
+    pub fetch: usize,
+    /// Whether another one sorts what goes out: rows then go as they are held.
+    pub local: bool,
+    /// The columns, in and out.
+    pub output: Schema,
+}
+
+impl OperatorFactory for SortLimitFactory {
+    fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
+        Ok(Box::new(SortLimit {
+            factory: self.clone(),
+            held: Vec::new(),
+            rows: 0,
+            heap: Heap::default(),
+            answer: Ordered::default(),
+        }))
+    }
+
+    fn output(&self) -> &Schema {
+        &self.output
+    }
+}
+
+struct SortLimit {
+    factory: SortLimitFactory,
+    /// Batches that hold the rows of the heap, and others.
+    held: Vec<Batch>,
+    /// How many rows these have.
+    rows: usize,
+    heap: Heap,
+    /// The answer, once the input has ended.
+    answer: Ordered,
+}
+
+/// A row by what orders it and its place among those that are held.
+struct Entry {
+    order: Box<[u8]>,
+    row: usize,
+}
+
+/// The last of the rows that stay is at the top.
+#[derive(Default)]
+struct Heap(Vec<Entry>);
+
+impl Heap {
+    fn last_first(a: &Entry, b: &Entry) -> Ordering {
+        b.order.cmp(&a.order)
+    }
+
+    /// Takes a row in; of more than `most` the last goes. Says whether the row is in.
+    fn offer(&mut self, order: &[u8], row: usize, most: usize) -> bool {
+        if self.0.len() >= most {
+            if self.0.first().is_none_or(|last| *last.order <= *order) {
+                return false;
+            }
+            self.remove_last();
+        }
+        self.add(Entry { order: order.into(), row });
+        true
+    }
+
+    fn add(&mut self, entry: Entry) {
+        let mut place = self.0.len();
+        self.0.push(entry);
+        while place > 0 {
+            let above = (place - 1) / 2;
+            if Self::last_first(&self.0[place], &self.0[above]).is_ge() {
+                break;
+            }
+            self.0.swap(place, above);
+            place = above;
+        }
+    }
+
+    fn remove_last(&mut self) {
+        self.0.swap_remove(0);
+        let (mut place, count) = (0, self.0.len());
+        while place < count / 2 {
+            let (left, right) = (2 * place + 1, 2 * place + 2);
+            let takes_right =
+                right < count && Self::last_first(&self.0[left], &self.0[right]).is_gt();
+            let below = if takes_right { right } else { left };
+            if Self::last_first(&self.0[place], &self.0[below]).is_le() {
+                break;
+            }
+            self.0.swap(place, below);
+            place = below;
+        }
+    }
+}
+
+impl SortLimit {
+    fn push(&mut self, batch: Batch) -> Result<()> {
+        let SortLimitFactory { keys, offset, fetch, .. } = &self.factory;
+        let most = offset.saturating_add(*fetch);
+        let order = Sorter::new(keys).comparable(&batch)?;
+        let mut stays = false;
+        for (row, order) in order.iter().enumerate() {
+            stays |= self.heap.offer(order.as_ref(), self.rows + row, most);
+        }
+        if stays {
+            self.rows += batch.len();
+            self.held.push(batch);
+        }
+        if self.rows > ROOM.max(self.heap.0.len().saturating_mul(4)) {
+            self.let_go()?;
+        }
+        Ok(())
+    }
+
+    /// Holds the rows of the heap alone, in its order.
+    fn let_go(&mut self) -> Result<()> {
+        if self.held.is_empty() {
+            return Ok(());
+        }
+        let rows: UInt32Array = self.heap.0.iter().map(|entry| Some(entry.row as u32)).collect();
+        let all = concat(&std::mem::take(&mut self.held))?;
+        self.held = vec![take(&all, &rows)?];
+        self.rows = rows.len();
+        self.heap.0.iter_mut().enumerate().for_each(|(place, entry)| entry.row = place);
+        Ok(())
+    }
+}
+
+impl Operator for SortLimit {
+    fn process(&mut self, _input: usize, batch: Batch, _context: &mut Context<'_>) -> Result<()> {
+        self.push(batch)
+    }
+
+    fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
+        if !self.factory.local {
+            self.heap.0.sort_by(|a, b| a.order.cmp(&b.order));
+        }
+        self.let_go()?;
+        self.heap.0.clear();
+        let mut buffer = Buffer::default();
+        std::mem::take(&mut self.held).into_iter().for_each(|batch| buffer.push(batch));
+        self.answer = Ordered::new(&mut buffer, &[])?;
+        self.answer.cut(self.factory.offset, Some(self.factory.fetch));
+        Ok(())
+    }
+
+    fn drain(&mut self, context: &mut Context<'_>) -> Result<Drain> {
+        self.answer.emit_next(context)
+    }
+
+    fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
+        self.let_go()?;
+        let rows: Vec<Row> = self.held.iter().flat_map(|b| b.rows(&self.factory.output)).collect();
+        OperatorSnapshot::of_operator(VERSION, &rows)
+    }
+
+    fn restore(
+        &mut self,
+        snapshots: &[OperatorSnapshot],
+        _context: &mut Context<'_>,
+    ) -> Result<()> {
+        for snapshot in snapshots {
+            let rows: Vec<Row> = snapshot.operator(VERSION)?.unwrap_or_default();
+            let mut buffer = Buffer::default();
+            buffer.push_rows(&self.factory.output, &rows)?;
+            if !buffer.is_empty() {
+                self.push(buffer.take_all()?)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::harness::{check, schema};
+    use super::*;
+
+    fn first(offset: usize, fetch: usize, local: bool) -> SortLimitFactory {
+        let keys = vec![SortKey { column: 0, descending: false, nulls_first: true }];
+        SortLimitFactory { keys, offset, fetch, local, output: schema("a INT, b STRING") }
+    }
+
+    const ROWS: &str = "+I 2 x\n+I null y\n+I 1 z\n+I 2 a\n+I 1 w";
+
+    #[test]
+    fn the_first_rows_of_an_order_go_out() {
+        let input = schema("a INT, b STRING");
+        let cases = [
+            (0, 3, "+I null y\n+I 1 z\n+I 1 w"),
+            (1, 2, "+I 1 z\n+I 1 w"),
+            (4, 9, "+I 2 a"),
+            (9, 1, ""),
+            (0, 0, ""),
+        ];
+        for (offset, fetch, expected) in cases {
+            check(&first(offset, fetch, false), &input, &[(ROWS, ""), ("restore\nend", expected)]);
+        }
+    }
+
+    #[test]
+    fn of_ties_those_stay_that_a_priority_queue_keeps() {
+        let input = schema("a INT, b STRING");
+        let ties = "+I 3 a\n+I 2 b\n+I 2 c\n+I 3 d\n+I 1 e\n+I 2 f";
+        // The queue holds 3 a, 2 b, 2 c; 3 d is not before 3 a; 1 e takes its place, and 2 f none.
+        let kept = "+I 2 c\n+I 2 b\n+I 1 e";
+        check(&first(0, 3, true), &input, &[(ties, ""), ("end", kept)]);
+        let sorted = "+I 1 e\n+I 2 c\n+I 2 b";
+        check(&first(0, 3, false), &input, &[(ties, ""), ("end", sorted)]);
+    }
+}
