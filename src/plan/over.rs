@@ -17,8 +17,12 @@ pub(super) fn aggregates(
     let over = |below: PhysicalNode, window: &OverWindow| {
         width += window.calls.len();
         let schema = Schema::new(schema.fields()[..width].to_vec());
+        // Flink's planner keeps them as a set.
+        let mut window = window.clone();
+        window.partition.sort_unstable();
+        window.partition.dedup();
         let input = below.exchanged(by_key(&window.partition));
-        let kind = PhysicalKind::OverAggregate { window: window.clone(), rows_in: rows_in.clone() };
+        let kind = PhysicalKind::OverAggregate { window, rows_in: rows_in.clone() };
         PhysicalNode::new(kind, vec![input], schema)
     };
     Ok(node.windows.iter().fold(input, over))
