@@ -67,6 +67,9 @@ pub struct Task {
     given: Vec<Element>,
     records: RecordIds,
     keeps_final_state: bool,
+    /// Whether the last step was a timer's: the next one is the input's, so that timers that come due
+    /// as fast as steps are taken cannot starve it.
+    fired: bool,
     load: Load,
 }
 
@@ -85,6 +88,7 @@ impl Task {
             given: Vec::new(),
             records: RecordIds::new(blueprint.ordinal),
             keeps_final_state: blueprint.keeps_final_state,
+            fired: false,
             load: Load::new(blueprint.deployed),
             head: Head::New(Box::new(blueprint)),
         }
@@ -166,22 +170,37 @@ impl Task {
         if let Some(mail) = self.mailbox.pop_front() {
             return self.read(mail, world);
         }
-        let (head, chain, given, mut s) = self.parts(world);
-        if chain.timer(&mut s)? || (chain.has_work() && chain.drain(&mut s)?) {
-            chain.run(&mut s)?;
+        let fired = std::mem::take(&mut self.fired);
+        if !fired && self.fire(world)? {
             return Ok(Step::Progress);
         }
+        let (head, chain, given, mut s) = self.parts(world);
         if chain.has_work() {
+            chain.drain(&mut s)?;
             chain.run(&mut s)?;
             return Ok(Step::Progress);
         }
         let (until, given) = head.take(chain, given, &mut s)?;
         if !given {
-            let until = [until, chain.next_timer()].into_iter().flatten().min();
+            if fired && self.fire(world)? {
+                return Ok(Step::Progress);
+            }
+            let until = [until, self.chain.next_timer()].into_iter().flatten().min();
             return Ok(Step::Idle { until });
         }
         chain.run(&mut s)?;
         Ok(Step::Progress)
+    }
+
+    /// Fires a timer that is due. Says whether one was.
+    fn fire(&mut self, world: &mut World<'_>) -> Result<bool> {
+        let (_, chain, _, mut s) = self.parts(world);
+        let fired = chain.timer(&mut s)?;
+        if fired {
+            chain.run(&mut s)?;
+        }
+        self.fired = fired;
+        Ok(fired)
     }
 
     /// The parts of the task that a step works on, borrowed side by side.
