@@ -33,6 +33,7 @@ pub mod sort_limit;
 pub mod standalone;
 mod state_trace;
 pub mod temporal_sort;
+mod timers;
 mod ttl;
 pub mod unnest;
 pub mod values;

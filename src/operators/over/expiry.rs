@@ -55,7 +55,7 @@ impl Over {
     pub(super) fn expire(&mut self, now: i64) {
         let mut waiting: Option<FxHashSet<u32>> = None;
         while let Some((at, partition)) = self.ttl.due(now) {
-            let held = || self.held.values().flatten().map(|(partition, _)| *partition).collect();
+            let held = || self.turns.held().map(|(_, partition, _)| partition).collect();
             if waiting.get_or_insert_with(held).contains(&partition) {
                 self.ttl.write(partition, at);
             } else {

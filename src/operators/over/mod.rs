@@ -11,6 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod told;
+mod turns;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -28,6 +29,7 @@ use crate::state::OperatorSnapshot;
 use frame::Frames;
 use store::{RowRef, RowStore};
 use told::Told;
+use turns::Turns;
 
 const VERSION: u16 = 2;
 /// Rows that one portion of the answer holds, unless more go out together.
@@ -92,7 +94,7 @@ impl OperatorFactory for OverFactory {
             index: GroupIndex::new(&self.partition.types)?,
             store: RowStore::default(),
             frames: Frames::new(self, Aggregates::new(&aggregates, self.preceding.is_some())?),
-            held: BTreeMap::new(),
+            turns: Turns::new(self.preceding.is_some()),
             due: VecDeque::new(),
             owed: None,
             watermark: i64::MIN,
@@ -140,7 +142,7 @@ struct Over {
     store: RowStore,
     frames: Frames,
     /// Rows that wait for their time.
-    held: BTreeMap<i64, Vec<(u32, RowRef)>>,
+    turns: Turns,
     /// Rows whose time has come, in the order in which they go out.
     due: VecDeque<Turn>,
     owed: Option<Watermark>,
@@ -177,28 +179,7 @@ impl Over {
 
     /// Lets everything up to and with `until` have its turn.
     fn release(&mut self, until: i64) {
-        let rest = match until.checked_add(1) {
-            Some(next) => self.held.split_off(&next),
-            None => BTreeMap::new(),
-        };
-        let due = std::mem::replace(&mut self.held, rest);
-        let turns = due.into_iter().flat_map(|(at, rows)| {
-            rows.into_iter().map(move |(partition, row)| Turn { at, partition, row })
-        });
-        let mut turns: Vec<Turn> = turns.collect();
-        // With a bounded frame Flink has a timer for each time and key; without, the first timer of a
-        // key lets all of its rows go.
-        let mut first: BTreeMap<(i64, u32), usize> = BTreeMap::new();
-        for (place, turn) in turns.iter().enumerate() {
-            let time = if self.factory.preceding.is_some() { turn.at } else { 0 };
-            first.entry((time, turn.partition)).or_insert(place);
-        }
-        let bounded = self.factory.preceding.is_some();
-        let place = |turn: &Turn| {
-            let time = if bounded { turn.at } else { 0 };
-            (time, first.get(&(time, turn.partition)).copied(), turn.at)
-        };
-        turns.sort_by_key(place);
+        let turns = self.turns.release(until);
         self.due.extend(turns);
     }
 
@@ -256,7 +237,7 @@ impl Operator for Over {
             match at_once {
                 true => self.due.push_back(Turn { at, partition, row }),
                 false => {
-                    self.held.entry(at).or_default().push((partition, row));
+                    self.turns.hold(Turn { at, partition, row }, self.watermark);
                     held.push((place, partition));
                 }
             }
@@ -279,7 +260,7 @@ impl Operator for Over {
     }
 
     fn next_timer(&self) -> Option<LabTime> {
-        let (at, _) = self.held.first_key_value().filter(|_| self.waits_for_clock())?;
+        let at = self.turns.first().filter(|_| self.waits_for_clock())?;
         Some(LabTime::from_millis(at + 1))
     }
 
@@ -313,10 +294,8 @@ impl Operator for Over {
         let keys = &self.factory.partition;
         let key_groups = keys.key_groups(&columns, partitions.len(), self.key_group_count);
         let mut held: BTreeMap<u32, Vec<(i64, RowRef)>> = BTreeMap::new();
-        for (at, rows) in &self.held {
-            for (partition, row) in rows {
-                held.entry(*partition).or_default().push((*at, *row));
-            }
+        for (at, partition, row) in self.turns.held() {
+            held.entry(partition).or_default().push((at, row));
         }
         let mut entries = Vec::with_capacity(partitions.len());
         for (row, partition) in partitions.iter().enumerate() {
@@ -344,7 +323,7 @@ impl Operator for Over {
         for (saved, partition) in entries.into_iter().zip(partitions) {
             self.told.set(partition, saved.held.len());
             for (at, row) in self.restored(&saved.held)? {
-                self.held.entry(at).or_default().push((partition, row));
+                self.turns.hold(Turn { at, partition, row }, self.watermark);
             }
             let frame = self.restored(&saved.frame)?;
             let before: Vec<(i64, Row)> = saved.before.iter().map(|r| (0, r.clone())).collect();

@@ -10,7 +10,7 @@ use arrow::array::{ArrayRef, AsArray, Int64Array};
 use arrow::datatypes::Int64Type;
 use smallvec::SmallVec;
 
-use super::{Moment, WindowTime, answered, millis};
+use super::{Moment, Progress, WindowTime, answered, millis};
 use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::{Batch, DataType, LogicalType, Schema, Value, value_at};
 use crate::operators::aggregates::{GroupKeys, intern_values};
@@ -19,6 +19,7 @@ use crate::operators::group_index::GroupIndex;
 use crate::operators::row_codec::RowCodec;
 use crate::operators::row_store::{RowId, RowStore};
 use crate::operators::state_trace::{Named, StateTrace};
+use crate::operators::timers::Timers;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
@@ -62,6 +63,7 @@ impl OperatorFactory for WindowRankFactory {
             sorter: Sorter::new(&self.order),
             store: RowStore::new(&self.input),
             open: BTreeMap::new(),
+            timers: Timers::default(),
             partitions: Vec::new(),
             due: VecDeque::new(),
             owed: None,
@@ -99,6 +101,8 @@ struct WindowRank {
     store: RowStore,
     /// By the end of a window: its partitions in order of arrival.
     open: BTreeMap<i64, Vec<u32>>,
+    /// In which order they answer.
+    timers: Timers,
     /// By partition: its first rows in order.
     partitions: Vec<Vec<Entry>>,
     due: VecDeque<u32>,
@@ -127,6 +131,8 @@ impl WindowRank {
         }
         if entries.is_empty() {
             self.open.entry(end).or_default().push(partition);
+            let holds_back = self.factory.time.progress == Progress::Watermark;
+            self.timers.set(end, partition, holds_back);
         }
         entries.insert(at, Entry { key: key.into(), row: self.store.keep(row), id });
         for beyond in entries.drain(self.factory.end.min(entries.len())..) {
@@ -135,8 +141,10 @@ impl WindowRank {
     }
 
     fn close(&mut self, until: i64) {
+        self.timers.advance(until);
         while let Some(entry) = self.open.first_entry().filter(|e| *e.key() <= until) {
-            self.due.extend(entry.remove());
+            let (end, _) = entry.remove_entry();
+            self.due.extend(self.timers.due(end).into_iter().map(|(_, partition)| partition));
         }
         self.answered = self.answered.max(until);
     }
@@ -303,6 +311,7 @@ impl Operator for WindowRank {
         for ((key, saved), partition) in entries.into_iter().zip(partitions) {
             let Some(Value::BigInt(end)) = key.first() else { continue };
             self.open.entry(*end).or_default().push(partition);
+            self.timers.set(*end, partition, false);
             let entry = |((key, _), row): (Saved, usize)| Entry {
                 key: key.into(),
                 row: self.store.keep(row),
@@ -317,7 +326,6 @@ impl Operator for WindowRank {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Progress;
     use super::*;
     use crate::operators::harness::{check, check_told, keys, schema};
 

@@ -22,11 +22,15 @@ fn merged(end: i64) -> i64 {
 impl WindowAggregate {
     /// Makes all windows that end at `until` or before answer.
     pub(super) fn close(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
+        self.timers.advance(until);
         while let Some(slice_end) = self.open.first_key_value().map(|(end, _)| *end) {
             match self.next_end(slice_end, self.answered) {
                 Some(end) if end <= until => {
                     let groups = match self.is_whole() {
-                        true => self.open.remove(&slice_end).unwrap_or_default(),
+                        true => {
+                            self.open.remove(&slice_end);
+                            self.timers.due(end).into_iter().map(|(_, group)| group).collect()
+                        }
                         false => self.merge(end)?,
                     };
                     self.due.push_back(Due { end, groups: groups.into() });

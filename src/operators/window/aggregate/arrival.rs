@@ -43,11 +43,15 @@ impl WindowAggregate {
     /// Takes the groups that were not open into their slices; whether each row's group is new.
     pub(super) fn open_groups(&mut self, groups: &[u32], ends: &[i64]) -> Vec<bool> {
         self.is_open.resize(self.index.capacity(), false);
+        let is_whole = self.is_whole();
         let mut opened = Vec::with_capacity(groups.len());
         for (group, end) in groups.iter().zip(ends) {
             let was_open = std::mem::replace(&mut self.is_open[*group as usize], true);
             if !was_open {
                 self.open.entry(*end).or_default().push(*group);
+                if is_whole {
+                    self.timers.set(*end, *group, self.factory.waits);
+                }
             }
             opened.push(!was_open);
         }

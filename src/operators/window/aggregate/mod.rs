@@ -23,6 +23,7 @@ use crate::base::{LabTime, RecordId, Result, Watermark};
 use crate::data::{Batch, DataType, LogicalType, Schema, Value, value_at};
 use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
 use crate::operators::group_index::GroupIndex;
+use crate::operators::timers::Timers;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
 
@@ -95,6 +96,7 @@ impl OperatorFactory for WindowAggregateFactory {
             aggregates: Aggregates::new(&self.aggregates, false)?,
             open: BTreeMap::new(),
             is_open: Vec::new(),
+            timers: Timers::default(),
             due: VecDeque::new(),
             owed: None,
             waiting: match self.waits {
@@ -134,6 +136,8 @@ struct WindowAggregate {
     open: BTreeMap<i64, Vec<u32>>,
     /// By group: whether it is in `open`.
     is_open: Vec<bool>,
+    /// In which order groups of whole windows answer.
+    timers: Timers,
     due: VecDeque<Due>,
     /// The watermark to pass on after that.
     owed: Option<Watermark>,

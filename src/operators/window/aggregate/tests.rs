@@ -150,7 +150,7 @@ fn rows_may_know_their_windows() {
     };
     let steps = [
         ("+I a 1 500\n+I a 1 1000\n+I b 2 1000\n+I a 3 1000", ""),
-        ("watermark 999", "+I a 1 -500\n+I a 4 0\n+I b 2 0\nwatermark 999"),
+        ("watermark 999", "+I a 1 -500\n+I b 2 0\n+I a 4 0\nwatermark 999"),
         ("+I a 1 1000", ""),
     ];
     check(&factory, &input(), &steps);
