@@ -14,7 +14,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use riacho::base::{
-    Error, JobId, LabDuration, LabTime, Result, SubtaskId, TaskManagerId, VertexId,
+    Error, JobId, LabDuration, LabTime, Location, Result, SubtaskId, TaskManagerId, VertexId,
 };
 use riacho::cluster::{JobSettings, RestartStrategy};
 use riacho::connectors::files::MemoryFiles;
@@ -23,7 +23,8 @@ use riacho::data::{Row, Schema, Value};
 use riacho::datastream::StreamExecutionEnvironment;
 use riacho::datastream::programs::scoreboard;
 use riacho::graph::{JobGraph, NodeKind, RuntimeMode, StreamGraph, StreamNode};
-use riacho::runtime::api::{Driver, LabOptions, Policy};
+use riacho::runtime::api::{Driver, LabOptions, Outcome, Policy};
+use riacho::runtime::session::Session;
 use riacho::runtime::{Budget, Engine, Pumped};
 use riacho::trace::event::WaitReason;
 use riacho::trace::{Event, EventKind, JobState, Level};
@@ -357,4 +358,27 @@ fn a_job_without_operators_finishes() {
     let graph = JobGraph::from_stream_graph(graph).unwrap();
     let job = engine.submit(graph, JobSettings::default());
     assert_eq!(engine.run_job(job, LIMIT), Some(JobState::Finished));
+}
+
+/// The beat of a mini-batch comes due more often than a task has a turn.
+#[test]
+fn timers_do_not_starve_the_input() {
+    let mut session = Session::new(options()).unwrap();
+    let script = [
+        "SET 'table.exec.mini-batch.enabled' = 'true'",
+        "SET 'table.exec.mini-batch.allow-latency' = '50 ms'",
+        "SET 'table.exec.mini-batch.size' = '1000'",
+        "CREATE TABLE numbers (n INT) WITH ('connector' = 'datagen', 'number-of-rows' = '12', \
+         'rows-per-second' = '1')",
+        "SELECT COUNT(*) AS n FROM numbers",
+    ];
+    let mut job = None;
+    for statement in script {
+        let outcome = session.execute(statement, Location { line: 1, column: 1 }).unwrap();
+        if let Outcome::Query(info) = outcome {
+            job = Some(info.job);
+        }
+    }
+    let state = session.engine_mut().run_job(job.expect("a query"), LIMIT);
+    assert_eq!(state, Some(JobState::Finished));
 }
