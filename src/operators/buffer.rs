@@ -14,6 +14,7 @@ use crate::base::{Error, RecordId, Result};
 use crate::data::arrow::arrow_type;
 use crate::data::select::concat;
 use crate::data::{Batch, Kinds, Row, Schema, rows_to_batch, value_at};
+use crate::state::OperatorSnapshot;
 
 /// Rows that one portion of an answer holds.
 pub(crate) const PORTION: usize = 4_096;
@@ -50,6 +51,24 @@ impl Buffer {
     /// The rows as a checkpoint keeps them.
     pub(crate) fn to_rows(&self, schema: &Schema) -> Vec<Row> {
         self.0.iter().flat_map(|b| b.rows(schema)).collect()
+    }
+
+    /// The rows as the checkpoint of an operator that keeps nothing else.
+    pub(crate) fn snapshot(&self, version: u16, schema: &Schema) -> Result<OperatorSnapshot> {
+        OperatorSnapshot::of_operator(version, &self.to_rows(schema))
+    }
+
+    /// Takes over what [`Self::snapshot`] kept, of all subtasks at hand.
+    pub(crate) fn restore(
+        &mut self,
+        version: u16,
+        snapshots: &[OperatorSnapshot],
+        schema: &Schema,
+    ) -> Result<()> {
+        snapshots.iter().try_for_each(|snapshot| {
+            let rows: Vec<Row> = snapshot.operator(version)?.unwrap_or_default();
+            self.push_rows(schema, &rows)
+        })
     }
 
     /// Takes over the rows of a checkpoint.

@@ -160,6 +160,21 @@ impl Context<'_> {
         self.out.push(Element::Batch(batch));
     }
 
+    /// Emits rows of which each has causes of its own, by its place among them; asked for at level
+    /// *records* alone.
+    pub fn emit_rows_because(
+        &mut self,
+        batch: Batch,
+        mut causes: impl FnMut(usize) -> Vec<RecordId>,
+    ) {
+        if !self.traces_records() {
+            return self.emit(batch);
+        }
+        for row in 0..batch.len() {
+            self.emit_because(batch.slice(row, 1), Causes::Records(causes(row).into()));
+        }
+    }
+
     /// Emits a watermark.
     pub fn emit_watermark(&mut self, watermark: Watermark) {
         self.out.push(Element::Watermark(watermark));

@@ -9,10 +9,11 @@ mod bundle;
 pub mod incremental;
 pub mod local;
 mod output;
+mod saved;
 
 use arrow::array::ArrayRef;
 
-use super::aggregates::{Aggregate, Aggregates, GroupKeys, GroupState, intern_values};
+use super::aggregates::{Aggregate, Aggregates, GroupKeys};
 use super::group_index::GroupIndex;
 use super::state_trace::StateTrace;
 use super::ttl::Ttl;
@@ -22,6 +23,7 @@ use crate::data::{Batch, Kinds, RowKind, Schema};
 use crate::state::OperatorSnapshot;
 use bundle::Bundle;
 use output::{Pairs, births, causes, choose, unchanged};
+use saved::KeyedState;
 
 const VERSION: u16 = 2;
 /// Flink\'s name of the state.
@@ -75,9 +77,6 @@ impl OperatorFactory for GroupAggregateFactory {
         &self.output
     }
 }
-
-/// A key as a checkpoint keeps it, with the moment of its last row if keys expire.
-type Saved = (GroupState, Option<i64>);
 
 struct GroupAggregate {
     factory: GroupAggregateFactory,
@@ -157,6 +156,12 @@ impl GroupAggregate {
         self.index.remove_unused(emptied, |group| self.rows[group as usize] == 0);
         self.groups = groups;
         Ok(())
+    }
+
+    /// What a checkpoint keeps: the keys, and how many rows each group has.
+    fn keyed(&mut self) -> (KeyedState<'_>, &mut [i64]) {
+        let Self { factory, index, aggregates, ttl, rows, .. } = self;
+        (KeyedState { keys: &factory.keys, index, values: aggregates, ttl }, rows)
     }
 
     /// Answers the rows that wait, with mini-batch.
@@ -337,34 +342,16 @@ impl Operator for GroupAggregate {
 
     fn snapshot(&mut self, context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         self.finish_bundle(context)?;
-        let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let keys = &self.factory.keys;
-        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let entry = |(row, group): (usize, &u32)| -> Saved {
-            let state = GroupState {
-                key: keys.values(&columns, row),
-                rows: self.rows.get(*group as usize).copied().unwrap_or(0),
-                states: self.aggregates.state(*group),
-            };
-            (state, self.ttl.written(*group))
-        };
-        let entries = groups.iter().enumerate().map(entry);
-        OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
+        let count = self.key_group_count;
+        let (state, rows) = self.keyed();
+        state.snapshot(VERSION, count, |group| rows.get(group as usize).copied().unwrap_or(0))
     }
 
     fn restore(&mut self, snapshots: &[OperatorSnapshot], context: &mut Context<'_>) -> Result<()> {
-        let range = context.subtask().key_groups();
-        let entries: Vec<Saved> = OperatorSnapshot::entries(snapshots, VERSION, &range)?;
-        let keys: Vec<_> = entries.iter().map(|(state, _)| state.key.clone()).collect();
-        let groups = intern_values(&mut self.index, &self.factory.keys.types, &keys)?;
-        self.aggregates.grow(self.index.capacity());
+        let (state, _) = self.keyed();
+        let restored = state.restore(VERSION, snapshots, context.subtask(), context.now)?;
         self.rows.resize(self.index.capacity(), 0);
-        for ((state, written), group) in entries.iter().zip(groups) {
-            self.rows[group as usize] = state.rows;
-            self.aggregates.restore(group, &state.states)?;
-            self.ttl.restore(group, *written, context.now.millis());
-        }
+        restored.into_iter().for_each(|(group, rows)| self.rows[group as usize] = rows);
         Ok(())
     }
 }

@@ -11,7 +11,6 @@ use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{RecordId, Result};
 use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
-use crate::trace::Causes;
 
 const VERSION: u16 = 1;
 /// Groups that one portion of the answer holds.
@@ -114,15 +113,8 @@ impl Operator for HashAggregate {
             }
             _ => columns.extend(self.aggregates.evaluate(&groups)?),
         }
-        let answer = Batch::new(columns, groups.len());
-        if !context.traces_records() {
-            context.emit(answer);
-            return Ok(Drain::More);
-        }
-        for (row, group) in groups.iter().enumerate() {
-            let causes = self.causes.remove(group).unwrap_or_default();
-            context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
-        }
+        let causes = |row: usize| self.causes.remove(&groups[row]).unwrap_or_default();
+        context.emit_rows_because(Batch::new(columns, groups.len()), causes);
         Ok(Drain::More)
     }
 
@@ -154,7 +146,7 @@ impl Operator for HashAggregate {
 mod tests {
     use super::super::harness::{Harness, aggregate, check, keys, schema};
     use super::*;
-    use crate::trace::{EventKind, Level};
+    use crate::trace::{Causes, EventKind, Level};
 
     #[test]
     fn one_answer_a_key_in_order_of_arrival() {

@@ -3,7 +3,7 @@
 use super::buffer::{Buffer, Ordered, SortKey};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
-use crate::data::{Batch, Row, Schema};
+use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
@@ -54,8 +54,7 @@ impl Operator for Sort {
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
-        let rows = self.buffer.to_rows(&self.factory.output);
-        OperatorSnapshot::of_operator(VERSION, &rows)
+        self.buffer.snapshot(VERSION, &self.factory.output)
     }
 
     fn restore(
@@ -63,11 +62,7 @@ impl Operator for Sort {
         snapshots: &[OperatorSnapshot],
         _context: &mut Context<'_>,
     ) -> Result<()> {
-        for snapshot in snapshots {
-            let rows: Vec<Row> = snapshot.operator(VERSION)?.unwrap_or_default();
-            self.buffer.push_rows(&self.factory.output, &rows)?;
-        }
-        Ok(())
+        self.buffer.restore(VERSION, snapshots, &self.factory.output)
     }
 }
 

@@ -10,8 +10,8 @@ use arrow::array::UInt32Array;
 use super::buffer::{Buffer, Ordered, SortKey, Sorter};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
-use crate::data::select::{concat, take};
-use crate::data::{Batch, Row, Schema};
+use crate::data::select::take;
+use crate::data::{Batch, Schema};
 use crate::state::OperatorSnapshot;
 
 const VERSION: u16 = 1;
@@ -37,7 +37,7 @@ impl OperatorFactory for SortLimitFactory {
     fn create(&self, _subtask: SubtaskInfo) -> Result<Box<dyn Operator>> {
         Ok(Box::new(SortLimit {
             factory: self.clone(),
-            held: Vec::new(),
+            held: Buffer::default(),
             rows: 0,
             heap: Heap::default(),
             answer: Ordered::default(),
@@ -52,7 +52,7 @@ impl OperatorFactory for SortLimitFactory {
 struct SortLimit {
     factory: SortLimitFactory,
     /// Batches that hold the rows of the heap, and others.
-    held: Vec<Batch>,
+    held: Buffer,
     /// How many rows these have.
     rows: usize,
     heap: Heap,
@@ -142,8 +142,8 @@ impl SortLimit {
             return Ok(());
         }
         let rows: UInt32Array = self.heap.0.iter().map(|entry| Some(entry.row as u32)).collect();
-        let all = concat(&std::mem::take(&mut self.held))?;
-        self.held = vec![take(&all, &rows)?];
+        let all = self.held.take_all()?;
+        self.held.push(take(&all, &rows)?);
         self.rows = rows.len();
         self.heap.0.iter_mut().enumerate().for_each(|(place, entry)| entry.row = place);
         Ok(())
@@ -161,9 +161,7 @@ impl Operator for SortLimit {
         }
         self.let_go()?;
         self.heap.0.clear();
-        let mut buffer = Buffer::default();
-        std::mem::take(&mut self.held).into_iter().for_each(|batch| buffer.push(batch));
-        self.answer = Ordered::new(&mut buffer, &[])?;
+        self.answer = Ordered::new(&mut self.held, &[])?;
         self.answer.cut(self.factory.offset, Some(self.factory.fetch));
         Ok(())
     }
@@ -174,8 +172,7 @@ impl Operator for SortLimit {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         self.let_go()?;
-        let rows: Vec<Row> = self.held.iter().flat_map(|b| b.rows(&self.factory.output)).collect();
-        OperatorSnapshot::of_operator(VERSION, &rows)
+        self.held.snapshot(VERSION, &self.factory.output)
     }
 
     fn restore(
@@ -183,15 +180,12 @@ impl Operator for SortLimit {
         snapshots: &[OperatorSnapshot],
         _context: &mut Context<'_>,
     ) -> Result<()> {
-        for snapshot in snapshots {
-            let rows: Vec<Row> = snapshot.operator(VERSION)?.unwrap_or_default();
-            let mut buffer = Buffer::default();
-            buffer.push_rows(&self.factory.output, &rows)?;
-            if !buffer.is_empty() {
-                self.push(buffer.take_all()?)?;
-            }
+        let mut rows = Buffer::default();
+        rows.restore(VERSION, snapshots, &self.factory.output)?;
+        match rows.is_empty() {
+            true => Ok(()),
+            false => self.push(rows.take_all()?),
         }
-        Ok(())
     }
 }
 

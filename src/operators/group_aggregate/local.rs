@@ -6,8 +6,6 @@
 //! holds so many rows, with a watermark, before a checkpoint, and at the end of the input, and nothing
 //! of it is kept.
 
-use rustc_hash::FxHashMap;
-
 use super::bundle::Bundle;
 use crate::base::{RecordId, Result, Watermark};
 use crate::data::{Batch, Schema};
@@ -15,7 +13,6 @@ use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys};
 use crate::operators::group_index::GroupIndex;
 use crate::operators::{Context, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
-use crate::trace::Causes;
 
 /// What a LocalGroupAggregate accumulates. Its output is the key columns, then `columns`.
 #[derive(Clone, Debug)]
@@ -78,19 +75,12 @@ impl LocalGroupAggregate {
         let mut columns = index.columns(&all)?;
         let travels = self.factory.columns.iter();
         columns.extend(travels.map(|(aggregate, column)| partials[*aggregate][*column].clone()));
-        let answer = Batch::new(columns, all.len());
-        let Some(ids) = batch.ids().filter(|_| context.traces_records()) else {
-            context.emit(answer);
-            return Ok(());
-        };
-        let mut causes: FxHashMap<u32, Vec<RecordId>> = FxHashMap::default();
-        for (group, id) in groups.iter().zip(ids.iter()) {
-            causes.entry(*group).or_default().push(*id);
+        let mut causes: Vec<Vec<RecordId>> = vec![Vec::new(); all.len()];
+        for (group, id) in groups.iter().zip(batch.ids().into_iter().flat_map(|ids| ids.iter())) {
+            causes[*group as usize].push(*id);
         }
-        for (row, group) in all.iter().enumerate() {
-            let causes = causes.remove(group).unwrap_or_default();
-            context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
-        }
+        let causes = |row: usize| std::mem::take(&mut causes[row]);
+        context.emit_rows_because(Batch::new(columns, all.len()), causes);
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use crate::base::{RecordId, Result};
 use crate::data::{Batch, Kinds, RowKind};
 use crate::expr::{EvalContext, Expr, kernel_error};
 use crate::operators::buffer::PORTION;
-use crate::operators::{Causes, Context, Drain};
+use crate::operators::{Context, Drain};
 
 /// Pairs that are looked at together: where every row meets every row a batch makes more than memory
 /// holds.
@@ -207,16 +207,11 @@ impl Owed {
         };
         let kinds = Kinds::of(items.iter().map(|item| item.kind).collect());
         let out = Batch::new(columns, items.len()).with_kinds(kinds);
-        if context.traces_records() {
-            for (at, item) in items.iter().enumerate() {
-                let own = batch.ids().zip(item.row).map(|(ids, row)| ids[row as usize]);
-                let other = item.kept.and_then(|row| kept.id(row));
-                let causes: Vec<RecordId> = own.into_iter().chain(other).collect();
-                context.emit_because(out.slice(at, 1), Causes::Records(causes.into()));
-            }
-        } else {
-            context.emit(out);
-        }
+        context.emit_rows_because(out, |at| {
+            let own = batch.ids().zip(items[at].row).map(|(ids, row)| ids[row as usize]);
+            let other = items[at].kept.and_then(|row| kept.id(row));
+            own.into_iter().chain(other).collect()
+        });
         self.sent += items.len();
         Ok(Drain::More)
     }

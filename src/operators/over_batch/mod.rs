@@ -17,7 +17,7 @@ use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::{Error, Result};
 use crate::data::arrow::{array_of, null_array};
 use crate::data::select::take;
-use crate::data::{Batch, Row, Schema, Value};
+use crate::data::{Batch, Schema, Value};
 use crate::state::OperatorSnapshot;
 use numbering::number;
 
@@ -298,7 +298,7 @@ impl Operator for OverBatch {
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
-        OperatorSnapshot::of_operator(VERSION, &self.buffer.to_rows(&self.factory.input))
+        self.buffer.snapshot(VERSION, &self.factory.input)
     }
 
     fn restore(
@@ -306,11 +306,7 @@ impl Operator for OverBatch {
         snapshots: &[OperatorSnapshot],
         _context: &mut Context<'_>,
     ) -> Result<()> {
-        for snapshot in snapshots {
-            let rows: Vec<Row> = snapshot.operator(VERSION)?.unwrap_or_default();
-            self.buffer.push_rows(&self.factory.input, &rows)?;
-        }
-        Ok(())
+        self.buffer.restore(VERSION, snapshots, &self.factory.input)
     }
 }
 

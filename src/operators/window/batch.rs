@@ -16,13 +16,12 @@ use super::{WindowTime, millis};
 use crate::base::{RecordId, Result};
 use crate::data::arrow::array_of;
 use crate::data::select::take;
-use crate::data::{Batch, DataType, LogicalType, Row, Schema, Value};
+use crate::data::{Batch, DataType, LogicalType, Schema, Value};
 use crate::operators::aggregates::{Aggregate, Aggregates, GroupKeys};
 use crate::operators::buffer::{Buffer, Ordered, PORTION, SortKey, Sorter};
 use crate::operators::group_index::GroupIndex;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
-use crate::trace::Causes;
 
 const VERSION: u16 = 1;
 
@@ -172,20 +171,13 @@ impl Operator for BatchWindow {
             let values: Vec<Value> = ends.values().iter().map(value).collect();
             columns.push(array_of(&field.data_type, &values)?);
         }
-        let answer = Batch::new(columns, groups.len());
-        if !context.traces_records() {
-            context.emit(answer);
-            return Ok(Drain::More);
-        }
-        for (row, group) in groups.iter().enumerate() {
-            let causes = self.causes.remove(group).unwrap_or_default();
-            context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
-        }
+        let causes = |row: usize| self.causes.remove(&groups[row]).unwrap_or_default();
+        context.emit_rows_because(Batch::new(columns, groups.len()), causes);
         Ok(Drain::More)
     }
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
-        OperatorSnapshot::of_operator(VERSION, &self.buffer.to_rows(&self.factory.input))
+        self.buffer.snapshot(VERSION, &self.factory.input)
     }
 
     fn restore(
@@ -193,11 +185,7 @@ impl Operator for BatchWindow {
         snapshots: &[OperatorSnapshot],
         _context: &mut Context<'_>,
     ) -> Result<()> {
-        for snapshot in snapshots {
-            let rows: Vec<Row> = snapshot.operator(VERSION)?.unwrap_or_default();
-            self.buffer.push_rows(&self.factory.input, &rows)?;
-        }
-        Ok(())
+        self.buffer.restore(VERSION, snapshots, &self.factory.input)
     }
 }
 

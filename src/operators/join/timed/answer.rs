@@ -1,13 +1,13 @@
 //! What a join by event time gives out: rows that it holds, side by side or alone.
 
 use super::side::TimedSide;
-use crate::base::{RecordId, Result, Watermark};
+use crate::base::{Result, Watermark};
 use crate::data::{Batch, Kinds, RowKind};
 use crate::operators::buffer::PORTION;
 use crate::operators::join::JoinSpec;
 use crate::operators::join::pairs::Kept;
 use crate::operators::row_store::RowId;
-use crate::operators::{Causes, Context, Drain};
+use crate::operators::{Context, Drain};
 
 /// A row of the left, a row of the right, or both.
 pub(super) type Pair = [Option<RowId>; 2];
@@ -77,14 +77,8 @@ fn give(
     }
     let kinds = Kinds::of(rows.iter().map(|(_, kind)| *kind).collect());
     let out = Batch::new(columns, rows.len()).with_kinds(kinds);
-    if !context.traces_records() {
-        context.emit(out);
-        return Ok(());
-    }
-    for (at, (pair, _)) in rows.iter().enumerate() {
-        let ids = pair.iter().zip(sides).filter_map(|(row, side)| side.id((*row)?));
-        let causes: Vec<RecordId> = ids.collect();
-        context.emit_because(out.slice(at, 1), Causes::Records(causes.into()));
-    }
+    context.emit_rows_because(out, |at| {
+        rows[at].0.iter().zip(sides).filter_map(|(row, side)| side.id((*row)?)).collect()
+    });
     Ok(())
 }

@@ -11,7 +11,6 @@ use crate::data::arrow::array_of;
 use crate::operators::Context;
 use crate::operators::window::slicing::WindowKind;
 use crate::operators::window::trace_gone;
-use crate::trace::Causes;
 
 /// What stands for a window in the index, where slices are named by their ends: no slice is half the
 /// range of time away.
@@ -108,17 +107,9 @@ impl WindowAggregate {
             let value = property.value(bounds, time, &field.data_type, context.now);
             columns.push(array_of(&field.data_type, &vec![value; groups.len()])?);
         }
-        let answer = Batch::new(columns, groups.len());
-        for (row, group) in groups.iter().enumerate() {
-            self.release(*group);
-            if context.traces_records() {
-                let causes = self.causes.remove(group).unwrap_or_default();
-                context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
-            }
-        }
-        if !context.traces_records() {
-            context.emit(answer);
-        }
+        groups.iter().for_each(|group| self.release(*group));
+        let causes = |row: usize| self.causes.remove(&groups[row]).unwrap_or_default();
+        context.emit_rows_because(Batch::new(columns, groups.len()), causes);
         Ok(())
     }
 }

@@ -21,7 +21,6 @@ use crate::operators::window::slicing::Windows;
 use crate::operators::window::trigger::Trigger;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
-use crate::trace::Causes;
 
 /// Keys in slices that may wait before all of them go: where Flink's buffer would be full.
 const ROOM: usize = 1 << 16;
@@ -129,15 +128,8 @@ impl LocalWindowAggregate {
         let travels = self.factory.columns.iter();
         columns.extend(travels.map(|(aggregate, column)| partials[*aggregate][*column].clone()));
         columns.push(ends);
-        let answer = Batch::new(columns, groups.len());
-        if context.traces_records() {
-            for (row, group) in groups.iter().enumerate() {
-                let causes = held.causes.remove(group).unwrap_or_default();
-                context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
-            }
-        } else {
-            context.emit(answer);
-        }
+        let causes = |row: usize| held.causes.remove(&groups[row]).unwrap_or_default();
+        context.emit_rows_because(Batch::new(columns, groups.len()), causes);
         *from = until;
         if until as usize == held.index.capacity() {
             self.due = None;

@@ -25,7 +25,6 @@ use crate::operators::state_trace::{Named, StateTrace};
 use crate::operators::window::STATE;
 use crate::operators::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::state::OperatorSnapshot;
-use crate::trace::Causes;
 
 const VERSION: u16 = 1;
 /// Sessions that one portion of the answer holds.
@@ -193,16 +192,11 @@ impl SessionAggregate {
             let values: Vec<Value> = sessions.iter().map(value).collect();
             columns.push(array_of(&field.data_type, &values)?);
         }
-        let answer = Batch::new(columns, sessions.len());
         if context.traces_records() {
             self.trace_gone(&keys, &groups, context)?;
-            for (row, group) in groups.iter().enumerate() {
-                let causes = self.causes.remove(group).unwrap_or_default();
-                context.emit_because(answer.slice(row, 1), Causes::Records(causes.into()));
-            }
-        } else {
-            context.emit(answer);
         }
+        let causes = |row: usize| self.causes.remove(&groups[row]).unwrap_or_default();
+        context.emit_rows_because(Batch::new(columns, sessions.len()), causes);
         for group in groups {
             self.aggregates.clear(group);
             self.open.release(group);
