@@ -16,6 +16,7 @@ pub mod group_aggregate;
 #[cfg(test)]
 pub mod harness;
 pub mod hash_aggregate;
+mod heap;
 pub mod join;
 pub mod limit;
 pub mod lookup_join;

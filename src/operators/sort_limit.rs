@@ -1,13 +1,14 @@
 //! SortLimit over a bounded input: the first rows of an order, answered at the end of the input.
 //!
 //! Of rows that tie those stay, and in that order, that stay in Flink's `SortLimitOperator`: it keeps them in a
-//! `java.util.PriorityQueue`, whose steps are followed here.
+//! [`Heap`] with the last row first.
 
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 use arrow::array::UInt32Array;
 
 use super::buffer::{Buffer, Ordered, SortKey, Sorter};
+use super::heap::Heap;
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
 use crate::data::select::take;
@@ -55,82 +56,39 @@ struct SortLimit {
     held: Buffer,
     /// How many rows these have.
     rows: usize,
-    heap: Heap,
+    /// The rows that stay: what orders each, and its place among those that are held.
+    heap: Heap<Reverse<Box<[u8]>>, usize>,
     /// The answer, once the input has ended.
     answer: Ordered,
 }
 
-/// A row by what orders it and its place among those that are held.
-struct Entry {
-    order: Box<[u8]>,
-    row: usize,
-}
-
-/// The last of the rows that stay is at the top.
-#[derive(Default)]
-struct Heap(Vec<Entry>);
-
-impl Heap {
-    fn last_first(a: &Entry, b: &Entry) -> Ordering {
-        b.order.cmp(&a.order)
-    }
-
-    /// Takes a row in; of more than `most` the last goes. Says whether the row is in.
+impl SortLimit {
+    /// Takes a row in, if it is before the last of as many as may stay, which then goes. Says whether
+    /// it is in.
     fn offer(&mut self, order: &[u8], row: usize, most: usize) -> bool {
-        if self.0.len() >= most {
-            if self.0.first().is_none_or(|last| *last.order <= *order) {
+        if self.heap.items.len() >= most {
+            if self.heap.items.first().is_none_or(|(Reverse(last), _)| **last <= *order) {
                 return false;
             }
-            self.remove_last();
+            self.heap.remove_first();
         }
-        self.add(Entry { order: order.into(), row });
+        self.heap.add(Reverse(order.into()), row);
         true
     }
 
-    fn add(&mut self, entry: Entry) {
-        let mut place = self.0.len();
-        self.0.push(entry);
-        while place > 0 {
-            let above = (place - 1) / 2;
-            if Self::last_first(&self.0[place], &self.0[above]).is_ge() {
-                break;
-            }
-            self.0.swap(place, above);
-            place = above;
-        }
-    }
-
-    fn remove_last(&mut self) {
-        self.0.swap_remove(0);
-        let (mut place, count) = (0, self.0.len());
-        while place < count / 2 {
-            let (left, right) = (2 * place + 1, 2 * place + 2);
-            let takes_right =
-                right < count && Self::last_first(&self.0[left], &self.0[right]).is_gt();
-            let below = if takes_right { right } else { left };
-            if Self::last_first(&self.0[place], &self.0[below]).is_le() {
-                break;
-            }
-            self.0.swap(place, below);
-            place = below;
-        }
-    }
-}
-
-impl SortLimit {
     fn push(&mut self, batch: Batch) -> Result<()> {
         let SortLimitFactory { keys, offset, fetch, .. } = &self.factory;
         let most = offset.saturating_add(*fetch);
         let order = Sorter::new(keys).comparable(&batch)?;
         let mut stays = false;
         for (row, order) in order.iter().enumerate() {
-            stays |= self.heap.offer(order.as_ref(), self.rows + row, most);
+            stays |= self.offer(order.as_ref(), self.rows + row, most);
         }
         if stays {
             self.rows += batch.len();
             self.held.push(batch);
         }
-        if self.rows > ROOM.max(self.heap.0.len().saturating_mul(4)) {
+        if self.rows > ROOM.max(self.heap.items.len().saturating_mul(4)) {
             self.let_go()?;
         }
         Ok(())
@@ -141,11 +99,11 @@ impl SortLimit {
         if self.held.is_empty() {
             return Ok(());
         }
-        let rows: UInt32Array = self.heap.0.iter().map(|entry| Some(entry.row as u32)).collect();
+        let rows: UInt32Array = self.heap.items.iter().map(|(_, row)| Some(*row as u32)).collect();
         let all = self.held.take_all()?;
         self.held.push(take(&all, &rows)?);
         self.rows = rows.len();
-        self.heap.0.iter_mut().enumerate().for_each(|(place, entry)| entry.row = place);
+        self.heap.items.iter_mut().enumerate().for_each(|(place, (_, row))| *row = place);
         Ok(())
     }
 }
@@ -157,10 +115,10 @@ impl Operator for SortLimit {
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
         if !self.factory.local {
-            self.heap.0.sort_by(|a, b| a.order.cmp(&b.order));
+            self.heap.items.sort_by(|(Reverse(a), _), (Reverse(b), _)| a.cmp(b));
         }
         self.let_go()?;
-        self.heap.0.clear();
+        self.heap.items.clear();
         self.answer = Ordered::new(&mut self.held, &[])?;
         self.answer.cut(self.factory.offset, Some(self.factory.fetch));
         Ok(())

@@ -1,15 +1,15 @@
 //! The order in which keys answer whose moment is the same: that of Flink's timers.
 //!
-//! Flink keeps timers in a heap by their moment alone (`HeapPriorityQueueSet`); which of those of one moment
-//! comes first is left to how the heap moved before, so its steps are followed here. A window over a table of
+//! Flink keeps timers in a [`Heap`] by their moment alone (`HeapPriorityQueueSet`). A window over a table of
 //! windows has its timer when the rows held back before it are let in (`RecordsWindowBuffer`), which
 //! happens when one of their windows is due; others have theirs when their first row comes.
+
+use super::heap::Heap;
 
 /// The timers of an operator: a moment, and the group that answers then.
 #[derive(Default)]
 pub(super) struct Timers {
-    /// A heap whose first is the earliest.
-    heap: Vec<(i64, u32)>,
+    heap: Heap<i64, u32>,
     /// Timers that are set when one of them is due.
     held_back: Vec<(i64, u32)>,
     /// The first moment of those.
@@ -23,7 +23,7 @@ impl Timers {
             self.first = Some(self.first.map_or(at, |first| first.min(at)));
             self.held_back.push((at, group));
         } else {
-            self.add((at, group));
+            self.heap.add(at, group);
         }
     }
 
@@ -31,8 +31,8 @@ impl Timers {
     pub(super) fn advance(&mut self, now: i64) {
         if self.first.is_some_and(|first| first <= now) {
             self.first = None;
-            for timer in std::mem::take(&mut self.held_back) {
-                self.add(timer);
+            for (at, group) in self.held_back.drain(..) {
+                self.heap.add(at, group);
             }
         }
     }
@@ -44,43 +44,8 @@ impl Timers {
 
     /// The first of these.
     pub(super) fn next_due(&mut self, at: i64) -> Option<(i64, u32)> {
-        let (moment, _) = self.heap.first()?;
-        if *moment > at { None } else { self.remove_first() }
-    }
-
-    fn add(&mut self, timer: (i64, u32)) {
-        let mut place = self.heap.len();
-        self.heap.push(timer);
-        while place > 0 {
-            let above = (place - 1) / 2;
-            if self.heap[place].0 >= self.heap[above].0 {
-                break;
-            }
-            self.heap.swap(place, above);
-            place = above;
-        }
-    }
-
-    fn remove_first(&mut self) -> Option<(i64, u32)> {
-        if self.heap.is_empty() {
-            return None;
-        }
-        let first = self.heap.swap_remove(0);
-        let (mut place, count) = (0, self.heap.len());
-        loop {
-            let (left, right) = (2 * place + 1, 2 * place + 2);
-            if left >= count {
-                break;
-            }
-            let takes_right = right < count && self.heap[right].0 < self.heap[left].0;
-            let below = if takes_right { right } else { left };
-            if self.heap[below].0 >= self.heap[place].0 {
-                break;
-            }
-            self.heap.swap(place, below);
-            place = below;
-        }
-        Some(first)
+        let (moment, _) = self.heap.items.first()?;
+        if *moment > at { None } else { self.heap.remove_first() }
     }
 }
 

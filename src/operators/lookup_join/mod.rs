@@ -16,7 +16,7 @@ use super::beside::{Beside, Pairs};
 use super::{Context, Drain, Operator, OperatorFactory, SubtaskInfo};
 use crate::base::Result;
 use crate::connectors::{Found, Lookup, LookupFactory};
-use crate::data::select::take;
+use crate::data::select::{filter, take};
 use crate::data::{Batch, Schema};
 use crate::expr::{EvalContext, Expr, Zone, kernel_error};
 
@@ -109,16 +109,14 @@ impl LookupJoin {
 
     /// The answers that stay, as they are to go out.
     fn projected(&self, found: Found, surroundings: &EvalContext) -> Result<Answers> {
-        let Found { mut rows, keys } = found;
-        let mut of = UInt32Array::from(keys);
-        if let Some(filter) = &self.factory.filter {
-            let keep = filter.predicate(&rows, surroundings)?;
-            let places = places(&keep);
-            rows = take(&rows, &places)?;
-            of = taken(&of, &places)?;
+        let Found { mut rows, mut keys } = found;
+        if let Some(condition) = &self.factory.filter {
+            let keep = condition.predicate(&rows, surroundings)?;
+            (_, rows) = filter(&rows, &keep)?;
+            keys = kept(keys, &keep);
         }
         let columns = self.factory.projection.iter().map(|e| e.evaluate(&rows, surroundings));
-        Ok(Answers { columns: columns.collect::<Result<_>>()?, rows: of.values().to_vec() })
+        Ok(Answers { columns: columns.collect::<Result<_>>()?, rows: keys })
     }
 
     /// The answers for which the condition is true of both.
@@ -130,13 +128,12 @@ impl LookupJoin {
     ) -> Result<Answers> {
         let Some(condition) = &self.factory.condition else { return Ok(answers) };
         let Answers { columns, rows } = answers;
-        let of = UInt32Array::from(rows);
-        let left = take(batch, &of)?;
+        let left = take(batch, &UInt32Array::from(rows.clone()))?;
         let both = left.columns().iter().chain(&columns).cloned().collect();
-        let places = places(&condition.predicate(&left.with_columns(both), surroundings)?);
-        let columns = columns.iter().map(|c| compute::take(c, &places, None));
+        let keep = condition.predicate(&left.with_columns(both), surroundings)?;
+        let columns = columns.iter().map(|c| compute::filter(c, &keep));
         let columns = columns.collect::<Result<_, _>>().map_err(kernel_error)?;
-        Ok(Answers { columns, rows: taken(&of, &places)?.values().to_vec() })
+        Ok(Answers { columns, rows: kept(rows, &keep) })
     }
 
     /// Each row with its answers; with none if it has none and is to stay.
@@ -157,15 +154,7 @@ impl LookupJoin {
     }
 }
 
-/// Where it is true.
-fn places(keep: &BooleanArray) -> UInt32Array {
-    (0..keep.len())
-        .filter(|row| keep.is_valid(*row) && keep.value(*row))
-        .map(|r| r as u32)
-        .collect()
-}
-
-fn taken(of: &UInt32Array, places: &UInt32Array) -> Result<UInt32Array> {
-    let taken = compute::take(of, places, None).map_err(kernel_error)?;
-    Ok(UInt32Array::from(taken.to_data()))
+/// Those of which it is true.
+fn kept(rows: Vec<u32>, keep: &BooleanArray) -> Vec<u32> {
+    rows.into_iter().zip(keep).filter(|(_, keep)| *keep == Some(true)).map(|(row, _)| row).collect()
 }
