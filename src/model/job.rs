@@ -292,7 +292,7 @@ impl Subtask {
 
     /// Rows were counted.
     pub(super) fn keep_pace(&mut self, at: LabTime) {
-        self.pace.note(at, self.taken().max(self.given()));
+        self.pace.note(at, self.rows());
     }
 
     pub(super) fn remember(&mut self, id: RecordId) {
@@ -310,6 +310,14 @@ impl Subtask {
     /// Rows that it took or, as a source, read.
     pub fn taken(&self) -> u64 {
         self.read.max(self.metrics.records_in)
+    }
+
+    /// Rows that came through it: those that it took, or gave if it took none.
+    pub fn rows(&self) -> u64 {
+        match self.taken() {
+            0 => self.given(),
+            taken => taken,
+        }
     }
 
     /// The keyed-state entry written last, over all its states.

@@ -47,6 +47,9 @@ pub struct Hop {
     pub place: Place,
 }
 
+/// Columns by name, with the texts of their values.
+pub type Named = Arc<[(Arc<str>, Arc<str>)]>;
+
 /// Where a record was, and what happened there.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {
@@ -98,11 +101,11 @@ pub enum Place {
         /// Which table.
         table: Arc<str>,
         /// The columns that it asked for, and what they were to be.
-        key: Arc<str>,
+        key: Named,
         /// How many rows there were.
         count: u64,
         /// The first of them.
-        found: Option<Arc<str>>,
+        found: Option<Named>,
     },
     /// It came after its window had passed.
     Late {

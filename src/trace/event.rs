@@ -243,7 +243,27 @@ impl VertexShape {
     /// Whether an operator is the head of the chain, and whether none takes its output in the chain.
     pub fn place_of(&self, operator: OperatorId) -> Option<(bool, bool)> {
         let place = self.operators.iter().position(|shape| shape.id == operator)?;
-        Some((place == 0, self.operators.iter().all(|shape| shape.after != Some(place))))
+        Some((place == 0, self.behind(place).next().is_none()))
+    }
+
+    /// The positions of the operators that take the output of the one at a position.
+    pub fn behind(&self, position: usize) -> impl Iterator<Item = usize> + '_ {
+        let operators = self.operators.iter().enumerate();
+        operators.filter(move |(_, shape)| shape.after == Some(position)).map(|(next, _)| next)
+    }
+
+    /// Whether the chain branches.
+    pub fn branches(&self) -> bool {
+        (0..self.operators.len()).any(|position| self.behind(position).nth(1).is_some())
+    }
+
+    /// The operators at the ends of the chain that lie behind a position, or stand there.
+    pub fn ends(&self, position: usize) -> Vec<&OperatorShape> {
+        let behind: Vec<usize> = self.behind(position).collect();
+        match behind.as_slice() {
+            [] => self.operators.get(position).into_iter().collect(),
+            next => next.iter().flat_map(|next| self.ends(*next)).collect(),
+        }
     }
 }
 

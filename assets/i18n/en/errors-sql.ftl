@@ -183,7 +183,7 @@ error-temporal-kind = A join FOR SYSTEM_TIME AS OF is a JOIN or a LEFT JOIN.
 error-temporal-no-key = A temporal join requires a primary key in the versioned table, but there is none. Declare PRIMARY KEY .. NOT ENFORCED, or keep the last row of each key by ROW_NUMBER.
 error-temporal-key-not-asked = The condition of a temporal join must set the primary key [{ $key }] of the versioned table equal to columns of the left.
 error-temporal-no-rowtime = The versioned table “{ $name }” has no event time. Declare a WATERMARK.
-error-temporal-no-lookup = Processing-time temporal join is not supported yet, says Flink: “{ $name }” cannot be asked by key when a row comes. A table itself can be (without WATERMARK, and no view that filters) if its connector is one of these: { $available }. Use such a table, join by event time, or leave FOR SYSTEM_TIME AS OF out.
+error-temporal-no-lookup = “{ $name }” cannot be asked by key when a row comes. Only a table itself can be, without WATERMARK and without a view that filters, with one of these connectors: { $available }. Use such a table, join by event time, or leave FOR SYSTEM_TIME AS OF out. Flink answers “Processing-time temporal join is not supported yet”.
 error-lookup-no-key = Temporal table join requires an equality condition on fields of table [{ $table }]. Set a column of it, as it stands, equal to a column of the left or to a constant of the same type.
 error-lookup-null-safe = A table is asked for keys that are equal, and NULL equals nothing: the lookup join with [{ $table }] takes “=”, not IS NOT DISTINCT FROM.
 error-hint-lookup-list = The hint LOOKUP takes options only, as in LOOKUP('table' = 'd').

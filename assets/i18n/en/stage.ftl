@@ -14,7 +14,10 @@ stage-rows = { $rows ->
 stage-rows-read = { $rows } read
 stage-rows-out = { $rows } out
 stage-rows-in = { $rows } in
-stage-rate = { $rows } rows/s
+stage-rate = { $rows ->
+    [one] { $rows } row/s
+   *[other] { $rows } rows/s
+}
 stage-chained = chained: a single task
 stage-branches = { $branches } branches
 stage-one-task = one task
@@ -69,11 +72,11 @@ inspector-no-slot = no slot
 inspector-channel = channel { $partitioner } → sub. { $index }
 inspector-buffers = { $used } of { $capacity } buffers
 inspector-output = left the job
-inspector-asked = asked { $table } for { $key }
+inspector-asked = asked { $table }
 inspector-found = { $count ->
-    [0] found nothing
-    [one] found { $row }
-   *[other] found { $count } rows, the first: { $row }
+    [0] for { $key }: found nothing
+    [one] for { $key }: found { $row }
+   *[other] for { $key }: found { $count } rows, the first: { $row }
 }
 inspector-late = came late and was dropped
 inspector-lost = lost with its attempt

@@ -183,7 +183,7 @@ error-temporal-kind = Um join FOR SYSTEM_TIME AS OF é um JOIN ou um LEFT JOIN.
 error-temporal-no-key = Um join temporal exige uma chave primária na tabela com versões, e não há nenhuma. Declare PRIMARY KEY .. NOT ENFORCED, ou guarde a última linha de cada chave com ROW_NUMBER.
 error-temporal-key-not-asked = A condição de um join temporal deve igualar a chave primária [{ $key }] da tabela com versões a colunas da esquerda.
 error-temporal-no-rowtime = A tabela com versões “{ $name }” não tem tempo de evento. Declare um WATERMARK.
-error-temporal-no-lookup = O Flink diz: Processing-time temporal join is not supported yet. “{ $name }” não pode ser consultada por chave quando chega uma linha. Uma tabela pode (a própria tabela, sem WATERMARK, e não uma view com filtro) se o conector dela for um destes: { $available }. Use uma tabela assim, junte pelo tempo do evento, ou tire o FOR SYSTEM_TIME AS OF.
+error-temporal-no-lookup = “{ $name }” não pode ser consultada por chave quando chega uma linha. Só se consulta a própria tabela, sem WATERMARK e sem view que filtre, com um destes conectores: { $available }. Use uma tabela assim, junte pelo tempo do evento, ou tire o FOR SYSTEM_TIME AS OF. O Flink responde “Processing-time temporal join is not supported yet”.
 error-lookup-no-key = Um join que consulta a tabela [{ $table }] precisa de uma igualdade com uma coluna dela. Iguale uma coluna da tabela, como ela é, a uma coluna da esquerda ou a uma constante do mesmo tipo.
 error-lookup-null-safe = A consulta por chave procura chaves iguais, e NULL não é igual a nada: o join com [{ $table }] aceita “=”, e não IS NOT DISTINCT FROM.
 error-hint-lookup-list = A dica LOOKUP só aceita opções, como em LOOKUP('table' = 'd').

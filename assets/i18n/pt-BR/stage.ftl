@@ -23,7 +23,10 @@ stage-rows-in = { $rows ->
     [one] entrou { $rows }
    *[other] entraram { $rows }
 }
-stage-rate = { $rows } linhas/s
+stage-rate = { $rows ->
+    [one] { $rows } linha/s
+   *[other] { $rows } linhas/s
+}
 stage-chained = encadeados: uma só tarefa
 stage-branches = { $branches } ramos
 stage-one-task = uma tarefa
@@ -78,11 +81,11 @@ inspector-no-slot = sem slot
 inspector-channel = canal { $partitioner } → sub. { $index }
 inspector-buffers = { $used } de { $capacity } buffers
 inspector-output = saiu do job
-inspector-asked = consultou { $table } por { $key }
+inspector-asked = consultou { $table }
 inspector-found = { $count ->
-    [0] não achou nada
-    [one] achou { $row }
-   *[other] achou { $count } linhas, a primeira: { $row }
+    [0] por { $key }: não achou nada
+    [one] por { $key }: achou { $row }
+   *[other] por { $key }: achou { $count } linhas, a primeira: { $row }
 }
 inspector-late = chegou tarde e foi descartado
 inspector-lost = perdido com a tentativa

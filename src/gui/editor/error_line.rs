@@ -10,7 +10,7 @@ use super::language::{self, Repair, RepairKind};
 use super::{EditorState, code, text};
 use crate::gui::theme::Type;
 use crate::gui::view::View;
-use crate::gui::widgets::{Button, Icon, icon_mark, label};
+use crate::gui::widgets::{Button, Icon, icon_mark};
 use crate::i18n::error_text;
 
 /// How much higher the line of an error is.
@@ -108,8 +108,9 @@ fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, words: &str, repair: Option
             pressed = ui.add(Button::secondary(name).small()).clicked();
         }
         ui.with_layout(layout, |ui| {
-            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-            label(ui, Type::Label, first, palette.text.primary).on_hover_text(words);
+            // All of it stands in one tooltip, not the cut line in another.
+            let line = egui::Label::new(Type::Label.text(first, palette.text.primary));
+            ui.add(line.truncate().show_tooltip_when_elided(false)).on_hover_text(words);
         });
     });
     pressed

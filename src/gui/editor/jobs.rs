@@ -90,10 +90,11 @@ fn row(ui: &mut Ui, view: &View<'_>, job: &Job, statement: &str, actions: &mut A
         ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-            label(ui, Type::Strong, &*job.name, palette.text.primary)
-                .on_hover_text(job.id.to_string());
+            let name = egui::Label::new(Type::Strong.text(&*job.name, palette.text.primary));
+            ui.add(name.show_tooltip_when_elided(false))
+                .on_hover_text(format!("{}\n{}", job.name, job.id));
             if !statement.is_empty() {
-                label(ui, Type::Label, statement, palette.text.muted).on_hover_text(statement);
+                label(ui, Type::Label, statement, palette.text.muted);
             }
         });
     });

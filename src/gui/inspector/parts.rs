@@ -8,7 +8,8 @@ use crate::gui::widgets::{Icon, label, paint_icon, text};
 
 /// The first line of a page, and the line under it.
 pub fn title(ui: &mut Ui, view: &View<'_>, title: &str, under: &str) {
-    label(ui, Type::Section, title, view.theme.palette.text.primary);
+    let color = view.theme.palette.text.primary;
+    ui.add(egui::Label::new(Type::Section.text(title, color)).truncate());
     label(ui, Type::Label, under, view.theme.palette.text.secondary);
     ui.add_space(4.0);
 }

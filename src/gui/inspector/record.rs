@@ -1,5 +1,7 @@
 //! The page of a record: what it is, its passport, and why it went where it went.
 
+use std::sync::Arc;
+
 use egui::{Align2, Sense, Ui, pos2, vec2};
 
 use super::parts::{self, Stop};
@@ -141,20 +143,24 @@ fn stamp_words(
             (words::subtask(view, job, *subtask), place)
         }
         Place::State { subtask, changes, key, .. } => {
-            let change = |change: &FieldChange| match &change.before {
-                Some(before) => format!("{} {before} → {}", change.name, change.after),
-                None => format!("{} {}", change.name, change.after),
+            let change = |change: &FieldChange| {
+                let after = words::value(view, &change.after);
+                match &change.before {
+                    Some(before) => {
+                        format!("{} {} → {after}", change.name, words::value(view, before))
+                    }
+                    None => format!("{} {after}", change.name),
+                }
             };
             let changes: Vec<_> = changes.iter().map(change).collect();
-            let detail = format!("{key}: {}", words::value(view, &changes.join(", ")));
+            let detail = format!("{key}: {}", changes.join(", "));
             (words::subtask(view, job, *subtask), detail)
         }
         Place::Asked { table, key, count, found, .. } => {
-            let args =
-                [("table", table.to_string().into()), ("key", words::value(view, key).into())];
-            let title = view.tr_args("inspector-asked", &args);
-            let row = found.as_deref().map(|row| words::value(view, row)).unwrap_or_default();
-            let args = [("count", (*count).into()), ("row", row.into())];
+            let title = view.tr_args("inspector-asked", &[("table", table.to_string().into())]);
+            let row = found.as_deref().map(|row| named_words(view, row)).unwrap_or_default();
+            let key = named_words(view, key).into();
+            let args = [("key", key), ("count", (*count).into()), ("row", row.into())];
             (title, view.tr_args("inspector-found", &args))
         }
         Place::Output { subtask } => {
@@ -169,6 +175,14 @@ fn stamp_words(
             (view.tr("inspector-lost"), view.tr("inspector-read-again"))
         }
     }
+}
+
+/// Columns and their values; a name and its value stay on one line.
+fn named_words(view: &View<'_>, named: &[(Arc<str>, Arc<str>)]) -> String {
+    let one = |(name, text): &(Arc<str>, Arc<str>)| {
+        format!("{name}\u{a0}=\u{a0}{}", words::value(view, text))
+    };
+    named.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn slot_words(view: &View<'_>, slot: crate::base::SlotId) -> String {
@@ -260,9 +274,9 @@ fn step(ui: &mut Ui, view: &View<'_>, left: &str, right: &str, note: &str, lit: 
             Align2::LEFT_CENTER,
             look,
             left,
-            rect.width() * 0.46,
+            rect.width() * 0.5,
         );
-        let middle = rect.left() + rect.width() * 0.47;
+        let middle = rect.left() + rect.width() * 0.51;
         let look = (Type::Code, palette.text.muted);
         text::line(painter, pos2(middle, rect.center().y), Align2::LEFT_CENTER, look, "=", 12.0);
         let ink = if lit { palette.accent.text } else { palette.text.primary };

@@ -22,14 +22,9 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
 
 fn one(ui: &mut Ui, view: &View<'_>, job: &Job, subtask: &Subtask) {
     let palette = &view.theme.palette;
-    let names: Vec<_> = job
-        .vertex(subtask.id.vertex)
-        .into_iter()
-        .flat_map(|vertex| &vertex.operators)
-        .map(|operator| operator.name.as_str())
-        .collect();
     let name = words::subtask(view, job, subtask.id);
-    parts::title(ui, view, &name, &names.join(" → "));
+    let chain = job.vertex(subtask.id.vertex).map(|vertex| words::chain(vertex, 0));
+    parts::title(ui, view, &name, &chain.unwrap_or_default());
     load(ui, view, subtask);
     let slot = match subtask.slot {
         Some(slot) => {
@@ -48,7 +43,9 @@ fn one(ui: &mut Ui, view: &View<'_>, job: &Job, subtask: &Subtask) {
     parts::fact(ui, view, &view.tr("inspector-task-bytes-in"), &bytes(subtask.metrics.bytes_in));
     parts::fact(ui, view, &view.tr("inspector-task-bytes-out"), &bytes(subtask.metrics.bytes_out));
     let watermark = words::watermark(view, subtask.watermark);
-    parts::fact_in(ui, view, "watermark", &watermark, palette.accent.text);
+    let told = subtask.watermark.is_some();
+    let color = if told { palette.accent.text } else { palette.text.muted };
+    parts::fact_in(ui, view, "watermark", &watermark, color);
     if job.is_keyed(subtask.id.vertex) {
         let (first, last) = subtask.key_groups;
         parts::fact(ui, view, &view.tr("inspector-task-groups"), &format!("{first}–{last}"));
@@ -93,28 +90,21 @@ fn load(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
     });
     parts::row(ui, 20.0, |ui, rect| {
         let third = rect.width() / 3.0;
-        let all = [
-            ("stage-busy", subtask.load.busy, palette.load.busy, Align2::LEFT_CENTER, rect.left()),
-            (
-                "inspector-pressed",
-                subtask.load.back_pressured,
-                palette.load.pressure,
-                Align2::CENTER_CENTER,
-                rect.center().x,
-            ),
-            (
-                "stage-idle",
-                subtask.load.idle,
-                palette.text.muted,
-                Align2::RIGHT_CENTER,
-                rect.right(),
-            ),
-        ];
-        for (id, share, color, align, x) in all {
+        let line = |id, share, color, at, align, room| {
             let words = view.tr_args(id, &[("share", words::percent(share).into())]);
-            let at = egui::pos2(x, rect.center().y);
-            text::line(ui.painter(), at, align, (Type::Label, color), &words, third + 20.0);
-        }
+            let color = if share < 0.005 { palette.text.muted } else { color };
+            text::line(ui.painter(), at, align, (Type::Label, color), &words, room)
+        };
+        let (load, colors) = (subtask.load, &palette.load);
+        let (left, right) = (rect.left_center(), rect.right_center());
+        let busy = line("stage-busy", load.busy, colors.busy, left, Align2::LEFT_CENTER, third);
+        let muted = palette.text.muted;
+        let idle = line("stage-idle", load.idle, muted, right, Align2::RIGHT_CENTER, third);
+        // The longest word of the three has all that the others leave.
+        let between = rect.with_min_x(busy.right() + 8.0).with_max_x(idle.left() - 8.0);
+        let (at, room) = (between.center(), between.width());
+        let pressed = load.back_pressured;
+        line("inspector-pressed", pressed, colors.pressure, at, Align2::CENTER_CENTER, room);
     });
     ui.add_space(4.0);
 }

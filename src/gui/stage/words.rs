@@ -61,6 +61,17 @@ pub fn vertex_title(vertex: &VertexShape) -> &str {
     keyed.or(vertex.operators.first()).map_or(&vertex.name, |operator| &operator.name)
 }
 
+/// The operators of a chain from a position on, branches in parentheses as Flink writes them.
+pub fn chain(vertex: &VertexShape, position: usize) -> String {
+    let name = vertex.operators.get(position).map_or("", |operator| &operator.name);
+    let behind: Vec<String> = vertex.behind(position).map(|next| chain(vertex, next)).collect();
+    match behind.as_slice() {
+        [] => name.to_owned(),
+        [next] => format!("{name} → {next}"),
+        branches => format!("{name} → ({})", branches.join(", ")),
+    }
+}
+
 /// `Placar · sub. 1`.
 pub fn subtask(view: &View<'_>, job: &Job, id: SubtaskId) -> String {
     let title = job.vertex(id.vertex).map_or("", vertex_title);

@@ -6,7 +6,7 @@ use super::{Model, Moment};
 use crate::base::{RecordId, SubtaskId};
 use crate::data::Value;
 use crate::model::cells::value_text;
-use crate::model::records::{Hop, Place};
+use crate::model::records::{Hop, Named, Place};
 use crate::trace::event::LookUp;
 
 pub(super) fn asked(
@@ -19,16 +19,15 @@ pub(super) fn asked(
     let place = Place::Asked {
         subtask,
         table: look_up.table.clone(),
-        key: named(&look_up.key, " = "),
+        key: named(&look_up.key),
         count: look_up.count,
-        found: look_up.found.first().map(|row| named(row, " ")),
+        found: look_up.found.first().map(|row| named(row)),
     };
     model.records.hop(id, Hop { sequence: moment.sequence, at: moment.at, place });
 }
 
-fn named(values: &[(Arc<str>, Value)], between: &str) -> Arc<str> {
-    let one = |(name, value): &(Arc<str>, Value)| format!("{name}{between}{}", value_text(value));
-    values.iter().map(one).collect::<Vec<_>>().join(", ").into()
+fn named(values: &[(Arc<str>, Value)]) -> Named {
+    values.iter().map(|(name, value)| (name.clone(), value_text(value))).collect()
 }
 
 #[cfg(test)]
@@ -65,16 +64,19 @@ mod tests {
 
     #[test]
     fn a_record_remembers_what_it_asked_and_what_it_got() {
-        let asked = |count, found: Option<&str>| Place::Asked {
+        let texts = |pairs: [(&str, &str); 2]| -> Named {
+            pairs.into_iter().map(|(name, text)| (name.into(), text.into())).collect()
+        };
+        let asked = |count, found: Option<[(&str, &str); 2]>| Place::Asked {
             subtask: SubtaskId::default(),
             table: "people".into(),
-            key: "id = 10, city = Ceará".into(),
+            key: texts([("id", "10"), ("city", "Ceará")]),
             count,
-            found: found.map(Into::into),
+            found: found.map(texts),
         };
         assert_eq!(stamp(0, Vec::new()), asked(0, None));
         let row = |age: i32| vec![("age".into(), Value::Int(age)), ("name".into(), Value::Null)];
-        let expected = asked(2, Some("age 31, name <NULL>"));
+        let expected = asked(2, Some([("age", "31"), ("name", "<NULL>")]));
         assert_eq!(stamp(2, vec![row(31), row(32)]), expected);
     }
 }

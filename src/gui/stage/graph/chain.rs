@@ -16,37 +16,27 @@ use crate::trace::event::{OperatorShape, VertexShape};
 /// How much further in a branch stands.
 pub const INDENT: f32 = 18.0;
 
-/// The operators that take the output of the one at a position.
-fn behind(operators: &[OperatorShape], position: usize) -> impl Iterator<Item = usize> {
-    (position + 1..operators.len()).filter(move |next| operators[*next].after == Some(position))
-}
-
-/// Whether a chain branches.
-pub fn branches(operators: &[OperatorShape]) -> bool {
-    (0..operators.len()).any(|position| behind(operators, position).count() > 1)
-}
-
 /// How many branchings lie above each operator.
-pub fn levels(operators: &[OperatorShape]) -> Vec<usize> {
-    let mut levels: Vec<usize> = Vec::with_capacity(operators.len());
-    for shape in operators {
-        let of = |after: usize| levels[after] + usize::from(behind(operators, after).count() > 1);
+pub fn levels(vertex: &VertexShape) -> Vec<usize> {
+    let mut levels: Vec<usize> = Vec::with_capacity(vertex.operators.len());
+    for shape in &vertex.operators {
+        let of = |after: usize| levels[after] + usize::from(vertex.behind(after).nth(1).is_some());
         levels.push(shape.after.filter(|after| *after < levels.len()).map_or(0, of));
     }
     levels
 }
 
 /// Paints a chain downwards from below the title; says where it ends.
-pub fn down(painter: &Painter, theme: &Theme, operators: &[OperatorShape], inner: Rect) -> f32 {
-    let levels = levels(operators);
+pub fn down(painter: &Painter, theme: &Theme, vertex: &VertexShape, inner: Rect) -> f32 {
+    let levels = levels(vertex);
     let card = |position: usize| {
         let top = inner.top() + TITLE + position as f32 * (OPERATOR + LINK);
         let left = inner.left() + levels[position] as f32 * INDENT;
         Rect::from_min_max(pos2(left, top), pos2(inner.right(), top + OPERATOR))
     };
-    for position in 0..operators.len() {
+    for (position, shape) in vertex.operators.iter().enumerate() {
         let above = card(position);
-        let branches: Vec<usize> = behind(operators, position).collect();
+        let branches: Vec<usize> = vertex.behind(position).collect();
         if let [next] = branches.as_slice() {
             let x = above.center().x;
             painter.vline(x, above.bottom()..=card(*next).top(), theme.outline());
@@ -60,9 +50,9 @@ pub fn down(painter: &Painter, theme: &Theme, operators: &[OperatorShape], inner
             }
             badge(painter, theme, pos2(x, above.bottom() + LINK / 2.0), Icon::Graph);
         }
-        operator(painter, theme, above, &operators[position], false);
+        operator(painter, theme, above, shape, false);
     }
-    inner.top() + TITLE + operators.len() as f32 * (OPERATOR + LINK) - LINK
+    inner.top() + TITLE + vertex.operators.len() as f32 * (OPERATOR + LINK) - LINK
 }
 
 /// Cards of a chain that have less room than this, each, become one.
@@ -71,18 +61,17 @@ const READABLE: f32 = 100.0;
 /// What stands in a row for a part of a chain.
 enum Card<'a> {
     One(&'a OperatorShape),
-    /// All branches behind the last one.
+    /// All branches behind the last one, by their ends.
     Branches(Vec<&'a OperatorShape>),
 }
 
 /// The chain in a row, joined by links. Of a long chain the middle is left out.
 pub fn across(painter: &Painter, view: &View<'_>, vertex: &VertexShape, row: Rect, lane: Lane) {
     let theme = view.theme;
-    let cards = cards(&vertex.operators);
+    let cards = cards(vertex);
     let room = row.width() / vertex.operators.len() as f32;
     if lane.detail == Detail::Compact && vertex.operators.len() > 1 && room < READABLE {
-        let names = vertex.operators.iter().map(|operator| operator.name.as_str());
-        folded(painter, theme, row, names, branches(&vertex.operators), lane.lit);
+        folded(painter, theme, row, (vertex, name), lane.lit);
         return;
     }
     let gap = if lane.detail == Detail::Full && cards.len() < 3 { 36.0 } else { 22.0 };
@@ -114,14 +103,15 @@ pub fn across(painter: &Painter, view: &View<'_>, vertex: &VertexShape, row: Rec
 }
 
 /// The first, one between and the last operator before the chain branches, and its branches.
-fn cards(operators: &[OperatorShape]) -> Vec<Card<'_>> {
+fn cards(vertex: &VertexShape) -> Vec<Card<'_>> {
+    let operators = &vertex.operators;
     let mut trunk: Vec<&OperatorShape> = operators.first().into_iter().collect();
     let mut branches = Vec::new();
     let mut last = 0;
     while last < operators.len() {
-        let next: Vec<usize> = behind(operators, last).collect();
+        let next: Vec<usize> = vertex.behind(last).collect();
         let [one] = next.as_slice() else {
-            branches = next.iter().map(|branch| &operators[*branch]).collect();
+            branches = next.iter().flat_map(|branch| vertex.ends(*branch)).collect();
             break;
         };
         trunk.push(&operators[*one]);
@@ -181,22 +171,31 @@ fn single(painter: &Painter, theme: &Theme, rect: Rect, name: &str, lit: bool) {
 }
 
 /// The card of a whole chain in one line, with the mark of how it is linked.
-pub fn folded<'a>(
+///
+/// Of one that branches the head and the ends are named.
+pub fn folded(
     painter: &Painter,
     theme: &Theme,
     rect: Rect,
-    names: impl ExactSizeIterator<Item = &'a str>,
-    branches: bool,
+    (vertex, words): (&VertexShape, fn(&OperatorShape) -> &str),
     lit: bool,
 ) {
-    if names.len() < 2 {
-        return names.for_each(|name| single(painter, theme, rect, name, lit));
+    let branches = vertex.branches();
+    let names: Vec<&str> = match branches {
+        true => vertex.operators.first().into_iter().chain(vertex.ends(0)).map(name).collect(),
+        false => vertex.operators.iter().map(words).collect(),
+    };
+    if let [name] = names.as_slice() {
+        return single(painter, theme, rect, name, lit);
     }
     card(painter, theme, rect, lit);
-    let names: Vec<&str> = names.collect();
     one_line(painter, theme, rect, &names.join(", "), rect.width() - 38.0);
     let icon = if branches { Icon::Graph } else { Icon::Link };
     badge(painter, theme, rect.right_center() - vec2(16.0, 0.0), icon);
+}
+
+fn name(operator: &OperatorShape) -> &str {
+    &operator.name
 }
 
 fn one_line(painter: &Painter, theme: &Theme, rect: Rect, words: &str, room: f32) {

@@ -111,7 +111,12 @@ fn compact(
     let (vertex, subtask) = of;
     let inner = lane.rect.shrink2(vec2(12.0, 0.0));
     title(painter, view, job, subtask, inner, inner.top() + 13.0);
-    let share = if job.is_keyed(subtask.id.vertex) { 0.54 } else { 0.5 };
+    let has_facts = subtask.watermark.is_some() || !subtask.parts.is_empty();
+    let share = match (job.is_keyed(subtask.id.vertex), has_facts) {
+        (true, _) => 0.54,
+        (false, true) => 0.5,
+        (false, false) => 1.0,
+    };
     let row = Rect::from_min_max(
         pos2(inner.left(), inner.top() + 24.0),
         pos2(inner.left() + inner.width() * share, inner.bottom() - 20.0),
@@ -139,7 +144,7 @@ fn row(painter: &Painter, view: &View<'_>, subtask: &Subtask, lane: Lane) {
             entry.values.first().map(|field| words::value(view, &field.text)).unwrap_or_default()
         }
         (None, Some(_)) => words::watermark(view, subtask.watermark),
-        (None, None) => subtask.taken().max(subtask.given()).to_string(),
+        (None, None) => subtask.rows().to_string(),
     };
     let look = (Type::Code, palette.text.secondary);
     text::line(painter, inner.right_center(), Align2::RIGHT_CENTER, look, &fact, 70.0);
@@ -159,8 +164,7 @@ fn title(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner
             (view.tr_args("stage-groups", &args), (Type::Label, palette.text.muted))
         }
         ExecutionState::Running => {
-            let rows = subtask.taken().max(subtask.given());
-            let words = view.tr_args("stage-rows", &[("rows", rows.into())]);
+            let words = view.tr_args("stage-rows", &[("rows", subtask.rows().into())]);
             (words, (Type::Label, palette.text.muted))
         }
         state => {

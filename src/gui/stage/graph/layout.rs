@@ -99,13 +99,15 @@ impl GraphLayout {
             Detail::Row => (8.0, 12.0),
             Detail::Bar => (6.0, (thinnest * 0.7).clamp(3.0, 8.0)),
         };
+        let bounds = vertices.iter().map(|vertex| vertex.rect).reduce(Rect::union);
+        let middle = bounds.map_or(0.0, |bounds| bounds.center().y);
         let (mut channels, mut pills) = (Vec::new(), Vec::new());
         let (mut beds, mut ports) = (Vec::new(), Vec::new());
         for (index, edge) in graph.edges.iter().enumerate() {
             let beside = beside(&graph.edges, index, channel_width + 6.0);
             let Some(ends) = Ends::new(edge, &vertices, beside) else { continue };
             let paths = ends.paths(edge);
-            pills.push(pill(&paths, beside));
+            pills.push(pill(&paths, beside, middle));
             beds.extend(ends.beds(edge, &paths));
             ports.extend(ends.ports(edge));
             channels.extend(edge.channels.iter().map(|(id, ..)| *id).zip(paths));
@@ -286,18 +288,28 @@ fn is_all_to_all(edge: &EdgeShape) -> bool {
     edge.channels.iter().any(|(_, sender, receiver)| sender != receiver)
 }
 
-/// Between the two channels in the middle, or under the only one; over it, if another edge lies below.
-fn pill(paths: &[Path], beside: f32) -> Pos2 {
+/// How far from the middle of its channel a partitioner is written that lies outside.
+const ASIDE: f32 = 28.0;
+
+/// Between the two channels in the middle; outside where another edge runs beside, and beside the only
+/// channel: on that side of it which is away from the middle of the graph, where other edges run.
+fn pill(paths: &[Path], beside: f32, middle: f32) -> Pos2 {
+    // Before channels spread or after they meet, a pill lies between them.
+    let place = |path: &Path| path.at(path.length() * 0.62).0;
     match paths {
         [] => Pos2::ZERO,
-        [only] if beside < 0.0 => only.middle() - vec2(0.0, 28.0),
-        [only] => only.middle() + vec2(0.0, 28.0),
+        [only] => {
+            let at = only.middle();
+            let above = beside < 0.0 || (beside == 0.0 && at.y < middle - 1.0);
+            at + vec2(0.0, if above { -ASIDE } else { ASIDE })
+        }
+        [first, .., last] if beside != 0.0 => {
+            let (outer, aside) = if beside < 0.0 { (first, -ASIDE) } else { (last, ASIDE) };
+            place(outer) + vec2(0.0, aside)
+        }
         many => {
             let middle = many.len() / 2;
-            many[middle - 1]
-                .at(many[middle - 1].length() * 0.62)
-                .0
-                .lerp(many[middle].at(many[middle].length() * 0.62).0, 0.5)
+            place(&many[middle - 1]).lerp(place(&many[middle]), 0.5)
         }
     }
 }

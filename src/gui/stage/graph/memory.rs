@@ -166,10 +166,11 @@ impl Look {
                 x = text::line(painter, at, Align2::LEFT_CENTER, look, name, room).right()
                     + AFTER_NAME;
             }
-            if right - x < LEAST {
+            let look = (Type::Section, palette.text.primary);
+            let needs = text::galley(painter, look.0, &value, look.1, LEAST).size().x;
+            if right - x < needs.min(LEAST) {
                 break;
             }
-            let look = (Type::Section, palette.text.primary);
             let at = pos2(x, at.y);
             x = text::line(painter, at, Align2::LEFT_CENTER, look, &value, right - x).right()
                 + AFTER_FIELD;

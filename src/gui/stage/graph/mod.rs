@@ -66,9 +66,9 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, state: &mut GraphState, actio
     frame.vertices(ui, actions);
     frame.ports(ui);
     frame.full_channels(ui);
-    frame.pills(ui);
+    let pills = frame.pills(ui);
     strip::paint(ui.painter(), view, job, &layout, inner);
-    frame.travellers(ui, &ground, actions);
+    frame.travellers(ui, &ground, pills, actions);
     state.layout = Some((job.id, inner, layout));
 }
 
@@ -106,7 +106,12 @@ impl Frame<'_> {
         for ((vertex, place), subtasks) in
             job.graph.vertices.iter().zip(&layout.vertices).zip(&job.vertices)
         {
-            vertex::frame(ui.painter(), self.view.theme, vertex, place.rect, layout.detail);
+            // Bars are too thin to show by themselves which is selected.
+            let alone = place.lanes.is_empty() || layout.detail == Detail::Bar;
+            let chosen = self.view.selection.subtask;
+            let selected = alone && subtasks.iter().any(|subtask| chosen == Some(subtask.id));
+            let of = (place.rect, layout.detail);
+            vertex::frame(ui.painter(), self.view.theme, vertex, of, selected);
             if place.lanes.is_empty()
                 && let [subtask] = subtasks.as_slice()
             {
@@ -167,8 +172,10 @@ impl Frame<'_> {
         }
     }
 
-    fn pills(&self, ui: &Ui) {
+    /// Writes the partitioners; answers where.
+    fn pills(&self, ui: &Ui) -> Vec<Rect> {
         let places = &self.layout.vertices;
+        let mut written = Vec::with_capacity(self.layout.pills.len());
         for (position, (edge, at)) in
             self.job.graph.edges.iter().zip(&self.layout.pills).enumerate()
         {
@@ -179,9 +186,10 @@ impl Frame<'_> {
             let words = words::partitioner(&edge.partitioner);
             let short = gap < PILL_FROM || self.layout.detail > Detail::Full;
             let words = if short { words.split(' ').next().unwrap_or_default() } else { &words };
-            pill(ui.painter(), *at, self.view.theme, words);
+            written.push(pill(ui.painter(), *at, self.view.theme, words));
             self.rate(ui, position, *at);
         }
+        written
     }
 
     /// A flow that is too fast for the eye is said in numbers.
@@ -209,7 +217,14 @@ impl Frame<'_> {
         }
     }
 
-    fn travellers(&self, ui: &mut Ui, ground: &Response, actions: &mut Actions) {
+    /// The records on their way; rows are not written over what is written already.
+    fn travellers(
+        &self,
+        ui: &mut Ui,
+        ground: &Response,
+        written: Vec<Rect>,
+        actions: &mut Actions,
+    ) {
         let seen = self.paint_travellers(ui);
         let near = ground.hover_pos().and_then(|pointer| {
             let reach = self.layout.record_radius + 4.0;
@@ -227,7 +242,7 @@ impl Frame<'_> {
             self.name(ui, one, actions);
         }
         let hovered = near.map(|seen| seen.record);
-        self.row_tags(ui, &seen, hovered);
+        self.row_tags(ui, &seen, hovered, written);
     }
 
     fn paint_travellers(&self, ui: &Ui) -> Vec<Seen> {
@@ -277,14 +292,13 @@ impl Frame<'_> {
         crate::gui::widgets::focus_ring(ui, &response, self.layout.record_radius as u8 + 4);
     }
 
-    fn row_tags(&self, ui: &Ui, seen: &[Seen], hovered: Option<RecordId>) {
+    fn row_tags(&self, ui: &Ui, seen: &[Seen], hovered: Option<RecordId>, mut written: Vec<Rect>) {
         let (theme, radius) = (self.view.theme, self.layout.record_radius);
         let few = seen.len() <= MAX_ROWS && self.layout.detail == Detail::Full;
         let followed = self.view.selection.record;
         let is_named = |one: &&Seen| [followed, hovered].contains(&Some(one.record));
         // What is looked at is written first: the others give way.
         let (named, others): (Vec<_>, Vec<_>) = seen.iter().partition(is_named);
-        let mut written = Vec::new();
         for one in named.into_iter().chain(others.into_iter().filter(|_| few)) {
             let (named, followed) = (is_named(&one), followed == Some(one.record));
             let Some(record) = self.view.model.records.get(one.record) else { continue };

@@ -1,6 +1,6 @@
 //! The card of a vertex: its title, its chain, and what it does.
 
-use egui::{Align2, Painter, Rect, StrokeKind, pos2, vec2};
+use egui::{Align2, Painter, Rect, Stroke, StrokeKind, pos2, vec2};
 
 use super::layout::{Detail, TITLE, VertexPlace};
 use super::{chain, part_files, spark};
@@ -16,21 +16,36 @@ use crate::trace::event::VertexShape;
 /// Space between a card's edge and its text.
 pub const INSET: f32 = 14.0;
 
-/// Paints the ground, the title and the parallelism of a vertex.
-pub fn frame(painter: &Painter, theme: &Theme, vertex: &VertexShape, rect: Rect, detail: Detail) {
+/// Paints the ground, the title and the parallelism of a vertex, which may be the selected one. Where
+/// room is short a parallelism of 1 goes without saying.
+pub fn frame(
+    painter: &Painter,
+    theme: &Theme,
+    vertex: &VertexShape,
+    (rect, detail): (Rect, Detail),
+    selected: bool,
+) {
     let palette = &theme.palette;
     let fill = palette.surface.panel;
-    painter.rect(rect, theme.radius.panel, fill, theme.outline(), StrokeKind::Inside);
+    let stroke = match selected {
+        true => Stroke::new(theme.stroke.state, palette.accent.text),
+        false => theme.outline(),
+    };
+    painter.rect(rect, theme.radius.panel, fill, stroke, StrokeKind::Inside);
     let height = if detail == Detail::Bar { 26.0 } else { TITLE };
     let y = rect.top() + height / 2.0 + 1.0;
-    let parallelism = format!("p = {}", vertex.parallelism);
-    let at = pos2(rect.right() - INSET, y);
-    let look = (Type::Code, palette.text.muted);
-    let right = text::line(painter, at, Align2::RIGHT_CENTER, look, &parallelism, 80.0).left();
+    let mut right = rect.right() - INSET;
+    if vertex.parallelism > 1 || detail <= Detail::Compact {
+        let parallelism = format!("p = {}", vertex.parallelism);
+        let at = pos2(right, y);
+        let look = (Type::Code, palette.text.muted);
+        right =
+            text::line(painter, at, Align2::RIGHT_CENTER, look, &parallelism, 80.0).left() - 8.0;
+    }
     let step = if detail <= Detail::Compact { Type::LessonStrong } else { Type::Strong };
     let title = words::vertex_title(vertex);
     let at = pos2(rect.left() + INSET, y);
-    let room = right - 8.0 - at.x;
+    let room = right - at.x;
     text::line(painter, at, Align2::LEFT_CENTER, (step, palette.text.primary), title, room);
 }
 
@@ -47,7 +62,7 @@ pub fn closed(
     let inner = place.rect.shrink2(vec2(INSET, 0.0));
     match detail {
         Detail::Full => {
-            let below = chain::down(painter, theme, &vertex.operators, inner);
+            let below = chain::down(painter, theme, vertex, inner);
             let at = pos2(inner.left(), below + 9.0);
             let row = Rect::from_min_size(at, vec2(inner.width(), 22.0));
             note(painter, view, job, (vertex, subtask), row);
@@ -56,9 +71,7 @@ pub fn closed(
         Detail::Compact => {
             let min = pos2(inner.left(), inner.top() + TITLE);
             let card = Rect::from_min_size(min, vec2(inner.width(), 34.0));
-            let kinds = vertex.operators.iter().map(|op| op.kind.as_str());
-            let branches = chain::branches(&vertex.operators);
-            chain::folded(painter, theme, card, kinds, branches, false);
+            chain::folded(painter, theme, card, (vertex, |operator| &operator.kind), false);
             footer(painter, view, job, subtask, inner, card.bottom() + 16.0);
         }
         Detail::Row => footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0),
@@ -108,10 +121,11 @@ fn footer(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inne
     let bar = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), 6.0));
     load(painter, view.theme, bar, subtask.load);
     let y = top + 14.0;
-    let (id, rows) = if job.is_sink(subtask.id.vertex) {
-        ("stage-rows-in", subtask.taken())
-    } else {
-        ("stage-rows-out", subtask.given())
+    let vertex = subtask.id.vertex;
+    let (id, rows) = match (job.is_source(vertex), job.is_sink(vertex)) {
+        (true, true) => ("stage-rows-read", subtask.taken()),
+        (false, true) => ("stage-rows-in", subtask.taken()),
+        (_, false) => ("stage-rows-out", subtask.given()),
     };
     let quiet = palette.text.secondary;
     let wide =

@@ -24,13 +24,16 @@ pub fn opens(vertex: &VertexShape) -> bool {
 pub(super) fn size(vertex: &VertexShape, detail: Detail, operator: f32) -> Vec2 {
     let operators = vertex.operators.len() as f32;
     if !opens(vertex) {
-        let branchings = levels(&vertex.operators).into_iter().max().unwrap_or_default();
+        let branchings = levels(vertex).into_iter().max().unwrap_or_default();
         return match detail {
             Detail::Full => vec2(
                 operator.max(162.0) + branchings as f32 * INDENT + 28.0,
                 TITLE + operators * (OPERATOR + LINK) - LINK + 78.0,
             ),
-            Detail::Compact => vec2(operator.max(140.0) + 28.0, TITLE + 88.0),
+            Detail::Compact => {
+                let names = if operators > 1.0 { operator * 0.6 } else { 0.0 };
+                vec2(operator.max(140.0) + names + 28.0, TITLE + 88.0)
+            }
             Detail::Row => vec2(150.0, 84.0),
             Detail::Bar => vec2(130.0, 58.0),
         };
@@ -72,7 +75,7 @@ fn lane_height(vertex: &VertexShape, detail: Detail) -> f32 {
 pub(super) fn rank_gap(detail: Detail) -> f32 {
     match detail {
         Detail::Full | Detail::Compact => 116.0,
-        Detail::Row => 96.0,
+        Detail::Row => 80.0,
         Detail::Bar => 80.0,
     }
 }
