@@ -47,7 +47,6 @@ pub struct Place {
 }
 
 /// Who takes some output: operators of the chain, by position, and edges out of the task.
-#[derive(Default)]
 struct Output {
     links: Vec<usize>,
     edges: Vec<usize>,
@@ -85,21 +84,18 @@ impl Chain {
     /// A chain of operators, each in front of those that take its output. The first has `inputs` inputs,
     /// unless a source stands before it, which sends over `edges` too.
     pub fn new(places: Vec<Place>, inputs: usize, edges: Vec<usize>) -> Self {
-        let order = deepest_last(&places);
-        let position = |place: usize| order.iter().position(|p| *p == place);
-        let mut outputs: Vec<Output> = places.iter().map(|_| Output::default()).collect();
+        let positions = deepest_last(&places);
         let mut entry = Output { links: Vec::new(), edges };
-        for (index, place) in order.iter().enumerate() {
-            let before = places[*place].after.and_then(position);
-            let output = before.map_or(&mut entry, |before| &mut outputs[before]);
-            output.links.push(index);
-        }
-        let mut places: Vec<Option<Place>> = places.into_iter().map(Some).collect();
-        let mut links = Vec::with_capacity(order.len());
-        for (index, place) in order.iter().enumerate() {
-            let Some(Place { id, operator, edges, .. }) = places[*place].take() else { continue };
-            outputs[index].edges = edges;
-            links.push(Link::new(id, operator, if *place == 0 { inputs.max(1) } else { 1 }));
+        let mut outputs: Vec<Output> = Vec::with_capacity(places.len());
+        let mut links = Vec::with_capacity(places.len());
+        let mut places: Vec<(usize, Place)> = positions.iter().copied().zip(places).collect();
+        places.sort_by_key(|(index, _)| *index);
+        for (index, Place { id, operator, after, edges }) in places {
+            let before = after.map(|after| positions[after]);
+            before.map_or(&mut entry, |before| &mut outputs[before]).links.push(index);
+            outputs.push(Output { links: Vec::new(), edges });
+            let is_first = positions.first() == Some(&index);
+            links.push(Link::new(id, operator, if is_first { inputs.max(1) } else { 1 }));
         }
         let last = outputs.iter().filter(|output| output.links.is_empty()).count().max(1);
         let (out, snapshots, passed, ended) = (Vec::new(), Vec::new(), None, 0);
@@ -311,17 +307,18 @@ impl Chain {
     }
 }
 
-/// The positions of places, each in front of those that take its output, and the first branch last: who
-/// comes last is worked off first.
+/// For each place the position of its link: each in front of those that take its output, and the first
+/// branch last: who comes last is worked off first.
 fn deepest_last(places: &[Place]) -> Vec<usize> {
     let of = |before: Option<usize>| (0..places.len()).filter(move |p| places[*p].after == before);
     let mut pending: Vec<usize> = of(None).collect();
-    let mut order = Vec::with_capacity(places.len());
-    while let Some(place) = pending.pop() {
-        order.push(place);
+    let mut positions = vec![0; places.len()];
+    let mut next = 0..;
+    while let (Some(place), Some(position)) = (pending.pop(), next.next()) {
+        positions[place] = position;
         pending.extend(of(Some(place)));
     }
-    order
+    positions
 }
 
 impl Link {

@@ -58,22 +58,29 @@ impl Outputs {
         metrics: &mut LoadMetrics,
         tracer: &mut Tracer,
     ) -> Result<()> {
-        let Self { job, edges, pending } = self;
-        let mut element = Some(element);
-        for (place, index) in into.iter().enumerate() {
-            let last = place + 1 == into.len();
-            let one = if last { element.take() } else { element.clone() };
-            let (Some(one), Some(edge)) = (one, edges.get_mut(*index)) else { break };
-            let channels = &edge.channels;
-            edge.router.route(one, |channel, piece| {
-                let rest = match pending.is_empty() {
-                    true => send(*job, &channels[channel], piece, metrics, tracer).err(),
-                    false => Some(piece),
-                };
-                pending.extend(rest.map(|piece| (*index, channel, piece)));
-            })?;
+        let Some((last, others)) = into.split_last() else { return Ok(()) };
+        for edge in others {
+            self.route(*edge, element.clone(), metrics, tracer)?;
         }
-        Ok(())
+        self.route(*last, element, metrics, tracer)
+    }
+
+    fn route(
+        &mut self,
+        edge: usize,
+        element: Element,
+        metrics: &mut LoadMetrics,
+        tracer: &mut Tracer,
+    ) -> Result<()> {
+        let Self { job, edges, pending } = self;
+        let OutputEdge { router, channels } = &mut edges[edge];
+        router.route(element, |channel, piece| {
+            let rest = match pending.is_empty() {
+                true => send(*job, &channels[channel], piece, metrics, tracer).err(),
+                false => Some(piece),
+            };
+            pending.extend(rest.map(|piece| (edge, channel, piece)));
+        })
     }
 
     /// Sends what is pending; answers the channel that has no room.

@@ -29,46 +29,38 @@ pub(super) struct Chains {
 impl Chains {
     pub(super) fn of(graph: &StreamGraph) -> Self {
         let chained: Vec<bool> = graph.edges.iter().map(|e| is_chainable(graph, e)).collect();
-        let mut chains = Self { chained, vertex_of: Vec::new(), operators: Vec::new() };
-        chains.number(graph);
-        for node in &graph.nodes {
-            if chains.before(graph, node.id).is_none() {
-                let mut chain = Vec::new();
-                chains.collect(graph, node.id, None, &mut chain);
-                chains.operators.push(chain);
-            }
+        let vertex_of = vec![VertexId(0); graph.nodes.len()];
+        let mut chains = Self { chained, vertex_of, operators: Vec::new() };
+        let heads = graph.nodes.iter().filter(|node| !chains.is_inside(graph, node.id));
+        let heads: Vec<OperatorId> = heads.map(|node| node.id).collect();
+        for (vertex, head) in (0..).map(VertexId).zip(heads) {
+            let mut chain = Vec::new();
+            chains.collect(graph, vertex, head, None, &mut chain);
+            chains.operators.push(chain);
         }
         chains
     }
 
-    /// The operator to which another is chained.
-    fn before(&self, graph: &StreamGraph, id: OperatorId) -> Option<OperatorId> {
-        let mut inside = graph.edges.iter().zip(&self.chained).filter(|(_, chained)| **chained);
-        inside.find(|(edge, _)| edge.to == id).map(|(edge, _)| edge.from)
+    /// Whether an operator is chained to another.
+    fn is_inside(&self, graph: &StreamGraph, id: OperatorId) -> bool {
+        graph.edges.iter().zip(&self.chained).any(|(edge, chained)| *chained && edge.to == id)
     }
 
-    /// A node joins the vertex of its sender if its edge is chained.
-    fn number(&mut self, graph: &StreamGraph) {
-        let mut next = 0;
-        for node in &graph.nodes {
-            let joined = self.before(graph, node.id).map(|from| self.vertex_of[from.0 as usize]);
-            self.vertex_of.push(joined.unwrap_or(VertexId(next)));
-            next += u32::from(joined.is_none());
-        }
-    }
-
+    /// Takes an operator and all that are chained to it into the chain of a vertex.
     fn collect(
-        &self,
+        &mut self,
         graph: &StreamGraph,
+        vertex: VertexId,
         id: OperatorId,
         after: Option<usize>,
         chain: &mut Vec<ChainedOperator>,
     ) {
         let position = chain.len();
+        self.vertex_of[id.0 as usize] = vertex;
         chain.push(ChainedOperator { node: graph.nodes[id.0 as usize].clone(), after });
-        for (edge, chained) in graph.edges.iter().zip(&self.chained) {
-            if *chained && edge.from == id {
-                self.collect(graph, edge.to, Some(position), chain);
+        for (index, edge) in graph.edges.iter().enumerate() {
+            if self.chained[index] && edge.from == id {
+                self.collect(graph, vertex, edge.to, Some(position), chain);
             }
         }
     }
