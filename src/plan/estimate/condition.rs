@@ -150,8 +150,17 @@ impl Comparison {
         }
     }
 
+    /// What is asked of a column that is compared with a constant, on whichever side it stands.
+    pub fn of_column(self, a: &Side, b: &Side) -> Option<(Self, usize, Option<f64>)> {
+        match (a, b) {
+            (Side::Column(column), Side::Constant(value)) => Some((self, *column, *value)),
+            (Side::Constant(value), Side::Column(column)) => Some((self.turned(), *column, *value)),
+            _ => None,
+        }
+    }
+
     /// The same where the sides change their places.
-    pub fn turned(self) -> Self {
+    fn turned(self) -> Self {
         match self {
             Self::Equal | Self::NotEqual => self,
             Self::Less => Self::Greater,

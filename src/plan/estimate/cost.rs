@@ -11,7 +11,8 @@ use crate::data::TimeAttribute;
 use crate::data::print::number::java_double;
 use crate::expr::{Expr, Node};
 use crate::plan::join::{Join, JoinWay};
-use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, UNLIMITED};
+use crate::plan::phases::{Global, Local};
+use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode, UNLIMITED};
 use crate::sql::bound::JoinKind;
 
 /// A cost, in units that mean nothing but in comparison.
@@ -136,22 +137,18 @@ impl Estimator {
                 let size = input.map_or(0.0, |input| self.row_size(input)) * read;
                 exchange(distribution, read, size)
             }
-            PhysicalKind::HashAggregate(g) => self.hashed(node, read, g.keys.len(), g.calls.len()),
-            PhysicalKind::SortAggregate(g) => self.sorted(node, read, g.calls.len()),
-            PhysicalKind::LocalBatchAggregate { local, sorted } => {
-                let grouping = &local.grouping;
-                match sorted {
-                    false => self.hashed(node, read, grouping.keys.len(), grouping.calls.len()),
-                    true => self.sorted(node, read, grouping.calls.len()),
-                }
-            }
-            PhysicalKind::GlobalBatchAggregate { global, sorted } => {
-                let grouping = &global.grouping;
-                match sorted {
-                    false => self.hashed(node, read, grouping.keys.len(), grouping.calls.len()),
-                    true => self.sorted(node, read, grouping.calls.len()),
-                }
-            }
+            PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::LocalBatchAggregate { local: Local { grouping, .. }, sorted: false }
+            | PhysicalKind::GlobalBatchAggregate {
+                global: Global { grouping, .. },
+                sorted: false,
+            } => self.hashed(node, read, grouping),
+            PhysicalKind::SortAggregate(grouping)
+            | PhysicalKind::LocalBatchAggregate { local: Local { grouping, .. }, sorted: true }
+            | PhysicalKind::GlobalBatchAggregate {
+                global: Global { grouping, .. },
+                sorted: true,
+            } => self.sorted(node, read, grouping),
             PhysicalKind::OverAggregate { window, .. } if self.is_batch() => {
                 let cpu = CALL * read * window.calls.len() as f64;
                 Cost { memory: self.row_size(node), ..Cost::new(rows, cpu) }
@@ -181,8 +178,9 @@ impl Estimator {
         }
     }
 
-    fn hashed(&self, node: &PhysicalNode, read: f64, keys: usize, calls: usize) -> Cost {
+    fn hashed(&self, node: &PhysicalNode, read: f64, grouping: &Grouping) -> Cost {
         let rows = self.rows(node);
+        let (keys, calls) = (grouping.keys.len(), grouping.calls.len());
         let cpu = HASH * read * keys as f64 + CALL * read * calls as f64;
         let memory = match keys {
             0 => self.row_size(node),
@@ -191,8 +189,8 @@ impl Estimator {
         Cost { memory, ..Cost::new(rows, cpu) }
     }
 
-    fn sorted(&self, node: &PhysicalNode, read: f64, calls: usize) -> Cost {
-        let cpu = CALL * read * calls as f64;
+    fn sorted(&self, node: &PhysicalNode, read: f64, grouping: &Grouping) -> Cost {
+        let cpu = CALL * read * grouping.calls.len() as f64;
         Cost { memory: self.row_size(node), ..Cost::new(self.rows(node), cpu) }
     }
 

@@ -3,12 +3,14 @@
 //! Source: `FlinkRelMdDistinctRowCount` and `FlinkRelMdUtil` of Flink 1.18, `RelMdUtil` of Calcite 1.32.
 
 use super::asked::Asked;
-use super::rows::places;
+use super::join::by_side;
+use super::rows::{passes_rows, places};
 use super::selectivity::guess;
 use super::{Estimator, at_least_one};
 use crate::expr::Expr;
+use crate::plan::phases::Local;
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
-use crate::plan::rank::RankRange;
+use crate::plan::rank::{Rank, RankRange, WindowRank};
 use crate::sql::bound::{AggregateCall, JoinKind};
 
 /// Of how many values of its arguments a result is another.
@@ -37,17 +39,10 @@ impl Estimator {
         let nothing = columns.is_empty() && asked.is_nothing();
         match &node.kind {
             PhysicalKind::Exchange(_) => self.distinct(input?, columns, asked),
-            PhysicalKind::Sort(_)
-            | PhysicalKind::SortLimit { .. }
-            | PhysicalKind::TemporalSort(_)
-            | PhysicalKind::Limit { .. } => {
-                Some(self.distinct(input?, columns, asked)?.min(rows()))
-            }
-            PhysicalKind::Rank(rank) => {
-                self.distinct_places(node, input?, columns, asked, rank.range)
-            }
-            PhysicalKind::WindowRank(rank) => {
-                self.distinct_places(node, input?, columns, asked, rank.range)
+            kind if passes_rows(kind) => Some(self.distinct(input?, columns, asked)?.min(rows())),
+            PhysicalKind::Rank(Rank { range, .. })
+            | PhysicalKind::WindowRank(WindowRank { range, .. }) => {
+                self.distinct_places(node, input?, columns, asked, *range)
             }
             PhysicalKind::Expand(projects) => self.expanded_values(node, projects, columns, asked),
             PhysicalKind::Union => {
@@ -89,10 +84,9 @@ impl Estimator {
                 Some(drawn(values, rows()))
             }
             PhysicalKind::GlobalBatchAggregate { .. } => self.distinct(input?, columns, asked),
-            PhysicalKind::LocalBatchAggregate { local, .. } => {
-                self.distinct_groups(node, input?, &local.grouping, columns, asked)
-            }
-            PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+            PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::SortAggregate(grouping)
+            | PhysicalKind::LocalBatchAggregate { local: Local { grouping, .. }, .. } => {
                 self.distinct_groups(node, input?, grouping, columns, asked)
             }
             PhysicalKind::OverAggregate { .. } if self.is_batch() => {
@@ -110,9 +104,7 @@ impl Estimator {
             PhysicalKind::Join(_) => {
                 let [left, right] = node.inputs.as_slice() else { return None };
                 let width = left.schema.len();
-                let (of_left, of_right): (Vec<usize>, Vec<usize>) =
-                    columns.iter().partition(|c| **c < width);
-                let of_right: Vec<usize> = of_right.iter().map(|c| c - width).collect();
+                let (of_left, of_right) = by_side(columns, width);
                 let none = Asked::default();
                 let values = self.distinct(left, &of_left, &none)?
                     * self.distinct(right, &of_right, &none)?;

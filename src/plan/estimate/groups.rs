@@ -4,7 +4,7 @@
 
 use super::Estimator;
 use super::asked::Asked;
-use super::condition::{Comparison, Side, Test};
+use super::condition::{Comparison, Test};
 use super::interval::Interval;
 use super::selectivity::{COMPARED, EQUAL, OTHER};
 use crate::plan::physical::{Grouping, PhysicalNode};
@@ -79,13 +79,7 @@ fn of_call(test: &Test, interval: &dyn Fn(usize) -> Option<Interval>) -> f64 {
         }
         Test::Compare(how, a, b) => {
             let unknown = if *how == Comparison::Equal { EQUAL } else { COMPARED };
-            let (how, column, value) = match (a, b) {
-                (Side::Column(column), Side::Constant(Some(value))) => (*how, *column, *value),
-                (Side::Constant(Some(value)), Side::Column(column)) => {
-                    (how.turned(), *column, *value)
-                }
-                _ => return unknown,
-            };
+            let Some((how, column, Some(value))) = how.of_column(a, b) else { return unknown };
             match interval(column) {
                 Some(known) if !known.is_everything() => of_result(&known, how, value, unknown),
                 _ => unknown,

@@ -3,9 +3,12 @@
 //! Source: `FlinkRelMdColumnInterval`, `ColumnIntervalUtil` and `ValueInterval` of Flink 1.18, for numbers.
 
 use super::Estimator;
-use super::condition::{Comparison, Side, Test, number};
+use super::condition::{Comparison, Test, number};
+use super::rows::passes_rows;
+use crate::data::Value;
 use crate::expr::{Expr, Node};
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
+use crate::plan::rank::{Rank, WindowRank};
 use crate::sql::bound::JoinKind;
 
 /// Numbers between two bounds, of which each may be one of them.
@@ -127,29 +130,22 @@ impl Estimator {
         match &node.kind {
             PhysicalKind::Values(rows) => {
                 let cells = rows.iter().filter_map(|row| row.get(column)?.as_literal());
-                let mut all = Some(Interval::EMPTY);
-                for value in cells.filter(|value| **value != crate::data::Value::Null) {
-                    let value = number(value)?;
-                    all = all.map(|all| all.or(&Interval::closed(value, value)));
-                }
-                all
+                let mut numbers = cells.filter(|value| **value != Value::Null).map(number);
+                numbers.try_fold(Interval::EMPTY, |all, value| {
+                    let value = value?;
+                    Some(all.or(&Interval::closed(value, value)))
+                })
             }
             PhysicalKind::Calc { condition, projection } => {
                 self.interval_of(input?, projection.get(column)?, condition.as_ref())
             }
-            PhysicalKind::Exchange(_)
-            | PhysicalKind::Sort(_)
-            | PhysicalKind::SortLimit { .. }
-            | PhysicalKind::TemporalSort(_)
-            | PhysicalKind::Limit { .. } => self.interval(input?, column),
+            kind if passes_rows(kind) => self.interval(input?, column),
             PhysicalKind::Rank(_) | PhysicalKind::WindowRank(_) if column < input?.schema.len() => {
                 self.interval(input?, column)
             }
-            PhysicalKind::Rank(rank) => {
-                Some(Interval::closed(rank.range.start as f64, rank.range.end as f64))
-            }
-            PhysicalKind::WindowRank(rank) => {
-                Some(Interval::closed(rank.range.start as f64, rank.range.end as f64))
+            PhysicalKind::Rank(Rank { range, .. })
+            | PhysicalKind::WindowRank(WindowRank { range, .. }) => {
+                Some(Interval::closed(range.start as f64, range.end as f64))
             }
             PhysicalKind::OverAggregate { .. } if column < input?.schema.len() => {
                 self.interval(input?, column)
@@ -193,7 +189,7 @@ impl Estimator {
     ) -> Option<Interval> {
         match &expr.node {
             Node::Column(column) => asked_of(self.interval(input, *column), condition, *column),
-            Node::Literal(crate::data::Value::Null) => Some(Interval::EMPTY),
+            Node::Literal(Value::Null) => Some(Interval::EMPTY),
             Node::Literal(value) => number(value).map(|value| Interval::closed(value, value)),
             _ => None,
         }
@@ -232,12 +228,10 @@ fn first_phase(node: &PhysicalNode) -> Option<&PhysicalNode> {
 /// What conditions leave of a column.
 fn asked_of(known: Option<Interval>, condition: Option<&Expr>, column: usize) -> Option<Interval> {
     let asked = condition.into_iter().flat_map(Test::all_of).filter_map(|test| match test {
-        Test::Compare(how, Side::Column(c), Side::Constant(value)) if c == column => {
-            Some(Interval::of(how, value?))
-        }
-        Test::Compare(how, Side::Constant(value), Side::Column(c)) if c == column => {
-            Some(Interval::of(how.turned(), value?))
-        }
+        Test::Compare(how, a, b) => match how.of_column(&a, &b)? {
+            (how, of, value) if of == column => Some(Interval::of(how, value?)),
+            _ => None,
+        },
         _ => None,
     });
     asked

@@ -128,6 +128,12 @@ impl Estimator {
     }
 }
 
+/// Columns of pairs, by the side whose columns they are; the left has so many.
+pub(super) fn by_side(columns: &[usize], width: usize) -> (Vec<usize>, Vec<usize>) {
+    let (left, right): (Vec<usize>, Vec<usize>) = columns.iter().partition(|c| **c < width);
+    (left, right.into_iter().map(|c| c - width).collect())
+}
+
 /// All that a join asks of a pair.
 fn tests(join: &Join, left: &PhysicalNode, right: &PhysicalNode) -> Vec<Test> {
     let width = left.schema.len();

@@ -4,8 +4,10 @@
 
 use super::asked::Asked;
 use super::distinct::{OF_RESULTS, arguments, drawn, split, split_group};
+use super::rows::passes_rows;
 use super::{Estimator, at_least_one};
 use crate::expr::{Expr, Node};
+use crate::plan::phases::Local;
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
@@ -63,20 +65,15 @@ impl Estimator {
                 }
                 Some(drawn(size, self.rows(node)))
             }
-            PhysicalKind::Exchange(_)
-            | PhysicalKind::Sort(_)
-            | PhysicalKind::SortLimit { .. }
-            | PhysicalKind::TemporalSort(_)
-            | PhysicalKind::Limit { .. }
-            | PhysicalKind::GlobalBatchAggregate { .. } => self.population(input?, columns),
+            kind if passes_rows(kind) => self.population(input?, columns),
+            PhysicalKind::GlobalBatchAggregate { .. } => self.population(input?, columns),
             PhysicalKind::Join(join) if matches!(join.kind, JoinKind::Semi | JoinKind::Anti) => {
                 self.population(input?, columns)
             }
-            PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+            PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::SortAggregate(grouping)
+            | PhysicalKind::LocalBatchAggregate { local: Local { grouping, .. }, .. } => {
                 self.population_of_groups(input?, grouping, columns)
-            }
-            PhysicalKind::LocalBatchAggregate { local, .. } => {
-                self.population_of_groups(input?, &local.grouping, columns)
             }
             PhysicalKind::Union => {
                 node.inputs.iter().map(|input| self.population(input, columns)).sum()

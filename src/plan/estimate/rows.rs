@@ -5,7 +5,7 @@
 use super::asked::Asked;
 use super::{Estimator, ROWS, at_least_one};
 use crate::plan::physical::{PhysicalKind, PhysicalNode, UNLIMITED};
-use crate::plan::rank::RankRange;
+use crate::plan::rank::{Rank, RankRange, WindowRank};
 use crate::sql::bound::WindowKind;
 
 /// The rows that one of the first phases of an aggregate is taken to work on.
@@ -50,10 +50,12 @@ impl Estimator {
             PhysicalKind::GlobalBatchAggregate { global, .. } => {
                 self.groups(input, &global.grouping.keys, Phase::Second)
             }
-            PhysicalKind::Limit { offset, fetch, .. } => limited(read, *offset, *fetch),
-            PhysicalKind::SortLimit { offset, fetch, .. } => limited(read, *offset, *fetch),
-            PhysicalKind::Rank(rank) => self.ranked(input, &rank.partition, rank.range),
-            PhysicalKind::WindowRank(rank) => self.ranked(input, &rank.partition, rank.range),
+            PhysicalKind::Limit { offset, fetch, .. }
+            | PhysicalKind::SortLimit { offset, fetch, .. } => limited(read, *offset, *fetch),
+            PhysicalKind::Rank(Rank { partition, range, .. })
+            | PhysicalKind::WindowRank(WindowRank { partition, range, .. }) => {
+                self.ranked(input, partition, *range)
+            }
             PhysicalKind::Join(join) => self.joined(join, node),
             PhysicalKind::WindowJoin(join) => self.joined(&join.join, node),
             PhysicalKind::WindowTableFunction(assigner) => read * windows(assigner.kind),
@@ -103,6 +105,18 @@ impl Estimator {
 /// Flink counts columns up to the last one of the key.
 fn places_of_keys(keys: &[usize]) -> f64 {
     keys.iter().max().map_or(0.0, |last| *last as f64 + 1.0)
+}
+
+/// Whether an operator gives the rows of its input as they are: all, or the first of them.
+pub(super) fn passes_rows(kind: &PhysicalKind) -> bool {
+    matches!(
+        kind,
+        PhysicalKind::Exchange(_)
+            | PhysicalKind::Sort(_)
+            | PhysicalKind::SortLimit { .. }
+            | PhysicalKind::TemporalSort(_)
+            | PhysicalKind::Limit { .. }
+    )
 }
 
 /// How many places of an order are asked for.

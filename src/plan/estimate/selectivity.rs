@@ -9,6 +9,8 @@ use super::Estimator;
 use super::asked::Asked;
 use super::condition::{Comparison, Side, Test};
 use super::interval::Interval;
+use super::rows::passes_rows;
+use crate::plan::phases::Local;
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
@@ -28,14 +30,7 @@ impl Estimator {
         let own = || self.selectivity_of(node, &asked.tests()) * asked.share.unwrap_or(1.0);
         let guessed = || guess(&asked.tests()) * asked.share.unwrap_or(1.0);
         match (&node.kind, input) {
-            (
-                PhysicalKind::Exchange(_)
-                | PhysicalKind::Sort(_)
-                | PhysicalKind::SortLimit { .. }
-                | PhysicalKind::TemporalSort(_)
-                | PhysicalKind::Limit { .. },
-                Some(input),
-            ) => self.selectivity(input, asked),
+            (kind, Some(input)) if passes_rows(kind) => self.selectivity(input, asked),
             (PhysicalKind::Expand(_), Some(input)) => {
                 let id = node.schema.len() - 1;
                 match asked.parts.iter().any(|part| part.columns().contains(&id)) {
@@ -54,11 +49,10 @@ impl Estimator {
             (PhysicalKind::GlobalBatchAggregate { .. }, Some(input)) => {
                 self.selectivity(input, asked)
             }
-            (PhysicalKind::LocalBatchAggregate { local, .. }, Some(input)) => {
-                self.of_groups(node, input, &local.grouping, asked)
-            }
             (
-                PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping),
+                PhysicalKind::HashAggregate(grouping)
+                | PhysicalKind::SortAggregate(grouping)
+                | PhysicalKind::LocalBatchAggregate { local: Local { grouping, .. }, .. },
                 Some(input),
             ) => self.of_groups(node, input, grouping, asked),
             (PhysicalKind::OverAggregate { .. }, Some(input)) if self.is_batch() => {
@@ -154,11 +148,9 @@ impl Estimator {
         let unknown = COMPARED.powi(tests.len() as i32);
         let Some(known) = self.interval(node, column) else { return unknown };
         let asked = tests.iter().filter_map(|test| match test {
-            Test::Compare(comparison, Side::Column(_), Side::Constant(bound)) => {
-                Some(Interval::of(*comparison, (*bound)?))
-            }
-            Test::Compare(comparison, Side::Constant(bound), _) => {
-                Some(Interval::of(comparison.turned(), (*bound)?))
+            Test::Compare(how, a, b) => {
+                let (how, _, bound) = how.of_column(a, b)?;
+                Some(Interval::of(how, bound?))
             }
             _ => None,
         });
@@ -221,11 +213,7 @@ impl Estimator {
 
     fn compared(&self, node: &PhysicalNode, how: Comparison, a: &Side, b: &Side) -> f64 {
         let unknown = if how == Comparison::Equal { EQUAL } else { COMPARED };
-        let (how, column, value) = match (a, b) {
-            (Side::Column(column), Side::Constant(Some(value))) => (how, *column, *value),
-            (Side::Constant(Some(value)), Side::Column(column)) => (how.turned(), *column, *value),
-            _ => return unknown,
-        };
+        let Some((how, column, Some(value))) = how.of_column(a, b) else { return unknown };
         let Some(known) = self.interval(node, column).filter(|known| !known.is_everything()) else {
             return unknown;
         };
@@ -267,15 +255,16 @@ fn split(
 ) -> (BTreeMap<usize, Vec<&Test>>, Vec<&Test>) {
     let (mut by_column, mut rest) = (BTreeMap::<usize, Vec<&Test>>::new(), Vec::new());
     for part in parts {
-        match part {
-            Test::Compare(how, Side::Column(column), Side::Constant(_))
-            | Test::Compare(how, Side::Constant(_), Side::Column(column))
-                if *how != Comparison::NotEqual && takes(*how) =>
-            {
-                by_column.entry(*column).or_default().push(part);
+        let column = match part {
+            Test::Flag(_) => continue,
+            Test::Compare(how, a, b) if *how != Comparison::NotEqual && takes(*how) => {
+                how.of_column(a, b).map(|(_, column, _)| column)
             }
-            Test::Flag(_) => {}
-            _ => rest.push(part),
+            _ => None,
+        };
+        match column {
+            Some(column) => by_column.entry(column).or_default().push(part),
+            None => rest.push(part),
         }
     }
     (by_column, rest)

@@ -5,9 +5,11 @@
 use std::rc::Rc;
 
 use super::Estimator;
+use super::rows::passes_rows;
 use crate::data::{LogicalType, Schema, Value};
 use crate::expr::types::is_text;
 use crate::expr::{Expr, Node};
+use crate::plan::phases::{Global, Local};
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
@@ -58,23 +60,16 @@ impl Estimator {
                 projection.iter().map(|e| of_expr(e, &below)).collect()
             }
             PhysicalKind::Expand(projects) => self.expanded(projects, input, &node.schema),
-            PhysicalKind::Exchange(_)
-            | PhysicalKind::Sort(_)
-            | PhysicalKind::SortLimit { .. }
-            | PhysicalKind::TemporalSort(_)
-            | PhysicalKind::Limit { .. } => below(),
+            kind if passes_rows(kind) => below(),
             PhysicalKind::Rank(_) | PhysicalKind::WindowRank(_) => with_rest(below(), &node.schema),
             PhysicalKind::OverAggregate { .. } if self.is_batch() => {
                 with_rest(below(), &node.schema)
             }
-            PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+            PhysicalKind::HashAggregate(grouping)
+            | PhysicalKind::SortAggregate(grouping)
+            | PhysicalKind::LocalBatchAggregate { local: Local { grouping, .. }, .. }
+            | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
                 self.grouped(&grouping.keys, input, &node.schema)
-            }
-            PhysicalKind::LocalBatchAggregate { local, .. } => {
-                self.grouped(&local.grouping.keys, input, &node.schema)
-            }
-            PhysicalKind::GlobalBatchAggregate { global, .. } => {
-                self.grouped(&global.grouping.keys, input, &node.schema)
             }
             PhysicalKind::Join(join) => self.side_by_side(node, join.kind),
             PhysicalKind::WindowJoin(join) => self.side_by_side(node, join.join.kind),

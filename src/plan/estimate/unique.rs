@@ -3,8 +3,13 @@
 //! Source: `FlinkRelMdColumnUniqueness` of Flink 1.18.
 
 use super::Estimator;
+use super::join::by_side;
+use super::rows::passes_rows;
+use crate::data::Value;
+use crate::expr::Expr;
 use crate::plan::join::Join;
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
+use crate::plan::rank::{Rank, WindowRank};
 use crate::sql::bound::JoinKind;
 
 impl Estimator {
@@ -20,29 +25,24 @@ impl Estimator {
                 let key: Vec<usize> = table.primary_key.iter().map(place).collect::<Option<_>>()?;
                 (!key.is_empty()).then(|| covers(columns, &key))
             }
-            PhysicalKind::Values(rows) => Some(
-                rows.len() < 2
-                    || columns.iter().any(|column| {
-                        let cells: Vec<_> =
-                            rows.iter().filter_map(|row| row.get(*column)).collect();
-                        let again = |i: usize| {
-                            cells[..i].iter().any(|c| c.as_literal() == cells[i].as_literal())
-                        };
-                        !(0..cells.len()).any(again)
-                    }),
-            ),
+            PhysicalKind::Values(rows) => {
+                let differs = |column: &usize| {
+                    let cells = rows.iter().filter_map(|row| row.get(*column));
+                    let cells: Vec<Option<&Value>> = cells.map(Expr::as_literal).collect();
+                    (0..cells.len()).all(|place| !cells[..place].contains(&cells[place]))
+                };
+                Some(rows.len() < 2 || columns.iter().any(differs))
+            }
             PhysicalKind::Calc { projection, .. } => {
                 let read = columns.iter().filter_map(|c| projection.get(*c)?.as_column());
                 let read: Vec<usize> = read.collect();
                 if read.is_empty() { None } else { self.unique(input?, &read) }
             }
-            PhysicalKind::Exchange(_)
-            | PhysicalKind::Sort(_)
-            | PhysicalKind::SortLimit { .. }
-            | PhysicalKind::TemporalSort(_)
-            | PhysicalKind::Limit { .. } => self.unique(input?, columns),
-            PhysicalKind::Rank(rank) => self.unique_place(node, columns, &rank.partition),
-            PhysicalKind::WindowRank(rank) => self.unique_place(node, columns, &rank.partition),
+            kind if passes_rows(kind) => self.unique(input?, columns),
+            PhysicalKind::Rank(Rank { partition, .. })
+            | PhysicalKind::WindowRank(WindowRank { partition, .. }) => {
+                self.unique_place(node, columns, partition)
+            }
             PhysicalKind::Deduplicate(deduplicate) => {
                 Some(covers(columns, &deduplicate.key) && covers(&deduplicate.key, columns))
             }
@@ -93,9 +93,7 @@ impl Estimator {
             return self.unique(left, columns);
         }
         let width = left.schema.len();
-        let (of_left, of_right): (Vec<usize>, Vec<usize>) =
-            columns.iter().partition(|c| **c < width);
-        let of_right: Vec<usize> = of_right.iter().map(|c| c - width).collect();
+        let (of_left, of_right) = by_side(columns, width);
         let nulls_left = matches!(join.kind, JoinKind::Right | JoinKind::Full);
         let nulls_right = matches!(join.kind, JoinKind::Left | JoinKind::Full);
         match (of_left.is_empty(), of_right.is_empty()) {

@@ -9,6 +9,7 @@ use super::tree::{Lines, Part};
 use super::{Writing, columns, written};
 use crate::base::RuntimeMode;
 use crate::plan::join::JoinWay;
+use crate::plan::phases::Global;
 use crate::plan::{ExecutionPlan, PhysicalKind, PhysicalNode, SharedPart};
 
 /// The trees of a plan, and the parts that they share.
@@ -84,10 +85,11 @@ fn through(node: &PhysicalNode, input: usize, below: &PhysicalNode) -> Option<Th
         PhysicalKind::LocalBatchAggregate { .. } => {
             return is_sorted(&below.kind).then_some(Through::Sorted);
         }
-        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+        PhysicalKind::HashAggregate(grouping)
+        | PhysicalKind::SortAggregate(grouping)
+        | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             &grouping.keys
         }
-        PhysicalKind::GlobalBatchAggregate { global, .. } => &global.grouping.keys,
         PhysicalKind::Join(join) if join.bounded && join.way == JoinWay::Hash => &join.keys[input],
         _ => return None,
     };

@@ -3,6 +3,7 @@
 //! As Flink's `satisfyTraits` of joins, aggregates and projections.
 
 use crate::plan::join::{Join, JoinWay};
+use crate::plan::phases::Global;
 use crate::plan::physical::{Distribution, LimitOf, PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
@@ -30,10 +31,11 @@ fn is_together(node: &PhysicalNode) -> bool {
     let Some(input) = node.inputs.first() else { return false };
     match &node.kind {
         PhysicalKind::Exchange(Distribution::Single) => true,
-        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+        PhysicalKind::HashAggregate(grouping)
+        | PhysicalKind::SortAggregate(grouping)
+        | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             grouping.keys.is_empty()
         }
-        PhysicalKind::GlobalBatchAggregate { global, .. } => global.grouping.keys.is_empty(),
         PhysicalKind::Join(join) => probe(join, node).is_some_and(is_together),
         PhysicalKind::Limit { of, .. } | PhysicalKind::SortLimit { of, .. } => {
             *of != LimitOf::Subtask
@@ -53,11 +55,10 @@ fn is_by(node: &PhysicalNode, keys: &[usize]) -> bool {
             below.collect::<Option<Vec<_>>>().is_some_and(|keys| is_by(input, &keys))
         }
         PhysicalKind::Sort(_) => is_by(input, keys),
-        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+        PhysicalKind::HashAggregate(grouping)
+        | PhysicalKind::SortAggregate(grouping)
+        | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             !keys.is_empty() && keys.iter().copied().eq(0..grouping.keys.len())
-        }
-        PhysicalKind::GlobalBatchAggregate { global, .. } => {
-            !keys.is_empty() && keys.iter().copied().eq(0..global.grouping.keys.len())
         }
         PhysicalKind::Join(join) if join.way != JoinWay::Hash => {
             let moved = if join.known.left_is_built { input.schema.len() } else { 0 };
