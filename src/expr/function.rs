@@ -159,6 +159,26 @@ pub fn call(name: &str, arguments: Vec<Expr>) -> Result<Expr> {
     Ok(Expr::new(Node::Call(function), resolved.result, operands.collect::<Result<_>>()?))
 }
 
+/// Operands as a left-deep chain of calls of a function of two: `((a AND b) AND c)`, which
+/// [`Expr::conjuncts`] takes apart again. None of none; one stands for itself.
+///
+/// # Errors
+/// The first error among the operands, and those of [`call`].
+pub fn chained(
+    name: &str,
+    operands: impl IntoIterator<Item = Result<Expr>>,
+) -> Result<Option<Expr>> {
+    operands.into_iter().reduce(|a, b| call(name, vec![a?, b?])).transpose()
+}
+
+/// The condition that all of these are true, if there are any.
+///
+/// # Errors
+/// Those of [`call`].
+pub fn all_of(conditions: impl IntoIterator<Item = Expr>) -> Result<Option<Expr>> {
+    chained("AND", conditions.into_iter().map(Ok))
+}
+
 fn refused(function: &Function, arguments: &[Expr]) -> Error {
     let types: Vec<String> = arguments.iter().map(|a| a.data_type.logical.to_string()).collect();
     Error::new("function-arguments")

@@ -22,7 +22,8 @@ mod write;
 pub use columnar::Columnar;
 pub(crate) use columnar::kernel_error;
 pub use context::{EvalContext, Zone};
-pub use function::{Call, Function, Resolved, Volatility, call, functions, lookup};
+pub use function::{Call, Function, Resolved, Volatility};
+pub use function::{all_of, call, chained, functions, lookup};
 pub(crate) use functions::CURRENT_WATERMARK;
 pub use tree::{Expr, Node};
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rules::fold_constants::fold;
 use crate::base::Result;
-use crate::data::{Schema, Value};
+use crate::data::{Field, Schema, Value};
 use crate::expr::types::is_text;
-use crate::expr::{Expr, call};
+use crate::expr::{Expr, all_of, call};
 use crate::sql::bound::JoinKind;
 
 /// Filters and projects a node; a Calc below is merged, an empty one left out. What a filter says to be
@@ -68,9 +68,16 @@ fn built(
     Ok(PhysicalNode::new(PhysicalKind::Calc { condition, projection }, vec![input], schema))
 }
 
+/// A name that no column has: this one, or with `between` and a number behind it.
+pub(crate) fn new_name(name: &str, between: &str, fields: &[Field]) -> String {
+    let numbered = (0..).map(|n| format!("{name}{between}{n}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !fields.iter().any(|f| f.name == *name)).unwrap_or_default()
+}
+
 /// Every column as it is.
 pub(crate) fn columns(schema: &Schema) -> Vec<Expr> {
-    let column = |(i, f): (usize, &crate::data::Field)| Expr::column(i, f.data_type.clone());
+    let column = |(i, f): (usize, &Field)| Expr::column(i, f.data_type.clone());
     schema.fields().iter().enumerate().map(column).collect()
 }
 
@@ -101,8 +108,7 @@ fn each_once(condition: &Expr) -> Result<Option<Expr>> {
     let mut known = BTreeSet::new();
     let parts = condition.conjuncts().into_iter();
     let new = parts.filter(|part| !is_literal(part, true) && known.insert(part.to_string()));
-    let all = new.cloned().map(Ok);
-    all.reduce(|a, b| call("AND", vec![a?, b?])).transpose()
+    all_of(new.cloned())
 }
 
 /// The columns that a condition says to be equal to constants.

@@ -94,6 +94,14 @@ impl Estimator {
     }
 }
 
+/// Of trees of a batch that answer the same, the one that is estimated to cost least; of equals the first.
+pub(crate) fn cheapest(ways: impl IntoIterator<Item = PhysicalNode>) -> Option<PhysicalNode> {
+    let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
+    let priced = ways.into_iter().map(|way| (cost(&way), way));
+    let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
+    best.map(|(_, way)| way)
+}
+
 /// How many rows or values there are can be nothing below one, as others are divided by it.
 fn at_least_one(count: f64) -> f64 {
     count.clamp(1.0, f64::MAX)

@@ -1,12 +1,12 @@
 //! Joins: which columns are keys, what else must hold, and what can be asked of one input alone.
 
-use super::calc::{calc, columns, filter};
+use super::calc::{calc, columns, filter, new_name};
 use super::convert::by_key;
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rules::fold_constants::fold;
 use crate::base::{Result, RuntimeMode};
 use crate::data::{Field, Schema, TimeAttribute};
-use crate::expr::{Expr, Node, call};
+use crate::expr::{Expr, Node, all_of};
 use crate::sql::bound::{AsOf, JoinKind, LookupRetry, TimeInterval};
 
 /// A join of two inputs.
@@ -226,8 +226,7 @@ pub(super) fn timed_join(
     let (right, right_keys) = with_keys(right, rights)?;
     let moved = left.schema.len() - widths[0];
     let place = |c: usize| if c < widths[0] { c } else { c + moved };
-    let condition = rest.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?]));
-    let condition = condition.transpose()?.map(|c| fold(&c.map_columns(&place)));
+    let condition = all_of(rest)?.map(|c| fold(&c.map_columns(&place)));
 
     let join = Join {
         kind,
@@ -338,8 +337,8 @@ fn name_of(key: &Expr, fields: &[Field]) -> String {
         (Node::Cast { implied: true, .. }, [of]) => of.as_column(),
         _ => None,
     };
-    let Some(column) = column else { return format!("$f{}", fields.len()) };
-    let name = &fields[column].name;
-    let is_new = |candidate: &String| !fields.iter().any(|f| f.name == *candidate);
-    (0..).map(|n| format!("{name}{n}")).find(is_new).unwrap_or_default()
+    match column {
+        Some(column) => new_name(&fields[column].name, "", fields),
+        None => format!("$f{}", fields.len()),
+    }
 }

@@ -5,7 +5,7 @@ use super::join::{Join, Near};
 use super::physical::{PhysicalKind, PhysicalNode, no_input};
 use crate::base::{Error, Result};
 use crate::data::{LogicalType, Schema};
-use crate::expr::{Expr, call};
+use crate::expr::{Expr, call, chained};
 use crate::sql::bound::{JoinKind, LookupRetry, Table};
 
 /// Rows beside what a table answers for them: the columns of the left, then those of the answers.
@@ -73,8 +73,8 @@ impl LookupJoin {
         inputs: [PhysicalNode; 2],
         output: Schema,
     ) -> Result<PhysicalNode> {
-        let [left, right] = inputs.map(before_exchange);
-        let (left, asked) = (left?, asked(right?)?);
+        let [left, right] = inputs.map(PhysicalNode::before_exchange);
+        let asked = asked(right)?;
         let Some(Near::Lookup(retry)) = join.near else { return Err(no_input()) };
         if join.null_meets_null.contains(&true) {
             return Err(Error::new("lookup-null-safe").arg("table", &asked.table.path));
@@ -97,7 +97,7 @@ impl LookupJoin {
         };
         let rest = pairs.iter().filter(|pair| !is_asked(pair)).map(equal);
         let rest = rest.chain(join.condition.map(Ok));
-        let condition = rest.reduce(|a, b| call("AND", vec![a?, b?])).transpose()?;
+        let condition = chained("AND", rest)?;
         let Asked { table, projection, columns, calc } = asked;
         let kind = join.kind;
         let join = Self { kind, table, projection, columns, keys, calc, condition, retry };
@@ -112,13 +112,6 @@ impl Asked {
             None => Some(column),
             Some(calc) => calc.projection.get(column)?.as_column(),
         }
-    }
-}
-
-fn before_exchange(mut node: PhysicalNode) -> Result<PhysicalNode> {
-    match node.kind {
-        PhysicalKind::Exchange(_) => node.inputs.pop().ok_or_else(no_input),
-        _ => Ok(node),
     }
 }
 

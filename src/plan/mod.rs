@@ -105,7 +105,11 @@ fn finish(
         let root = match mode {
             RuntimeMode::Streaming => {
                 let root = rules::two_phases::apply(rules::monotonic::apply(root), &settings);
-                if settings.incremental { rules::incremental::apply(root) } else { root }
+                let root = match settings.incremental {
+                    true => rules::incremental::apply(root),
+                    false => root,
+                };
+                rules::weigh_joins::apply(root)
             }
             RuntimeMode::Batch => {
                 let root = rules::expand_distinct::apply(root);
@@ -113,7 +117,7 @@ fn finish(
                 rules::batch_operators::apply(root, &settings)
             }
         };
-        rules::push_filter::apply(rules::weigh_joins::apply(root))
+        rules::push_filter::apply(root)
     };
     let roots = roots.into_iter().map(optimize).collect::<Result<_>>()?;
     let roots = match settings.reuse {

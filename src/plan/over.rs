@@ -116,7 +116,8 @@ fn check_window(window: &OverWindow, node: &PhysicalNode) -> Result<()> {
     }
 }
 
-fn located(error: Error, place: Option<Span>) -> Error {
+/// An error at a place, if there is one.
+pub(super) fn located(error: Error, place: Option<Span>) -> Error {
     match place {
         Some(span) => error.at(span),
         None => error,

@@ -316,10 +316,25 @@ impl PhysicalNode {
         Self { kind, inputs, schema, changelog: ChangelogMode::INSERT_ONLY }
     }
 
+    /// Another operator in its place, with the same columns and changes.
+    pub(crate) fn replaced(&self, kind: PhysicalKind, inputs: Vec<PhysicalNode>) -> Self {
+        Self { kind, inputs, schema: self.schema.clone(), changelog: self.changelog }
+    }
+
     /// The same rows, sent to other subtasks.
     pub(crate) fn exchanged(self, distribution: Distribution) -> Self {
         let schema = self.schema.clone();
         Self::new(PhysicalKind::Exchange(distribution), vec![self], schema)
+    }
+
+    /// The same rows before they are sent, if they are.
+    pub(crate) fn before_exchange(mut self) -> Self {
+        if let PhysicalKind::Exchange(_) = self.kind
+            && let Some(input) = self.inputs.pop()
+        {
+            return input;
+        }
+        self
     }
 }
 

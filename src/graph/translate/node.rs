@@ -243,7 +243,7 @@ impl Translation<'_> {
 }
 
 /// A number of rows that may be as many as there are.
-fn size(rows: u64) -> usize {
+pub(super) fn size(rows: u64) -> usize {
     usize::try_from(rows).unwrap_or(usize::MAX)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use super::node::{input, sort_keys};
+use super::node::{input, size, sort_keys};
 use crate::base::{Error, Result};
 use crate::data::{DataType, LogicalType, Schema, TimeAttribute, Value};
 use crate::expr::Expr;
@@ -42,7 +42,6 @@ impl Translation<'_> {
             let found = input_type(other).map_or_else(String::new, ToString::to_string);
             return Err(Error::new("rank-end-column").arg("type", found));
         }
-        let size = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
         Ok(Arc::new(RankFactory {
             partition: group_keys(&rank.partition, input(node)),
             order: sort_keys(&rank.order),

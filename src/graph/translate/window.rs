@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Translation;
-use super::node::{aggregates, input, keys, retracts, sort_keys, stream_aggregates};
+use super::node::{aggregates, input, keys, retracts, size, sort_keys, stream_aggregates};
 use crate::base::{LabDuration, Result};
 use crate::data::{LogicalType, TimeAttribute};
 use crate::operators::window::aggregate::{WindowAggregateFactory, WindowProperty};
@@ -175,7 +175,6 @@ impl Translation<'_> {
         let fields = input(node).fields();
         let types = rank.partition.iter().map(|c| fields[*c].data_type.clone()).collect();
         let descending = rank.order.first().is_some_and(|k| k.descending);
-        let size = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
         Arc::new(WindowRankFactory {
             keys: GroupKeys { columns: rank.partition.clone(), types },
             order: sort_keys(&rank.order),

@@ -6,7 +6,7 @@ use super::expression::flat;
 use super::search::is_search;
 use crate::base::Result;
 use crate::data::Value;
-use crate::expr::{Expr, call};
+use crate::expr::{Expr, all_of, call, chained};
 
 /// How deep it goes.
 const DEEPEST: u8 = 16;
@@ -46,11 +46,7 @@ fn of_all(condition: &Expr) -> Result<Expr> {
         }
     }
     let parts = first.into_iter().chain(not_null).chain(not).cloned();
-    joined("AND", parts.map(Ok)).map(|all| all.unwrap_or_else(|| condition.clone()))
-}
-
-fn joined(name: &str, parts: impl Iterator<Item = Result<Expr>>) -> Result<Option<Expr>> {
-    parts.reduce(|a, b| call(name, vec![a?, b?])).transpose()
+    all_of(parts).map(|all| all.unwrap_or_else(|| condition.clone()))
 }
 
 fn passing(expr: &Expr, depth: u8) -> Result<Expr> {
@@ -71,7 +67,7 @@ fn passing(expr: &Expr, depth: u8) -> Result<Expr> {
         }
         (Some("OR"), _) if !is_search(expr) => {
             let parts = flat(expr, "OR").into_iter().map(|part| passing(part, depth));
-            Ok(joined("OR", parts)?.unwrap_or_else(|| expr.clone()))
+            Ok(chained("OR", parts)?.unwrap_or_else(|| expr.clone()))
         }
         _ => Ok(expr.clone()),
     }
@@ -93,7 +89,7 @@ fn negated(expr: &Expr, depth: u8) -> Result<Expr> {
         ("AND" | "OR", _) => {
             let other = if function.name == "AND" { "OR" } else { "AND" };
             let parts = flat(expr, function.name).into_iter().map(|part| negated(part, depth));
-            joined(other, parts)?.map_or_else(not, Ok)
+            chained(other, parts)?.map_or_else(not, Ok)
         }
         (_, operands) => match opposite {
             Some(name) => call(name, operands.to_vec()),

@@ -1,9 +1,9 @@
 //! Conditions over a join, and those of the join itself.
 
 use super::strong::rejects_null;
-use super::{all_of, below as pushed, is_movable};
+use super::{below as pushed, is_movable};
 use crate::base::Result;
-use crate::expr::{Expr, call};
+use crate::expr::{Expr, all_of, chained};
 use crate::sql::bound::{AsOf, JoinKind, Node, Rel};
 
 pub(super) struct Join {
@@ -151,8 +151,8 @@ fn simplified(kind: JoinKind, asked: &[Expr], width: usize) -> JoinKind {
     }
 }
 
-/// A condition, with what all branches of an OR have in common in front of it: `(p AND a) OR (p AND b)` as `p`
-/// and `a OR b`.
+/// A condition, with what all branches of an OR have in common in front of it: `(p AND a) OR (p AND b)`
+/// as `p` and `a OR b`.
 fn factored(part: Expr) -> Result<Vec<Expr>> {
     let branches: Vec<Vec<&Expr>> = part.chain("OR").iter().map(|b| b.conjuncts()).collect();
     let Some((first, others)) = branches.split_first() else { return Ok(vec![part]) };
@@ -162,11 +162,11 @@ fn factored(part: Expr) -> Result<Vec<Expr>> {
         return Ok(vec![part]);
     }
     let own = |branch: &Vec<&Expr>| {
-        all_of(branch.iter().filter(|p| !common.contains(p)).map(|p| (*p).clone()).collect())
+        all_of(branch.iter().filter(|p| !common.contains(p)).map(|p| (*p).clone()))
     };
     let own = branches.iter().map(own).collect::<Result<Vec<_>>>()?;
     // A branch that says no more than what is common makes the others void.
     let own: Vec<Expr> = own.into_iter().collect::<Option<_>>().unwrap_or_default();
-    let either = own.into_iter().map(Ok).reduce(|a, b| call("OR", vec![a?, b?])).transpose()?;
+    let either = chained("OR", own.into_iter().map(Ok))?;
     Ok(common.into_iter().chain(either).collect())
 }

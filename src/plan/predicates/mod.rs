@@ -9,7 +9,7 @@ mod strong;
 
 use crate::base::Result;
 use crate::data::{Field, Schema};
-use crate::expr::{Expr, call};
+use crate::expr::{Expr, all_of};
 use crate::sql::bound::{Aggregate, AsOf, Node, Rel};
 
 /// A relation with the same rows, whose conditions stand as far down as they can.
@@ -146,9 +146,4 @@ fn filtered(rel: Rel, parts: Vec<Expr>) -> Result<Rel> {
     let Some(predicate) = all_of(parts)? else { return Ok(rel) };
     let schema = rel.schema.clone();
     Ok(Rel { node: Node::Filter { input: Box::new(rel), predicate }, schema })
-}
-
-/// The condition that all of these are true.
-fn all_of(parts: Vec<Expr>) -> Result<Option<Expr>> {
-    parts.into_iter().map(Ok).reduce(|a, b| call("AND", vec![a?, b?])).transpose()
 }

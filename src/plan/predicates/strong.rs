@@ -1,9 +1,9 @@
-//! Conditions that are not true where columns are NULL. Over an outer join such a condition leaves out the rows
-//! without a partner.
+//! Conditions that are not true where columns are NULL. Over an outer join such a condition leaves out the
+//! rows without a partner.
 //!
-//! Source: `RelOptUtil.simplifyJoin` and `Strong` of Calcite 1.32, with its list of functions that are NULL where
-//! an argument is. A column that is compared with several constants is a SEARCH there, of which Calcite knows
-//! nothing.
+//! Source: `RelOptUtil.simplifyJoin` and `Strong` of Calcite 1.32, with its list of functions that are NULL
+//! where an argument is. A column that is compared with several constants is a SEARCH there, of which Calcite
+//! knows nothing.
 
 use crate::data::Value;
 use crate::expr::Expr;

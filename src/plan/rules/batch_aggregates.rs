@@ -5,9 +5,8 @@
 //! has no fixed length, and two phases need functions that can merge their accumulators.
 
 use super::two_phases::behind_keys;
-use crate::base::RuntimeMode;
 use crate::data::Schema;
-use crate::plan::estimate::Estimator;
+use crate::plan::estimate::cheapest;
 use crate::plan::phases::{Local, sees_fixed_length};
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
 use crate::sql::bound::{AggregatePhases, Settings, SortKey};
@@ -26,10 +25,7 @@ pub(super) fn choose(node: PhysicalNode, asked: &Settings) -> PhysicalNode {
         AggregatePhases::Two if !of_two.is_empty() => of_two,
         _ => of_two.into_iter().chain(of_one).collect(),
     };
-    let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
-    let priced = ways.into_iter().map(|way| (cost(&way), way));
-    let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
-    best.map_or(node, |(_, way)| way)
+    cheapest(ways).unwrap_or(node)
 }
 
 fn one_phase(node: &PhysicalNode, grouping: &Grouping, sorted: bool) -> PhysicalNode {
@@ -59,7 +55,7 @@ fn two_phases(node: &PhysicalNode, grouping: &Grouping, sorted: bool) -> Option<
     let below = local.exchanged(behind_keys(distribution));
     let input = by_key(below, &global.grouping.keys);
     let kind = PhysicalKind::GlobalBatchAggregate { global, sorted };
-    Some(PhysicalNode { kind, inputs: vec![input], ..node.clone() })
+    Some(node.replaced(kind, vec![input]))
 }
 
 /// Rows in the order of their key, if there is one.

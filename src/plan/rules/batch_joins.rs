@@ -5,9 +5,9 @@
 
 use super::keep_distribution::without_exchange;
 use crate::base::RuntimeMode;
-use crate::plan::estimate::Estimator;
+use crate::plan::estimate::{Estimator, cheapest};
 use crate::plan::join::{Join, JoinWay};
-use crate::plan::phases::Local;
+use crate::plan::phases::{Global, Local};
 use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
@@ -29,12 +29,9 @@ pub(super) fn choose(node: PhysicalNode) -> PhysicalNode {
     let ways = ways.into_iter().flatten().map(|(way, left_is_built, inputs)| {
         let mut join = join.clone();
         (join.way, join.known.left_is_built) = (way, left_is_built);
-        PhysicalNode { kind: PhysicalKind::Join(join), inputs: inputs.into(), ..node.clone() }
+        node.replaced(PhysicalKind::Join(join), inputs.into())
     });
-    let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
-    let priced = ways.map(|way| (cost(&way), way));
-    let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
-    best.map_or(node, |(_, way)| way)
+    cheapest(ways).unwrap_or(node)
 }
 
 /// How pairs are found, whether the left is kept, and the inputs.
@@ -90,27 +87,23 @@ impl Sides {
     fn looked_at(&self, join: &Join, left_is_built: bool) -> [PhysicalNode; 2] {
         match join.kind {
             JoinKind::Full => {
-                let together = |side| bare(side).exchanged(Distribution::Single);
-                self.inputs.each_ref().map(together).map(without_exchange)
+                let together = |side: PhysicalNode| side.exchanged(Distribution::Single);
+                self.unsent().map(together).map(without_exchange)
             }
             _ => self.broadcast(left_is_built),
         }
     }
 
     fn broadcast(&self, left: bool) -> [PhysicalNode; 2] {
-        let [of_left, of_right] = self.inputs.each_ref().map(bare);
+        let [of_left, of_right] = self.unsent();
         match left {
             true => [of_left.exchanged(Distribution::Broadcast), of_right],
             false => [of_left, of_right.exchanged(Distribution::Broadcast)],
         }
     }
-}
 
-/// An input before it is sent anywhere.
-fn bare(side: &PhysicalNode) -> PhysicalNode {
-    match (&side.kind, side.inputs.first()) {
-        (PhysicalKind::Exchange(_), Some(input)) => input.clone(),
-        _ => side.clone(),
+    fn unsent(&self) -> [PhysicalNode; 2] {
+        self.inputs.clone().map(PhysicalNode::before_exchange)
     }
 }
 
@@ -124,17 +117,18 @@ fn is_single_row(side: &PhysicalNode) -> bool {
         PhysicalKind::Exchange(_) | PhysicalKind::Calc { .. } => {
             side.inputs.iter().all(is_single_row)
         }
-        PhysicalKind::HashAggregate(grouping) | PhysicalKind::SortAggregate(grouping) => {
+        PhysicalKind::HashAggregate(grouping)
+        | PhysicalKind::SortAggregate(grouping)
+        | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             grouping.keys.is_empty()
         }
-        PhysicalKind::GlobalBatchAggregate { global, .. } => global.grouping.keys.is_empty(),
         _ => false,
     }
 }
 
 /// Each row once in each subtask, if there are few different ones.
 fn distinct(side: PhysicalNode) -> PhysicalNode {
-    let input = bare(&side);
+    let input = side.clone().before_exchange();
     let keys: Vec<usize> = (0..input.schema.len()).collect();
     let estimator = Estimator::new(&input, RuntimeMode::Batch);
     let is_worth = estimator.distinct_rows(&input, &keys).is_some_and(|part| part < DISTINCT);

@@ -2,7 +2,7 @@
 
 use crate::data::{LogicalType, Value};
 use crate::expr::types::is_numeric;
-use crate::expr::{EvalContext, Expr, Node, call};
+use crate::expr::{EvalContext, Expr, Node, call, chained};
 
 /// The expression with its constant parts as literals. What fails, or depends on the session's time
 /// zone, is left to run.
@@ -65,7 +65,7 @@ fn without_null(expr: &Expr) -> Option<Expr> {
     }
     let may_be = inner.operands().iter().filter(|o| o.data_type.nullable);
     let nulls = may_be.map(|o| call("IS NULL", vec![o.clone()]));
-    nulls.reduce(|a, b| call("OR", vec![a?, b?]))?.ok()
+    chained("OR", nulls).ok()?
 }
 
 /// What a comparison of an expression with itself comes to, which the planner knows: NaN or not.

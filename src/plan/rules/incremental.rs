@@ -40,10 +40,6 @@ fn together(node: &PhysicalNode) -> Option<PhysicalNode> {
     let global = Global { grouping, local: incremental.merged() };
     let kind = PhysicalKind::IncrementalGroupAggregate(incremental);
     let incremental = PhysicalNode::new(kind, partial.inputs.clone(), Schema::new(fields));
-    Some(PhysicalNode {
-        kind: PhysicalKind::GlobalGroupAggregate(global),
-        inputs: vec![incremental.exchanged(distribution.clone())],
-        schema: node.schema.clone(),
-        changelog: node.changelog,
-    })
+    let sent = incremental.exchanged(distribution.clone());
+    Some(node.replaced(PhysicalKind::GlobalGroupAggregate(global), vec![sent]))
 }

@@ -121,13 +121,6 @@ fn only_input(node: &mut PhysicalNode) -> Result<PhysicalNode> {
     node.inputs.pop().ok_or_else(no_input)
 }
 
-fn before_exchange(mut node: PhysicalNode) -> Result<PhysicalNode> {
-    match node.kind {
-        PhysicalKind::Exchange(_) => only_input(&mut node),
-        _ => Ok(node),
-    }
-}
-
 /// A node that keeps the columns of its input, and reads some of them itself.
 fn pass(
     mut node: PhysicalNode,
@@ -298,7 +291,7 @@ fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, K
         }
         // Nobody reads what it computes.
         PhysicalKind::OverAggregate { .. } if needed.iter().all(|c| *c < width) => {
-            return prune(before_exchange(input)?, needed);
+            return prune(input.before_exchange(), needed);
         }
         _ => prune(input, &read)?,
     };

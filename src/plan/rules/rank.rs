@@ -5,7 +5,7 @@
 
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::{DataType, LogicalType, Schema, TimeAttribute, Value};
-use crate::expr::{Expr, Node as ExprNode, call};
+use crate::expr::{Expr, Node as ExprNode, all_of};
 use crate::plan::calc::calc;
 use crate::plan::convert::by_key;
 use crate::plan::over;
@@ -70,10 +70,7 @@ impl Numbered {
     }
 
     fn at(&self, error: Error) -> Error {
-        match self.place {
-            Some(span) => error.at(span),
-            None => error,
-        }
+        over::located(error, self.place)
     }
 
     /// # Errors
@@ -134,14 +131,7 @@ fn end_column(condition: &Expr, numbered: &Numbered) -> Option<(usize, Option<Ex
     };
     let whole = matches!(bound.data_type.logical, LogicalType::Int | LogicalType::BigInt);
     let column = bound.as_column().filter(|_| whole && !numbered.in_windows)?;
-    Some((column, all_of(rest)))
-}
-
-/// Conditions as one.
-fn all_of<'a>(parts: impl IntoIterator<Item = &'a Expr>) -> Option<Expr> {
-    let mut parts = parts.into_iter().cloned();
-    let first = parts.next();
-    parts.fold(first, |all, part| call("AND", vec![all?, part]).ok())
+    Some((column, all_of(rest.into_iter().cloned()).ok()?))
 }
 
 /// Takes a condition apart: the bounds of a column, and what else it says; `None` if it says nothing
@@ -164,7 +154,8 @@ fn split(condition: &Expr, column: usize) -> Option<(Bounds, Option<Expr>)> {
             None => rest.push(part),
         }
     }
-    found.then_some((bounds, all_of(rest)))
+    let rest = all_of(rest.into_iter().cloned()).ok()?;
+    found.then_some((bounds, rest))
 }
 
 /// Whether a part of a condition compares a column with another.

@@ -102,24 +102,17 @@ struct Shared<'a> {
 impl Shared<'_> {
     /// The same tree, with shared parts in their place.
     fn build(&mut self, of: &Numbered<'_>) -> PhysicalNode {
-        let reuse_id = self.parts.reuse_ids.get(&of.part).copied();
-        let node = PhysicalNode {
-            kind: of.node.kind.clone(),
-            inputs: Vec::new(),
-            schema: of.node.schema.clone(),
-            changelog: of.node.changelog,
+        let place = match (self.places.get(&of.part), self.parts.reuse_ids.get(&of.part)) {
+            (Some(place), _) => *place,
+            (None, reuse_id) => {
+                let inputs = of.inputs.iter().map(|input| self.build(input)).collect();
+                let root = of.node.replaced(of.node.kind.clone(), inputs);
+                let Some(reuse_id) = reuse_id.copied() else { return root };
+                self.all.push(SharedPart { reuse_id, root });
+                self.places.insert(of.part, self.all.len() - 1);
+                self.all.len() - 1
+            }
         };
-        let place = self.places.get(&of.part).copied();
-        let reused = |place| PhysicalNode { kind: PhysicalKind::Reused(place), ..node.clone() };
-        if let Some(place) = place {
-            return reused(place);
-        }
-        let inputs = of.inputs.iter().map(|input| self.build(input)).collect();
-        let root = PhysicalNode { inputs, ..node.clone() };
-        let Some(reuse_id) = reuse_id else { return root };
-        let place = self.all.len();
-        self.places.insert(of.part, place);
-        self.all.push(SharedPart { reuse_id, root });
-        reused(place)
+        of.node.replaced(PhysicalKind::Reused(place), Vec::new())
     }
 }

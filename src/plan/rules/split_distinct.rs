@@ -12,7 +12,7 @@ use crate::base::Result;
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::aggregate::{AggregateCall as Function, aggregate};
 use crate::expr::{Expr, call};
-use crate::plan::calc::{calc, columns, plain_calc};
+use crate::plan::calc::{calc, columns, new_name, plain_calc};
 use crate::plan::convert::by_key;
 use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode, Split};
 use crate::sql::bound::AggregateCall;
@@ -191,7 +191,7 @@ fn expanded(
     let projects = sets.iter().map(project).collect();
     let mut fields = input.schema.fields().to_vec();
     let number = Expr::column(fields.len(), DataType::not_null(LogicalType::Int));
-    let name = new_name("$e".to_owned(), "_", &fields);
+    let name = new_name("$e", "_", &fields);
     fields.push(Field::new(name, number.data_type.clone()));
     let kind = PhysicalKind::Expand(projects);
     let expand = PhysicalNode::new(kind, vec![input], Schema::new(fields));
@@ -212,7 +212,7 @@ fn expanded(
                     None => own,
                 };
                 let column = Expr::column(exprs.len(), filter.data_type.clone());
-                let name = new_name(format!("$g_{id}"), "", &fields);
+                let name = new_name(&format!("$g_{id}"), "", &fields);
                 fields.push(Field::new(name, filter.data_type.clone()));
                 exprs.push(filter);
                 known.push((id, old, column.clone()));
@@ -228,7 +228,7 @@ fn partials(input: PhysicalNode, keys: Vec<usize>, parts: &[Part]) -> PhysicalNo
     let mut fields: Vec<Field> = keys.iter().map(|k| input.schema.fields()[*k].clone()).collect();
     let mut calls = Vec::with_capacity(parts.len());
     for Part { call, .. } in parts {
-        let name = new_name(format!("$f{}", fields.len()), "_", &fields);
+        let name = new_name(&format!("$f{}", fields.len()), "_", &fields);
         fields.push(Field::new(name.clone(), call.data_type.clone()));
         calls.push(AggregateCall { call: call.clone(), name });
     }
@@ -246,7 +246,7 @@ fn finals(first: PhysicalNode, keys: usize, parts: &[Part]) -> Result<PhysicalNo
         let column = results + place;
         let argument = Expr::column(column, of_first[column].data_type.clone());
         let call = aggregate(last, vec![argument], false, None, keys == 0)?;
-        let name = new_name(format!("$f{}", fields.len()), "_", &fields);
+        let name = new_name(&format!("$f{}", fields.len()), "_", &fields);
         fields.push(Field::new(name.clone(), call.data_type.clone()));
         calls.push(AggregateCall { call, name });
     }
@@ -298,13 +298,4 @@ fn average(sum: Expr, count: Expr) -> Result<Expr> {
     let average = call("/", vec![sum, count])?;
     let null = Expr::literal(Value::Null, DataType::nullable(average.data_type.logical.clone()));
     call("IF", vec![none, null, average])
-}
-
-/// A name that no column has, with `between` and a number behind it if need be.
-fn new_name(name: String, between: &str, fields: &[Field]) -> String {
-    let is_new = |candidate: &String| !fields.iter().any(|f| f.name == *candidate);
-    if is_new(&name) {
-        return name;
-    }
-    (0..).map(|n| format!("{name}{between}{n}")).find(is_new).unwrap_or(name)
 }

@@ -6,7 +6,7 @@ use crate::plan::join::UniqueKey;
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
 use crate::plan::upsert_keys::primary_key;
 
-/// Applies the rule to a tree.
+/// Applies the rule to a tree of a stream.
 pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     node.inputs = node.inputs.into_iter().map(apply).collect();
     if let (PhysicalKind::Join(join), [left, right]) = (&mut node.kind, &node.inputs[..]) {
