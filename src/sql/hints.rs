@@ -62,15 +62,18 @@ fn each(text: &str) -> Vec<Hint> {
     let Ok(tokens) = tokenize(text, START) else { return Vec::new() };
     let (mut hints, mut depth): (Vec<Hint>, usize) = (Vec::new(), 0);
     for token in tokens.tokens {
-        let opens = usize::from(token.token == Token::LParen);
         let closes = usize::from(token.token == Token::RParen);
-        depth += opens;
+        depth += usize::from(token.token == Token::LParen);
         match (&token.token, depth) {
             (Token::Word(word), 0) => {
                 hints.push(Hint { name: word.value.to_uppercase(), arguments: Vec::new() });
             }
             (_, 0) => {}
-            _ => hints.iter_mut().last().into_iter().for_each(|h| h.arguments.push(token.clone())),
+            _ => {
+                if let Some(hint) = hints.last_mut() {
+                    hint.arguments.push(token);
+                }
+            }
         }
         depth = depth.saturating_sub(closes);
     }

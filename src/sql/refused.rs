@@ -2,6 +2,7 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
+use super::catalog::located;
 use super::parse::is_word;
 use super::{names, place};
 use crate::base::{Error, Location, Result};
@@ -72,8 +73,5 @@ fn clause(tokens: &[&TokenWithSpan]) -> Result<()> {
 }
 
 fn at_token(error: Error, token: &TokenWithSpan) -> Error {
-    match place::span(token.span) {
-        Some(span) => error.at(span),
-        None => error,
-    }
+    located(error, place::span(token.span))
 }

@@ -132,12 +132,10 @@ fn decoded(text: &str, escape: &str) -> Option<String> {
 fn split_hex(tokens: Vec<TokenWithSpan>, text: &str, at: Location) -> Vec<TokenWithSpan> {
     let mut out = Vec::with_capacity(tokens.len());
     for token in tokens {
-        let Token::HexStringLiteral(_) = token.token else {
-            out.push(token);
-            continue;
-        };
-        let written = place::span(token.span).map_or("", |span| place::slice(text, at, span));
-        let Some(name) = written.strip_prefix('0') else {
+        let is_hex = matches!(token.token, Token::HexStringLiteral(_));
+        let written = place::span(token.span).filter(|_| is_hex);
+        let name = written.and_then(|span| place::slice(text, at, span).strip_prefix('0'));
+        let Some(name) = name else {
             out.push(token);
             continue;
         };

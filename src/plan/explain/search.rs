@@ -140,31 +140,25 @@ fn search(expr: &Expr, depth: u8) -> Option<Search<'_>> {
             Some(Search { ranges: others(&inner.ranges), ..inner })
         }
         ("IS NULL", [operand]) => {
-            let value = shown(operand);
-            Some(Search {
-                value,
-                ranges: Vec::new(),
-                or_null: true,
-                not_null: false,
-                typed: Typed::Own,
-            })
+            let nothing = Search::among(shown(operand), Vec::new(), Typed::Own);
+            Some(Search { or_null: true, ..nothing })
         }
         ("IS NOT NULL", [operand]) => {
-            let (value, ranges) = (shown(operand), others(&[]));
-            Some(Search { value, ranges, or_null: false, not_null: true, typed: Typed::Own })
+            let everything = Search::among(shown(operand), others(&[]), Typed::Own);
+            Some(Search { not_null: true, ..everything })
         }
         ("IN", [value, list @ ..]) => {
             let value = equal_value(value)?;
             let point = |item| point(value, item).map(Range::point);
             let ranges = in_order(list.iter().map(point).collect::<Option<_>>()?);
-            Some(Search { value, ranges, or_null: false, not_null: false, typed: Typed::OfList })
+            Some(Search::among(value, ranges, Typed::OfList))
         }
         ("BETWEEN", [value, low, high]) => {
             let value = shown(value);
             let edge = |at| Some(Edge { at, included: true });
             let range = Range { from: edge(point(value, low)?), to: edge(point(value, high)?) };
             let ranges = range.meet(&range).into_iter().collect();
-            Some(Search { value, ranges, or_null: false, not_null: false, typed: Typed::Own })
+            Some(Search::among(value, ranges, Typed::Own))
         }
         (name, [a, b]) => compared(name, a, b),
         _ => None,
@@ -194,7 +188,7 @@ fn compared<'a>(name: &str, a: &'a Expr, b: &'a Expr) -> Option<Search<'a>> {
         _ => return None,
     };
     let typed = if by_equal { Typed::OfValue } else { Typed::Own };
-    Some(Search { value, ranges, or_null: false, not_null: false, typed })
+    Some(Search::among(value, ranges, typed))
 }
 
 /// A value that is compared for being equal, unless that takes a cast.
@@ -327,7 +321,12 @@ impl Range {
     }
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    /// A value in ranges, where nothing is said of NULL.
+    fn among(value: &'a Expr, ranges: Vec<Range>, typed: Typed) -> Self {
+        Self { value, ranges, or_null: false, not_null: false, typed }
+    }
+
     /// Whether it is written as one: nothing simpler says the same.
     fn is_search(&self) -> bool {
         let is_simple = match self.ranges.as_slice() {

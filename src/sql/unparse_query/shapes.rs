@@ -81,9 +81,7 @@ impl Shapes {
             () if is("TRIM") => Self::trim,
             () if is("FLOOR") || is("CEIL") => Self::rounded,
             () if is("JSON_OBJECT") => Self::json_object,
-            () if is("JSON_ARRAY") => {
-                |to, inside| to.with_end(inside, "NULL", &["ABSENT", "ON", "NULL"])
-            }
+            () if is("JSON_ARRAY") => Self::json_array,
             () if is("JSON_QUERY") => Self::json_query,
             () => return None,
         };

@@ -31,14 +31,14 @@ impl Shapes {
         }
     }
 
-    /// What a list says behind its elements, or what it says if it says nothing.
-    pub(super) fn with_end(&mut self, inside: &Tokens<'_>, last: &str, default: &[&str]) {
+    /// What happens to NULL is said.
+    pub(super) fn json_array(&mut self, inside: &Tokens<'_>) {
         self.all(inside);
         let said = inside.len() > 2
-            && is_word(inside.last(), last)
+            && is_word(inside.last(), "NULL")
             && is_word(inside.get(inside.len() - 2), "ON");
         if !said {
-            self.words(default);
+            self.words(&["ABSENT", "ON", "NULL"]);
         }
     }
 
