@@ -90,6 +90,22 @@ pub enum Value {
     Row(Arc<[Value]>),
 }
 
+impl Value {
+    /// The nearest number, of what is one.
+    pub fn as_f64(&self) -> Option<f64> {
+        Some(match self {
+            Self::TinyInt(n) => f64::from(*n),
+            Self::SmallInt(n) => f64::from(*n),
+            Self::Int(n) => f64::from(*n),
+            Self::BigInt(n) => *n as f64,
+            Self::Float(n) => f64::from(*n),
+            Self::Double(n) => *n,
+            Self::Decimal(n, scale) => *n as f64 / 10_f64.powi(i32::from(*scale)),
+            _ => return None,
+        })
+    }
+}
+
 /// A row with its kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Row {

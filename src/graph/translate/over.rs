@@ -209,10 +209,7 @@ fn frame(frame: &Frame) -> over_batch::Frame {
 
 fn number(value: &Value) -> f64 {
     match value {
-        Value::Int(n) => f64::from(*n),
-        Value::BigInt(n) | Value::IntervalDayTime(n) => *n as f64,
-        Value::Double(n) => *n,
-        Value::Decimal(n, scale) => *n as f64 / 10_f64.powi(i32::from(*scale)),
-        _ => 0.0,
+        Value::IntervalDayTime(n) => *n as f64,
+        value => value.as_f64().unwrap_or_default(),
     }
 }

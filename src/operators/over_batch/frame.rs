@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::{SortKey, Sorted};
-use crate::data::{Schema, Value, value_at};
+use crate::data::{Schema, value_at};
 
 /// The rows that count for a row.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +86,7 @@ impl Distances {
         let [key] = order else { return Self(Vec::new()) };
         let (column, field) = (sorted.rows.column(key.column), &schema.fields()[key.column]);
         let sign = if key.descending { -1.0 } else { 1.0 };
-        let value = |row| number(&value_at(column, &field.data_type, row)).map(|n| sign * n);
+        let value = |row| value_at(column, &field.data_type, row).as_f64().map(|n| sign * n);
         Self((0..sorted.rows.len()).map(value).collect())
     }
 
@@ -109,17 +109,4 @@ impl Distances {
         };
         partition.start + rows.partition_point(is_before)
     }
-}
-
-fn number(value: &Value) -> Option<f64> {
-    Some(match value {
-        Value::TinyInt(n) => f64::from(*n),
-        Value::SmallInt(n) => f64::from(*n),
-        Value::Int(n) => f64::from(*n),
-        Value::BigInt(n) => *n as f64,
-        Value::Float(n) => f64::from(*n),
-        Value::Double(n) => *n,
-        Value::Decimal(n, scale) => *n as f64 / 10_f64.powi(i32::from(*scale)),
-        _ => return None,
-    })
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: what `RexSimplify` of Calcite 1.32 makes of conditions.
 
-use crate::data::{LogicalType, Value};
+use crate::data::LogicalType;
 use crate::expr::{Expr, Node};
 
 /// A condition.
@@ -179,22 +179,8 @@ impl Side {
         };
         match &bare.node {
             Node::Column(column) => Self::Column(*column),
-            Node::Literal(value) => Self::Constant(number(value)),
+            Node::Literal(value) => Self::Constant(value.as_f64()),
             _ => Self::Other,
         }
     }
-}
-
-/// A constant as a number.
-pub(super) fn number(value: &Value) -> Option<f64> {
-    Some(match value {
-        Value::TinyInt(n) => f64::from(*n),
-        Value::SmallInt(n) => f64::from(*n),
-        Value::Int(n) => f64::from(*n),
-        Value::BigInt(n) => *n as f64,
-        Value::Float(n) => f64::from(*n),
-        Value::Double(n) => *n,
-        Value::Decimal(n, scale) => *n as f64 / 10_f64.powi(i32::from(*scale)),
-        _ => return None,
-    })
 }

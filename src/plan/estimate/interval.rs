@@ -3,7 +3,7 @@
 //! Source: `FlinkRelMdColumnInterval`, `ColumnIntervalUtil` and `ValueInterval` of Flink 1.18, for numbers.
 
 use super::Estimator;
-use super::condition::{Comparison, Test, number};
+use super::condition::{Comparison, Test};
 use super::rows::passes_rows;
 use crate::data::Value;
 use crate::expr::{Expr, Node};
@@ -130,7 +130,7 @@ impl Estimator {
         match &node.kind {
             PhysicalKind::Values(rows) => {
                 let cells = rows.iter().filter_map(|row| row.get(column)?.as_literal());
-                let mut numbers = cells.filter(|value| **value != Value::Null).map(number);
+                let mut numbers = cells.filter(|value| **value != Value::Null).map(Value::as_f64);
                 numbers.try_fold(Interval::EMPTY, |all, value| {
                     let value = value?;
                     Some(all.or(&Interval::closed(value, value)))
@@ -190,7 +190,7 @@ impl Estimator {
         match &expr.node {
             Node::Column(column) => asked_of(self.interval(input, *column), condition, *column),
             Node::Literal(Value::Null) => Some(Interval::EMPTY),
-            Node::Literal(value) => number(value).map(|value| Interval::closed(value, value)),
+            Node::Literal(value) => value.as_f64().map(|value| Interval::closed(value, value)),
             _ => None,
         }
     }
