@@ -1,7 +1,7 @@
 //! SortLimit over a bounded input: the first rows of an order, answered at the end of the input.
 //!
 //! Of rows that tie those stay, and in that order, that stay in Flink's `SortLimitOperator`: it keeps them in a
-//! [`Heap`] with the last row first.
+//! `Heap` with the last row first.
 
 use std::cmp::Reverse;
 
