@@ -11,12 +11,14 @@ use arrow::array::{ArrayRef, Int64Array, TimestampMillisecondArray};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 use riacho::base::{LabTime, Location, Watermark};
+use riacho::connectors::files::MemoryFiles;
+use riacho::data::zone::Zone;
 use riacho::data::{Batch, Kinds, RowKind};
 use riacho::graph::NodeKind;
 use riacho::graph::translate::{JobOptions, translate};
 use riacho::operators::standalone::Standalone;
 use riacho::operators::{Context, Drain, Operator, OperatorFactory};
-use riacho::plan::plan_query;
+use riacho::plan::{Sources, plan_query};
 use riacho::sql::environment::Environment;
 use riacho::sql::statement::Stmt;
 use riacho::trace::Level;
@@ -55,11 +57,13 @@ const MINI_BATCH: &str = "
 fn operator(mode: &str, query: &str, kind: &str) -> Arc<dyn OperatorFactory> {
     let query_has = |settings: &str| query.contains(settings);
     let mut environment = Environment::default();
+    let files = MemoryFiles::default();
+    let sources = Sources { files: &files, now: LabTime::default(), zone: Zone::default() };
     let script = format!("SET 'execution.runtime-mode' = '{mode}';{TABLES}{query}");
     for part in riacho::sql::split(&script) {
         match riacho::sql::parse(&part.text, Location { line: 1, column: 1 }).unwrap() {
             Stmt::Query(query) => {
-                let plan = plan_query(&environment.bind_query(&query).unwrap()).unwrap();
+                let plan = plan_query(&environment.bind_query(&query).unwrap(), &sources).unwrap();
                 let nodes = translate(&plan, &options(query_has(MINI_BATCH))).unwrap().nodes;
                 let last = nodes.into_iter().rfind(|n| n.kind == kind).unwrap();
                 let NodeKind::Operator(factory) = last.body else { unreachable!("{kind}") };

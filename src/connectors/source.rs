@@ -64,6 +64,11 @@ pub trait SourceFactory: Send + Sync {
         None
     }
 
+    /// How many rows it is estimated to have, if that can be told without reading them all.
+    fn estimated_rows(&self, _files: &dyn Files) -> Option<u64> {
+        None
+    }
+
     /// The most subtasks it can have (1 for what must keep its order).
     fn max_parallelism(&self) -> Option<u32> {
         None

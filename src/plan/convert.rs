@@ -111,6 +111,7 @@ fn scan(table: &Table, schema: &Schema) -> Result<PhysicalNode> {
         partitions: Vec::new(),
         filters: Vec::new(),
         limit: None,
+        rows: None,
     };
     let given = given(table, schema)?;
     let scan = PhysicalNode::new(kind, Vec::new(), given.clone());

@@ -1,8 +1,8 @@
 //! How many rows an operator gives, how large they are and what that costs, as far as it can be told
 //! before anything runs.
 //!
-//! Nothing is known of tables but their columns and keys, so a table has [`ROWS`]; VALUES have their own
-//! number. EXPLAIN ESTIMATED_COST prints the estimates, and plans for batches choose by them.
+//! Of a table it is known which columns and keys it has, and how many rows if its source tells, else
+//! [`ROWS`]; VALUES have their own number. EXPLAIN ESTIMATED_COST prints the estimates, and plans for batches choose by them.
 //!
 //! | File | What it tells |
 //! |---|---|

@@ -38,12 +38,21 @@ pub enum JoinWay {
     /// By a hash table of the rows of one side. Both are sent to the owners of their keys.
     #[default]
     Hash,
+    /// By sorting both, which are sent to the owners of their keys.
+    SortMerge,
     /// By a hash table of all rows of one side, which every subtask has.
     BroadcastHash,
     /// By looking at all rows of one side, which every subtask has.
     NestedLoop,
     /// The same where that side has one row.
     SingleRow,
+}
+
+impl JoinWay {
+    /// Whether both inputs are sent to the owners of their keys.
+    pub(super) fn is_by_key(self) -> bool {
+        matches!(self, Self::Hash | Self::SortMerge)
+    }
 }
 
 /// What is known of the inputs of a join.
@@ -132,6 +141,7 @@ impl Join {
             _ if matches!(self.near, Some(Near::Interval(_))) => "IntervalJoin",
             (false, _) => "Join",
             (true, JoinWay::Hash | JoinWay::BroadcastHash) => "HashJoin",
+            (true, JoinWay::SortMerge) => "SortMergeJoin",
             (true, JoinWay::NestedLoop | JoinWay::SingleRow) => "NestedLoopJoin",
         }
     }

@@ -23,6 +23,7 @@ mod predicates;
 mod rank;
 mod rules;
 mod set_op;
+mod sources;
 #[cfg(test)]
 pub(crate) mod tests;
 mod upsert_keys;
@@ -38,6 +39,7 @@ pub use changelog::ChangelogMode;
 pub use physical::{Correlate, Distribution, ExecutionPlan, Grouping, LimitOf};
 pub use physical::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
+pub use sources::{Sources, source};
 pub use window::{WindowAssigner, WindowTimes};
 pub use window_join::WindowJoin;
 
@@ -45,29 +47,29 @@ pub use window_join::WindowJoin;
 ///
 /// # Errors
 /// `not-supported-yet`, `operator-no-updates`, and what connectors say of their options.
-pub fn plan_query(query: &Query) -> Result<PhysicalPlan> {
+pub fn plan_query(query: &Query, sources: &Sources<'_>) -> Result<PhysicalPlan> {
     let root = convert::collect(&query.root, query.mode)?;
-    finish(vec![root], query.mode, query.settings, Reader::Asks)
+    finish(vec![root], query.mode, query.settings, Reader::Asks, sources)
 }
 
 /// Plans a query as EXPLAIN shows it: nobody reads its rows, so nobody asks for the old ones.
 ///
 /// # Errors
 /// As [`plan_query`].
-pub fn plan_explained(query: &Query) -> Result<PhysicalPlan> {
+pub fn plan_explained(query: &Query, sources: &Sources<'_>) -> Result<PhysicalPlan> {
     let root = convert::collect(&query.root, query.mode)?;
-    finish(vec![root], query.mode, query.settings, Reader::Nobody)
+    finish(vec![root], query.mode, query.settings, Reader::Nobody, sources)
 }
 
 /// Plans INSERTs that run as one job; all were bound for the same mode.
 ///
 /// # Errors
 /// As [`plan_query`], and `sink-no-updates` if a sink takes no changes but the query has some.
-pub fn plan_inserts(inserts: &[Insert]) -> Result<PhysicalPlan> {
+pub fn plan_inserts(inserts: &[Insert], sources: &Sources<'_>) -> Result<PhysicalPlan> {
     let mode = inserts.first().map_or(RuntimeMode::default(), |i| i.query.mode);
     let roots = inserts.iter().map(convert::insert).collect::<Result<_>>()?;
     let settings = inserts.first().map(|i| i.query.settings).unwrap_or_default();
-    finish(roots, mode, settings, Reader::Asks)
+    finish(roots, mode, settings, Reader::Asks, sources)
 }
 
 /// A plan as it runs: its operators, over sources that make no more than is read.
@@ -83,6 +85,7 @@ fn finish(
     mode: RuntimeMode,
     settings: Settings,
     reader: Reader,
+    sources: &Sources<'_>,
 ) -> Result<PhysicalPlan> {
     let optimize = |root| {
         let ranked = rules::rank::apply(root, mode)?;
@@ -112,6 +115,7 @@ fn finish(
                 rules::weigh_joins::apply(root)
             }
             RuntimeMode::Batch => {
+                let root = rules::table_statistics::apply(root, sources);
                 let root = rules::expand_distinct::apply(root);
                 let root = rules::local_limits::apply(root);
                 rules::batch_operators::apply(root, &settings)

@@ -73,6 +73,8 @@ pub enum PhysicalKind {
         filters: Vec<Expr>,
         /// The source stops after so many rows.
         limit: Option<u64>,
+        /// How many rows there are, as far as the source tells.
+        rows: Option<u64>,
     },
     /// Constant rows, one expression (of no columns) a cell.
     Values(Vec<Vec<Expr>>),

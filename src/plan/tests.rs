@@ -1,8 +1,10 @@
 //! Plans of statements, as EXPLAIN prints them.
 
 use super::explain::{ExplainDetails, explain};
-use super::{PhysicalPlan, plan_inserts, plan_query, what_runs};
-use crate::base::{Location, Result};
+use super::{PhysicalPlan, Sources, plan_inserts, plan_query, what_runs};
+use crate::base::{LabTime, Location, Result};
+use crate::connectors::files::MemoryFiles;
+use crate::data::zone::Zone;
 use crate::sql::environment::Environment;
 use crate::sql::statement::Stmt;
 use crate::sql::{parse, split};
@@ -19,12 +21,14 @@ const TABLES: &str = "
 /// The plan of the last statement of a script.
 pub(crate) fn plan(mode: &str, statement: &str) -> Result<PhysicalPlan> {
     let mut environment = Environment::default();
+    let files = MemoryFiles::default();
+    let sources = Sources { files: &files, now: LabTime::default(), zone: Zone::default() };
     let script = format!("SET 'execution.runtime-mode' = '{mode}';{TABLES}{statement}");
     for part in split(&script) {
         let statement = parse(&part.text, Location { line: 1, column: 1 })?;
         match statement {
-            Stmt::Query(query) => return plan_query(&environment.bind_query(&query)?),
-            Stmt::Insert(insert) => return plan_inserts(&[environment.bind_insert(&insert)?]),
+            Stmt::Query(query) => return plan_query(&environment.bind_query(&query)?, &sources),
+            Stmt::Insert(insert) => return plan_inserts(&[environment.bind_insert(&insert)?], &sources),
             other => environment.execute(&other).map(drop)?,
         }
     }

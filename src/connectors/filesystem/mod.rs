@@ -70,7 +70,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
         OptionSpec::required("path", OptionType::Text),
         OptionSpec::optional(MONITOR, OptionType::Duration),
         OptionSpec::optional(PATTERN, OptionType::Text),
-        // What it tells Flink's planner to ask of files, ours does not need.
         OptionSpec::with_default(STATISTICS, OptionType::Choice(&["ALL", "NONE"]), "ALL"),
         OptionSpec::with_default(DEFAULT_NAME, OptionType::Text, partition::DEFAULT_NAME),
         OptionSpec::with_default(FILE_SIZE, OptionType::Size, "128MB"),
@@ -146,6 +145,7 @@ impl Connector for Filesystem {
             monitor: monitor(options)?,
             reader: format.reader(options, &layout.in_files, &layout.projection)?,
             layout: Arc::new(layout),
+            reports: options.get(STATISTICS).is_none_or(|what| what.eq_ignore_ascii_case("ALL")),
         }))
     }
 

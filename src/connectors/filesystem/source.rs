@@ -26,6 +26,8 @@ pub(super) struct Factory {
     pub(super) monitor: Option<LabDuration>,
     pub(super) reader: Arc<dyn FileReaderFactory>,
     pub(super) layout: Arc<Layout>,
+    /// Whether it tells how many rows there are.
+    pub(super) reports: bool,
 }
 
 impl SourceFactory for Factory {
@@ -52,6 +54,15 @@ impl SourceFactory for Factory {
 
     fn bounded(&self) -> bool {
         self.monitor.is_none()
+    }
+
+    /// A folder that is watched tells nothing, nor does one of which a part cannot be read.
+    fn estimated_rows(&self, files: &dyn Files) -> Option<u64> {
+        if self.monitor.is_some() || !self.reports {
+            return None;
+        }
+        let paths = self.listing.files(files).ok()?;
+        self.reader.estimated_rows(&paths, files).ok()?
     }
 }
 

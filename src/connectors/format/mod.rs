@@ -74,6 +74,11 @@ pub struct Position {
 pub trait FileReaderFactory: Send + Sync {
     /// A reader that goes on at `position`.
     fn open(&self, path: &str, position: Position) -> Result<Box<dyn FileReader>>;
+
+    /// How many rows these files are estimated to have, if that can be told without reading them all.
+    fn estimated_rows(&self, _paths: &[String], _files: &dyn Files) -> Result<Option<u64>> {
+        Ok(None)
+    }
 }
 
 /// Reads one file. Holds buffers, no handle.

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::Translation;
 use crate::base::{Error, LabDuration, OperatorId, Result};
 use crate::connectors::SourceFactory;
-use crate::connectors::descriptor::{PartitionFilter, SinkRequest, SourceRequest};
+use crate::connectors::descriptor::SinkRequest;
 use crate::connectors::not_null::NotNullSink;
 use crate::connectors::registry::find;
 use crate::data::not_null::NotNull;
-use crate::data::{Batch, Row, Schema, rows_to_batch};
+use crate::data::{Row, Schema, rows_to_batch};
 use crate::expr::{EvalContext, Expr};
 use crate::graph::stream_graph::{NodeKind, StreamNode};
 use crate::operators::calc::CalcFactory;
@@ -27,7 +27,7 @@ use crate::operators::values::ValuesFactory;
 use crate::operators::watermark_assigner::WatermarkAssignerFactory;
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory, SortKey};
 use crate::plan::physical::LimitOf;
-use crate::plan::{Grouping, PhysicalKind, PhysicalNode, RankStrategy};
+use crate::plan::{self, Grouping, PhysicalKind, PhysicalNode, RankStrategy};
 use crate::sql::bound;
 
 impl Translation<'_> {
@@ -193,41 +193,11 @@ impl Translation<'_> {
     }
 
     fn scan(&self, node: &PhysicalNode) -> Result<(Arc<dyn SourceFactory>, String)> {
-        let PhysicalKind::TableSourceScan { table, projection, partitions, limit, .. } = &node.kind
-        else {
+        let PhysicalKind::TableSourceScan { table, .. } = &node.kind else {
             return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
         };
-        let name = table.path.to_string();
-        let metadata: Vec<String> = table.metadata.iter().map(|m| m.key.clone()).collect();
-        let request = SourceRequest {
-            table: &name,
-            schema: &table.physical,
-            partitions: &table.partitioned_by,
-            metadata: &metadata,
-            projection,
-            keeps: self.keeps(partitions),
-            limit: *limit,
-        };
-        let factory = find(table.options.clone())?.source_factory(request)?;
+        let factory = plan::source(node, self.options.now, self.options.zone)?;
         Ok((factory, table.path.name.clone()))
-    }
-
-    /// Whether a partition is read.
-    fn keeps(&self, conditions: &[Expr]) -> Option<PartitionFilter> {
-        if conditions.is_empty() {
-            return None;
-        }
-        let conditions = conditions.to_vec();
-        let (now, zone) = (self.options.now, self.options.zone);
-        Some(Arc::new(move |partition: &Batch| {
-            let context = EvalContext::at(now, zone);
-            for condition in &conditions {
-                if !condition.predicate(partition, &context)?.value(0) {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        }))
     }
 
     fn values(&self, rows: &[Vec<Expr>], schema: &Schema) -> Result<Arc<dyn SourceFactory>> {

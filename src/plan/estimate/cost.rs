@@ -215,6 +215,12 @@ impl Estimator {
         };
         let built_rows = self.rows(built);
         let copies = workers(self.rows(probe) * self.row_size(probe));
+        if join.way == JoinWay::SortMerge {
+            let sort = |rows: f64| rows * rows.ln().max(1.0) * join.keys[0].len() as f64;
+            let cpu = COMPARE * (sort(of_left) + sort(of_right) + of_left + of_right);
+            let memory = self.sort_memory(left) + self.sort_memory(right);
+            return Cost { memory, ..Cost::new(rows, cpu) };
+        }
         if let JoinWay::Hash | JoinWay::BroadcastHash = join.way {
             let row = self.binary_size(built) + LENGTH;
             let memory = built_rows * 8.0 / 2.0 + built_rows * row;

@@ -28,8 +28,9 @@ impl Estimator {
     fn row_count(&self, node: &PhysicalNode) -> f64 {
         let Some(input) = node.inputs.first() else {
             return match &node.kind {
-                PhysicalKind::TableSourceScan { limit, .. } => {
-                    limit.map_or(ROWS, |limit| ROWS.min(limit as f64))
+                PhysicalKind::TableSourceScan { limit, rows, .. } => {
+                    let all = rows.map_or(ROWS, |rows| rows as f64);
+                    limit.map_or(all, |limit| all.min(limit as f64))
                 }
                 PhysicalKind::Values(rows) => rows.len() as f64,
                 _ => 0.0,

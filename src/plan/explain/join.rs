@@ -45,7 +45,8 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
         let built = if join.known.left_is_built { "left" } else { "right" };
         let is_broadcast = join.way == JoinWay::BroadcastHash;
         attributes.extend(is_broadcast.then(|| "isBroadcast=[true]".to_owned()));
-        attributes.push(format!("build=[{built}]"));
+        let is_kept = join.way != JoinWay::SortMerge;
+        attributes.extend(is_kept.then(|| format!("build=[{built}]")));
         let is_single = join.way == JoinWay::SingleRow;
         attributes.extend(is_single.then(|| "singleRowJoin=[true]".to_owned()));
         let is_distinct =

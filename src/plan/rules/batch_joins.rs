@@ -1,7 +1,7 @@
 //! How a join of bounded inputs finds pairs, and which side it keeps: whichever is estimated to cost least.
 //!
-//! As Flink's `BatchPhysicalHashJoinRule`, `BatchPhysicalNestedLoopJoinRule` and
-//! `BatchPhysicalSingleRowJoinRule`.
+//! As Flink's `BatchPhysicalHashJoinRule`, `BatchPhysicalSortMergeJoinRule`,
+//! `BatchPhysicalNestedLoopJoinRule` and `BatchPhysicalSingleRowJoinRule`.
 
 use super::keep_distribution::without_exchange;
 use crate::base::RuntimeMode;
@@ -25,7 +25,8 @@ pub(super) fn choose(node: PhysicalNode) -> PhysicalNode {
         _ => right,
     };
     let sides = Sides { sizes: [bytes(&left), bytes(&right)], inputs: [left, right] };
-    let ways = [sides.hashed(join), Some(sides.looped(join)), sides.single(join)];
+    let ways =
+        [sides.hashed(join), sides.merged(join), Some(sides.looped(join)), sides.single(join)];
     let ways = ways.into_iter().flatten().map(|(way, left_is_built, inputs)| {
         let mut join = join.clone();
         (join.way, join.known.left_is_built) = (way, left_is_built);
@@ -62,6 +63,11 @@ impl Sides {
             _ => left < right,
         };
         Some((JoinWay::Hash, left_is_built, self.inputs.clone()))
+    }
+
+    fn merged(&self, join: &Join) -> Option<Chosen> {
+        let has_keys = !join.keys[0].is_empty();
+        has_keys.then(|| (JoinWay::SortMerge, false, self.inputs.clone()))
     }
 
     fn looped(&self, join: &Join) -> Chosen {

@@ -2,7 +2,7 @@
 //!
 //! As Flink's `satisfyTraits` of joins, aggregates and projections.
 
-use crate::plan::join::{Join, JoinWay};
+use crate::plan::join::Join;
 use crate::plan::phases::Global;
 use crate::plan::physical::{Distribution, LimitOf, PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
@@ -60,7 +60,7 @@ fn is_by(node: &PhysicalNode, keys: &[usize]) -> bool {
         | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             !keys.is_empty() && keys.iter().copied().eq(0..grouping.keys.len())
         }
-        PhysicalKind::Join(join) if join.way != JoinWay::Hash => {
+        PhysicalKind::Join(join) if !join.way.is_by_key() => {
             let moved = if join.known.left_is_built { input.schema.len() } else { 0 };
             let keys = keys.iter().map(|key| key.checked_sub(moved)).collect::<Option<Vec<_>>>();
             match (probe(join, node), keys) {
@@ -88,6 +88,6 @@ fn is_by(node: &PhysicalNode, keys: &[usize]) -> bool {
 
 /// The side of a join whose rows stay where they are, if the other is at every subtask.
 fn probe<'a>(join: &Join, node: &'a PhysicalNode) -> Option<&'a PhysicalNode> {
-    let is_everywhere = join.way != JoinWay::Hash && join.kind != JoinKind::Full;
+    let is_everywhere = !join.way.is_by_key() && join.kind != JoinKind::Full;
     node.inputs.get(usize::from(join.known.left_is_built)).filter(|_| is_everywhere)
 }

@@ -26,5 +26,6 @@ pub(crate) mod read_less;
 pub(crate) mod reuse;
 mod shared;
 pub(crate) mod split_distinct;
+pub(crate) mod table_statistics;
 pub(crate) mod two_phases;
 pub(crate) mod weigh_joins;

@@ -68,7 +68,7 @@ fn only(schema: &Schema, kept: &[usize]) -> Schema {
 }
 
 fn source(node: &PhysicalNode, read: &BTreeSet<usize>) -> Result<Option<Narrow>> {
-    let PhysicalKind::TableSourceScan { table, projection, partitions, limit, .. } = &node.kind
+    let PhysicalKind::TableSourceScan { table, projection, partitions, limit, rows, .. } = &node.kind
     else {
         return Ok(None);
     };
@@ -84,6 +84,7 @@ fn source(node: &PhysicalNode, read: &BTreeSet<usize>) -> Result<Option<Narrow>>
         partitions: partitions.clone(),
         filters: Vec::new(),
         limit: *limit,
+        rows: *rows,
     };
     let schema = only(&node.schema, &kept);
     let node = PhysicalNode { kind, inputs: Vec::new(), schema, changelog: node.changelog };

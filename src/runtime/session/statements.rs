@@ -7,7 +7,7 @@ use crate::base::{Error, JobId, Result, RuntimeMode};
 use crate::connectors::files;
 use crate::data::Schema;
 use crate::graph::translate::execution_plan;
-use crate::plan::{self, PhysicalPlan};
+use crate::plan::{self, PhysicalPlan, Sources};
 use crate::runtime::api::{Outcome, QueryInfo};
 use crate::sql::bound::Insert;
 use crate::sql::environment::Reply;
@@ -65,7 +65,7 @@ impl Session {
 
     fn query(&mut self, statement: &QueryStmt) -> Result<Outcome> {
         let query = self.environment.bind_query(statement)?;
-        let plan = plan::plan_query(&query)?;
+        let plan = plan::plan_query(&query, &self.sources()?)?;
         let schema = query.root.schema.clone();
         let Submitted { job, key_columns, .. } = self.submit_plan(&plan, &Names::Query)?;
         self.show_result(job, &schema)?;
@@ -102,7 +102,7 @@ impl Session {
     }
 
     fn submit_inserts(&mut self, inserts: &[Insert]) -> Result<Outcome> {
-        let plan = plan::plan_inserts(inserts)?;
+        let plan = plan::plan_inserts(inserts, &self.sources()?)?;
         let sinks = inserts.iter().map(|insert| insert.sink.path.to_string()).collect();
         let Submitted { job, bounded, .. } = self.submit_plan(&plan, &Names::Inserts(sinks))?;
         Ok(Outcome::Insert { job, bounded })
@@ -146,17 +146,23 @@ impl Session {
 
     /// The syntax trees and the plan of what is explained.
     fn plan_of(&self, target: &ExplainTarget) -> Result<(Vec<String>, PhysicalPlan)> {
+        let sources = self.sources()?;
         match target {
             ExplainTarget::Query(query) => {
                 let query = self.environment.bind_query(query)?;
-                Ok((vec![plan::explain::of_query(&query)], plan::plan_explained(&query)?))
+                Ok((vec![plan::explain::of_query(&query)], plan::plan_explained(&query, &sources)?))
             }
             ExplainTarget::Inserts(statements) => {
                 let inserts = self.bind_inserts(statements)?;
                 let trees = inserts.iter().map(plan::explain::of_insert).collect();
-                Ok((trees, plan::plan_inserts(&inserts)?))
+                Ok((trees, plan::plan_inserts(&inserts, &sources)?))
             }
         }
+    }
+
+    /// What the planner may ask of sources.
+    fn sources(&self) -> Result<Sources<'_>> {
+        Ok(Sources { files: self.engine.files(), now: self.engine.now(), zone: self.zone()? })
     }
 
     fn show_jobs(&self) -> Outcome {

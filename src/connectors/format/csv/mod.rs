@@ -3,6 +3,7 @@
 //! Source of the options and rules: "CSV Format", Flink 1.18, and what Flink answers.
 
 mod column;
+mod estimate;
 mod read;
 mod record;
 mod split;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Dialect;
 use super::column::builder;
 use super::record::Fault;
 use super::split::Span;
+use super::{Dialect, estimate};
 use crate::base::{Error, Result};
 use crate::connectors::Files;
 use crate::connectors::format::column::ColumnBuilder;
@@ -56,6 +56,10 @@ impl FileReaderFactory for Factory {
             spans: Vec::with_capacity(self.names.len() + 1),
             fields: Vec::new(),
         }))
+    }
+
+    fn estimated_rows(&self, paths: &[String], files: &dyn Files) -> Result<Option<u64>> {
+        estimate::rows(paths, files)
     }
 }
 
