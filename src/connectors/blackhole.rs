@@ -23,6 +23,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     pushes_limit: false,
     pushes_projection: false,
     skips_columns: false,
+    chains_with_joins: false,
     metadata: &[],
     options: &[OptionSpec::optional("property-version", OptionType::Integer)],
 };

@@ -46,6 +46,8 @@ pub struct Descriptor {
     pub pushes_projection: bool,
     /// Whether a source can do so though Flink's cannot, so that plans do not say so.
     pub skips_columns: bool,
+    /// Whether a source may run together with operators of several inputs, as Flink's newer sources do.
+    pub chains_with_joins: bool,
     /// What a source knows of its rows besides their columns (METADATA columns).
     pub metadata: &'static [MetadataKey],
     /// Its options, without `connector`, `format` and the options of formats.

@@ -25,6 +25,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     pushes_limit: false,
     pushes_projection: false,
     skips_columns: false,
+    chains_with_joins: false,
     metadata: &[],
     options: &[
         OptionSpec::optional("print-identifier", OptionType::Text),

@@ -36,6 +36,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     pushes_limit: false,
     pushes_projection: false,
     skips_columns: true,
+    chains_with_joins: false,
     metadata: &[],
     options: &[
         OptionSpec::with_default(HOST, OptionType::Text, "localhost"),

@@ -48,7 +48,7 @@ pub fn explain(
     let how = Writing::physical(plan.mode, details);
     let physical = plan.roots.iter().map(|root| tree::physical(root, how));
     let physical: Vec<String> = physical.collect();
-    let execution = execution::trees(&plan.execution, plan.mode);
+    let execution = execution::trees(plan);
     let mut text = format!("== Abstract Syntax Tree ==\n{}\n", syntax_trees.join("\n"));
     text += &match details.plan_advice {
         false => format!("== Optimized Physical Plan ==\n{}\n", physical.join("\n")),

@@ -132,5 +132,5 @@ fn finish(
         Reuse::Nothing => ExecutionPlan { shared: Vec::new(), roots: roots.clone() },
         reuse => rules::reuse::apply(&roots, mode, reuse == Reuse::Everything),
     };
-    Ok(PhysicalPlan { roots, execution, mode })
+    Ok(PhysicalPlan { roots, execution, multiple_input: settings.multiple_input, mode })
 }

@@ -21,6 +21,8 @@ pub struct PhysicalPlan {
     pub roots: Vec<PhysicalNode>,
     /// The same with equal parts once: what is executed.
     pub execution: ExecutionPlan,
+    /// Whether operators of several inputs are shown as one with what stands between them.
+    pub multiple_input: bool,
     /// Streaming or batch.
     pub mode: RuntimeMode,
 }
@@ -37,8 +39,6 @@ pub struct ExecutionPlan {
 /// A part of a plan that several read.
 #[derive(Clone, Debug)]
 pub struct SharedPart {
-    /// Its number, from 1: EXPLAIN's `reuse_id`.
-    pub reuse_id: usize,
     /// Its last operator, with what that reads.
     pub root: PhysicalNode,
 }

@@ -51,6 +51,8 @@ pub struct Settings {
     pub incremental: bool,
     /// Which equal parts of a plan become one.
     pub reuse: Reuse,
+    /// Whether operators of several inputs are one with what stands between them.
+    pub multiple_input: bool,
 }
 
 /// `table.optimizer.agg-phase-strategy`.

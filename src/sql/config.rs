@@ -185,6 +185,11 @@ impl Config {
         self.flag("table.optimizer.incremental-agg-enabled")
     }
 
+    /// `table.optimizer.multiple-input-enabled`.
+    pub fn multiple_input(&self) -> bool {
+        self.flag("table.optimizer.multiple-input-enabled")
+    }
+
     /// Which equal parts of a plan become one.
     pub fn reuse(&self) -> Reuse {
         let [parts, sources] = ["sub-plan", "source"]

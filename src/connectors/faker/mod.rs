@@ -53,6 +53,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     pushes_limit: true,
     pushes_projection: false,
     skips_columns: true,
+    chains_with_joins: false,
     metadata: &[],
     options: &[
         OptionSpec::with_default(PER_SECOND, OptionType::Integer, "10000"),

@@ -65,6 +65,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     pushes_limit: false,
     pushes_projection: true,
     skips_columns: false,
+    chains_with_joins: true,
     metadata: layout::METADATA,
     options: &[
         OptionSpec::required("path", OptionType::Text),

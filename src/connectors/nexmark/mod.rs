@@ -46,6 +46,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     pushes_limit: true,
     pushes_projection: false,
     skips_columns: true,
+    chains_with_joins: false,
     metadata: &[],
     options: &[
         OptionSpec::with_default("events.num", OptionType::Integer, "0"),

@@ -4,7 +4,7 @@
 //! the same and do, name and emit the same; what differs from call to call is computed once as well.
 //! Sinks are never shared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::RuntimeMode;
 use crate::plan::explain::{describe, text_of};
@@ -47,8 +47,8 @@ struct Parts {
     sources: bool,
     /// The number of a part by what it is and the numbers of what it reads.
     numbers: BTreeMap<(String, Vec<usize>), usize>,
-    /// For each part that was met more than once, in which order that showed, from 1.
-    reuse_ids: BTreeMap<usize, usize>,
+    /// The parts that were met more than once.
+    met_again: BTreeSet<usize>,
     visited: Vec<bool>,
 }
 
@@ -75,8 +75,7 @@ impl Parts {
     fn visit(&mut self, of: &Numbered<'_>) {
         self.visited.resize(self.numbers.len(), false);
         if std::mem::replace(&mut self.visited[of.part], true) && self.may_be_shared(of.node) {
-            let next = self.reuse_ids.len() + 1;
-            self.reuse_ids.entry(of.part).or_insert(next);
+            self.met_again.insert(of.part);
             return;
         }
         of.inputs.iter().for_each(|input| self.visit(input));
@@ -102,13 +101,15 @@ struct Shared<'a> {
 impl Shared<'_> {
     /// The same tree, with shared parts in their place.
     fn build(&mut self, of: &Numbered<'_>) -> PhysicalNode {
-        let place = match (self.places.get(&of.part), self.parts.reuse_ids.get(&of.part)) {
-            (Some(place), _) => *place,
-            (None, reuse_id) => {
+        let place = match self.places.get(&of.part) {
+            Some(place) => *place,
+            None => {
                 let inputs = of.inputs.iter().map(|input| self.build(input)).collect();
                 let root = of.node.replaced(of.node.kind.clone(), inputs);
-                let Some(reuse_id) = reuse_id.copied() else { return root };
-                self.all.push(SharedPart { reuse_id, root });
+                if !self.parts.met_again.contains(&of.part) {
+                    return root;
+                }
+                self.all.push(SharedPart { root });
                 self.places.insert(of.part, self.all.len() - 1);
                 self.all.len() - 1
             }

@@ -92,9 +92,14 @@ impl<'a> Binder<'a> {
             RuntimeMode::Batch => None,
             RuntimeMode::Streaming => config.mini_batch()?,
         };
-        let (phases, reuse) = (config.phases(), config.reuse());
-        let (split_distinct, incremental) = (config.split_distinct(), config.incremental());
-        Ok(bound::Settings { mini_batch, phases, split_distinct, incremental, reuse })
+        Ok(bound::Settings {
+            mini_batch,
+            phases: config.phases(),
+            split_distinct: config.split_distinct(),
+            incremental: config.incremental(),
+            reuse: config.reuse(),
+            multiple_input: config.multiple_input(),
+        })
     }
 
     fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {

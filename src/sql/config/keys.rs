@@ -136,6 +136,7 @@ pub const KEYS: &[Setting] = &[
     Setting::with("table.optimizer.distinct-agg.split.enabled", Boolean, "false"),
     Setting::with("table.optimizer.incremental-agg-enabled", Boolean, "true"),
     Setting::with("table.optimizer.join-reorder-enabled", Boolean, "false"),
+    Setting::with("table.optimizer.multiple-input-enabled", Boolean, "true"),
     Setting::with("table.optimizer.reuse-source-enabled", Boolean, "true"),
     Setting::with("table.optimizer.reuse-sub-plan-enabled", Boolean, "true"),
     Setting::with("table.sql-dialect", Choice(&["default"]), "default"),
