@@ -35,11 +35,7 @@ impl Sources<'_> {
 ///
 /// # Errors
 /// What the connector says of its options and of columns.
-pub fn source(
-    scan: &PhysicalNode,
-    now: LabTime,
-    zone: Zone,
-) -> Result<Arc<dyn SourceFactory>> {
+pub fn source(scan: &PhysicalNode, now: LabTime, zone: Zone) -> Result<Arc<dyn SourceFactory>> {
     let PhysicalKind::TableSourceScan { table, projection, partitions, limit, .. } = &scan.kind
     else {
         return Err(Error::new("plan-broken").arg("reason", scan.kind.name()));

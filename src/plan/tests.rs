@@ -28,7 +28,9 @@ pub(crate) fn plan(mode: &str, statement: &str) -> Result<PhysicalPlan> {
         let statement = parse(&part.text, Location { line: 1, column: 1 })?;
         match statement {
             Stmt::Query(query) => return plan_query(&environment.bind_query(&query)?, &sources),
-            Stmt::Insert(insert) => return plan_inserts(&[environment.bind_insert(&insert)?], &sources),
+            Stmt::Insert(insert) => {
+                return plan_inserts(&[environment.bind_insert(&insert)?], &sources);
+            }
             other => environment.execute(&other).map(drop)?,
         }
     }

@@ -56,12 +56,7 @@ struct Dump<'a> {
 }
 
 impl<'a> Dump<'a> {
-    fn new(
-        graph: &'a ExecGraph<'a>,
-        how: Writing,
-        roots: &[usize],
-        borders: &'a [usize],
-    ) -> Self {
+    fn new(graph: &'a ExecGraph<'a>, how: Writing, roots: &[usize], borders: &'a [usize]) -> Self {
         let (mut reuse_ids, mut seen) = (BTreeMap::new(), BTreeSet::new());
         let mut pending: Vec<usize> = roots.iter().rev().copied().collect();
         while let Some(number) = pending.pop() {

@@ -68,7 +68,8 @@ fn only(schema: &Schema, kept: &[usize]) -> Schema {
 }
 
 fn source(node: &PhysicalNode, read: &BTreeSet<usize>) -> Result<Option<Narrow>> {
-    let PhysicalKind::TableSourceScan { table, projection, partitions, limit, rows, .. } = &node.kind
+    let PhysicalKind::TableSourceScan { table, projection, partitions, limit, rows, .. } =
+        &node.kind
     else {
         return Ok(None);
     };

@@ -81,7 +81,8 @@ impl<'a> ExecGraph<'a> {
                 _ => {
                     let number = self.nodes.len();
                     let inputs = part.below();
-                    let node = ExecNode { what: What::Operator(part), inputs: vec![0; inputs.len()] };
+                    let node =
+                        ExecNode { what: What::Operator(part), inputs: vec![0; inputs.len()] };
                     self.nodes.push(node);
                     let below = |(input, part)| (part, Some((number, input)));
                     pending.extend(inputs.into_iter().enumerate().map(below));

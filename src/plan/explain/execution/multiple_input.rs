@@ -172,7 +172,8 @@ fn create(graph: &mut ExecGraph<'_>, group: &Group) -> usize {
         let outside = inputs.filter(|(_, below)| !group.members.contains(below));
         edges.extend(outside.map(|(input, _)| (*member, input)));
     }
-    let read: Vec<usize> = edges.iter().map(|(of, input)| graph.nodes[*of].inputs[*input]).collect();
+    let read: Vec<usize> =
+        edges.iter().map(|(of, input)| graph.nodes[*of].inputs[*input]).collect();
     let by_border = order_of(graph, root, &read.iter().copied().collect());
     let order = read.iter().map(|border| by_border[border]).collect();
     graph.push(What::MultipleInput { root, edges, order }, read)

@@ -1,0 +1,23 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE orders (order_id INT, customer STRING, product STRING, qty INT, price DECIMAL(10,2), order_time TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv');
+CREATE TABLE customers (name STRING, city STRING, credit INT) WITH ('connector' = 'filesystem', 'path' = '${DATA}/customers.csv', 'format' = 'csv');
+EXPLAIN SELECT * FROM orders;
+EXPLAIN SELECT customer, SUM(qty) AS q FROM orders GROUP BY customer;
+EXPLAIN SELECT customer, product, COUNT(*) AS n FROM orders WHERE qty > 2 GROUP BY customer, product;
+EXPLAIN SELECT o.order_id, c.city FROM orders o JOIN customers c ON o.customer = c.name;
+EXPLAIN SELECT o.order_id, c.city FROM orders o LEFT JOIN customers c ON o.customer = c.name;
+EXPLAIN SELECT c.city, SUM(o.qty * o.price) AS total FROM orders o JOIN customers c ON o.customer = c.name GROUP BY c.city;
+EXPLAIN SELECT c.city, COUNT(*) AS n FROM orders o JOIN customers c ON o.customer = c.name WHERE o.qty > 1 GROUP BY c.city ORDER BY n DESC LIMIT 2;
+EXPLAIN SELECT * FROM orders ORDER BY price DESC;
+EXPLAIN SELECT * FROM orders ORDER BY price DESC LIMIT 3;
+EXPLAIN SELECT DISTINCT product FROM orders;
+EXPLAIN SELECT customer FROM orders WHERE customer IN (SELECT name FROM customers WHERE credit > 300);
+EXPLAIN ESTIMATED_COST SELECT customer, SUM(qty) AS q FROM orders GROUP BY customer;
+EXPLAIN ESTIMATED_COST SELECT o.order_id, c.city FROM orders o JOIN customers c ON o.customer = c.name;
+EXPLAIN SELECT customer, COUNT(DISTINCT product) AS n FROM orders GROUP BY customer;
+EXPLAIN SELECT a.customer, a.n, b.s FROM (SELECT customer, COUNT(*) AS n FROM orders GROUP BY customer) a JOIN (SELECT customer, SUM(qty) AS s FROM orders GROUP BY customer) b ON a.customer = b.customer;
+EXPLAIN SELECT customer, qty FROM orders UNION ALL SELECT name, credit FROM customers;
+EXPLAIN SELECT customer FROM orders UNION SELECT name FROM customers;
+EXPLAIN JSON_EXECUTION_PLAN SELECT customer, SUM(qty) AS q FROM orders GROUP BY customer;
+EXPLAIN SELECT v.x, SUM(v.y) FROM (VALUES ('a', 1), ('b', 2), ('a', 3)) AS v(x, y) GROUP BY v.x;

@@ -1,0 +1,22 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE t (a INT, b BIGINT, c STRING, d DOUBLE) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE s (a INT, b BIGINT, e STRING, f DECIMAL(10,2)) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE k (kid BIGINT, nm STRING, cnt INT, PRIMARY KEY (kid) NOT ENFORCED) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE m (mid INT, arr ARRAY<INT>, mp MAP<STRING, INT>, r ROW<x INT, y ROW<z STRING>>, ra ARRAY<ROW<n STRING, v INT>>, nn ARRAY<STRING NOT NULL> NOT NULL) WITH ('connector'='datagen','number-of-rows'='5');
+EXPLAIN SELECT x.a, x.n, y.m FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a) x JOIN (SELECT a, COUNT(*) AS m FROM s GROUP BY a) y ON x.a = y.a;
+EXPLAIN SELECT t.a, SUM(s.b) AS n FROM t JOIN s ON t.a = s.a GROUP BY t.a;
+EXPLAIN SELECT t.a, s.e, k.nm FROM t JOIN s ON t.a = s.a JOIN k ON t.b = k.kid;
+EXPLAIN SELECT t.a, s.e, m.r.x FROM t JOIN s ON t.a = s.a JOIN m ON t.a = m.mid;
+EXPLAIN SELECT t.a, x.sb FROM t JOIN (SELECT a, SUM(b) AS sb FROM s GROUP BY a) x ON t.a = x.a;
+EXPLAIN SELECT t.a, t.c FROM t JOIN s ON t.a = s.a UNION ALL SELECT s.a, s.e FROM s;
+EXPLAIN SELECT a, COUNT(*) AS n FROM (SELECT a FROM t UNION ALL SELECT a FROM s) GROUP BY a;
+EXPLAIN SELECT t1.a, t2.b FROM t t1 JOIN t t2 ON t1.a = t2.a;
+EXPLAIN SELECT t.c, COUNT(*) AS n FROM t JOIN s ON t.a = s.a GROUP BY t.c ORDER BY n DESC LIMIT 3;
+EXPLAIN SELECT k.nm, SUM(t.b) AS q FROM t JOIN k ON t.b = k.kid LEFT JOIN s ON t.a = s.a GROUP BY k.nm;
+EXPLAIN SELECT t.a, s.e FROM t JOIN s ON t.a > s.a;
+EXPLAIN SELECT x.a FROM (SELECT DISTINCT a FROM t) x LEFT JOIN (SELECT DISTINCT a FROM s) y ON x.a = y.a WHERE y.a IS NULL;
+EXPLAIN SELECT a FROM t INTERSECT SELECT a FROM s;
+EXPLAIN SELECT a FROM t EXCEPT SELECT a FROM s;
+EXPLAIN SELECT x.a, x.n, y.m, z.o FROM (SELECT a, COUNT(*) AS n FROM t GROUP BY a) x JOIN (SELECT a, COUNT(*) AS m FROM s GROUP BY a) y ON x.a = y.a JOIN (SELECT mid, COUNT(*) AS o FROM m GROUP BY mid) z ON x.a = z.mid;
+EXPLAIN SELECT t.a, s.e FROM t JOIN s ON t.a = s.a AND t.b = s.b ORDER BY t.a;
