@@ -36,10 +36,10 @@ impl Error {
         self
     }
 
-    /// Says where in the SQL text. The innermost place wins: a place once set stays.
+    /// Says where in the SQL text, if that is known. The innermost place wins: a place once set stays.
     #[must_use]
-    pub fn at(mut self, span: Span) -> Self {
-        self.0.span.get_or_insert(span);
+    pub fn at(mut self, span: impl Into<Option<Span>>) -> Self {
+        self.0.span = self.0.span.or(span.into());
         self
     }
 

@@ -4,7 +4,7 @@ use super::calc::{calc, columns, filter, new_name};
 use super::convert::by_key;
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rules::fold_constants::fold;
-use crate::base::{Result, RuntimeMode};
+use crate::base::{Result, RuntimeMode, Span};
 use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::{Expr, Node, all_of};
 use crate::sql::bound::{AsOf, JoinKind, LookupRetry, TimeInterval};
@@ -84,7 +84,12 @@ pub enum Near {
     /// Their event times lie between bounds.
     Interval(TimeInterval),
     /// The right is what a table answers when the left comes; perhaps it is asked again.
-    Lookup(Option<LookupRetry>),
+    Lookup {
+        /// How it is asked again.
+        retry: Option<LookupRetry>,
+        /// Where the table is named.
+        place: Option<Span>,
+    },
 }
 
 impl Near {
@@ -97,8 +102,9 @@ impl Near {
     ) -> Option<Self> {
         let time = match as_of {
             None => return TimeInterval::of(condition?, left, right).map(Self::Interval),
-            Some(AsOf::Lookup { hints, .. }) => {
-                return Some(Self::Lookup(hints.first().and_then(|hint| hint.retry.clone())));
+            Some(AsOf::Lookup { hints, place, .. }) => {
+                let retry = hints.first().and_then(|hint| hint.retry.clone());
+                return Some(Self::Lookup { retry, place: *place });
             }
             Some(AsOf::Version(time)) => *time,
         };
@@ -109,7 +115,7 @@ impl Near {
 
     /// Whether it means anything: event time only says something of streams.
     fn holds_in(&self, mode: RuntimeMode) -> bool {
-        mode == RuntimeMode::Streaming || matches!(self, Self::Lookup(_))
+        mode == RuntimeMode::Streaming || matches!(self, Self::Lookup { .. })
     }
 
     /// The columns of event time, if it means them.
@@ -117,7 +123,7 @@ impl Near {
         match self {
             Self::Version(times) => Some(*times),
             Self::Interval(interval) => Some(interval.times),
-            Self::Lookup(_) => None,
+            Self::Lookup { .. } => None,
         }
     }
 
@@ -128,7 +134,7 @@ impl Near {
             Self::Interval(interval) => {
                 Self::Interval(TimeInterval { times: moved(interval.times), ..interval })
             }
-            Self::Lookup(_) => self,
+            Self::Lookup { .. } => self,
         }
     }
 }

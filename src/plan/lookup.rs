@@ -75,15 +75,16 @@ impl LookupJoin {
     ) -> Result<PhysicalNode> {
         let [left, right] = inputs.map(PhysicalNode::before_exchange);
         let asked = asked(right)?;
-        let Some(Near::Lookup(retry)) = join.near else { return Err(no_input()) };
+        let Some(Near::Lookup { retry, place }) = join.near else { return Err(no_input()) };
         if join.null_meets_null.contains(&true) {
-            return Err(Error::new("lookup-null-safe").arg("table", &asked.table.path));
+            let error = Error::new("lookup-null-safe").arg("table", &asked.table.path);
+            return Err(error.at(place));
         }
         let pairs: Vec<(usize, usize)> =
             join.keys[0].iter().copied().zip(join.keys[1].iter().copied()).collect();
         let keys = keys(&asked, &pairs);
         if keys.is_empty() {
-            return Err(Error::new("lookup-no-key").arg("table", &asked.table.path));
+            return Err(Error::new("lookup-no-key").arg("table", &asked.table.path).at(place));
         }
         // As in Flink, a column of the left that is asked for is compared with nothing else.
         let is_asked = |(of_left, _): &&(usize, usize)| {

@@ -2,7 +2,7 @@
 
 use super::convert::by_key;
 use super::physical::{PhysicalKind, PhysicalNode};
-use crate::base::{Error, Result, RuntimeMode, Span};
+use crate::base::{Error, Result, RuntimeMode};
 use crate::data::{Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{Bound, Over, OverFunction, OverWindow, SortKey};
@@ -84,11 +84,11 @@ pub(super) fn check(node: &PhysicalNode, mode: RuntimeMode) -> Result<()> {
 }
 
 fn check_window(window: &OverWindow, node: &PhysicalNode) -> Result<()> {
-    let at = |error: Error| located(error, window.place);
+    let at = |error: Error| error.at(window.place);
     if let Some(below) = node.inputs.first().and_then(|exchange| exchange.inputs.first())
         && let PhysicalKind::OverAggregate { window: other, .. } = &below.kind
     {
-        return Err(located(Error::new("over-one-window"), window.place.or(other.place)));
+        return Err(Error::new("over-one-window").at(window.place.or(other.place)));
     }
     for call in &window.calls {
         let runs = match &call.function {
@@ -113,13 +113,5 @@ fn check_window(window: &OverWindow, node: &PhysicalNode) -> Result<()> {
     match (&window.frame.start, &window.frame.end) {
         (Bound::UnboundedPreceding | Bound::Preceding(_), Bound::CurrentRow) => Ok(()),
         _ => Err(at(Error::new("over-following"))),
-    }
-}
-
-/// An error at a place, if there is one.
-pub(super) fn located(error: Error, place: Option<Span>) -> Error {
-    match place {
-        Some(span) => error.at(span),
-        None => error,
     }
 }

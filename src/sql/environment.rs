@@ -14,7 +14,7 @@ mod show_create;
 mod view;
 
 use crate::base::{Error, Result};
-use crate::sql::catalog::{CatalogSummary, Catalogs, FunctionDef, located};
+use crate::sql::catalog::{CatalogSummary, Catalogs, FunctionDef};
 use crate::sql::config::Config;
 use crate::sql::statement::{
     Alter, Create, CreateTable, Drop, InsertStmt, Jar, OptionList, QueryStmt, Set, Stmt, Use,
@@ -84,7 +84,7 @@ impl Environment {
             Stmt::Modify(modify) => {
                 let (path, _) = self.catalogs.resolve(&modify.path)?;
                 let error = Error::new("modify-unsupported").arg("statement", modify.statement);
-                Err(located(error.arg("table", path), modify.path.span()))
+                Err(error.arg("table", path).at(modify.path.span()))
             }
             Stmt::Query(_)
             | Stmt::Insert(_)
@@ -182,7 +182,7 @@ impl Environment {
             Drop::Table { path, view, temporary, if_exists } => {
                 let full = self.catalogs.qualify(path);
                 let dropped = self.catalogs.drop_object(&full, *view, *temporary, *if_exists);
-                dropped.map_err(|error| located(error, path.span()))
+                dropped.map_err(|error| error.at(path.span()))
             }
             Drop::Function { path, lifetime, if_exists } => {
                 self.catalogs.drop_function(path, *lifetime, *if_exists)
@@ -204,8 +204,8 @@ impl Environment {
                 let warning = self
                     .config
                     .set(&key.value, &value.value)
-                    .map_err(|error| located(error, value.span))?;
-                let warnings = warning.into_iter().map(|w| located(w, key.span)).collect();
+                    .map_err(|error| error.at(value.span))?;
+                let warnings = warning.into_iter().map(|w| w.at(key.span)).collect();
                 Ok(Reply::Done { warnings })
             }
             Set::Reset(key) => {
@@ -234,7 +234,7 @@ impl Environment {
                 }
                 None => {
                     let error = Error::new("jar-not-added").arg("name", &path.value);
-                    Err(located(error, path.span))
+                    Err(error.at(path.span))
                 }
             },
         }

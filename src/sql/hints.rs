@@ -6,45 +6,42 @@ mod lookup;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
 use super::parse;
-use super::place::START;
+use super::place;
 use super::statement::{OptionList, Source};
-use super::tokens::tokenize;
+use super::tokens::{self, tokenize};
+use crate::base::Span;
 
-pub(super) use lookup::lookup;
+pub(super) use lookup::lookups_after;
 
 /// The options of the hint that follows a table whose name ends at `after`; none if there is none.
 pub(super) fn options_after(source: &Source, after: Location) -> OptionList {
-    let hint = source.hints.iter().find(|h| h.after == after);
-    let hints = hint.map(|h| each(&h.text)).unwrap_or_default();
-    let options = hints.into_iter().find(|h| h.name == "OPTIONS");
+    let first = comments_after(source, after).next();
+    let options = first.map(each).unwrap_or_default().into_iter().find(|h| h.name == "OPTIONS");
     options.and_then(Hint::options).unwrap_or_default()
 }
 
-/// The names of the hints behind a table whose name ends at `after`.
-pub(super) fn names_after(source: &Source, after: Location) -> Vec<String> {
-    source.hints.iter().filter(|h| h.after == after).flat_map(|h| names(&h.text)).collect()
+/// The first hint behind what ends at `after` that Flink does not have: its name and its place.
+pub(super) fn unknown_after(source: &Source, after: Location) -> Option<(String, Option<Span>)> {
+    let unknown = comments_after(source, after).flat_map(each).find(|h| !KNOWN.contains(&&*h.name));
+    unknown.map(|hint| (hint.name, hint.place))
+}
+
+fn comments_after(source: &Source, after: Location) -> impl Iterator<Item = &tokens::Hint> {
+    source.hints.iter().filter(move |hint| hint.after == after)
 }
 
 /// The hints that Flink 1.18 has behind SELECT, which say how to join; OPTIONS belongs to tables.
 const KNOWN: [&str; 6] =
     ["BROADCAST", "SHUFFLE_HASH", "SHUFFLE_MERGE", "NEST_LOOP", "LOOKUP", "OPTIONS"];
 
-/// The names of the hints in a comment: `BROADCAST(a), LOOKUP('table' = 'b')`.
-pub(super) fn names(text: &str) -> Vec<String> {
-    each(text).into_iter().map(|hint| hint.name).collect()
-}
-
-/// Whether there is a hint of that name.
-pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.contains(&name)
-}
-
-/// One hint of a comment.
+/// One hint of a comment: `BROADCAST(a)`.
 struct Hint {
     /// Its name, in upper case.
     name: String,
     /// What stands in parentheses behind it, with these; nothing if there are none.
     arguments: Vec<TokenWithSpan>,
+    /// Where it stands, with its arguments.
+    place: Option<Span>,
 }
 
 impl Hint {
@@ -58,19 +55,22 @@ impl Hint {
 }
 
 /// The hints in a comment.
-fn each(text: &str) -> Vec<Hint> {
-    let Ok(tokens) = tokenize(text, START) else { return Vec::new() };
+fn each(comment: &tokens::Hint) -> Vec<Hint> {
+    let Ok(tokens) = tokenize(&comment.text, comment.at) else { return Vec::new() };
     let (mut hints, mut depth): (Vec<Hint>, usize) = (Vec::new(), 0);
     for token in tokens.tokens {
         let closes = usize::from(token.token == Token::RParen);
         depth += usize::from(token.token == Token::LParen);
         match (&token.token, depth) {
             (Token::Word(word), 0) => {
-                hints.push(Hint { name: word.value.to_uppercase(), arguments: Vec::new() });
+                let (name, place) = (word.value.to_uppercase(), place::span(token.span));
+                hints.push(Hint { name, arguments: Vec::new(), place });
             }
             (_, 0) => {}
             _ => {
                 if let Some(hint) = hints.last_mut() {
+                    let behind = place::span(token.span);
+                    hint.place = hint.place.zip(behind).map(|(name, end)| name.union(end));
                     hint.arguments.push(token);
                 }
             }

@@ -2,7 +2,6 @@
 
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
-use super::catalog::located;
 use super::parse::is_word;
 use super::{names, place};
 use crate::base::{Error, Location, Result};
@@ -73,5 +72,5 @@ fn clause(tokens: &[&TokenWithSpan]) -> Result<()> {
 }
 
 fn at_token(error: Error, token: &TokenWithSpan) -> Error {
-    located(error, place::span(token.span))
+    error.at(place::span(token.span))
 }

@@ -7,7 +7,8 @@ use sqlparser::tokenizer::{Whitespace, Word};
 
 use super::dialect::Flink;
 use super::parse::is_word;
-use super::{place, refused, within};
+use super::place::{self, START};
+use super::{refused, within};
 use crate::base::{Error, Location, Result};
 
 /// The most tokens that one statement may have: its tree is walked and dropped recursively.
@@ -18,7 +19,7 @@ const MOST_TOKENS: usize = 100_000;
 pub struct Tokens {
     /// The tokens, blanks included.
     pub tokens: Vec<TokenWithSpan>,
-    /// `/*+ .. */` behind a table, by the end of the token before it.
+    /// `/*+ .. */` behind SELECT or a table, by the end of the token before it.
     pub hints: Vec<Hint>,
 }
 
@@ -29,6 +30,8 @@ pub struct Hint {
     pub after: ParserLocation,
     /// Its text behind the `+`.
     pub text: String,
+    /// Where that text begins.
+    pub at: Location,
 }
 
 /// Tokens of one statement that begins at `at` in its script.
@@ -77,7 +80,8 @@ fn hints(tokens: &[TokenWithSpan]) -> Vec<Hint> {
         match &token.token {
             Token::Whitespace(Whitespace::MultiLineComment(comment)) => {
                 if let (Some(text), Some(after)) = (comment.strip_prefix('+'), end) {
-                    hints.push(Hint { after, text: text.to_owned() });
+                    let at = place::span(token.span).map_or(START, |span| span.start);
+                    hints.push(Hint { after, text: text.to_owned(), at: place::end_of("/*+", at) });
                 }
             }
             Token::Whitespace(_) => {}

@@ -3,7 +3,7 @@
 use super::accumulator::Accumulator;
 use super::distinct::{Alone, Distinct};
 use super::{average, collect, count, extreme, first_last, json, list, single, sum, variance};
-use crate::base::{Error, Result};
+use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::Expr;
 use crate::expr::function::Mismatch;
@@ -64,6 +64,8 @@ pub struct AggregateCall {
     /// Whether values only move the way that it looks: a value that is taken away was followed by one that
     /// makes up for it, so nothing is ever taken away from what it has found.
     pub monotonic: bool,
+    /// Where it was written.
+    pub place: Option<Span>,
 }
 
 impl AggregateCall {
@@ -103,12 +105,12 @@ impl AggregateCall {
         let Some(argument) = self.arguments.first() else { return Ok(()) };
         let logical = &argument.data_type.logical;
         if keeps && !extreme::is_kept(logical) {
-            return Err(self.refused());
+            return Err(self.refused().at(self.place));
         }
         match streaming && self.distinct && self.arguments.len() == 1 && !is_distinct_key(logical) {
             true => {
                 let error = Error::new("distinct-type").arg("type", logical);
-                Err(error.arg("name", self.function.name))
+                Err(error.arg("name", self.function.name).at(self.place))
             }
             false => Ok(()),
         }
@@ -207,8 +209,17 @@ pub fn aggregate(
         false => arguments,
     };
     let (arguments, constants) = parted(arguments);
-    let monotonic = false;
-    Ok(AggregateCall { function, arguments, constants, distinct, filter, data_type, monotonic })
+    let (monotonic, place) = (false, None);
+    Ok(AggregateCall {
+        function,
+        arguments,
+        constants,
+        distinct,
+        filter,
+        data_type,
+        monotonic,
+        place,
+    })
 }
 
 /// Whether a stream can hold values of a type apart: `AggregateUtil.createDistinctKeyType`.

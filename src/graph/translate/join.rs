@@ -22,7 +22,7 @@ impl Translation<'_> {
         let ttl = self.options.state_ttl_millis;
         Ok(match &join.near {
             None => Arc::new(JoinFactory { join: spec, bounded: join.bounded, ttl }),
-            Some(Near::Lookup(_)) => {
+            Some(Near::Lookup { .. }) => {
                 return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
             }
             Some(Near::Version(times)) => {

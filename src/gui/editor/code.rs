@@ -10,7 +10,8 @@ use egui::{
     TextEdit, Ui, pos2, vec2,
 };
 
-use super::{EditorState, complete, error_line, hints, text};
+use super::error_line::{self, ErrorLine};
+use super::{EditorState, complete, hints, text};
 use crate::base::Error;
 use crate::gui::link::Link;
 use crate::gui::theme::{Theme, Type};
@@ -28,7 +29,9 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
     ScrollArea::both().id_salt("code").auto_shrink([false, false]).show(ui, |ui| {
         let keys = complete::keys(ui.ctx(), &mut state.completion);
         let before = state.text.len();
-        let output = field(ui, view, state, rect);
+        let (left, width) = (rect.left() + GUTTER + 8.0, rect.width() - GUTTER - 20.0);
+        let lines = error_line::lines(ui, view, (&state.text, &state.errors), width.max(160.0));
+        let output = field(ui, view, state, (rect, &lines));
         remember_selection(state, &output);
         if std::mem::take(&mut state.reveal) {
             reveal(ui, state, &output);
@@ -42,18 +45,28 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
         }
         hints::look(ui.ctx(), state, link);
         line_numbers(ui, view.theme, state, &output);
-        error_line::ui(ui, view, state, &output);
+        error_line::ui(ui, view, state, &output, (&lines, left, width.max(160.0)));
         complete::ui(ui, view, state, &output, keys);
     });
     hints::ui(ui, view, state, rect);
 }
 
-fn field(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, rect: Rect) -> TextEditOutput {
+fn field(
+    ui: &mut Ui,
+    view: &View<'_>,
+    state: &mut EditorState,
+    (rect, lines): (Rect, &[ErrorLine]),
+) -> TextEditOutput {
     let EditorState { text, reading, errors, hints, .. } = state;
     let places = |errors: &[Error]| {
         errors.iter().filter_map(Error::span).map(|span| text::range(text, span)).collect()
     };
-    let marks = Marks { wrong: places(errors), seems: places(hints.found()) };
+    let marked = errors.iter().zip(lines).filter_map(|(error, line)| {
+        let mark = text::range(text, error.span()?);
+        Some((error_line::room_in(text, &mark)?, line.height))
+    });
+    let tall = marked.collect();
+    let marks = Marks { wrong: places(errors), seems: places(hints.found()), tall };
     let theme = view.theme;
     let mut layouter = |ui: &Ui, buffer: &dyn TextBuffer, _wrap: f32| -> Arc<Galley> {
         let job = layout(theme, buffer.as_str(), reading.tokens(buffer.as_str()), &marks);
@@ -98,6 +111,8 @@ struct Marks {
     wrong: Vec<Range<usize>>,
     /// What seems wrong and was not run.
     seems: Vec<Range<usize>>,
+    /// The spaces that make room for errors, and how much.
+    tall: Vec<(Range<usize>, f32)>,
 }
 
 impl Marks {
@@ -111,6 +126,12 @@ impl Marks {
             _ => None,
         }
     }
+
+    fn room(&self, range: &Range<usize>) -> f32 {
+        let here = |space: &Range<usize>| space.start <= range.start && range.end <= space.end;
+        let rooms = self.tall.iter().filter(|(space, _)| here(space)).map(|(_, room)| *room);
+        rooms.fold(0.0, f32::max)
+    }
 }
 
 /// The text with its colours. A space makes the line on which an error ends as high as itself and
@@ -123,15 +144,13 @@ fn layout(
 ) -> LayoutJob {
     let mut job = LayoutJob { break_on_newline: true, ..LayoutJob::default() };
     job.wrap.max_width = f32::INFINITY;
-    let tall: Vec<Range<usize>> =
-        marks.wrong.iter().filter_map(|mark| error_line::room_in(text, mark)).collect();
-    let all = marks.wrong.iter().chain(&marks.seems);
-    let mut cuts: Vec<usize> = all.chain(&tall).flat_map(|m| [m.start, m.end]).collect();
+    let all = marks.wrong.iter().chain(&marks.seems).chain(marks.tall.iter().map(|(at, _)| at));
+    let mut cuts: Vec<usize> = all.flat_map(|m| [m.start, m.end]).collect();
     cuts.sort_unstable();
     let mut append = |range: Range<usize>, class: TokenClass| {
         let mark = marks.color(theme, &range);
-        let high = tall.iter().any(|line| line.start <= range.start && range.end <= line.end);
-        job.append(&text[range], 0.0, format(theme, class, mark, high));
+        let room = marks.room(&range);
+        job.append(&text[range], 0.0, format(theme, class, mark, room));
     };
     let mut done = 0;
     let mut pieces = |range: Range<usize>, class: TokenClass| {
@@ -157,12 +176,12 @@ fn layout(
         pieces(done..text.len(), TokenClass::Plain);
     }
     if text.is_empty() {
-        job.append("", 0.0, format(theme, TokenClass::Plain, None, false));
+        job.append("", 0.0, format(theme, TokenClass::Plain, None, 0.0));
     }
     job
 }
 
-fn format(theme: &Theme, class: TokenClass, mark: Option<Color32>, high: bool) -> TextFormat {
+fn format(theme: &Theme, class: TokenClass, mark: Option<Color32>, room: f32) -> TextFormat {
     let syntax = &theme.palette.syntax;
     let color = match class {
         TokenClass::Keyword => syntax.keyword,
@@ -177,7 +196,7 @@ fn format(theme: &Theme, class: TokenClass, mark: Option<Color32>, high: bool) -
     TextFormat {
         font_id: step.font(),
         color,
-        line_height: Some(if high { line + error_line::HEIGHT } else { line }),
+        line_height: Some(line + room),
         underline: mark.map_or(Stroke::NONE, |color| Stroke::new(1.5, color)),
         valign: Align::TOP,
         ..TextFormat::default()

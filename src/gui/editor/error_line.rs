@@ -2,19 +2,64 @@
 //! it where the lab knows how.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use egui::text_edit::TextEditOutput;
-use egui::{Context, Rect, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use egui::{Context, Galley, Rect, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::language::{self, Repair, RepairKind};
 use super::{EditorState, code, text};
+use crate::base::Error;
 use crate::gui::theme::Type;
 use crate::gui::view::View;
-use crate::gui::widgets::{Button, Icon, icon_mark};
+use crate::gui::widgets::text::paragraph;
+use crate::gui::widgets::{Button, Icon, paint_icon};
 use crate::i18n::error_text;
 
-/// How much higher the line of an error is.
-pub const HEIGHT: f32 = 34.0;
+/// Lines of words that an error may take.
+const ROWS: usize = 3;
+/// Above and below the words; what is left of the room stands between it and the code.
+const PAD: f32 = 6.0;
+const GAP: f32 = 6.0;
+const SIDE: f32 = 10.0;
+const ICON: f32 = 14.0;
+
+/// An error as it stands in the editor.
+pub struct ErrorLine {
+    words: String,
+    galley: Arc<Galley>,
+    repair: Option<(Repair, String)>,
+    /// The room that it takes under its line.
+    pub height: f32,
+}
+
+/// The errors of a text, in lines of a width.
+pub fn lines(
+    ui: &Ui,
+    view: &View<'_>,
+    (text, errors): (&str, &[Error]),
+    width: f32,
+) -> Vec<ErrorLine> {
+    let ink = view.theme.palette.text.primary;
+    let line = |error: &Error| {
+        let repair = language::repair(text, error).map(|repair| {
+            let name = repair_name(view, repair.kind);
+            (repair, name)
+        });
+        let button =
+            repair.as_ref().map_or(0.0, |(_, name)| button(name).width(ui.painter()) + 8.0);
+        let words = error_text(view.language, error);
+        let room = width - 2.0 * SIDE - ICON - 8.0 - button;
+        let galley = paragraph(ui.painter(), (Type::Label, ink), &words, room, ROWS);
+        let inner = galley.size().y.max(view.theme.size.button_small - 2.0 * PAD + 4.0);
+        ErrorLine { words, galley, repair, height: (inner + 2.0 * PAD + GAP).ceil() }
+    };
+    errors.iter().map(line).collect()
+}
+
+fn button(name: &str) -> Button<'_> {
+    Button::secondary(name).small()
+}
 
 /// The line on which a mark ends, without its line break.
 pub fn line_of(text: &str, mark: &Range<usize>) -> Range<usize> {
@@ -31,26 +76,32 @@ pub fn room_in(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
     Some(space..space + 1)
 }
 
-/// Draws the errors; a press on a repair changes the text.
-pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut EditorState, output: &TextEditOutput) {
+/// Draws the errors, `left` and `width` in the window; a press on a repair changes the text.
+pub fn ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    state: &mut EditorState,
+    output: &TextEditOutput,
+    (lines, left, width): (&[ErrorLine], f32, f32),
+) {
     let mut repair = None;
-    for (index, error) in state.errors.iter().enumerate() {
+    let mut below = output.galley_pos.y + output.galley.size().y + 4.0;
+    for (error, line) in state.errors.iter().zip(lines) {
         let mark = error.span().map(|span| text::range(&state.text, span));
         let top = match mark.as_ref().filter(|mark| room_in(&state.text, mark).is_some()) {
-            Some(mark) => row_bottom(state, output, mark) - HEIGHT + 2.0,
-            None => output.galley_pos.y + output.galley.size().y + 4.0 + index as f32 * HEIGHT,
+            Some(mark) => row_bottom(state, output, mark) - line.height + 2.0,
+            None => {
+                below += line.height;
+                below - line.height
+            }
         };
-        let left = output.galley_pos.x;
-        let width = (ui.clip_rect().right() - left - 8.0).max(200.0);
-        let rect = Rect::from_min_size(pos2(left, top), vec2(width, HEIGHT - 6.0));
-        let offer = language::repair(&state.text, error);
-        let name = offer.as_ref().map(|offer| repair_name(view, offer.kind));
-        if line_ui(ui, view, rect, &error_text(view.language, error), name.as_deref()) {
-            repair = offer;
+        let rect = Rect::from_min_size(pos2(left, top), vec2(width, line.height - GAP));
+        if line_ui(ui, view, rect, line) {
+            repair = line.repair.as_ref().map(|(repair, _)| repair);
         }
     }
     if let Some(repair) = repair {
-        apply(ui.ctx(), state, &repair);
+        apply(ui.ctx(), state, repair);
     }
 }
 
@@ -91,29 +142,31 @@ fn row_bottom(state: &EditorState, output: &TextEditOutput, mark: &Range<usize>)
     output.galley_pos.y + row.map_or(0.0, |(_, row)| row.pos.y + row.size.y)
 }
 
-fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, words: &str, repair: Option<&str>) -> bool {
+fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, line: &ErrorLine) -> bool {
     let palette = &view.theme.palette;
     let edge = egui::Stroke::new(1.0, palette.status.danger.gamma_multiply(0.35));
     let ground = palette.status.danger_soft;
     ui.painter().rect(rect, view.theme.radius.control, ground, edge, StrokeKind::Inside);
-    let layout = egui::Layout::left_to_right(egui::Align::Center);
-    let inner = rect.shrink2(vec2(10.0, 0.0));
+    let inner = rect.shrink2(vec2(SIDE, 0.0));
+    let size = line.galley.size();
+    let words =
+        Rect::from_min_size(pos2(inner.left() + ICON + 8.0, rect.center().y - size.y / 2.0), size);
+    let first = line.galley.rows.first().map_or(size.y, |row| row.height());
+    let middle = pos2(inner.left() + ICON / 2.0, words.top() + first / 2.0);
+    let icon = Rect::from_center_size(middle, egui::Vec2::splat(ICON));
+    let (danger, width) = (palette.status.danger, view.theme.stroke.icon);
+    paint_icon(ui.painter(), icon, Icon::Cross, danger, width);
+    ui.painter().galley(words.min, line.galley.clone(), palette.text.primary);
+    let id = ui.scope_id().with(("error", &line.words));
+    let response = ui.interact(words, id, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line.words));
+    if line.galley.elided {
+        response.on_hover_text(&line.words);
+    }
+    let Some((_, name)) = &line.repair else { return false };
+    let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut row = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout));
-    row.spacing_mut().item_spacing.x = 8.0;
-    icon_mark(&mut row, Icon::Cross, palette.status.danger, 14.0, "");
-    let first = words.lines().next().unwrap_or_default();
-    let mut pressed = false;
-    row.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        if let Some(name) = repair {
-            pressed = ui.add(Button::secondary(name).small()).clicked();
-        }
-        ui.with_layout(layout, |ui| {
-            // All of it stands in one tooltip, not the cut line in another.
-            let line = egui::Label::new(Type::Label.text(first, palette.text.primary));
-            ui.add(line.truncate().show_tooltip_when_elided(false)).on_hover_text(words);
-        });
-    });
-    pressed
+    row.add(button(name)).clicked()
 }
 
 #[cfg(test)]

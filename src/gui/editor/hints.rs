@@ -15,7 +15,8 @@ use crate::i18n::error_text;
 const REST: f64 = 0.4;
 /// Longer scripts are looked at only when they run: a look must never be felt.
 const LONGEST: usize = 20_000;
-const HEIGHT: f32 = 26.0;
+/// Lines of words at the foot.
+const ROWS: usize = 3;
 
 /// What was found, and whether it is still to be looked for.
 #[derive(Default)]
@@ -69,14 +70,18 @@ pub fn ui(ui: &Ui, view: &View<'_>, state: &mut EditorState, editor: Rect) {
     let Some(error) = state.hints.found.iter().find(here) else { return };
     let words = error_text(view.language, error);
     let palette = &view.theme.palette;
-    let foot = pos2(editor.left() + 8.0, editor.bottom() - HEIGHT - 6.0);
-    let rect = Rect::from_min_size(foot, vec2(editor.width() - 16.0, HEIGHT));
-    ui.painter().rect_filled(rect, view.theme.radius.control, palette.status.warn_soft);
-    let at = rect.left_center() + vec2(10.0, 0.0);
-    let first = words.lines().next().unwrap_or_default();
+    let width = editor.width() - 16.0;
     let look = (Type::Label, palette.text.primary);
-    text::line(ui.painter(), at, egui::Align2::LEFT_CENTER, look, first, rect.width() - 20.0);
+    let galley = text::paragraph(ui.painter(), look, &words, width - 20.0, ROWS);
+    let height = galley.size().y + 10.0;
+    let foot = pos2(editor.left() + 8.0, editor.bottom() - height - 6.0);
+    let rect = Rect::from_min_size(foot, vec2(width, height));
+    ui.painter().rect_filled(rect, view.theme.radius.control, palette.status.warn_soft);
+    let elided = galley.elided;
+    ui.painter().galley(rect.min + vec2(10.0, 5.0), galley, palette.text.primary);
     let response = ui.interact(rect, ui.scope_id().with("hint"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(egui::Role::Label, true, &words));
-    response.on_hover_text(&words);
+    if elided {
+        response.on_hover_text(&words);
+    }
 }

@@ -1,8 +1,8 @@
 //! Buttons: one loud kind, one plain, one without a ground, one that warns; and icons that are pressed.
 
 use egui::{
-    Color32, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
-    vec2,
+    Color32, CornerRadius, Painter, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget,
+    WidgetInfo, vec2,
 };
 
 use super::{Icon, icon, text};
@@ -107,6 +107,22 @@ impl<'a> Button<'a> {
         Self { cut: true, ..self }
     }
 
+    /// How wide it is while its words are not cut.
+    pub fn width(&self, painter: &Painter) -> f32 {
+        let words = text::galley(painter, Type::Strong, self.label, Color32::WHITE, f32::INFINITY);
+        words.size().x + self.beside()
+    }
+
+    /// What stands beside its words: icons, and the space around them.
+    fn beside(&self) -> f32 {
+        let icons = [self.icon, self.trailing].iter().flatten().count() as f32;
+        icons * (ICON_SIDE + ICON_GAP) + 2.0 * self.pad()
+    }
+
+    fn pad(&self) -> f32 {
+        if self.small { 9.0 } else { 12.0 }
+    }
+
     fn colors(&self, theme: &Theme, hot: bool, down: bool) -> (Color32, Stroke, Color32) {
         let palette = &theme.palette;
         let line = |color| Stroke::new(theme.stroke.hairline, color);
@@ -156,15 +172,13 @@ const ICON_GAP: f32 = 6.0;
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let theme = Theme::of(ui);
-        let icons = [self.icon, self.trailing].iter().flatten().count() as f32;
         let height = if self.small { theme.size.button_small } else { theme.size.button };
-        let pad = if self.small { 9.0 } else { 12.0 };
-        let beside = icons * (ICON_SIDE + ICON_GAP);
-        let room = if self.cut { ui.available_width() - beside - 2.0 * pad } else { f32::INFINITY };
+        let beside = self.beside();
+        let room = if self.cut { ui.available_width() - beside } else { f32::INFINITY };
         let galley = text::galley(ui.painter(), Type::Strong, self.label, Color32::WHITE, room);
-        let inner = galley.size().x + beside;
+        let whole = galley.size().x + beside;
         let sense = if self.enabled { Sense::click() } else { Sense::hover() };
-        let (rect, response) = ui.allocate_exact_size(vec2(inner + 2.0 * pad, height), sense);
+        let (rect, response) = ui.allocate_exact_size(vec2(whole, height), sense);
         let name = self.name.unwrap_or(self.label);
         response.widget_info(|| WidgetInfo::labeled(Role::Button, self.enabled, name));
         if !ui.is_rect_visible(rect) {
@@ -174,7 +188,7 @@ impl Widget for Button<'_> {
         let (fill, stroke, ink) = self.colors(theme, response.hovered(), down);
         let radius = CornerRadius::same(theme.radius.control);
         ui.painter().rect(rect, radius, fill, stroke, StrokeKind::Inside);
-        let mut x = rect.center().x - inner / 2.0;
+        let mut x = rect.left() + self.pad();
         let square = |x: f32| {
             egui::Rect::from_min_size(
                 egui::pos2(x, rect.center().y - ICON_SIDE / 2.0),

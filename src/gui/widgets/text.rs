@@ -1,4 +1,4 @@
-//! Single lines of text on a canvas, cut with an ellipsis where there is no room.
+//! Text on a canvas: single lines and small paragraphs, cut with an ellipsis where there is no room.
 
 use std::sync::Arc;
 
@@ -18,6 +18,20 @@ pub fn galley(
     let format = TextFormat::simple(step.font(), color);
     let mut job = LayoutJob::single_section(text.to_owned(), format);
     job.wrap = TextWrapping::truncate_at_width(width.max(1.0));
+    painter.layout_job(job)
+}
+
+/// At most `rows` lines, each at most `width` points wide.
+pub fn paragraph(
+    painter: &Painter,
+    (step, color): (Type, Color32),
+    text: &str,
+    width: f32,
+    rows: usize,
+) -> Arc<Galley> {
+    let format = TextFormat::simple(step.font(), color);
+    let mut job = LayoutJob::single_section(text.to_owned(), format);
+    job.wrap = TextWrapping { max_rows: rows, ..TextWrapping::wrap_at_width(width.max(1.0)) };
     painter.layout_job(job)
 }
 

@@ -70,7 +70,7 @@ impl Numbered {
     }
 
     fn at(&self, error: Error) -> Error {
-        over::located(error, self.place)
+        error.at(self.place)
     }
 
     /// # Errors

@@ -54,11 +54,7 @@ impl Session {
     fn add_jar(&mut self, path: &Word, statement: &Stmt) -> Result<Outcome> {
         let there = self.engine.files().status(&files::path::plain(&path.value))?;
         if there.is_none_or(|status| status.directory) {
-            let error = Error::new("jar-missing").arg("name", &path.value);
-            return Err(match path.span {
-                Some(span) => error.at(span),
-                None => error,
-            });
+            return Err(Error::new("jar-missing").arg("name", &path.value).at(path.span));
         }
         self.environment.execute(statement).map(Outcome::from)
     }

@@ -12,7 +12,6 @@ use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::aggregate::AggregateCall as Call;
 use crate::expr::{Expr, Node as ExprNode, call as call_function};
 use crate::sql::bound::{Aggregate, AggregateCall, GroupWindow, Node, Rel, WindowProperty};
-use crate::sql::catalog::located;
 
 /// The column that tells grouping sets apart, by Flink's name.
 const EXPAND_ID: &str = "$e";
@@ -50,7 +49,7 @@ pub(super) fn aggregate(
 
 fn not_grouped(column: usize, scope: &Scope, cx: &Cx<'_>) -> Error {
     let name = scope.column(column).map_or("", |c| &c.name);
-    located(Error::new("not-grouped").arg("name", name), cx.place_seen(column))
+    Error::new("not-grouped").arg("name", name).at(cx.place_seen(column))
 }
 
 /// What an aggregate computes, and the expressions below it that it reads.
@@ -218,7 +217,7 @@ pub(super) struct GroupingCall {
 impl GroupingCall {
     /// Its value, over the columns of the aggregate.
     fn value(&self, grouping: &Grouping) -> Result<Expr> {
-        let refuse = |code: &'static str| located(Error::new(code), self.place);
+        let refuse = |code: &'static str| Error::new(code).at(self.place);
         if !grouping.present {
             return Err(refuse("grouping-without-group"));
         }

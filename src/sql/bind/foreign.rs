@@ -1,16 +1,15 @@
 //! Refuses what sqlparser reads and Flink's SQL does not have.
 
 use crate::base::{Error, Result, Span};
-use crate::sql::catalog::located;
 
 /// The refusal of a clause or an expression that Flink has not, by its name.
 pub fn unsupported(what: &str, span: Option<Span>) -> Error {
-    located(Error::new("unsupported-syntax").arg("name", what), span)
+    Error::new("unsupported-syntax").arg("name", what).at(span)
 }
 
 /// The refusal of what Flink has and this program has not yet.
 pub fn not_yet(what: &str, span: Option<Span>) -> Error {
-    located(Error::new("not-supported-yet").arg("what", what), span)
+    Error::new("not-supported-yet").arg("what", what).at(span)
 }
 
 /// Refuses what is there and Flink has.

@@ -8,7 +8,6 @@ use super::query::{renamed, span_of};
 use super::scope::{self, Scope};
 use crate::base::{Error, Result};
 use crate::sql::bound::{JoinKind, Rel};
-use crate::sql::catalog::located;
 use crate::sql::names::NONE;
 
 /// A relation and the names of its columns.
@@ -72,7 +71,7 @@ impl Binder<'_> {
             }
             TableFactor::UNNEST { array_exprs, .. } => {
                 let place = array_exprs.first().and_then(super::expr::place_of);
-                Err(located(Error::new("unnest-alone"), place))
+                Err(Error::new("unnest-alone").at(place))
             }
             TableFactor::MatchRecognize { .. } => self.match_recognize(factor),
             _ => Err(unsupported(&factor.to_string(), None)),
@@ -93,7 +92,7 @@ impl Binder<'_> {
     fn table_name(&mut self, factor: &TableFactor) -> Result<Named> {
         if let TableFactor::Table { name, version: Some(_), .. } = factor {
             let place = super::table::place_of(name);
-            return Err(located(Error::new("temporal-alone"), place));
+            return Err(Error::new("temporal-alone").at(place));
         }
         self.any_version(factor)
     }

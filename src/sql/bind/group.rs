@@ -16,7 +16,6 @@ use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{Node, Rel, WindowColumns};
-use crate::sql::catalog::located;
 
 /// The most sets that CUBE may make: Flink's own plans give up long before.
 const MOST_SETS: usize = 1 << 12;
@@ -51,7 +50,7 @@ impl Binder<'_> {
             sets = product(&sets, &of_item);
             if sets.len() > MOST_SETS {
                 let error = Error::new("grouping-sets-many").arg("most", MOST_SETS);
-                return Err(located(error, place_of(expr)));
+                return Err(error.at(place_of(expr)));
             }
         }
         let all: Vec<usize> = (0..grouping.keys.len()).collect();
@@ -60,7 +59,7 @@ impl Binder<'_> {
         grouping.sets = (sets != [all]).then_some(sets);
         if grouping.sets.is_some() && grouping.window.is_some() {
             let place = exprs.first().and_then(place_of);
-            return Err(located(Error::new("window-grouping-sets"), place));
+            return Err(Error::new("window-grouping-sets").at(place));
         }
         Ok(grouping)
     }
@@ -126,7 +125,7 @@ fn rollup(elements: &Sets) -> Sets {
 fn cube(elements: &Sets, expr: &Ast) -> Result<Sets> {
     if elements.len() >= MOST_SETS.ilog2() as usize {
         let error = Error::new("grouping-sets-many").arg("most", MOST_SETS);
-        return Err(located(error, place_of(expr)));
+        return Err(error.at(place_of(expr)));
     }
     let chosen = |bits: usize| {
         let of = elements.iter().enumerate().filter(|(n, _)| bits & (1 << n) != 0);

@@ -8,7 +8,7 @@ use crate::data::{DataType, Field, LogicalType};
 use crate::expr::types::{is_integer, is_numeric};
 use crate::expr::{self, Expr};
 use crate::sql::bound::{self, Node, Rel};
-use crate::sql::catalog::{Object, located};
+use crate::sql::catalog::Object;
 use crate::sql::environment::Environment;
 use crate::sql::names::nearest;
 use crate::sql::statement::{InsertStmt, Word};
@@ -21,11 +21,11 @@ pub(in crate::sql) fn insert(
     let InsertStmt { target, hints, overwrite, partition, columns, query } = statement;
     let (path, object) = environment.catalogs.resolve(target)?;
     let Object::Table(table) = &*object else {
-        return Err(located(Error::new("insert-into-view").arg("name", &path), target.span()));
+        return Err(Error::new("insert-into-view").arg("name", &path).at(target.span()));
     };
     let sink = super::table::table(&path, table, hints)?;
     writable(&sink, environment.config.mode(), *overwrite)
-        .map_err(|error| located(error, target.span()))?;
+        .map_err(|error| error.at(target.span()))?;
     let mut binder = Binder::new(environment, &query.source, Purpose::Run);
     let written = binder.root(query)?;
     let fields = sink_fields(&sink);
@@ -74,7 +74,7 @@ fn in_partition(sink: &bound::Table, partition: &[(Word, String)]) -> Result<()>
     foreign.map_or(Ok(()), |(word, _)| {
         let error = Error::new("partition-column").arg("name", &word.value);
         let error = error.arg("table", &sink.path);
-        Err(located(error.arg("available", sink.partitioned_by.join(", ")), word.span))
+        Err(error.arg("available", sink.partitioned_by.join(", ")).at(word.span))
     })
 }
 
@@ -97,14 +97,14 @@ fn places(fields: &[Field], columns: &[Word], partition: &[(Word, String)]) -> R
         false => {
             let nearest = nearest(&word.value, fields.iter().map(|f| f.name.as_str()));
             let error = Error::new("unknown-column").arg("name", &word.value);
-            Err(located(error.arg("nearest", nearest), word.span))
+            Err(error.arg("nearest", nearest).at(word.span))
         }
     };
     columns.iter().chain(partition.iter().map(|(w, _)| w)).try_for_each(known)?;
     if let Some((_, word)) =
         columns.iter().enumerate().find(|(n, w)| columns[..*n].iter().any(|c| c.value == w.value))
     {
-        return Err(located(Error::new("column-twice").arg("name", &word.value), word.span));
+        return Err(Error::new("column-twice").arg("name", &word.value).at(word.span));
     }
     let mut next = 0;
     let place = |field: &Field| {

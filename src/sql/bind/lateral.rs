@@ -16,7 +16,6 @@ use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema};
 use crate::expr::Expr;
 use crate::sql::bound::{JoinKind, Node, Rel, Unnest};
-use crate::sql::catalog::located;
 
 impl Binder<'_> {
     /// The relation with something beside it that reads it; nothing if `factor` reads nothing of it.
@@ -37,16 +36,16 @@ impl Binder<'_> {
                 self.tables.extend(inner.tables);
                 self.tables.extend(inner.tables_inside.into_inner());
                 self.qualifiers.get_mut().extend(inner.qualifiers.into_inner());
-                let pulled = pull(rel).map_err(|error| located(error, span_of(subquery)))?;
+                let pulled = pull(rel).map_err(|error| error.at(span_of(subquery)))?;
                 match (pulled.grouped_whole, kind) {
                     (false, _) | (true, JoinKind::Inner) => {
                         self.beside_rows(left, pulled, kind, alias.as_ref()).map(Some)
                     }
                     (true, JoinKind::Left) => {
-                        let placed = |error| located(error, span_of(subquery));
+                        let placed = |error: Error| error.at(span_of(subquery));
                         beside_aggregate(left, pulled, alias.as_ref()).map(Some).map_err(placed)
                     }
-                    _ => Err(located(unexpected(), span_of(subquery))),
+                    _ => Err(unexpected().at(span_of(subquery))),
                 }
             }
             _ => Ok(None),
@@ -107,9 +106,9 @@ impl Binder<'_> {
         let of = self.scalar(array, &left.1, "UNNEST")?;
         // Flink has no plan for an array that is the same for all rows.
         if of.columns().is_empty() {
-            return Err(located(Error::new("unnest-constant"), place));
+            return Err(Error::new("unnest-constant").at(place));
         }
-        let elements = elements(&of).map_err(|error| located(error, place))?;
+        let elements = elements(&of).map_err(|error| error.at(place))?;
         let outer = match kind {
             JoinKind::Inner => false,
             JoinKind::Left => true,

@@ -13,7 +13,6 @@ use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::TimeAttribute;
 use crate::expr::Expr;
 use crate::sql::bound::{Node, Rel, SortKey};
-use crate::sql::catalog::located;
 
 /// How many rows, and from which on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,7 +66,7 @@ impl Binder<'_> {
         }
         let unordered_batch = self.mode == RuntimeMode::Batch && !ordered;
         if limits.offset > 0 && limits.fetch.is_none() && !unordered_batch {
-            return Err(located(Error::new("offset-needs-limit"), offset_place));
+            return Err(Error::new("offset-needs-limit").at(offset_place));
         }
         Ok(limits)
     }
@@ -86,9 +85,8 @@ impl Binder<'_> {
                 Some(column) => column,
                 None => {
                     let expr = self.scalar(key.expr, &scope, "ORDER BY")?;
-                    expr.as_column().ok_or_else(|| {
-                        located(Error::new("order-not-output"), place_of(key.expr))
-                    })?
+                    expr.as_column()
+                        .ok_or_else(|| Error::new("order-not-output").at(place_of(key.expr)))?
                 }
             };
             keys.push((sort_key(&key, column), place_of(key.expr)));
@@ -117,10 +115,7 @@ impl Binder<'_> {
             let field = &input.schema.fields()[first.column];
             let by_time = field.data_type.logical.time_attribute() != TimeAttribute::None;
             if !by_time || first.descending {
-                return Err(located(
-                    Error::new("sort-needs-time").arg("column", &field.name),
-                    *span,
-                ));
+                return Err(Error::new("sort-needs-time").arg("column", &field.name).at(*span));
             }
         }
         let schema = input.schema.clone();
@@ -166,7 +161,7 @@ pub(super) fn ordinal(expr: &Ast, columns: usize) -> Result<Option<usize>> {
         Ok(n) if (1..=columns).contains(&n) => Ok(Some(n - 1)),
         _ => {
             let error = Error::new("order-ordinal").arg("found", text).arg("columns", columns);
-            Err(located(error, place_of(expr)))
+            Err(error.at(place_of(expr)))
         }
     }
 }
@@ -192,5 +187,5 @@ fn row_count(expr: &Ast) -> Result<u64> {
         },
         _ => None,
     };
-    count.ok_or_else(|| located(Error::new("limit-not-number"), place_of(expr)))
+    count.ok_or_else(|| Error::new("limit-not-number").at(place_of(expr)))
 }

@@ -23,7 +23,6 @@ use crate::expr::aggregate::AggregateCall;
 use crate::sql::bound::{
     MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Node, Pattern, PatternItem, Rel, SortKey,
 };
-use crate::sql::catalog::located;
 use crate::sql::within;
 
 /// FIRST or LAST of a column of the pattern's scope.
@@ -133,7 +132,7 @@ impl Binder<'_> {
                 RuntimeMode::Batch => super::group::is_time(logical),
             };
             if keys.len() == 1 && (!is_time || key.descending) {
-                return Err(located(Error::new("match-order"), place));
+                return Err(Error::new("match-order").at(place));
             }
         }
         match keys.is_empty() {
@@ -146,7 +145,7 @@ impl Binder<'_> {
         let bound = self.scalar(length, &Scope::default(), "WITHIN")?;
         match bound.as_literal() {
             Some(Value::IntervalDayTime(millis)) => Ok(LabDuration::millis(*millis)),
-            _ => Err(located(Error::new("window-months"), place_of(length))),
+            _ => Err(Error::new("window-months").at(place_of(length))),
         }
     }
 
@@ -259,7 +258,7 @@ fn skip(after: Option<&AfterMatchSkip>, names: &[String]) -> Result<MatchSkip> {
     let item = |name: &Ident| {
         let unknown = || Error::new("match-variable-unknown").arg("name", &name.value);
         let found = names.iter().position(|n| *n == name.value);
-        found.ok_or_else(|| located(unknown(), scope::span(name)))
+        found.ok_or_else(|| unknown().at(scope::span(name)))
     };
     Ok(match after {
         None | Some(AfterMatchSkip::ToNextRow) => MatchSkip::ToNextRow,

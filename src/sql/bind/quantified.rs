@@ -12,7 +12,6 @@ use super::query::span_of;
 use crate::base::{Error, Result};
 use crate::data::{LogicalType, Value};
 use crate::expr::{Expr, call};
-use crate::sql::catalog::located;
 
 impl Cx<'_> {
     /// # Errors
@@ -45,7 +44,7 @@ impl Cx<'_> {
         let mut found: Option<Expr> = None;
         for item in items {
             let compared = call(&comparison.to_string(), vec![value.clone(), self.expr(item)?])
-                .map_err(|error| located(error, place_of(item)))?;
+                .map_err(|error| error.at(place_of(item)))?;
             found = Some(match found {
                 None => compared,
                 Some(before) => call(if all { "AND" } else { "OR" }, vec![before, compared])?,
@@ -66,11 +65,11 @@ impl Cx<'_> {
         }
         let pulled = self.binder.subquery(query, self.scope)?.keyed()?;
         if pulled.grouped_whole {
-            return Err(located(unexpected(), span_of(query)));
+            return Err(unexpected().at(span_of(query)));
         }
         if pulled.width != 1 {
             let error = Error::new("subquery-columns").arg("found", pulled.width);
-            return Err(located(error.arg("expected", 1), span_of(query)));
+            return Err(error.arg("expected", 1).at(span_of(query)));
         }
         let member = Expr::column(0, pulled.rel.schema.fields()[0].data_type.clone());
         let of_member = |function| (function, vec![member.clone()]);
@@ -81,7 +80,7 @@ impl Cx<'_> {
         let value = self.expr(value)?;
         let compared = |with| {
             call(&comparison.to_string(), vec![value.clone(), with])
-                .map_err(|error| located(error, span_of(query)))
+                .map_err(|error| error.at(span_of(query)))
         };
         let compared = match comparison {
             BinaryOperator::Gt | BinaryOperator::GtEq => compared(least)?,

@@ -2,7 +2,7 @@
 
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, Schema};
-use crate::sql::catalog::{ObjectPath, located};
+use crate::sql::catalog::ObjectPath;
 use crate::sql::names::nearest;
 use sqlparser::ast::Ident;
 
@@ -219,7 +219,7 @@ fn unknown<'a>(name: &Ident, columns: impl Iterator<Item = &'a ScopeColumn>, tab
 
 /// An error about a name, at its place.
 pub fn at(name: &Ident, error: Error) -> Error {
-    located(error, span(name))
+    error.at(span(name))
 }
 
 /// The place of a name.

@@ -20,7 +20,6 @@ use crate::base::{Error, Result, Span};
 use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
 use crate::sql::bound::{Aggregate, Node, Rel, SortKey};
-use crate::sql::catalog::located;
 use crate::sql::{hints, place};
 
 /// What a SELECT gives out, over the relation behind it.
@@ -46,6 +45,7 @@ impl Binder<'_> {
         limits: Limits,
     ) -> Result<Rel> {
         refuse_foreign(select)?;
+        self.refuse_unknown_hint(select.select_token.0.span.end)?;
         let (input, scope) = self.hinted_from(select)?;
         refuse_without_from(select)?;
         let plain = scope.without_common();
@@ -68,7 +68,7 @@ impl Binder<'_> {
         };
         if let Some(over) = cx.overs().get(calls) {
             let error = Error::new("over-misplaced").arg("name", "OVER").arg("clause", "HAVING");
-            return Err(located(error, over.place));
+            return Err(error.at(over.place));
         }
         cx.name_in(&plain);
         cx.name_aliases(&output.names, &output.exprs);
@@ -100,10 +100,7 @@ impl Binder<'_> {
     /// # Errors
     /// What is wrong with a hint; `hint-lookup-unknown` if it names none of the tables.
     fn hinted_from(&mut self, select: &Select) -> Result<Named> {
-        let span = place::span(select.select_token.0.span);
-        let texts = select.optimizer_hints.iter();
-        let hints = texts.map(|hint| hints::lookup(&hint.text)).collect::<Result<Vec<_>>>();
-        let hints = hints.map_err(|error| located(error, span))?.concat();
+        let hints = hints::lookups_after(self.source, select.select_token.0.span.end)?;
         let around = std::mem::replace(&mut self.lookup_hints, hints);
         let from = self.from(&select.from);
         let hints = std::mem::replace(&mut self.lookup_hints, around);
@@ -113,7 +110,7 @@ impl Binder<'_> {
             None => Ok(named),
             Some(hint) => {
                 let error = Error::new("hint-lookup-unknown").arg("name", hint.table);
-                Err(located(error.arg("available", tables.join(", ")), span))
+                Err(error.arg("available", tables.join(", ")).at(hint.place))
             }
         }
     }
@@ -130,7 +127,7 @@ impl Binder<'_> {
         let Output { exprs, names, keys, aggregates, .. } = output;
         if distinct && exprs.len() > width {
             let place = keys.iter().find(|(key, _)| key.column >= width).and_then(|(_, p)| *p);
-            return Err(located(Error::new("order-not-output"), place));
+            return Err(Error::new("order-not-output").at(place));
         }
         let hidden = (width..exprs.len()).map(|n| match exprs[n].as_column() {
             Some(column) => input.schema.fields()[column].name.clone(),
@@ -179,7 +176,7 @@ impl Binder<'_> {
             SelectItem::Wildcard(options) => {
                 let span = plain_wildcard(options)?;
                 if scope.len() == 0 {
-                    return Err(located(Error::new("star-without-from"), span));
+                    return Err(Error::new("star-without-from").at(span));
                 }
                 scope
                     .visible()
@@ -224,7 +221,7 @@ fn refuse_without_from(select: &Select) -> Result<()> {
 
 /// A column, which needs a type.
 fn typed(bound: Expr, written: &Ast) -> Result<Expr> {
-    check_value(&bound).map_err(|error| located(error, place_of(written)))?;
+    check_value(&bound).map_err(|error| error.at(place_of(written)))?;
     Ok(bound)
 }
 
@@ -265,7 +262,7 @@ fn order(key: &Key<'_>, cx: &mut Cx<'_>, output: &mut Output) -> Result<()> {
             let first = named.next();
             if named.next().is_some() {
                 let error = Error::new("ambiguous-column").arg("name", &ident.value);
-                return Err(located(error, place));
+                return Err(error.at(place));
             }
             first
         }
@@ -340,7 +337,7 @@ pub(super) fn filter(input: Rel, predicate: Expr) -> Rel {
 fn refuse_foreign(select: &Select) -> Result<()> {
     let Select {
         select_token,
-        optimizer_hints,
+        optimizer_hints: _,
         distinct,
         select_modifiers,
         top,
@@ -381,10 +378,6 @@ fn refuse_foreign(select: &Select) -> Result<()> {
     ];
     if let Some(condition) = qualify {
         return Err(unsupported("QUALIFY", place_of(condition)));
-    }
-    let hints = optimizer_hints.iter().flat_map(|hint| hints::names(&hint.text));
-    if let Some(hint) = hints.into_iter().find(|name| !hints::is_known(name)) {
-        return Err(unsupported(&format!("/*+ {hint} */"), span));
     }
     foreign.into_iter().try_for_each(|(is_there, what)| refuse(is_there, what, span))
 }

@@ -14,7 +14,6 @@ use super::subquery::{Test, beside, narrow, read, test_of};
 use crate::base::{Error, Result};
 use crate::expr::{Expr, call};
 use crate::sql::bound::{JoinKind, Node, Rel};
-use crate::sql::catalog::located;
 
 impl Binder<'_> {
     /// The rows of a WHERE.
@@ -49,7 +48,7 @@ impl Binder<'_> {
         let Pulled { rel, conditions, grouped_whole, .. } = self.subquery(test.query, scope)?;
         // An aggregate of no rows is a row all the same: NULL is not IN, but not NOT IN either.
         if grouped_whole && (test.value.is_none() || test.negated || counts(&rel)) {
-            return Err(located(unexpected(), span_of(test.query)));
+            return Err(unexpected().at(span_of(test.query)));
         }
         let width = input.schema.len();
         let rel = over_domain(rel, &input);
@@ -58,7 +57,7 @@ impl Binder<'_> {
         if members.len() > rel.schema.len() || (test.value.is_some() && members.is_empty()) {
             let error = Error::new("subquery-columns").arg("found", rel.schema.len());
             let expected = members_of(test.value);
-            return Err(located(error.arg("expected", expected), span_of(test.query)));
+            return Err(error.arg("expected", expected).at(span_of(test.query)));
         }
         for (column, member) in members.into_iter().enumerate() {
             let left = self.scalar(member, scope, "WHERE")?;
@@ -82,7 +81,7 @@ impl Binder<'_> {
 /// Equal, or for NOT IN: not known to differ.
 fn equal(left: Expr, right: Expr, negated: bool, place: &Ast) -> Result<Expr> {
     let may_be_null = left.data_type.nullable || right.data_type.nullable;
-    let equal = call("=", vec![left, right]).map_err(|e| located(e, place_of(place)))?;
+    let equal = call("=", vec![left, right]).map_err(|e| e.at(place_of(place)))?;
     match negated && may_be_null {
         true => call("OR", vec![call("IS NULL", vec![equal.clone()])?, equal]),
         false => Ok(equal),

@@ -10,7 +10,6 @@ use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::expr::types::least_restrictive;
 use crate::sql::bound::{Node, Rel, SetOp};
-use crate::sql::catalog::located;
 
 impl Binder<'_> {
     /// A chain of the same operation, `a UNION ALL b UNION ALL c`, is walked by a loop: it is as deep
@@ -37,7 +36,7 @@ impl Binder<'_> {
         for input in rights.into_iter().rev() {
             inputs.push(self.set_expr(input)?);
         }
-        combine(op, all, inputs).map_err(|error| located(error, span_of_body(right)))
+        combine(op, all, inputs).map_err(|error| error.at(span_of_body(right)))
     }
 }
 

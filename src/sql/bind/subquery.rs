@@ -18,7 +18,6 @@ use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::{Expr, aggregate, call};
 use crate::sql::bound::{Aggregate, AggregateCall, JoinKind, Node, Rel, SetOp};
-use crate::sql::catalog::located;
 
 /// From here on columns are the values of subqueries, in the order in which they were met.
 const VALUES: usize = 1 << 50;
@@ -44,7 +43,7 @@ impl Binder<'_> {
     }
 
     pub(super) fn subquery(&self, query: &ast::Query, scope: &Scope) -> Result<Pulled> {
-        pull(self.correlated(query, scope)?).map_err(|error| located(error, span_of(query)))
+        pull(self.correlated(query, scope)?).map_err(|error| error.at(span_of(query)))
     }
 
     /// A subquery that may read columns around it.
@@ -141,10 +140,10 @@ impl Cx<'_> {
         let rel = self.binder.correlated(query, self.scope)?;
         if rel.schema.len() != 1 {
             let error = Error::new("subquery-columns").arg("found", rel.schema.len());
-            return Err(located(error.arg("expected", 1), span_of(query)));
+            return Err(error.arg("expected", 1).at(span_of(query)));
         }
         let rel = if is_single(&rel) { rel } else { single(rel)? };
-        let pulled = pull(rel).map_err(|error| located(error, span_of(query)))?;
+        let pulled = pull(rel).map_err(|error| error.at(span_of(query)))?;
         let Pulled { rel, conditions, grouped_whole, .. } = pulled;
         if grouped_whole {
             let KeyedAggregate { rel, conditions, exprs } = KeyedAggregate::of(rel, conditions)?;
@@ -152,7 +151,7 @@ impl Cx<'_> {
             return Ok(self.joined(Joined { rel: Some(rel), conditions, value }));
         }
         if !conditions.is_empty() {
-            return Err(located(unexpected(), span_of(query)));
+            return Err(unexpected().at(span_of(query)));
         }
         let value = nullable(0, &rel.schema);
         Ok(self.joined(Joined { rel: Some(rel), conditions, value }))
@@ -163,9 +162,9 @@ impl Cx<'_> {
         if has_a_row(&rel) {
             return Ok(Expr::constant(Value::Boolean(true)));
         }
-        let pulled = pull(rel).map_err(|error| located(error, span_of(query)))?.keyed()?;
+        let pulled = pull(rel).map_err(|error| error.at(span_of(query)))?.keyed()?;
         if pulled.grouped_whole {
-            return Err(located(unexpected(), span_of(query)));
+            return Err(unexpected().at(span_of(query)));
         }
         let keys = pulled.keys();
         let conditions = renumbered(&pulled.conditions, &keys);
@@ -179,7 +178,7 @@ impl Cx<'_> {
         let pulled = self.binder.subquery(query, self.scope)?.keyed()?;
         let rel = &pulled.rel;
         if pulled.width != 1 || pulled.grouped_whole {
-            return Err(located(unexpected(), span_of(query)));
+            return Err(unexpected().at(span_of(query)));
         }
         let value = self.expr(value)?;
         let mut keys = vec![0];

@@ -15,7 +15,7 @@ use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{self, MetadataColumn, Node, Rel};
-use crate::sql::catalog::{ColumnKind, Object, ObjectPath, Table, View, Watermark, located};
+use crate::sql::catalog::{ColumnKind, Object, ObjectPath, Table, View, Watermark};
 use crate::sql::statement::{OptionList, Path, Word};
 use crate::sql::{hints, parse, place};
 
@@ -50,14 +50,19 @@ impl Binder<'_> {
 
     /// The options behind the name of a table.
     fn table_hints(&self, end: Location, span: Option<Span>) -> Result<OptionList> {
-        let names = hints::names_after(self.source, end);
-        if let Some(name) = names.iter().find(|name| !hints::is_known(name)) {
-            return Err(unsupported(&format!("/*+ {name} */"), span));
-        }
+        self.refuse_unknown_hint(end)?;
         let options = hints::options_after(self.source, end);
         match options.is_empty() || self.environment.config.takes_option_hints() {
             true => Ok(options),
-            false => Err(located(Error::new("hint-options-disabled"), span)),
+            false => Err(Error::new("hint-options-disabled").at(span)),
+        }
+    }
+
+    /// Hints that Flink does not have, behind what ends there.
+    pub(super) fn refuse_unknown_hint(&self, end: Location) -> Result<()> {
+        match hints::unknown_after(self.source, end) {
+            Some((name, place)) => Err(unsupported(&format!("/*+ {name} */"), place)),
+            None => Ok(()),
         }
     }
 
@@ -72,7 +77,7 @@ impl Binder<'_> {
     /// A view is its query, read anew; places in it mean nothing to who wrote the outer one.
     fn view(&mut self, path: &ObjectPath, view: &View, span: Option<Span>) -> Result<Rel> {
         let broken = |cause: Error| {
-            located(Error::new("view-broken").arg("name", &path.name).caused_by(cause), span)
+            Error::new("view-broken").arg("name", &path.name).caused_by(cause).at(span)
         };
         if self.depth >= MOST_VIEWS {
             return Err(broken(Error::new("nested-too-deep")));
@@ -101,7 +106,7 @@ impl Binder<'_> {
     ) -> Result<Rel> {
         let bound = self::table(path, table, hints)?;
         if self.purpose != Purpose::Look {
-            self.readable(&bound).map_err(|error| located(error, span))?;
+            self.readable(&bound).map_err(|error| error.at(span))?;
         }
         let fields = bound.physical.fields().iter().chain(bound.metadata.iter().map(|m| &m.field));
         let schema = Schema::new(fields.cloned().collect());

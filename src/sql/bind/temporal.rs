@@ -12,7 +12,6 @@ use crate::connectors::registry;
 use crate::data::{Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{AsOf, JoinKind, Node, Rel};
-use crate::sql::catalog::located;
 
 impl Binder<'_> {
     /// # Errors
@@ -35,10 +34,9 @@ impl Binder<'_> {
         };
         let right = self.any_version(factor)?;
         let time = self.scalar(time, &left.1, "FOR SYSTEM_TIME AS OF")?;
-        let refuse = |code: &'static str| {
-            located(Error::new(code).arg("name", super::table::last(name)), place)
-        };
-        let no_lookup = || located(registry::no_lookup(&super::table::last(name)), place);
+        let refuse =
+            |code: &'static str| Error::new(code).arg("name", super::table::last(name)).at(place);
+        let no_lookup = || registry::no_lookup(&super::table::last(name)).at(place);
         if !matches!(kind, None | Some(JoinKind::Inner | JoinKind::Left)) {
             return Err(refuse("temporal-kind"));
         }
@@ -47,7 +45,7 @@ impl Binder<'_> {
                 let tables = right.1.tables();
                 let hints = self.lookup_hints.iter();
                 let hints = hints.filter(|h| tables.contains(&h.table.as_str())).cloned().collect();
-                AsOf::Lookup { time, hints }
+                AsOf::Lookup { time, place, hints }
             }
             (Some(time), TimeAttribute::Rowtime) => AsOf::Version(time),
             (Some(_), TimeAttribute::Proctime) => return Err(no_lookup()),
@@ -60,9 +58,8 @@ impl Binder<'_> {
             return Err(refuse("temporal-no-rowtime"));
         }
         let width = left.0.schema.len();
-        let (rel, scope) = self
-            .constrained(left, right, kind, constraint)
-            .map_err(|error| located(error, place))?;
+        let (rel, scope) =
+            self.constrained(left, right, kind, constraint).map_err(|error| error.at(place))?;
         let mut fields = rel.schema.fields().to_vec();
         fields[width..].iter_mut().for_each(forget_rowtime);
         let schema = Schema::new(fields);

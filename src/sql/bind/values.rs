@@ -10,7 +10,6 @@ use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::Expr;
 use crate::expr::types::least_restrictive;
 use crate::sql::bound::{Node, Rel};
-use crate::sql::catalog::located;
 
 impl Binder<'_> {
     pub(super) fn values(&mut self, values: &Values) -> Result<Rel> {
@@ -22,7 +21,7 @@ impl Binder<'_> {
             let cells = unwrap_row(&row.content);
             let exprs = cells.iter().map(|cell| {
                 let expr = self.scalar(cell, &none, "VALUES")?;
-                check_value(&expr).map_err(|error| located(error, place_of(cell)))?;
+                check_value(&expr).map_err(|error| error.at(place_of(cell)))?;
                 Ok(expr)
             });
             bound.push(exprs.collect::<Result<_>>()?);
@@ -31,13 +30,13 @@ impl Binder<'_> {
         let width = bound.first().map_or(0, Vec::len);
         if let Some(n) = bound.iter().position(|row| row.len() != width) {
             let error = Error::new("column-count").arg("expected", width);
-            return Err(located(error.arg("found", bound[n].len()), places[n]));
+            return Err(error.arg("found", bound[n].len()).at(places[n]));
         }
         let mut fields = Vec::with_capacity(width);
         for column in 0..width {
             let types = bound.iter().map(|row| &row[column].data_type);
             let common = least_restrictive(types).ok_or_else(|| {
-                located(Error::new("values-types").arg("column", column + 1), places[0])
+                Error::new("values-types").arg("column", column + 1).at(places[0])
             })?;
             fields.push(Field::new(format!("EXPR${column}"), common));
         }

@@ -10,7 +10,6 @@ use crate::base::{Error, LabDuration, Result, RuntimeMode, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
 use crate::expr::Expr;
 use crate::sql::bound::{Node, Rel, WindowEmit, WindowKind, WindowProperty};
-use crate::sql::catalog::located;
 
 /// A window as GROUP BY says it.
 #[derive(Clone, Debug)]
@@ -42,7 +41,7 @@ impl Asked {
             Some(_) => Ok(self.property),
             None => {
                 let name = format!("{:?}", self.property).to_uppercase();
-                Err(located(Error::new("window-not-grouped").arg("name", name), self.place))
+                Err(Error::new("window-not-grouped").arg("name", name).at(self.place))
             }
         }
     }
@@ -148,7 +147,7 @@ impl Binder<'_> {
         let types: Vec<String> = bound.iter().map(|e| e.data_type.logical.to_string()).collect();
         let refuse = || {
             let error = Error::new("window-arguments").arg("name", name);
-            located(error.arg("types", types.join(", ")), place)
+            error.arg("types", types.join(", ")).at(place)
         };
         let Some((time, lengths)) = bound.split_first() else { return Err(refuse()) };
         let length = |expr: &Expr| length(expr, self.mode);
@@ -164,7 +163,7 @@ impl Binder<'_> {
         }
         self.check_time(time, kind, arguments.first().and_then(|a| place_of(a)))?;
         let emit = self.emit(kind, &time.data_type.logical);
-        Ok(Window { kind, time: time.clone(), emit: emit.map_err(|e| located(e, place))? })
+        Ok(Window { kind, time: time.clone(), emit: emit.map_err(|e| e.at(place))? })
     }
 
     /// When windows of a stream answer besides at their end.
@@ -208,7 +207,7 @@ impl Binder<'_> {
             GroupByExpr::All(_) => None,
         };
         match aggregate.input.window_columns().is_some_and(|w| w.are_in(&aggregate.group)) {
-            true => Err(located(Error::new("window-emit"), place)),
+            true => Err(Error::new("window-emit").at(place)),
             false => Ok(()),
         }
     }
@@ -218,13 +217,13 @@ impl Binder<'_> {
         let streaming = self.mode == RuntimeMode::Streaming;
         if streaming && time.data_type.logical.time_attribute() == TimeAttribute::None {
             let error = Error::new("window-time").arg("type", &time.data_type.logical);
-            return Err(located(error, place));
+            return Err(error.at(place));
         }
         if !streaming && time.data_type.logical.time_attribute() == TimeAttribute::Proctime {
-            return Err(located(Error::new("window-batch-proctime"), place));
+            return Err(Error::new("window-batch-proctime").at(place));
         }
         match !streaming && matches!(kind, WindowKind::Session { .. }) {
-            true => Err(located(Error::new("window-batch-session"), place)),
+            true => Err(Error::new("window-batch-session").at(place)),
             false => Ok(()),
         }
     }

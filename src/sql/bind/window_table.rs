@@ -18,7 +18,6 @@ use super::table::with_attribute;
 use crate::base::{Error, LabDuration, Result, RuntimeMode, Span};
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute, Value};
 use crate::sql::bound::{Node, Rel, WindowKind, WindowTable};
-use crate::sql::catalog::located;
 
 /// A function and the names of its arguments; the last one may be left out.
 struct Signature {
@@ -62,7 +61,7 @@ impl Binder<'_> {
         let name = function.name.to_string().to_uppercase();
         let place = place_of(call);
         if name == "SESSION" {
-            return Err(located(Error::new("window-table-session"), place));
+            return Err(Error::new("window-table-session").at(place));
         }
         let Some(signature) = SIGNATURES.iter().find(|s| s.name == name) else {
             return Err(not_yet(&name, place));
@@ -79,7 +78,7 @@ impl Binder<'_> {
     ) -> Result<Rel> {
         let refuse = || {
             let error = Error::new("window-table-arguments").arg("name", signature.name);
-            located(error.arg("usage", signature.usage), place)
+            error.arg("usage", signature.usage).at(place)
         };
         let arguments = arguments(signature, function).ok_or_else(refuse)?;
         let (Some(data), Some(column)) = (arguments.first(), arguments.get(1)) else {
@@ -97,13 +96,13 @@ impl Binder<'_> {
             match bound.as_literal() {
                 Some(Value::IntervalDayTime(millis)) => lengths.push(LabDuration::millis(*millis)),
                 Some(Value::IntervalYearMonth(_)) => {
-                    return Err(located(Error::new("window-months"), place));
+                    return Err(Error::new("window-months").at(place));
                 }
                 _ => return Err(refuse()),
             }
         }
         let (kind, offset) = kind_of(signature.name, &lengths).ok_or_else(refuse)?;
-        check_lengths(signature.name, kind, offset).map_err(|error| located(error, place))?;
+        check_lengths(signature.name, kind, offset).map_err(|error| error.at(place))?;
         Ok(windows(input, kind, offset, time))
     }
 
@@ -121,11 +120,11 @@ impl Binder<'_> {
         let place = super::scope::span(ident);
         if !is_time(logical) {
             let error = Error::new("window-table-time").arg("name", signature.name);
-            return Err(located(error.arg("column", &ident.value).arg("type", logical), place));
+            return Err(error.arg("column", &ident.value).arg("type", logical).at(place));
         }
         let plain = logical.time_attribute() == TimeAttribute::None;
         match plain && self.mode == RuntimeMode::Streaming {
-            true => Err(located(Error::new("window-time").arg("type", logical), place)),
+            true => Err(Error::new("window-time").arg("type", logical).at(place)),
             false => Ok(Some(column)),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::base::LabDuration;
+use crate::base::{LabDuration, Span};
 
 /// Which rows of the right are meant.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub enum AsOf {
     Lookup {
         /// The column.
         time: usize,
+        /// Where the right is named.
+        place: Option<Span>,
         /// LOOKUP hints that name the right; the first one counts.
         hints: Vec<LookupHint>,
     },
@@ -27,6 +29,8 @@ pub struct LookupHint {
     pub retry: Option<LookupRetry>,
     /// Its options, as they were given.
     pub given: Vec<(String, String)>,
+    /// Where it was written.
+    pub place: Option<Span>,
 }
 
 /// When to ask again.

@@ -1,6 +1,6 @@
 //! Catalogs and databases: what there are, which are current.
 
-use super::{Catalog, Catalogs, Database, Object, located};
+use super::{Catalog, Catalogs, Database, Object};
 use crate::base::{Error, Result};
 use crate::sql::statement::{OptionList, Path, Word};
 
@@ -49,10 +49,10 @@ impl Catalogs {
     fn database_path(&self, path: &Path) -> Result<(String, String)> {
         let (catalog, database) = self.split(path);
         let Some(found) = self.catalogs.get(&catalog) else {
-            return Err(located(self.unknown_catalog(&catalog), path.span()));
+            return Err(self.unknown_catalog(&catalog).at(path.span()));
         };
         if !found.databases.contains_key(&database) {
-            return Err(located(self.unknown_database(&catalog, &database), path.span()));
+            return Err(self.unknown_database(&catalog, &database).at(path.span()));
         }
         Ok((catalog, database))
     }
@@ -78,7 +78,7 @@ impl Catalogs {
             return Err(error.arg("nearest", "generic_in_memory"));
         }
         if self.catalogs.contains_key(&name.value) {
-            return Err(located(Error::new("catalog-exists").arg("name", &name.value), name.span));
+            return Err(Error::new("catalog-exists").arg("name", &name.value).at(name.span));
         }
         let database = option("default-database").unwrap_or("default");
         self.catalogs.insert(name.value.clone(), Catalog::with_database(database));
@@ -93,12 +93,12 @@ impl Catalogs {
         if !self.catalogs.contains_key(&name.value) {
             return match if_exists {
                 true => Ok(()),
-                false => Err(located(self.unknown_catalog(&name.value), name.span)),
+                false => Err(self.unknown_catalog(&name.value).at(name.span)),
             };
         }
         if self.current_catalog == name.value {
             let error = Error::new("catalog-in-use").arg("name", &name.value);
-            return Err(located(error, name.span));
+            return Err(error.at(name.span));
         }
         self.catalogs.remove(&name.value);
         Ok(())
@@ -110,7 +110,7 @@ impl Catalogs {
     /// `unknown-catalog`.
     pub fn use_catalog(&mut self, name: &Word) -> Result<()> {
         let Some(catalog) = self.catalogs.get(&name.value) else {
-            return Err(located(self.unknown_catalog(&name.value), name.span));
+            return Err(self.unknown_catalog(&name.value).at(name.span));
         };
         self.current_database = catalog.default_database.clone();
         self.current_catalog = name.value.clone();
@@ -140,12 +140,12 @@ impl Catalogs {
         let (catalog, database) = self.split(path);
         let unknown = self.unknown_catalog(&catalog);
         let Some(found) = self.catalogs.get_mut(&catalog) else {
-            return Err(located(unknown, path.span()));
+            return Err(unknown.at(path.span()));
         };
         if found.databases.contains_key(&database) {
             let error =
                 Error::new("database-exists").arg("name", &database).arg("catalog", &catalog);
-            return if if_not_exists { Ok(()) } else { Err(located(error, path.span())) };
+            return if if_not_exists { Ok(()) } else { Err(error.at(path.span())) };
         }
         let options = options.iter().cloned().collect();
         found.databases.insert(database, Database { comment, options, ..Database::default() });
@@ -176,7 +176,7 @@ impl Catalogs {
         let empty = found.objects.is_empty() && found.functions.is_empty();
         if !empty && !cascade {
             let error = Error::new("database-not-empty").arg("name", &database);
-            return Err(located(error.arg("catalog", &catalog), path.span()));
+            return Err(error.arg("catalog", &catalog).at(path.span()));
         }
         if let Some(found) = self.catalogs.get_mut(&catalog) {
             found.databases.remove(&database);

@@ -1,6 +1,6 @@
 //! Functions that somebody created. Their names are kept in lower case, as Flink keeps them.
 
-use super::{Catalogs, FunctionDef, ObjectPath, located};
+use super::{Catalogs, FunctionDef, ObjectPath};
 use crate::base::{Error, Result};
 use crate::sql::names::nearest;
 use crate::sql::statement::{CreateFunction, Lifetime, Path};
@@ -13,10 +13,9 @@ impl Catalogs {
     /// `function-exists`, `function-class-missing`.
     pub fn create_function(&mut self, function: &CreateFunction) -> Result<()> {
         if function.lifetime != Lifetime::Permanent {
-            return Err(located(
-                class_missing(function.path.last(), &function.class),
-                function.path.span(),
-            ));
+            return Err(
+                class_missing(function.path.last(), &function.class).at(function.path.span())
+            );
         }
         let path = self.function_path(&function.path);
         let functions = &mut self.database_mut(&path.catalog, &path.database)?.functions;
@@ -24,7 +23,7 @@ impl Catalogs {
             let error = Error::new("function-exists").arg("name", &path.name).arg("path", &path);
             return match function.if_not_exists {
                 true => Ok(()),
-                false => Err(located(error, function.path.span())),
+                false => Err(error.at(function.path.span())),
             };
         }
         let (class, language) = (function.class.clone(), function.language.clone());
@@ -101,7 +100,7 @@ impl Catalogs {
             .arg("name", &path.name)
             .arg("path", path)
             .arg("nearest", nearest(&path.name, names.iter().map(String::as_str)));
-        located(error, written.span())
+        error.at(written.span())
     }
 }
 

@@ -12,7 +12,7 @@ mod summary;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Error, Result, Span};
+use crate::base::{Error, Result};
 use crate::sql::names::{NONE, nearest};
 use crate::sql::statement::Path;
 
@@ -109,7 +109,7 @@ impl Catalogs {
         let full = self.qualify(path);
         match self.get(&full) {
             Some(object) => Ok((full, object)),
-            None => Err(located(self.not_found(path, &full), path.span())),
+            None => Err(self.not_found(path, &full).at(path.span())),
         }
     }
 
@@ -280,12 +280,4 @@ fn missing(fine: bool, view: bool, path: &ObjectPath) -> Result<()> {
     }
     let error = if view { Error::new("unknown-view") } else { Error::new("unknown-table") };
     Err(error.arg("name", &path.name).arg("path", path).arg("nearest", NONE))
-}
-
-/// The error, at a place if there is one.
-pub(in crate::sql) fn located(error: Error, span: Option<Span>) -> Error {
-    match span {
-        Some(span) => error.at(span),
-        None => error,
-    }
 }

@@ -7,7 +7,7 @@ use super::create::{as_table, mark_event_time};
 use super::{Environment, alter_schema, partitions};
 use crate::base::{Error, Result};
 use crate::connectors::options::Options;
-use crate::sql::catalog::{Object, ObjectPath, Table, located};
+use crate::sql::catalog::{Object, ObjectPath, Table};
 use crate::sql::statement::{AlterTable, Path, QueryStmt};
 
 impl Environment {
@@ -22,7 +22,7 @@ impl Environment {
             Err(_) if if_exists => return Ok(()),
             Err(error) => return Err(error),
         };
-        let table = as_table(&object, &full).map_err(|error| located(error, path.span()))?;
+        let table = as_table(&object, &full).map_err(|error| error.at(path.span()))?;
         if let AlterTable::Rename(to) = action {
             return self.rename(path, to);
         }
@@ -34,30 +34,28 @@ impl Environment {
     fn permanent(&self, path: &Path) -> Result<(ObjectPath, Arc<Object>)> {
         let (full, object) = self.catalogs.resolve(path)?;
         match self.catalogs.is_temporary(&full) {
-            true => Err(located(Error::new("alter-temporary").arg("name", &full), path.span())),
+            true => Err(Error::new("alter-temporary").arg("name", &full).at(path.span())),
             false => Ok((full, object)),
         }
     }
 
     pub(super) fn rename(&mut self, from: &Path, to: &Path) -> Result<()> {
         let (full, _) = self.catalogs.resolve(from)?;
-        self.catalogs.rename(&full, to.last()).map_err(|error| located(error, to.span()))
+        self.catalogs.rename(&full, to.last()).map_err(|error| error.at(to.span()))
     }
 
     pub(super) fn rename_view(&mut self, from: &Path, to: &Path) -> Result<()> {
         let (full, object) = self.permanent(from)?;
         match &*object {
             Object::View(_) => self.rename(from, to),
-            Object::Table(_) => {
-                Err(located(Error::new("not-a-view").arg("name", &full), from.span()))
-            }
+            Object::Table(_) => Err(Error::new("not-a-view").arg("name", &full).at(from.span())),
         }
     }
 
     pub(super) fn alter_view(&mut self, path: &Path, query: &QueryStmt) -> Result<()> {
         let (full, object) = self.permanent(path)?;
         let Object::View(old) = &*object else {
-            return Err(located(Error::new("not-a-view").arg("name", &full), path.span()));
+            return Err(Error::new("not-a-view").arg("name", &full).at(path.span()));
         };
         let view = self.view(&[], old.comment.clone(), query)?;
         self.catalogs.replace(&full, Object::View(view))

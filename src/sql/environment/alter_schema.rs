@@ -4,7 +4,7 @@
 use super::Environment;
 use super::create::{find, mark_event_time, set_primary_key, store_column};
 use crate::base::{Error, Result};
-use crate::sql::catalog::{ColumnKind, Formula, Table, located, quote};
+use crate::sql::catalog::{ColumnKind, Formula, Table, quote};
 use crate::sql::statement::{
     ColumnDef, ColumnPosition, KeyDef, Path, TableElement, WatermarkDef, Word,
 };
@@ -72,7 +72,7 @@ impl Environment {
         {
             let word = columns.iter().map(|c| &c.name).find(|word| word.value == **partition);
             let error = Error::new("partition-not-physical").arg("name", partition);
-            return Err(located(error, word.and_then(|word| word.span)));
+            return Err(error.at(word.and_then(|word| word.span)));
         }
         self.compute_columns(table, columns, Functions::Written)?;
         self.compute_again(table)?;
@@ -135,8 +135,8 @@ fn named(key: &KeyDef) -> KeyDef {
 fn make_room_for_key(table: &mut Table, change: Change, key: &KeyDef) -> Result<()> {
     let place = key.columns.first().and_then(|word| word.span);
     match (change, table.primary_key.take()) {
-        (Change::Add, Some(_)) => Err(located(Error::new("key-exists"), place)),
-        (Change::Modify, None) => Err(located(Error::new("key-missing"), place)),
+        (Change::Add, Some(_)) => Err(Error::new("key-exists").at(place)),
+        (Change::Modify, None) => Err(Error::new("key-missing").at(place)),
         _ => Ok(()),
     }
 }
@@ -195,11 +195,11 @@ pub(super) fn drop_columns(table: &mut Table, words: &[Word]) -> Result<()> {
 /// DROP CONSTRAINT name.
 pub(super) fn drop_constraint(table: &mut Table, name: &Word) -> Result<()> {
     match table.primary_key.take() {
-        None => Err(located(Error::new("key-missing"), name.span)),
+        None => Err(Error::new("key-missing").at(name.span)),
         Some(key) if key.name == name.value => Ok(()),
         Some(key) => {
             let error = Error::new("constraint-unknown").arg("name", &name.value);
-            Err(located(error.arg("nearest", &key.name), name.span))
+            Err(error.arg("nearest", &key.name).at(name.span))
         }
     }
 }
@@ -226,7 +226,7 @@ fn is_physical(table: &Table, name: &str) -> bool {
 }
 
 fn refused(code: &'static str, word: &Word) -> Error {
-    located(Error::new(code).arg("name", &word.value), word.span)
+    Error::new(code).arg("name", &word.value).at(word.span)
 }
 
 /// A name that this statement does not write.

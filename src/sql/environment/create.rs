@@ -8,7 +8,7 @@ use crate::connectors::options::Options;
 use crate::connectors::registry;
 use crate::data::{DataType, Field, LogicalType, Schema, TimeAttribute};
 use crate::sql::catalog::{
-    Column, ColumnKind, Formula, Object, ObjectPath, PrimaryKey, Table, Watermark, located,
+    Column, ColumnKind, Formula, Object, ObjectPath, PrimaryKey, Table, Watermark,
 };
 use crate::sql::names::nearest;
 use crate::sql::statement::{
@@ -33,10 +33,10 @@ impl Environment {
 
     fn keep_table(&mut self, s: &CreateTable, path: ObjectPath, table: Table) -> Result<()> {
         registry::identifier(&table.options)
-            .map_err(|error| located(error.arg("table", &path), s.path.span()))?;
+            .map_err(|error| error.arg("table", &path).at(s.path.span()))?;
         let object = Object::Table(table);
         let created = self.catalogs.create(path, object, s.temporary, s.if_not_exists);
-        created.map_err(|error| located(error, s.path.span()))
+        created.map_err(|error| error.at(s.path.span()))
     }
 
     pub(super) fn create_as(
@@ -72,7 +72,7 @@ impl Environment {
             Replace::Required => true,
         };
         let dropped = self.catalogs.drop_object(path, false, false, !required);
-        dropped.map_err(|error| located(error, statement.path.span()))
+        dropped.map_err(|error| error.at(statement.path.span()))
     }
 
     /// The table that a statement describes.
@@ -116,7 +116,7 @@ impl Environment {
         for word in &statement.partitioned_by {
             if !is_physical(find(&table, word)?) {
                 let error = Error::new("partition-not-physical").arg("name", &word.value);
-                return Err(located(error, word.span));
+                return Err(error.at(word.span));
             }
         }
         Ok(table)
@@ -126,7 +126,7 @@ impl Environment {
     fn copy_like(&self, table: &mut Table, like: &Like) -> Result<()> {
         let (path, object) = self.catalogs.resolve(&like.source)?;
         let Object::Table(source) = &*object else {
-            return Err(located(Error::new("not-a-table").arg("name", path), like.source.span()));
+            return Err(Error::new("not-a-table").arg("name", path).at(like.source.span()));
         };
         let includes = |what: &str| like.says(what) != Some("EXCLUDING");
         let keep = |column: &&Column| match column.kind {
@@ -145,7 +145,7 @@ impl Environment {
         if table.partitioned_by.is_empty() {
             table.partitioned_by = source.partitioned_by.clone();
         } else if includes("PARTITIONS") && !source.partitioned_by.is_empty() {
-            return Err(located(Error::new("partitions-exist"), like.source.span()));
+            return Err(Error::new("partitions-exist").at(like.source.span()));
         }
         if includes("WATERMARKS") {
             table.watermark = source.watermark.clone();
@@ -224,11 +224,11 @@ impl Environment {
         let Some(column) = table.column(name) else {
             let names = table.columns.iter().map(|c| c.name.as_str());
             let error = Error::new("watermark-column").arg("name", name);
-            return Err(located(error.arg("nearest", nearest(name, names)), path.span()));
+            return Err(error.arg("nearest", nearest(name, names)).at(path.span()));
         };
         if !is_event_time(&column.data_type.logical) {
             let error = Error::new("watermark-type").arg("name", name);
-            return Err(located(error.arg("type", &column.data_type), path.span()));
+            return Err(error.arg("type", &column.data_type).at(path.span()));
         }
         let data_type = self.type_of(table, expr, |_| true)?;
         if !is_event_time(&data_type.logical) {
@@ -259,7 +259,7 @@ fn refuse_beside_query(statement: &CreateTable) -> Result<()> {
     match said.into_iter().find(|(is_said, _)| *is_said) {
         Some((_, what)) => {
             let error = Error::new("create-as-only").arg("name", what);
-            Err(located(error, statement.path.span()))
+            Err(error.at(statement.path.span()))
         }
         None => Ok(()),
     }
@@ -353,7 +353,7 @@ fn store_columns(
         };
         if !same_kind {
             let error = Error::new("column-exists").arg("name", &column.name.value);
-            return Err(located(error, column.name.span));
+            return Err(error.at(column.name.span));
         }
         table.columns[old] = new;
     }
@@ -363,7 +363,7 @@ fn store_columns(
 /// A primary key makes its columns NOT NULL.
 pub(super) fn set_primary_key(table: &mut Table, key: &KeyDef) -> Result<()> {
     if table.primary_key.is_some() {
-        return Err(located(Error::new("key-exists"), key.columns.first().and_then(|w| w.span)));
+        return Err(Error::new("key-exists").at(key.columns.first().and_then(|w| w.span)));
     }
     for (n, word) in key.columns.iter().enumerate() {
         let code = if !is_physical(find(table, word)?) {
@@ -373,7 +373,7 @@ pub(super) fn set_primary_key(table: &mut Table, key: &KeyDef) -> Result<()> {
         } else {
             continue;
         };
-        return Err(located(Error::new(code).arg("name", &word.value), word.span));
+        return Err(Error::new(code).arg("name", &word.value).at(word.span));
     }
     let columns: Vec<String> = key.columns.iter().map(|w| w.value.clone()).collect();
     for column in table.columns.iter_mut().filter(|c| columns.contains(&c.name)) {
@@ -389,7 +389,7 @@ pub(super) fn find<'a>(table: &'a Table, word: &Word) -> Result<&'a Column> {
     table.column(&word.value).ok_or_else(|| {
         let names = table.columns.iter().map(|c| c.name.as_str());
         let error = Error::new("unknown-column").arg("name", &word.value);
-        located(error.arg("nearest", nearest(&word.value, names)), word.span)
+        error.arg("nearest", nearest(&word.value, names)).at(word.span)
     })
 }
 

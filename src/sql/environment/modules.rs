@@ -2,7 +2,6 @@
 //! listed; what the planner itself knows is called all the same.
 
 use crate::base::{Error, Result};
-use crate::sql::catalog::located;
 use crate::sql::statement::{Module, Word};
 
 /// The name of the only module there is.
@@ -60,5 +59,5 @@ impl Modules {
 }
 
 fn about(name: &Word, code: &'static str) -> Error {
-    located(Error::new(code).arg("name", &name.value), name.span)
+    Error::new(code).arg("name", &name.value).at(name.span)
 }

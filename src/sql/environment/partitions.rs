@@ -5,7 +5,7 @@
 
 use super::{Environment, Reply};
 use crate::base::{Error, Result};
-use crate::sql::catalog::{Object, Table, located, quote};
+use crate::sql::catalog::{Object, Table, quote};
 use crate::sql::statement::{PartitionSpec, Path};
 
 /// The values of a partition, in the order of PARTITIONED BY.
@@ -17,7 +17,7 @@ fn values(table: &Table, spec: &PartitionSpec) -> Result<Vec<String>> {
     let values: Option<Vec<String>> = keys.iter().map(value).collect();
     values.filter(|values| values.len() == spec.len()).ok_or_else(|| {
         let error = Error::new("partition-columns").arg("available", keys.join(", "));
-        spec.first().map_or(error.clone(), |(word, _)| located(error, word.span))
+        spec.first().map_or(error.clone(), |(word, _)| error.at(word.span))
     })
 }
 
@@ -25,7 +25,7 @@ fn values(table: &Table, spec: &PartitionSpec) -> Result<Vec<String>> {
 fn refusal(code: &'static str, spec: &PartitionSpec) -> Error {
     let pairs: Vec<String> = spec.iter().map(|(w, value)| format!("{}={value}", w.value)).collect();
     let error = Error::new(code).arg("partition", pairs.join(", "));
-    spec.first().map_or(error.clone(), |(word, _)| located(error, word.span))
+    spec.first().map_or(error.clone(), |(word, _)| error.at(word.span))
 }
 
 /// ADD PARTITION.
@@ -88,7 +88,7 @@ impl Environment {
             Object::Table(table) if !table.partitioned_by.is_empty() => table,
             _ => {
                 let error = Error::new("table-not-partitioned").arg("name", full);
-                return Err(located(error, path.span()));
+                return Err(error.at(path.span()));
             }
         };
         let keys = &table.partitioned_by;

@@ -4,7 +4,7 @@ use super::modules::{CORE, Modules};
 use super::{Environment, Reply, show_create};
 use crate::base::{Error, Result};
 use crate::sql::builtins;
-use crate::sql::catalog::{Object, located};
+use crate::sql::catalog::Object;
 use crate::sql::statement::{Filter, Path, Show};
 
 impl Environment {
@@ -44,7 +44,7 @@ impl Environment {
         let (full, object) = self.catalogs.resolve(path)?;
         if object.is_view() != view {
             let error = if view { Error::new("not-a-view") } else { Error::new("not-a-table") };
-            return Err(located(error.arg("name", &full), path.span()));
+            return Err(error.arg("name", &full).at(path.span()));
         }
         let temporary = self.catalogs.is_temporary(&full);
         let text = match &*object {

@@ -3,7 +3,7 @@
 use super::Environment;
 use crate::base::{Error, Result};
 use crate::data::{Field, Schema};
-use crate::sql::catalog::{Object, View, located};
+use crate::sql::catalog::{Object, View};
 use crate::sql::statement::{CreateView, QueryStmt, Word};
 use crate::sql::{bind, unparse, unparse_query};
 
@@ -14,7 +14,7 @@ impl Environment {
         let object = Object::View(view);
         let (temporary, tolerant) = (statement.temporary, statement.if_not_exists);
         let created = self.catalogs.create(path, object, temporary, tolerant);
-        created.map_err(|error| located(error, statement.path.span()))
+        created.map_err(|error| error.at(statement.path.span()))
     }
 
     /// A view of a query, with the query's names for its columns or with other ones.
@@ -32,14 +32,14 @@ impl Environment {
         if !columns.is_empty() && columns.len() != fields.len() {
             let error = Error::new("column-count").arg("expected", fields.len());
             let error = error.arg("found", columns.len());
-            return Err(located(error, columns[0].span));
+            return Err(error.at(columns[0].span));
         }
         if let Some((_, twice)) = columns
             .iter()
             .enumerate()
             .find(|(n, c)| columns[..*n].iter().any(|b| b.value == c.value))
         {
-            return Err(located(Error::new("column-twice").arg("name", &twice.value), twice.span));
+            return Err(Error::new("column-twice").arg("name", &twice.value).at(twice.span));
         }
         let named = |(n, field): (usize, &Field)| {
             let name = columns.get(n).map_or(&field.name, |word| &word.value);

@@ -1,11 +1,14 @@
 //! `LOOKUP('table' = 'd', ..)`: how a join asks a table. Checked as Flink's `FlinkHintStrategies` does,
 //! which takes keys that it does not know.
 
-use super::each;
+use sqlparser::tokenizer::Location;
+
+use super::{Hint, comments_after, each};
 use crate::base::{Error, Result};
 use crate::connectors::options::{Options, duration};
 use crate::sql::bound::{LookupHint, LookupRetry};
-use crate::sql::statement::OptionList;
+use crate::sql::statement::{OptionList, Source};
+use crate::sql::tokens;
 
 const TABLE: &str = "table";
 const ASYNC: &str = "async";
@@ -23,15 +26,22 @@ const LOOKUP_MISS: &str = "lookup_miss";
 const FIXED_DELAY: &str = "FIXED_DELAY";
 const OUTPUT_MODES: [&str; 2] = ["ORDERED", "ALLOW_UNORDERED"];
 
-/// The LOOKUP hints of a comment.
+/// The LOOKUP hints behind a SELECT, a word that ends at `after`.
 ///
 /// # Errors
 /// `hint-lookup-list`, `hint-lookup-table`, `hint-lookup-retry`, `option-value`.
-pub(in crate::sql) fn lookup(text: &str) -> Result<Vec<LookupHint>> {
-    let hints = each(text).into_iter().filter(|hint| hint.name == "LOOKUP");
-    let read = |hint: super::Hint| {
-        let options = hint.options().ok_or_else(|| Error::new("hint-lookup-list"))?;
-        checked(options)
+pub(in crate::sql) fn lookups_after(source: &Source, after: Location) -> Result<Vec<LookupHint>> {
+    let lists = comments_after(source, after).map(lookups);
+    Ok(lists.collect::<Result<Vec<_>>>()?.concat())
+}
+
+fn lookups(comment: &tokens::Hint) -> Result<Vec<LookupHint>> {
+    let hints = each(comment).into_iter().filter(|hint| hint.name == "LOOKUP");
+    let read = |hint: Hint| {
+        let place = hint.place;
+        let options = hint.options().ok_or_else(|| Error::new("hint-lookup-list").at(place))?;
+        let hint = checked(options).map_err(|error| error.at(place))?;
+        Ok(LookupHint { place, ..hint })
     };
     hints.map(read).collect()
 }
@@ -59,7 +69,7 @@ fn checked(given: OptionList) -> Result<LookupHint> {
         }
         _ => return Err(Error::new("hint-lookup-retry")),
     };
-    Ok(LookupHint { table, retry, given })
+    Ok(LookupHint { table, retry, given, place: None })
 }
 
 fn one_of(options: &Options, key: &str, words: &[&str]) -> Result<()> {
@@ -83,11 +93,13 @@ fn wrong(key: &str, value: &str, expected: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use super::lookup;
+    use super::{Location, lookups, tokens};
+    use crate::sql::place::START;
 
     /// What is read of a comment: tables and how they are asked again, or what is wrong.
     fn read(text: &str) -> String {
-        match lookup(text) {
+        let after = Location { line: 1, column: 1 };
+        match lookups(&tokens::Hint { after, text: text.to_owned(), at: START }) {
             Err(error) => error.to_string(),
             Ok(hints) => {
                 let hints = hints.iter().map(|hint| match &hint.retry {
@@ -114,18 +126,18 @@ mod tests {
                 retry("'retry-strategy'='fixed_delay', 'fixed-delay'='10 s', 'max-attempts'='3'"),
                 "d lookup_miss 10000000us 3",
             ),
-            (retry("'fixed-delay'='10 s'"), "hint-lookup-retry"),
-            ("LOOKUP(d)".into(), "hint-lookup-list"),
-            ("LOOKUP".into(), "hint-lookup-table"),
-            ("LOOKUP('async' = 'true')".into(), "hint-lookup-table"),
+            (retry("'fixed-delay'='10 s'"), "hint-lookup-retry at 1:1-1:75"),
+            ("BROADCAST(a), LOOKUP(d)".into(), "hint-lookup-list at 1:15-1:24"),
+            ("LOOKUP".into(), "hint-lookup-table at 1:1-1:7"),
+            ("LOOKUP('async' = 'true')".into(), "hint-lookup-table at 1:1-1:25"),
             (
                 "LOOKUP('table'='d', 'async'='true', 'capacity'='0')".into(),
-                r#"option-value name="capacity" value="0" expected="1, 2, 3, ..""#,
+                r#"option-value name="capacity" value="0" expected="1, 2, 3, .." at 1:1-1:52"#,
             ),
             ("LOOKUP('table'='d', 'async'='false', 'capacity'='0')".into(), "d"),
             (
                 "LOOKUP('table'='d', 'output-mode'='sorted')".into(),
-                r#"option-value name="output-mode" value="sorted" expected="ORDERED, ALLOW_UNORDERED""#,
+                r#"option-value name="output-mode" value="sorted" expected="ORDERED, ALLOW_UNORDERED" at 1:1-1:45"#,
             ),
             ("LOOKUP('table'='d', 'output-mode'='allow_unordered')".into(), "d"),
         ];

@@ -33,7 +33,7 @@ pub fn from_parser(error: &ParserError, tokens: &[TokenWithSpan], end: Location)
     let (message, found) = split_place(text);
     let span = found.and_then(|at| span_at(tokens, at)).or(found.map(|at| Span::new(at, at)));
     if let Some(ours) = message.strip_prefix(OURS) {
-        return located(decode(ours), span);
+        return decode(ours).at(span);
     }
     let expected = message
         .strip_prefix("Expected: ")
@@ -41,16 +41,9 @@ pub fn from_parser(error: &ParserError, tokens: &[TokenWithSpan], end: Location)
         .map_or("", |(expected, _)| expected);
     match span.and_then(|s| token_at(tokens, s.start)) {
         Some(token) if token.token != Token::EOF => {
-            located(unexpected(expected, token, word_before(tokens, token)), span)
+            unexpected(expected, token, word_before(tokens, token)).at(span)
         }
         _ => at_end(expected).at(Span::new(end, end)),
-    }
-}
-
-fn located(error: Error, span: Option<Span>) -> Error {
-    match span {
-        Some(span) => error.at(span),
-        None => error,
     }
 }
 

@@ -5,11 +5,10 @@ use sqlparser::ast::{Expr as Ast, Function};
 use super::super::foreign::{refuse_yet, unsupported};
 use super::call::Arguments;
 use super::json::JsonCall;
-use super::{Aggregates, Cx, Placeholder, located_by, without_rowtime};
+use super::{Aggregates, Cx, Placeholder, without_rowtime};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::DataType;
 use crate::expr::{Expr, aggregate, call};
-use crate::sql::catalog::located;
 
 impl Cx<'_> {
     /// # Errors
@@ -24,17 +23,17 @@ impl Cx<'_> {
         let global = match self.aggregates {
             Aggregates::Allowed { global } => global,
             Aggregates::Inside => {
-                return Err(located(Error::new("aggregate-nested").arg("name", name), place));
+                return Err(Error::new("aggregate-nested").arg("name", name).at(place));
             }
             Aggregates::Never => {
                 let error = Error::new("aggregate-misplaced").arg("name", name);
-                return Err(located(error.arg("clause", self.clause), place));
+                return Err(error.arg("clause", self.clause).at(place));
             }
         };
         if arguments.star != arguments.exprs.is_empty() || (arguments.star && !is_count(name)) {
             let error = Error::new("function-arguments").arg("name", name.to_uppercase());
             let usage = aggregate::lookup(name).map_or("", |f| f.usage);
-            return Err(located(error.arg("types", "").arg("usage", usage), place));
+            return Err(error.arg("types", "").arg("usage", usage).at(place));
         }
         if self.in_pattern && arguments.distinct {
             return Err(unsupported("DISTINCT", place));
@@ -42,7 +41,7 @@ impl Cx<'_> {
         let mut inside = Cx::new(self.binder, self.scope, self.clause, Aggregates::Inside);
         let mut bound = inside.all(&arguments.exprs)?;
         for argument in &bound {
-            super::null::check_value(argument).map_err(|error| located(error, place))?;
+            super::null::check_value(argument).map_err(|error| error.at(place))?;
         }
         if is_count(name) && !arguments.distinct {
             // What is never NULL need not be looked at; of what may be, Flink counts one column alone.
@@ -64,14 +63,12 @@ impl Cx<'_> {
         if name.eq_ignore_ascii_case("APPROX_COUNT_DISTINCT")
             && self.binder.mode == RuntimeMode::Streaming
         {
-            return Err(located(
-                Error::new("only-in-batch").arg("name", name.to_uppercase()),
-                place,
-            ));
+            return Err(Error::new("only-in-batch").arg("name", name.to_uppercase()).at(place));
         }
         let call = aggregate::aggregate(name, bound, arguments.distinct, filter, global);
-        let mut call = located_by(call, place)?;
+        let mut call = call.map_err(|error| error.at(place))?;
         call.data_type.logical = without_rowtime(call.data_type.logical);
+        call.place = place;
         let data_type = call.data_type.clone();
         let known = self.placeholders.iter().position(|p| match p {
             Placeholder::Call(other) => *other == call,

@@ -12,7 +12,7 @@ use super::{Aggregates, Cx, Placeholder};
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::{self, Expr};
-use crate::sql::catalog::{class_missing, located};
+use crate::sql::catalog::class_missing;
 use crate::sql::dialect;
 
 /// Functions whose first argument is a word: `TIMESTAMPADD(MINUTE, ..)`.
@@ -53,14 +53,14 @@ impl Cx<'_> {
         refuse(!within_group.is_empty(), "WITHIN GROUP", place)?;
         refuse(null_treatment.is_some(), "IGNORE NULLS", place)?;
         if let Some(definition) = self.binder.environment.catalogs.function(&path_of(name)?) {
-            return Err(located(class_missing(&last(name), &definition.class), place));
+            return Err(class_missing(&last(name), &definition.class).at(place));
         }
         let name = last(name);
         let called = !matches!(args, FunctionArguments::None);
         if called && WITHOUT_PARENTHESES.iter().any(|f| name.eq_ignore_ascii_case(f)) {
             let name = name.to_uppercase();
             let error = Error::new("function-arguments").arg("types", "").arg("usage", &name);
-            return Err(located(error.arg("name", name), place));
+            return Err(error.arg("name", name).at(place));
         }
         if dialect::is_json(&name) {
             return self.json(&name.to_ascii_uppercase(), function, place);
@@ -73,12 +73,12 @@ impl Cx<'_> {
         }
         if let Some(window) = over {
             if filter.is_some() {
-                return Err(located(Error::new("over-filter").arg("name", name), place));
+                return Err(Error::new("over-filter").arg("name", name).at(place));
             }
             return self.over(&name, &arguments, window, place);
         }
         if needs_over(&name) {
-            return Err(located(Error::new("over-needed").arg("name", name), place));
+            return Err(Error::new("over-needed").arg("name", name).at(place));
         }
         if GROUPINGS.iter().any(|g| name.eq_ignore_ascii_case(g)) {
             return self.grouping(&name, &arguments, place);
@@ -115,7 +115,7 @@ impl Cx<'_> {
     ) -> Result<Expr> {
         if !matches!(self.aggregates, Aggregates::Allowed { .. }) {
             let error = Error::new("aggregate-misplaced").arg("name", name);
-            return Err(located(error.arg("clause", self.clause), place));
+            return Err(error.arg("clause", self.clause).at(place));
         }
         let bound = self.all(&arguments.exprs)?;
         let data_type = DataType::not_null(LogicalType::BigInt);

@@ -10,7 +10,6 @@ use super::place_of;
 use crate::base::{Error, Result};
 use crate::data::Value;
 use crate::expr::Expr;
-use crate::sql::catalog::located;
 
 /// The parts of an interval from the largest down, with their sizes: in months, then in milliseconds.
 const PARTS: [(&str, i64); 6] = [
@@ -41,7 +40,7 @@ pub(super) fn interval(interval: &Interval) -> Result<Expr> {
         Some(found) => found,
         None => return Err(not_yet("INTERVAL (..)", place)),
     };
-    let refuse = || located(Error::new("literal-invalid").arg("found", &text), place);
+    let refuse = || Error::new("literal-invalid").arg("found", &text).at(place);
     let leading = leading_field.as_ref().and_then(part).ok_or_else(refuse)?;
     let last = match last_field {
         Some(field) => part(field).ok_or_else(refuse)?,

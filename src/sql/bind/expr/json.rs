@@ -10,7 +10,6 @@ use super::{Cx, place_of, written_type};
 use crate::base::{Error, Result, Span};
 use crate::data::{LogicalType, Value};
 use crate::expr::Expr;
-use crate::sql::catalog::located;
 
 /// The words that a clause may have instead of a value.
 const BEHAVIOURS: [&str; 8] =
@@ -101,7 +100,7 @@ impl Cx<'_> {
         let call = JsonCall::of(function, place)?;
         let null = call.arguments.iter().find(|argument| is_null(argument));
         if let Some(null) = null {
-            return Err(located(Error::new("null-untyped"), place_of(null).or(place)));
+            return Err(Error::new("null-untyped").at(place_of(null).or(place)));
         }
         let mut bound = self.all(&call.arguments)?;
         match name {
@@ -129,7 +128,7 @@ impl Cx<'_> {
                 bound.push(Expr::null(call.returning.unwrap_or(LogicalType::STRING)));
             }
         }
-        super::located_by(crate::expr::call(name, bound), place)
+        crate::expr::call(name, bound).map_err(|error| error.at(place))
     }
 }
 

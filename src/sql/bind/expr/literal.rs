@@ -7,7 +7,6 @@ use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::Expr;
 use crate::expr::cast::{parse_date, parse_decimal, parse_time, parse_timestamp};
-use crate::sql::catalog::located;
 use crate::sql::place;
 
 const MAX_DIGITS: usize = 38;
@@ -28,7 +27,7 @@ pub(super) fn value(value: &ValueWithSpan) -> Result<Expr> {
 
 /// A number with its sign. Whole numbers are INT or BIGINT, numbers with a point DECIMAL, numbers with an exponent DOUBLE.
 pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
-    let refuse = || located(Error::new("literal-out-of-range").arg("found", text), span);
+    let refuse = || Error::new("literal-out-of-range").arg("found", text).at(span);
     if text.contains(['e', 'E']) {
         let number: f64 = text.parse().map_err(|_| refuse())?;
         if number.is_infinite() {
@@ -56,7 +55,7 @@ pub(super) fn number(text: &str, span: Option<Span>) -> Result<Expr> {
 }
 
 fn bytes(hex: &str, span: Option<Span>) -> Result<Expr> {
-    let refuse = || located(Error::new("literal-invalid").arg("found", hex), span);
+    let refuse = || Error::new("literal-invalid").arg("found", hex).at(span);
     let digit = |c: u8| char::from(c).to_digit(16).and_then(|d| u8::try_from(d).ok());
     let pairs = hex.as_bytes().chunks(2).map(|pair| match pair {
         [high, low] => Some((digit(*high)? << 4) | digit(*low)?),
@@ -98,7 +97,7 @@ pub(super) fn typed(typed: &TypedString) -> Result<Expr> {
     };
     let (value, logical) = read.ok_or_else(|| {
         let error = Error::new("literal-invalid").arg("found", text);
-        located(error.arg("type", data_type), span)
+        error.arg("type", data_type).at(span)
     })?;
     Ok(Expr::literal(value, DataType::not_null(logical)))
 }

@@ -32,7 +32,6 @@ use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
 use crate::expr::types::is_integer;
 use crate::expr::{self, Expr};
-use crate::sql::catalog::located;
 use crate::sql::names::{NONE, nearest};
 use crate::sql::{builtins, place, types};
 
@@ -84,7 +83,7 @@ impl Cx<'_> {
             LogicalType::Null => expr.coerce(LogicalType::Boolean),
             ref other => {
                 let error = Error::new("condition-type").arg("clause", clause).arg("type", other);
-                Err(located(error, place_of(ast)))
+                Err(error.at(place_of(ast)))
             }
         }
     }
@@ -158,7 +157,9 @@ impl Cx<'_> {
             && (crate::sql::words::is_reserved(&ident.value)
                 || ident.value.eq_ignore_ascii_case("PI"))
             && expr::lookup(&ident.value).is_some();
-        constant.then(|| located_by(expr::call(&ident.value, Vec::new()), scope::span(ident)))
+        constant.then(|| {
+            expr::call(&ident.value, Vec::new()).map_err(|error| error.at(scope::span(ident)))
+        })
     }
 
     /// `table.column`, and behind it fields of a row: `table.column.field`, or `column.field`.
@@ -238,13 +239,13 @@ impl Cx<'_> {
         {
             let count = interval::count_of(interval, &expr).ok_or_else(|| {
                 let error = Error::new("cast-unsupported").arg("from", &expr.data_type.logical);
-                located(error.arg("to", &to.logical), place)
+                error.arg("to", &to.logical).at(place)
             })?;
             expr = Expr::constant(Value::BigInt(count));
         }
         if is_integer(&expr.data_type.logical) && interval::has_parts(data_type) {
             let error = Error::new("cast-unsupported").arg("from", &expr.data_type.logical);
-            return Err(located(error.arg("to", data_type), place));
+            return Err(error.arg("to", data_type).at(place));
         }
         // A constant counts units; any other number, what the interval is made of.
         let counts = *kind == CastKind::Cast && matches!(expr.as_literal(), Some(Value::Int(_)));
@@ -256,14 +257,14 @@ impl Cx<'_> {
         {
             // Rows may count hours on; the planner takes a constant only if the day has it.
             let error = Error::new("literal-invalid").arg("found", text);
-            return Err(located(error.arg("type", &to.logical), place));
+            return Err(error.arg("type", &to.logical).at(place));
         }
         let cast = match kind {
             CastKind::Cast => expr.cast(to.logical),
             CastKind::TryCast => expr.try_cast(to.logical),
             CastKind::SafeCast | CastKind::DoubleColon => Err(unsupported("SAFE_CAST", place)),
         };
-        located_by(cast, place)
+        cast.map_err(|error| error.at(place))
     }
 
     /// Several expressions.
@@ -276,10 +277,10 @@ impl Cx<'_> {
         if expr::lookup(name).is_none() && builtins::is_flinks(name) {
             return Err(not_yet(name, place));
         }
-        null::check(name, &arguments).map_err(|error| located(error, place))?;
-        operator::check_remainder(name, &arguments).map_err(|error| located(error, place))?;
-        operator::check_type_of(name, &arguments).map_err(|error| located(error, place))?;
-        let mut called = located_by(expr::call(name, arguments), place)?;
+        null::check(name, &arguments).map_err(|error| error.at(place))?;
+        operator::check_remainder(name, &arguments).map_err(|error| error.at(place))?;
+        operator::check_type_of(name, &arguments).map_err(|error| error.at(place))?;
+        let mut called = expr::call(name, arguments).map_err(|error| error.at(place))?;
         called.data_type.logical = without_rowtime(called.data_type.logical);
         Ok(called)
     }
@@ -327,15 +328,11 @@ fn written_type(data_type: &AstType) -> Result<(DataType, Option<Span>)> {
     };
     let span = place::span(text.span);
     let read = types::within_bounds(types::from_text(&text.value)?);
-    located_by(types::check_cast(&read), span)?;
+    types::check_cast(&read).map_err(|error| error.at(span))?;
     Ok((read, span))
 }
 
 /// An error gets a place if it has none.
-fn located_by<T>(result: Result<T>, place: Option<Span>) -> Result<T> {
-    result.map_err(|error| located(error, place))
-}
-
 /// The place of an expression; of a call, that of its name.
 pub(super) fn place_of(ast: &Ast) -> Option<Span> {
     match ast {

@@ -6,7 +6,6 @@ use super::{Cx, Placeholder};
 use crate::base::{Error, Result, Span};
 use crate::data::{TimeAttribute, Value};
 use crate::expr::Expr;
-use crate::sql::catalog::located;
 
 impl Cx<'_> {
     /// The value of a call that only a pattern has; `None` for any other call.
@@ -19,7 +18,7 @@ impl Cx<'_> {
         arguments: &Arguments<'_>,
         place: Option<Span>,
     ) -> Result<Option<Expr>> {
-        let at = |error: Error| located(error, place);
+        let at = |error: Error| error.at(place);
         let first = match name.to_uppercase().as_str() {
             "FIRST" => true,
             "LAST" => false,
@@ -72,7 +71,7 @@ impl Cx<'_> {
             found.is_some_and(|c| c.data_type.logical.time_attribute() == attribute)
         });
         let Some(column) = time else {
-            return Err(located(Error::new("match-time"), place));
+            return Err(Error::new("match-time").at(place));
         };
         let mut expr = self.input(column, place);
         expr.data_type.nullable = false;

@@ -28,10 +28,7 @@ impl Cx<'_> {
             let right = self.expr(right)?;
             // The place is looked for only where it is needed: that is a walk down the chain.
             result =
-                self.infix(name, vec![result, right]).map_err(|error| match place_of(whole) {
-                    Some(span) if error.span().is_none() => error.at(span),
-                    _ => error,
-                })?;
+                self.infix(name, vec![result, right]).map_err(|error| error.at(place_of(whole)))?;
         }
         Ok(result)
     }

@@ -11,13 +11,12 @@ use super::super::foreign::{refuse, unsupported};
 use super::super::order::{Key, key_of};
 use super::super::scope;
 use super::call::Arguments;
-use super::{Aggregates, Cx, Placeholder, located_by, place_of};
+use super::{Aggregates, Cx, Placeholder, place_of};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::data::{DataType, LogicalType, Value};
 use crate::expr::types::is_numeric;
 use crate::expr::{Expr, aggregate};
 use crate::sql::bound::{Bound, Frame};
-use crate::sql::catalog::located;
 
 /// A call with OVER, over the columns of the SELECT's input and the placeholders before it.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +103,7 @@ impl Cx<'_> {
         window: &WindowType,
         place: Option<Span>,
     ) -> Result<Expr> {
-        let at = |error: Error| located(error, place);
+        let at = |error: Error| error.at(place);
         if !matches!(self.aggregates, Aggregates::Allowed { .. }) {
             let error = Error::new("over-misplaced").arg("name", name);
             return Err(at(error.arg("clause", self.clause)));
@@ -145,12 +144,12 @@ impl Cx<'_> {
         let (function, data_type) = self.over_function(name, bound, arguments, place)?;
         let numbers = matches!(function, Function::Ranking(_));
         if numbers && order.iter().all(|(e, ..)| e.is_constant()) {
-            return Err(located(Error::new("over-rank-order").arg("name", name), place));
+            return Err(Error::new("over-rank-order").arg("name", name).at(place));
         }
         let mut data_type = data_type;
         let framed = spec.window_frame.is_some();
         if framed && !matches!(function, Function::Aggregate(_)) {
-            return Err(located(Error::new("over-without-frame").arg("name", name), place));
+            return Err(Error::new("over-without-frame").arg("name", name).at(place));
         }
         let ordered = !order.is_empty();
         let frame = match &function {
@@ -201,7 +200,7 @@ impl Cx<'_> {
         arguments: &Arguments<'_>,
         place: Option<Span>,
     ) -> Result<(Function, DataType)> {
-        let at = |error: Error| located(error, place);
+        let at = |error: Error| error.at(place);
         let ranking = RANKINGS.iter().find(|(n, _)| name.eq_ignore_ascii_case(n));
         if let Some((name, ranking)) = ranking {
             if !bound.is_empty() || arguments.star {
@@ -231,7 +230,8 @@ impl Cx<'_> {
                     return Err(at(Error::new("over-distinct-batch").arg("name", name)));
                 }
                 let call = aggregate::aggregate(name, bound, arguments.distinct, None, false);
-                let call = located_by(call, place)?;
+                let mut call = call.map_err(|error| error.at(place))?;
+                call.place = place;
                 let data_type = call.data_type.clone();
                 Ok((Function::Aggregate(call), data_type))
             }
@@ -254,7 +254,7 @@ impl Cx<'_> {
         let start = self.bound(start_bound)?;
         let end = match end_bound {
             Some(WindowFrameBound::Preceding(None)) => {
-                return Err(located(Error::new("over-frame"), place));
+                return Err(Error::new("over-frame").at(place));
             }
             Some(bound) => self.bound(bound)?,
             None => Bound::CurrentRow,
@@ -266,7 +266,7 @@ impl Cx<'_> {
                 | (Bound::CurrentRow, Bound::Preceding(_))
         );
         match backwards {
-            true => Err(located(Error::new("over-frame"), place)),
+            true => Err(Error::new("over-frame").at(place)),
             false => Ok(Frame { rows, start, end }),
         }
     }
@@ -283,7 +283,7 @@ impl Cx<'_> {
 
     fn distance(&mut self, by: &Ast) -> Result<Value> {
         let bound = self.expr(by)?;
-        let wrong = || located(Error::new("over-distance"), place_of(by));
+        let wrong = || Error::new("over-distance").at(place_of(by));
         match bound.as_literal() {
             Some(value @ (Value::Int(_) | Value::BigInt(_) | Value::IntervalDayTime(_))) => {
                 Ok(value.clone())
@@ -307,7 +307,7 @@ impl Cx<'_> {
         let interval = |v: &Value| matches!(v, Value::IntervalDayTime(_));
         if call.frame.rows {
             let whole = distances.iter().all(|v| matches!(v, Value::Int(0..) | Value::BigInt(0..)));
-            let wrong = || located(Error::new("over-distance"), call.place);
+            let wrong = || Error::new("over-distance").at(call.place);
             return if whole { Ok(()) } else { Err(wrong()) };
         }
         let time = |t: &LogicalType| {
@@ -322,11 +322,11 @@ impl Cx<'_> {
             let types = call.order.iter().map(|(e, ..)| e.data_type.logical.to_string());
             let types = types.collect::<Vec<_>>().join(", ");
             let error = Error::new("over-range-type").arg("type", types);
-            return Err(located(error, call.place));
+            return Err(error.at(call.place));
         }
         let of_time = call.order.iter().any(|(e, ..)| time(&e.data_type.logical));
         match of_time && self.binder.mode == RuntimeMode::Batch {
-            true => Err(located(Error::new("over-range-batch"), call.place)),
+            true => Err(Error::new("over-range-batch").at(call.place)),
             false => Ok(()),
         }
     }

@@ -10,7 +10,6 @@ use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
 use crate::expr::Expr;
-use crate::sql::catalog::located;
 
 impl Cx<'_> {
     pub(super) fn predicate(&mut self, ast: &Ast) -> Result<Expr> {
@@ -258,8 +257,8 @@ impl Cx<'_> {
         let otherwise = otherwise.map(|e| self.expr(e)).transpose()?;
         let place = conditions.first().and_then(|c| place_of(&c.result));
         super::null::check_branches(&branches, otherwise.as_ref())
-            .map_err(|error| located(error, place))?;
-        super::located_by(Expr::case(branches, otherwise), place)
+            .map_err(|error| error.at(place))?;
+        Expr::case(branches, otherwise).map_err(|error| error.at(place))
     }
 }
 
