@@ -54,6 +54,9 @@ impl Panels {
             ground.add_colored_rect(rect, view.theme.palette.surface.window);
         }
         ui.painter().add(ground);
+        if let Some(open) = inspector::follow(view, &mut self.inspector) {
+            self.inspector_over = open;
+        }
         top_bar::ui(ui, layout.top, view, &self.lesson, actions);
         panel(ui, layout.lesson, "lesson", |ui| {
             if layout.lesson_open {

@@ -74,10 +74,11 @@ inspector-buffers = { $used } of { $capacity } buffers
 inspector-output = left the job
 inspector-asked = asked { $table }
 inspector-found = { $count ->
-    [0] for { $key }: found nothing
-    [one] for { $key }: found { $row }
-   *[other] for { $key }: found { $count } rows, the first: { $row }
+    [0] for { $key }: the table has no row
+    [one] for { $key }: the table has { $row }
+   *[other] for { $key }: the table has { $count } rows, the first: { $row }
 }
+inspector-found-unused = no row has come of it: the rest of the condition must hold too
 inspector-late = came late and was dropped
 inspector-lost = lost with its attempt
 inspector-lost-with = lost with TM { $id }

@@ -83,10 +83,11 @@ inspector-buffers = { $used } de { $capacity } buffers
 inspector-output = saiu do job
 inspector-asked = consultou { $table }
 inspector-found = { $count ->
-    [0] por { $key }: não achou nada
-    [one] por { $key }: achou { $row }
-   *[other] por { $key }: achou { $count } linhas, a primeira: { $row }
+    [0] por { $key }: a tabela não tem linha
+    [one] por { $key }: a tabela tem { $row }
+   *[other] por { $key }: a tabela tem { $count } linhas, a primeira: { $row }
 }
+inspector-found-unused = não saiu linha daí: o resto da condição também precisa valer
 inspector-late = chegou tarde e foi descartado
 inspector-lost = perdido com a tentativa
 inspector-lost-with = perdido com o TM { $id }

@@ -11,6 +11,8 @@ pub use faulty::FaultyFiles;
 pub use memory::MemoryFiles;
 pub use real::RealFiles;
 
+use std::path::Path;
+
 use crate::base::Result;
 
 /// What a listing says of one file.
@@ -30,6 +32,11 @@ pub struct FileStatus {
 /// Errors: `file-not-found` and `file-outside` with `path`; `file-denied` and `file-io` with `path`
 /// and `reason`.
 pub trait Files: Send + Sync {
+    /// The folder that is `/` for them, if they are confined to one.
+    fn root(&self) -> Option<&Path> {
+        None
+    }
+
     /// What is at `path`; `None` if nothing is.
     fn status(&self, path: &str) -> Result<Option<FileStatus>>;
 
@@ -50,6 +57,10 @@ pub trait Files: Send + Sync {
 }
 
 impl<F: Files + ?Sized> Files for std::sync::Arc<F> {
+    fn root(&self) -> Option<&Path> {
+        (**self).root()
+    }
+
     fn status(&self, path: &str) -> Result<Option<FileStatus>> {
         (**self).status(path)
     }

@@ -103,6 +103,10 @@ fn remove_any(path: &Path) -> io::Result<()> {
 }
 
 impl Files for RealFiles {
+    fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
     fn status(&self, path: &str) -> Result<Option<FileStatus>> {
         match fs::metadata(self.resolve(path)?) {
             Ok(metadata) => Ok(Some(status_of(path, &metadata))),

@@ -36,7 +36,7 @@ pub struct InspectorState {
 
 /// Draws the inspector into what is left of `ui`, its tabs included.
 pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mut Actions) {
-    follow(view.selection, state);
+    let job = view.job.and_then(|id| view.model.job(id));
     let pages = [
         (Page::Record, view.tr("inspector-record")),
         (Page::State, view.tr("inspector-state")),
@@ -44,7 +44,6 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mu
         (Page::Why, view.tr("inspector-why")),
     ];
     head(ui, view.theme.size.panel_head, 16.0, |ui| tabs(ui, &mut state.page, &pages));
-    let job = view.job.and_then(|id| view.model.job(id));
     ScrollArea::vertical().id_salt(("inspector", state.page as u8)).auto_shrink(false).show(
         ui,
         |ui| {
@@ -63,15 +62,21 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, actions: &mu
     );
 }
 
-/// A new selection opens its page.
-fn follow(selection: Selection, state: &mut InspectorState) {
+/// A new selection turns to its page: whoever looks at states goes on to those of a subtask that has
+/// some. Answers whether there is something new to look at, or nothing any more.
+pub fn follow(view: &View<'_>, state: &mut InspectorState) -> Option<bool> {
+    let selection = view.selection;
     if state.seen == selection {
-        return;
+        return None;
     }
     state.seen = selection;
-    if selection.record.is_some() {
-        state.page = Page::Record;
-    } else if selection.subtask.is_some() && state.page != Page::State {
-        state.page = Page::Task;
+    let job = view.job.and_then(|id| view.model.job(id));
+    let keyed = |vertex| job.is_some_and(|job| job.is_keyed(vertex));
+    match selection {
+        Selection { record: Some(_), .. } => state.page = Page::Record,
+        Selection { subtask: Some(id), .. } if state.page == Page::State && keyed(id.vertex) => {}
+        Selection { subtask: Some(_), .. } => state.page = Page::Task,
+        _ => return Some(false),
     }
+    Some(true)
 }

@@ -11,8 +11,9 @@ use crate::i18n::number;
 use crate::model::{Pace, Subtask};
 
 const HEIGHT: f32 = 110.0;
-/// Seconds between two names on the axis of time.
-const NAMED: i64 = 20;
+/// How many seconds the axis shows, and the seconds between two names on it: a young job has the
+/// shorter ones.
+const SPANS: [(i64, i64); 3] = [(12, 5), (30, 10), (Pace::SECONDS as i64, 20)];
 
 /// Draws the plot, once a second is over.
 pub fn ui(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
@@ -34,12 +35,13 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
     let (plot, mut child) = still_plot(ui, "pace", rect, size, theme.palette.text.muted);
 
     let most = round_up(seconds.iter().map(|(_, rows)| *rows).max().unwrap_or_default());
-    let first = last + 1 - Pace::SECONDS as i64;
+    let (span, named) = span(seconds.len());
+    let first = last + 1 - span;
     let language = view.language;
     let plot = plot
         .x_grid_spacer(move |_| {
-            let marks = [last - 2 * NAMED, last - NAMED];
-            marks.map(|s| GridMark { value: s as f64 + 1.0, step_size: NAMED as f64 }).into()
+            let mark = |back: i64| (last + 1 - back * named) as f64;
+            [2, 1].map(|back| GridMark { value: mark(back), step_size: named as f64 }).into()
         })
         .y_grid_spacer(move |_| {
             let half = most as f64 / 2.0;
@@ -59,6 +61,11 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, subtask: &Subtask) {
         let points = PlotPoints::from(staircase(&seconds));
         plot.line(Line::new("pace", points).color(color).width(2.0).fill(0.0).fill_alpha(0.18));
     });
+}
+
+fn span(seconds: usize) -> (i64, i64) {
+    let fits = |(span, _): &(i64, i64)| seconds as i64 <= *span;
+    SPANS.into_iter().find(fits).unwrap_or(SPANS[SPANS.len() - 1])
 }
 
 /// Each second as a step as wide as itself.
@@ -88,6 +95,12 @@ mod tests {
     fn the_axis_ends_at_an_even_number_above_all() {
         let rounded: Vec<_> = [0, 1, 2, 3, 50, 99, 101, 998, 123_456].map(round_up).into();
         assert_eq!(rounded, [2, 2, 2, 4, 50, 100, 120, 1_000, 140_000]);
+    }
+
+    #[test]
+    fn the_axis_of_time_grows_with_the_job() {
+        let spans: Vec<_> = [1, 12, 13, 30, 31, 60].map(|seconds| span(seconds).0).into();
+        assert_eq!(spans, [12, 12, 30, 30, 60, 60]);
     }
 
     #[test]

@@ -51,7 +51,17 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
 
 fn head(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
     let theme = view.theme;
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::hover());
+    const ROWS: usize = 4;
+    const LEFT: f32 = 54.0;
+    let room = ui.available_width() - LEFT;
+    let ink = theme.palette.text.primary;
+    let row = text::paragraph(ui.painter(), (Type::CodeStrong, ink), &record.text(), room, ROWS);
+    let height = (row.size().y + 28.0).max(46.0);
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    if row.elided {
+        response.on_hover_text(record.text());
+    }
     let (fill, ink) = match &record.key {
         Some(key) => theme.key_colors(usize::from(key.color)),
         None => (theme.palette.text.secondary, theme.palette.surface.window),
@@ -59,12 +69,10 @@ fn head(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
     let ground = theme.palette.surface.panel;
     let look =
         RecordLook { kind: record.kind, fill, ink, ground, radius: 19.0, value: record.mark() };
-    paint_record(ui.painter(), rect.left_center() + vec2(21.0, 0.0), theme, &look);
-    let left = rect.left() + 54.0;
-    let room = rect.right() - left;
-    let look = (Type::CodeStrong, theme.palette.text.primary);
-    let at = pos2(left, rect.center().y - 10.0);
-    text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &record.text(), room);
+    paint_record(ui.painter(), rect.left_top() + vec2(21.0, 23.0), theme, &look);
+    let left = rect.left() + LEFT;
+    let foot = rect.top() + 4.0 + row.size().y;
+    ui.painter().galley(pos2(left, rect.top() + 4.0), row, theme.palette.text.primary);
     let from = job.operator(record.operator).map_or("", |(_, operator)| &operator.name);
     let args = [
         ("number", record.id.sequence().into()),
@@ -73,7 +81,7 @@ fn head(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
     ];
     let under = view.tr_args("inspector-record-under", &args);
     let look = (Type::Label, theme.palette.text.secondary);
-    let at = pos2(left, rect.center().y + 11.0);
+    let at = pos2(left, foot + 12.0);
     text::line(ui.painter(), at, Align2::LEFT_CENTER, look, &under, room);
 }
 
@@ -161,7 +169,13 @@ fn stamp_words(
             let row = found.as_deref().map(|row| named_words(view, row)).unwrap_or_default();
             let key = named_words(view, key).into();
             let args = [("key", key), ("count", (*count).into()), ("row", row.into())];
-            (title, view.tr_args("inspector-found", &args))
+            let found = view.tr_args("inspector-found", &args);
+            let left = view.model.records.get(stamp.record);
+            let unused = *count > 0 && left.is_some_and(|record| record.effects.is_empty());
+            match unused {
+                true => (title, format!("{found}; {}", view.tr("inspector-found-unused"))),
+                false => (title, found),
+            }
         }
         Place::Output { subtask } => {
             (view.tr("inspector-output"), words::subtask(view, job, *subtask))

@@ -272,11 +272,13 @@ fn write_words(view: &View<'_>, entry: &StateEntry) -> String {
         let after = words::value(view, &field.text);
         match before(&field.name) {
             Some(old) if old.text != field.text => {
-                format!("{} {} → {after}", field.name, words::value(view, &old.text))
+                let old = words::value(view, &old.text);
+                format!("{}\u{a0}{old}\u{a0}→\u{a0}{after}", field.name)
             }
-            _ => format!("{} {after}", field.name),
+            _ => format!("{}\u{a0}{after}", field.name),
         }
     };
+    // A name and its values stay on one line.
     entry.values.iter().map(field).collect::<Vec<_>>().join("  ")
 }
 

@@ -23,7 +23,11 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, job: &Job, actions: &mut Actions) {
 fn one(ui: &mut Ui, view: &View<'_>, job: &Job, subtask: &Subtask) {
     let palette = &view.theme.palette;
     let name = words::subtask(view, job, subtask.id);
-    let chain = job.vertex(subtask.id.vertex).map(|vertex| words::chain(vertex, 0));
+    let chain = job.vertex(subtask.id.vertex).map(|vertex| match vertex.operators.as_slice() {
+        // Its name stands above already.
+        [only] => only.kind.clone(),
+        _ => words::chain(vertex, 0),
+    });
     parts::title(ui, view, &name, &chain.unwrap_or_default());
     load(ui, view, subtask);
     let slot = match subtask.slot {

@@ -44,6 +44,8 @@ pub struct Grid<'a> {
     pub id: &'a str,
     /// The columns.
     pub columns: &'a [GridColumn],
+    /// Whether the columns have their titles above them.
+    pub heads: bool,
     /// How many rows.
     pub rows: usize,
     /// A row that is lit.
@@ -59,7 +61,8 @@ pub fn grid(
     mut cell: impl FnMut(&mut Ui, usize, usize),
 ) -> Option<usize> {
     let theme = Theme::of(ui);
-    let (row_height, head_height) = (theme.size.table_row, theme.size.table_head);
+    let row_height = theme.size.table_row;
+    let head_height = if grid.heads { theme.size.table_head } else { 0.0 };
     let wanted: f32 = grid.columns.iter().map(|column| column.width).sum::<f32>() + 8.0;
     let wide = ui.available_width().max(wanted);
     let mut clicked = None;
@@ -87,7 +90,7 @@ pub fn grid(
         }
         table
             .header(head_height, |mut header| {
-                for column in grid.columns {
+                for column in grid.columns.iter().filter(|_| grid.heads) {
                     header.col(|ui| {
                         let muted = Theme::of(ui).palette.text.muted;
                         aligned(ui, column.numeric, |ui| {

@@ -53,6 +53,7 @@ fn print_table(
     let shown = Grid {
         id: "output",
         columns: &columns,
+        heads: true,
         rows: lines.len(),
         lit: lines.len().checked_sub(1),
         follow: true,
@@ -75,7 +76,7 @@ fn print_table(
     });
     if let Some(printed) = clicked.and_then(|row| lines.get(row)) {
         let subtask = Some(printed.line.subtask);
-        actions.push(Action::Select(Selection { subtask, ..view.selection }));
+        actions.push(Action::Select(Selection { subtask, ..Selection::default() }));
     }
 }
 

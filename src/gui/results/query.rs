@@ -52,6 +52,7 @@ fn changes(ui: &mut Ui, view: &View<'_>, query: &QueryResult, actions: &mut Acti
     let shown = Grid {
         id: "changelog",
         columns: &columns,
+        heads: true,
         rows: rows.len(),
         lit: chosen.or(rows.len().checked_sub(1)),
         follow: true,
@@ -84,33 +85,20 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
     let keys = keys(query, query.changelog().iter().map(|row| &row.cells));
     let sample = |at: usize| last.iter().filter_map(move |row| row.get(at)).map(String::as_str);
     let columns: Vec<_> = fit(&query.info.columns, sample).collect();
-    // It does not scroll: what is too wide for it is cut.
-    let wanted = columns.iter().map(|c| c.width).sum::<f32>();
-    let room = ui.available_width() - 16.0;
-    let spare = ((room - wanted) / columns.len().max(1) as f32).max(0.0);
-    let shrink = (room / wanted.max(1.0)).min(1.0);
-    for cells in last.iter().rev() {
-        let size = vec2(ui.available_width(), view.theme.size.table_row);
-        let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-        ui.painter().hline(rect.x_range(), rect.top() + 0.5, view.theme.hairline());
-        let mut left = rect.left();
-        for (at, column) in columns.iter().enumerate() {
-            let width = column.width * shrink + spare;
-            let cell =
-                Rect::from_min_size(egui::pos2(left, rect.top()), vec2(width, rect.height()));
-            left += width;
-            let layout = if column.numeric {
-                Layout::right_to_left(Align::Center)
-            } else {
-                Layout::left_to_right(Align::Center)
-            };
-            let inner = cell.shrink2(vec2(12.0, 0.0));
-            let mut ui = ui.new_child(UiBuilder::new().id_salt(at).max_rect(inner).layout(layout));
-            ui.spacing_mut().item_spacing.x = 6.0;
-            ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
-            plain_cell(&mut ui, view, query, &keys, cells, at, 1.0);
+    let cells: Vec<_> = last.iter().rev().collect();
+    let shown = Grid {
+        id: "folded",
+        columns: &columns,
+        heads: false,
+        rows: cells.len(),
+        lit: None,
+        follow: false,
+    };
+    grid(ui, &shown, |ui, row, column| {
+        if let Some(cells) = cells.get(row) {
+            plain_cell(ui, view, query, &keys, cells, column, 1.0);
         }
-    }
+    });
 }
 
 /// Draws the table that the changelog folds to.
@@ -120,7 +108,14 @@ pub fn table(ui: &mut Ui, view: &View<'_>, query: &QueryResult) {
         |at: usize| rows.iter().take(SAMPLE).filter_map(move |row| row.get(at)).map(String::as_str);
     let columns: Vec<_> = fit(&query.info.columns, sample).collect();
     let keys = keys(query, rows.iter().copied());
-    let shown = Grid { id: "table", columns: &columns, rows: rows.len(), lit: None, follow: false };
+    let shown = Grid {
+        id: "table",
+        columns: &columns,
+        heads: true,
+        rows: rows.len(),
+        lit: None,
+        follow: false,
+    };
     grid(ui, &shown, |ui, row, column| {
         if let Some(cells) = rows.get(row) {
             plain_cell(ui, view, query, &keys, cells, column, 1.0);

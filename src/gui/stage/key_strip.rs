@@ -32,21 +32,27 @@ pub fn paint(painter: &Painter, theme: &Theme, rect: Rect, strip: &KeyStrip) {
         let stroke = Stroke::new(width, theme.palette.channel.edge);
         painter.vline(x(group), rect.y_range(), stroke);
     }
+    let mut marks: Vec<_> =
+        strip.marks.iter().filter(|(group, _)| (first..=last).contains(group)).collect();
+    marks.sort_unstable();
     let mut free_from = rect.left() - 40.0;
-    for (position, (group, color)) in strip.marks.iter().enumerate() {
-        if !(first..=last).contains(group) {
-            continue;
-        }
+    for (position, (group, color)) in marks.into_iter().enumerate() {
         let (fill, _) = theme.key_colors(usize::from(*color));
         let at = x(*group);
         let reach = rect.top() - 1.0..=rect.bottom() + if strip.named { 8.0 } else { 1.0 };
         painter.vline(at, reach, Stroke::new(width.max(2.5), fill));
-        if strip.named && position < MAX_NAMES && at > free_from {
-            let place = pos2(at + 5.0, rect.bottom() + 8.0);
+        let name = group.to_string();
+        let wide = text::width(painter, Type::LabelStrong, &name) + 5.0;
+        // Beside its tick; near the end of the strip on the other side of it.
+        let (left, align, place) = match at + wide <= rect.right() {
+            true => (at, Align2::LEFT_CENTER, at + 5.0),
+            false => (at - wide, Align2::RIGHT_CENTER, at - 5.0),
+        };
+        if strip.named && position < MAX_NAMES && left > free_from {
             let look = (Type::LabelStrong, theme.palette.text.primary);
-            let name = group.to_string();
-            let named = text::line(painter, place, Align2::LEFT_CENTER, look, &name, 40.0);
-            free_from = named.right() + 2.0;
+            let place = pos2(place, rect.bottom() + 8.0);
+            text::line(painter, place, align, look, &name, 40.0);
+            free_from = left + wide + 2.0;
         }
     }
 }
@@ -74,7 +80,9 @@ pub fn shares(
     let at = x(f32::from(mark.0) + 0.5);
     let tick = Rect::from_center_size(pos2(at, rect.center().y), vec2(4.0, rect.height() + 8.0));
     painter.rect_filled(tick, 1, fill);
-    let place = pos2(at, rect.bottom() + 6.0);
-    let look = (Type::LabelStrong, theme.palette.text.primary);
-    text::line(painter, place, Align2::CENTER_TOP, look, &mark.0.to_string(), 40.0);
+    let (look, name) = ((Type::LabelStrong, theme.palette.text.primary), mark.0.to_string());
+    let half = text::width(painter, look.0, &name) / 2.0;
+    let middle = at.clamp(rect.left() + half, (rect.right() - half).max(rect.left() + half));
+    let place = pos2(middle, rect.bottom() + 6.0);
+    text::line(painter, place, Align2::CENTER_TOP, look, &name, 40.0);
 }

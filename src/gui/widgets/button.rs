@@ -109,8 +109,7 @@ impl<'a> Button<'a> {
 
     /// How wide it is while its words are not cut.
     pub fn width(&self, painter: &Painter) -> f32 {
-        let words = text::galley(painter, Type::Strong, self.label, Color32::WHITE, f32::INFINITY);
-        words.size().x + self.beside()
+        text::width(painter, Type::Strong, self.label) + self.beside()
     }
 
     /// What stands beside its words: icons, and the space around them.

@@ -35,6 +35,11 @@ pub fn paragraph(
     painter.layout_job(job)
 }
 
+/// The width of a line with all its words.
+pub fn width(painter: &Painter, step: Type, text: &str) -> f32 {
+    galley(painter, step, text, Color32::WHITE, f32::INFINITY).size().x
+}
+
 /// Paints a line; `align` says which of its points stands at `at`. Answers where it stands.
 pub fn line(
     painter: &Painter,

@@ -52,9 +52,12 @@ impl Session {
 
     /// A jar is a file that is there.
     fn add_jar(&mut self, path: &Word, statement: &Stmt) -> Result<Outcome> {
-        let there = self.engine.files().status(&files::path::plain(&path.value))?;
+        let files = self.engine.files();
+        let there = files.status(&files::path::plain(&path.value))?;
         if there.is_none_or(|status| status.directory) {
-            return Err(Error::new("jar-missing").arg("name", &path.value).at(path.span));
+            let root = files.root().map_or("none".into(), |root| root.to_string_lossy());
+            let error = Error::new("jar-missing").arg("name", &path.value).arg("root", root);
+            return Err(error.at(path.span));
         }
         self.environment.execute(statement).map(Outcome::from)
     }

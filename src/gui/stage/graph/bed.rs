@@ -2,6 +2,7 @@
 
 use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 
+use super::layout::VertexPlace;
 use super::path::Path;
 use crate::data::RowKind;
 use crate::gui::theme::{Theme, Type};
@@ -45,12 +46,21 @@ pub fn record(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, record: O
     paint_record(painter, at, theme, &look);
 }
 
-/// How many rows travel together, where it is more than one.
-pub fn count(painter: &Painter, theme: &Theme, at: Pos2, radius: f32, rows: usize) {
-    let place = at + vec2(radius, -radius);
+/// How many rows travel together, where it is more than one: above their bed or below it, `clear` away
+/// from its middle, where it covers no other record.
+pub fn count(
+    painter: &Painter,
+    theme: &Theme,
+    (at, clear): (Pos2, f32),
+    rows: usize,
+    covers: impl Fn(Rect) -> bool,
+) {
     let ink = theme.palette.text.primary;
     let galley = painter.layout_no_wrap(rows.to_string(), Type::LabelStrong.font(), ink);
-    let rect = Rect::from_center_size(place, galley.size() + vec2(8.0, 0.0));
+    let size = galley.size() + vec2(8.0, 0.0);
+    let away = clear + size.y / 2.0 - 1.0;
+    let beside = [-away, away].map(|y| Rect::from_center_size(at + vec2(0.0, y), size));
+    let Some(rect) = beside.into_iter().find(|rect| !covers(*rect)) else { return };
     painter.rect_filled(rect, theme.radius.control, theme.palette.surface.overlay);
     painter.galley(rect.center() - galley.size() / 2.0, galley, ink);
 }
@@ -80,16 +90,20 @@ pub fn barrier(painter: &Painter, theme: &Theme, at: Pos2, along: Vec2, width: f
     flag(painter, theme, at + up * (width * 0.72 + 9.0), number, ink);
 }
 
-/// The buffers of a channel: a square each, up to eight; without a free one they are pink.
-pub fn buffers(painter: &Painter, theme: &Theme, center: Pos2, used: u32, capacity: u32) {
+/// The buffers of a channel: a square each in its bed, up to eight; without a free one they are pink.
+pub fn buffers(painter: &Painter, theme: &Theme, path: &Path, used: u32, capacity: u32) {
+    /// The share of the channel behind which they lie, and how far from each other.
+    const FROM: f32 = 0.72;
+    const STEP: f32 = 9.0;
     let shown = capacity.clamp(1, 8);
     let full = used >= capacity;
     let color = if full { theme.palette.load.pressure } else { theme.palette.accent.text };
     let filled = (u64::from(used) * u64::from(shown)).div_ceil(u64::from(capacity.max(1))) as u32;
-    let left = center.x - shown as f32 * 4.5 + 1.0;
+    // The nearest to the receiver first.
+    let first = (FROM * path.length() + shown as f32 * STEP).min(path.length() - STEP);
     for square in 0..shown {
-        let min = pos2(left + square as f32 * 9.0, center.y - 3.5);
-        let rect = Rect::from_min_size(min, vec2(7.0, 7.0));
+        let (at, _) = path.at(first - square as f32 * STEP);
+        let rect = Rect::from_center_size(at, vec2(7.0, 7.0));
         if square < filled {
             painter.rect_filled(rect, 2, color);
         } else {
@@ -121,6 +135,8 @@ pub struct Tag<'a> {
     pub framed: bool,
     /// Whether it stands above the record.
     pub above: bool,
+    /// The cards that it keeps off.
+    pub cards: &'a [VertexPlace],
 }
 
 /// The widest row that is written beside its record, and beside one that is looked at.
@@ -143,6 +159,12 @@ pub fn row_tag(
     let reach = radius + size.y / 2.0 + if tag.framed { 12.0 } else { 4.0 };
     let offset = if tag.above { -reach } else { reach };
     let rect = Rect::from_center_size(at + vec2(0.0, offset), size);
+    let beside = |rect: Rect, card: &VertexPlace| match card.rect {
+        card if !card.intersects(rect) => rect,
+        card if at.x > card.right() => rect.translate(vec2(card.right() + 2.0 - rect.left(), 0.0)),
+        card => rect.translate(vec2((card.left() - 2.0 - rect.right()).min(0.0), 0.0)),
+    };
+    let rect = if tag.framed { rect } else { tag.cards.iter().fold(rect, beside) };
     let rect = rect.translate(inside(rect, painter.clip_rect()));
     if written.iter().any(|other| other.intersects(rect)) {
         return;

@@ -156,10 +156,10 @@ fn two_lines(painter: &Painter, theme: &Theme, rect: Rect, (kind, name): (&str, 
     card(painter, theme, rect, lit);
     let palette = &theme.palette;
     let room = rect.width() - 20.0;
-    let at = rect.left_top() + vec2(10.0, 4.0);
+    let at = rect.left_top() + vec2(10.0, 3.0);
     let look = (Type::Label, palette.text.muted);
     text::line(painter, at, Align2::LEFT_TOP, look, kind, room);
-    let at = rect.left_bottom() + vec2(10.0, -5.0);
+    let at = rect.left_bottom() + vec2(10.0, -4.0);
     let look = (Type::LabelStrong, palette.text.primary);
     text::line(painter, at, Align2::LEFT_BOTTOM, look, name, room);
 }

@@ -37,6 +37,7 @@ pub fn paint(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, l
     match lane.detail {
         Detail::Full => full(painter, view, job, (vertex, subtask), lane),
         Detail::Compact => compact(painter, view, job, (vertex, subtask), lane),
+        Detail::Tall => tall(painter, view, job, (vertex, subtask), lane),
         Detail::Row => row(painter, view, subtask, lane),
         Detail::Bar => load(painter, view.theme, lane.rect.shrink(1.0), subtask.load),
     }
@@ -95,8 +96,8 @@ fn full(painter: &Painter, view: &View<'_>, job: &Job, of: (&VertexShape, &Subta
     let bar_at = inner.bottom() - 16.0;
     let row = Rect::from_min_size(pos2(inner.left(), top), vec2(inner.width(), OPERATOR));
     chain::across(painter, view, vertex, row, lane);
-    let facts =
-        Rect::from_min_max(pos2(inner.left(), row.bottom()), pos2(inner.right(), bar_at - 6.0));
+    let top = pos2(inner.left(), row.bottom() + 4.0);
+    let facts = Rect::from_min_max(top, pos2(inner.right(), bar_at - 6.0));
     memory::paint(painter, view, job, subtask, facts, lane.newest_write);
     load_row(painter, view, subtask, inner, bar_at);
 }
@@ -128,6 +129,18 @@ fn compact(
     load_row(painter, view, subtask, inner, inner.bottom() - 10.0);
 }
 
+fn tall(painter: &Painter, view: &View<'_>, job: &Job, of: (&VertexShape, &Subtask), lane: Lane) {
+    let (vertex, subtask) = of;
+    let inner = lane.rect.shrink2(vec2(12.0, 0.0));
+    title(painter, view, job, subtask, inner, inner.top() + 15.0);
+    let card = Rect::from_min_size(inner.min + vec2(0.0, 28.0), vec2(inner.width(), 30.0));
+    chain::folded(painter, view.theme, card, (vertex, |operator| &operator.name), lane.lit);
+    let top = pos2(inner.left(), card.bottom() + 2.0);
+    let facts = Rect::from_min_max(top, pos2(inner.right(), inner.bottom() - 20.0));
+    memory::paint(painter, view, job, subtask, facts, lane.newest_write);
+    load_row(painter, view, subtask, inner, inner.bottom() - 11.0);
+}
+
 fn row(painter: &Painter, view: &View<'_>, subtask: &Subtask, lane: Lane) {
     let palette = &view.theme.palette;
     let inner = lane.rect.shrink2(vec2(10.0, 0.0));
@@ -156,7 +169,7 @@ fn title(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner
     let name = view.tr_args("stage-subtask", &[("index", index.into())]);
     let look = (Type::Strong, palette.text.primary);
     let at = pos2(inner.left(), y);
-    text::line(painter, at, Align2::LEFT_CENTER, look, &name, inner.width() * 0.6);
+    let name = text::line(painter, at, Align2::LEFT_CENTER, look, &name, inner.width() * 0.6);
     let (word, look) = match subtask.state {
         ExecutionState::Running if job.is_keyed(subtask.id.vertex) => {
             let (first, last) = subtask.key_groups;
@@ -173,6 +186,10 @@ fn title(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner
         }
     };
     let mut right = inner.right();
+    let quiet = subtask.state == ExecutionState::Running;
+    if quiet && text::width(painter, look.0, &word) > inner.right() - name.right() - 8.0 {
+        return;
+    }
     if let Some(icon) = ending(subtask.state) {
         let at = Rect::from_center_size(pos2(right - 7.0, y), Vec2::splat(14.0));
         paint_icon(painter, at, icon, look.1, view.theme.stroke.icon);

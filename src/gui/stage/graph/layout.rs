@@ -1,6 +1,7 @@
 //! Where the vertices of a job graph stand: dagre orders them, the size of the stage says how much
 //! of each can be shown. Arithmetic on rectangles, without drawing.
 
+mod pill;
 mod size;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ use dagre::graph::{Graph, GraphOptions};
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, RankDir};
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
 
+pub use self::pill::Pill;
 pub use self::size::{LINK, OPERATOR, TITLE, opens};
 use self::size::{PAD, lane_gap, rank_gap, size, title_height};
 use super::path::Path;
@@ -21,6 +23,8 @@ pub enum Detail {
     Full,
     /// Operators and state in one row.
     Compact,
+    /// Operators, state and load below each other, in a narrow card.
+    Tall,
     /// A row: index, load, watermark.
     Row,
     /// A bar.
@@ -45,7 +49,7 @@ pub struct GraphLayout {
     /// Where channels leave and enter subtasks, each once.
     pub ports: Vec<Pos2>,
     /// By edge: where its partitioner is written.
-    pub pills: Vec<Pos2>,
+    pub pills: Vec<Pill>,
 }
 
 /// Where a vertex stands.
@@ -57,8 +61,24 @@ pub struct VertexPlace {
     pub lanes: Vec<Rect>,
 }
 
-/// Widths of an operator beside others: as much of its name is shown as there is room for.
-const OPERATORS: [f32; 3] = [178.0, 146.0, 108.0];
+/// What is tried, the most first. The measure is the width of an operator beside others (as much of its
+/// name is shown as there is room for); of a tall card or one of bars its width; of a row its height.
+const SIZES: [(Detail, f32); 14] = [
+    (Detail::Full, 178.0),
+    (Detail::Full, 146.0),
+    (Detail::Full, 108.0),
+    (Detail::Compact, 178.0),
+    (Detail::Compact, 146.0),
+    (Detail::Compact, 108.0),
+    (Detail::Tall, 290.0),
+    (Detail::Tall, 250.0),
+    (Detail::Tall, 210.0),
+    (Detail::Tall, 188.0),
+    (Detail::Row, 34.0),
+    (Detail::Row, 24.0),
+    (Detail::Bar, 200.0),
+    (Detail::Bar, 160.0),
+];
 const MAX_GAP: f32 = 190.0;
 /// Where vertices are narrow, brooks may be longer.
 const MAX_GAP_OF_ROWS: f32 = 320.0;
@@ -68,15 +88,12 @@ const MAX_SEPARATE: usize = 16;
 impl GraphLayout {
     /// Lays a graph out in `area`, with as much detail as fits.
     pub fn new(graph: &GraphShape, area: Rect) -> Self {
-        let cards = [Detail::Full, Detail::Compact].into_iter();
-        let cards = cards.flat_map(|detail| OPERATORS.map(|operator| (detail, operator)));
-        let mut details = cards.chain([Detail::Row, Detail::Bar].map(|detail| (detail, 0.0)));
-        let fitting = details.find_map(|(detail, operator)| {
-            let size = |vertex| size(vertex, detail, operator);
+        let fitting = SIZES.into_iter().enumerate().find_map(|(tried, (detail, measure))| {
+            let size = |vertex| size(vertex, detail, measure);
             let sizes: Vec<_> = graph.vertices.iter().map(size).collect();
             let rects = arrange(graph, &sizes, rank_gap(detail));
             let needed = rects.iter().copied().reduce(Rect::union)?.size();
-            let last = detail == Detail::Bar;
+            let last = tried + 1 == SIZES.len();
             (last || (needed.x <= area.width() && needed.y <= area.height()))
                 .then_some((detail, rects))
         });
@@ -96,24 +113,26 @@ impl GraphLayout {
         let (record_radius, channel_width) = match detail {
             Detail::Full => (13.0, 18.0),
             Detail::Compact => (11.0, 18.0),
+            Detail::Tall => (10.0, 16.0),
             Detail::Row => (8.0, 12.0),
             Detail::Bar => (6.0, (thinnest * 0.7).clamp(3.0, 8.0)),
         };
         let bounds = vertices.iter().map(|vertex| vertex.rect).reduce(Rect::union);
         let middle = bounds.map_or(0.0, |bounds| bounds.center().y);
-        let (mut channels, mut pills) = (Vec::new(), Vec::new());
+        let (mut channels, mut edges) = (Vec::new(), Vec::new());
         let (mut beds, mut ports) = (Vec::new(), Vec::new());
         for (index, edge) in graph.edges.iter().enumerate() {
             let beside = beside(&graph.edges, index, channel_width + 6.0);
             let Some(ends) = Ends::new(edge, &vertices, beside) else { continue };
             let paths = ends.paths(edge);
-            pills.push(pill(&paths, beside, middle));
             beds.extend(ends.beds(edge, &paths));
             ports.extend(ends.ports(edge));
-            channels.extend(edge.channels.iter().map(|(id, ..)| *id).zip(paths));
+            channels.extend(edge.channels.iter().map(|(id, ..)| *id).zip(paths.clone()));
+            edges.push((paths, beside));
         }
         channels.sort_by_key(|(id, _)| *id);
         let channels = channels.into_iter().map(|(_, path)| path).collect();
+        let pills = pill::places(&edges, channel_width, middle);
         Self { detail, record_radius, channel_width, vertices, channels, beds, ports, pills }
     }
 }
@@ -206,7 +225,7 @@ fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
     starts.sort_by(f32::total_cmp);
     starts.dedup_by(|a, b| (*a - *b).abs() < 1.0);
     let gaps = starts.len().saturating_sub(1).max(1) as f32;
-    let most = if detail <= Detail::Compact { MAX_GAP } else { MAX_GAP_OF_ROWS };
+    let most = if detail <= Detail::Tall { MAX_GAP } else { MAX_GAP_OF_ROWS };
     let slack = (area.width() - bounds.width() * shrink.x).max(0.0);
     let extra = (slack / gaps).min(most - rank_gap(detail));
     let rank = |rect: &Rect| starts.partition_point(|start| *start < rect.center().x - 1.0) as f32;
@@ -288,32 +307,6 @@ fn is_all_to_all(edge: &EdgeShape) -> bool {
     edge.channels.iter().any(|(_, sender, receiver)| sender != receiver)
 }
 
-/// How far from the middle of its channel a partitioner is written that lies outside.
-const ASIDE: f32 = 28.0;
-
-/// Between the two channels in the middle; outside where another edge runs beside, and beside the only
-/// channel: on that side of it which is away from the middle of the graph, where other edges run.
-fn pill(paths: &[Path], beside: f32, middle: f32) -> Pos2 {
-    // Before channels spread or after they meet, a pill lies between them.
-    let place = |path: &Path| path.at(path.length() * 0.62).0;
-    match paths {
-        [] => Pos2::ZERO,
-        [only] => {
-            let at = only.middle();
-            let above = beside < 0.0 || (beside == 0.0 && at.y < middle - 1.0);
-            at + vec2(0.0, if above { -ASIDE } else { ASIDE })
-        }
-        [first, .., last] if beside != 0.0 => {
-            let (outer, aside) = if beside < 0.0 { (first, -ASIDE) } else { (last, ASIDE) };
-            place(outer) + vec2(0.0, aside)
-        }
-        many => {
-            let middle = many.len() / 2;
-            place(&many[middle - 1]).lerp(place(&many[middle]), 0.5)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -373,6 +366,8 @@ mod tests {
     fn less_room_means_less_detail_and_never_an_overflow() {
         for (parallelism, width, height, detail) in [
             (&[1, 2][..], 664.0, 228.0, Detail::Compact),
+            (&[1, 2, 1], 740.0, 370.0, Detail::Tall),
+            (&[1, 2, 1], 660.0, 300.0, Detail::Tall),
             (&[4, 4, 4], 880.0, 330.0, Detail::Row),
             (&[40, 40], 760.0, 380.0, Detail::Bar),
             (&[1, 40, 1], 420.0, 180.0, Detail::Bar),

@@ -159,6 +159,7 @@ impl Look {
         }
         chip(painter, view.theme, at + vec2(CHIP, 0.0), CHIP, entry);
         let mut x = at.x + 2.0 * CHIP + AFTER_CHIP;
+        let mut first = true;
         for (name, value) in fields(view, entry) {
             if self.names {
                 let (look, at) = ((Type::Label, palette.text.muted), pos2(x, at.y + 1.0));
@@ -167,11 +168,14 @@ impl Look {
                     + AFTER_NAME;
             }
             let look = (Type::Section, palette.text.primary);
-            let needs = text::galley(painter, look.0, &value, look.1, LEAST).size().x;
-            if right - x < needs.min(LEAST) {
+            let at = pos2(x, at.y);
+            let fits = text::width(painter, look.0, &value) <= right - x;
+            if !fits && !first {
+                // Half a number would be another number.
+                text::line(painter, at, Align2::LEFT_CENTER, look, "…", right - x);
                 break;
             }
-            let at = pos2(x, at.y);
+            first = false;
             x = text::line(painter, at, Align2::LEFT_CENTER, look, &value, right - x).right()
                 + AFTER_FIELD;
             if right - x < LEAST {

@@ -25,7 +25,8 @@ use crate::gui::view::{Action, Actions, Selection, View};
 use crate::gui::widgets::pill;
 use crate::gui::widgets::text;
 use crate::model::{ItemKind, Job};
-use layout::{Detail, GraphLayout};
+use crate::trace::event::EdgeShape;
+use layout::{Detail, GraphLayout, Pill};
 use rates::Rates;
 use traffic::{Pace, Traffic};
 
@@ -161,7 +162,7 @@ impl Frame<'_> {
 
     fn ports(&self, ui: &Ui) {
         let radius = match self.layout.detail {
-            Detail::Full | Detail::Compact => 5.0,
+            Detail::Full | Detail::Compact | Detail::Tall => 5.0,
             Detail::Row => 3.5,
             Detail::Bar => 0.0,
         };
@@ -174,27 +175,44 @@ impl Frame<'_> {
 
     /// Writes the partitioners; answers where.
     fn pills(&self, ui: &Ui) -> Vec<Rect> {
-        let places = &self.layout.vertices;
-        let mut written = Vec::with_capacity(self.layout.pills.len());
-        for (position, (edge, at)) in
-            self.job.graph.edges.iter().zip(&self.layout.pills).enumerate()
-        {
-            let gap = match (places.get(edge.from), places.get(edge.to)) {
-                (Some(from), Some(to)) => to.rect.left() - from.rect.right(),
-                _ => continue,
+        let edges = &self.job.graph.edges;
+        let mut written = Vec::with_capacity(edges.len());
+        for (position, (edge, place)) in edges.iter().zip(&self.layout.pills).enumerate() {
+            let words = self.partitioner(edge);
+            let alike = |other: &EdgeShape| {
+                (other.from, other.to) == (edge.from, edge.to) && self.partitioner(other) == words
             };
-            let words = words::partitioner(&edge.partitioner);
-            let short = gap < PILL_FROM || self.layout.detail > Detail::Full;
-            let words = if short { words.split(' ').next().unwrap_or_default() } else { &words };
-            written.push(pill(ui.painter(), *at, self.view.theme, words));
-            self.rate(ui, position, *at);
+            // Over the water it is written only where nobody else who comes here says the same.
+            let said = |(other, pill): (&EdgeShape, &Pill)| {
+                pill.free && other.to == edge.to && self.partitioner(other) == words
+            };
+            let drowned = !place.free && edges.iter().zip(&self.layout.pills).any(said);
+            if drowned || edges[..position].iter().any(alike) {
+                continue;
+            }
+            written.push(pill(ui.painter(), place.at, self.view.theme, &words));
+            let all = edges.iter().enumerate().filter(|(_, other)| alike(other));
+            self.rate(ui, all.map(|(edge, _)| self.rates.of(edge)).sum(), place.at);
         }
         written
     }
 
+    /// How rows find their receiver, as there is room for it.
+    fn partitioner(&self, edge: &EdgeShape) -> String {
+        let place = |vertex: usize| self.layout.vertices.get(vertex).map(|place| place.rect);
+        let gap = match (place(edge.from), place(edge.to)) {
+            (Some(from), Some(to)) => to.left() - from.right(),
+            _ => 0.0,
+        };
+        let words = words::partitioner(&edge.partitioner);
+        match gap < PILL_FROM || self.layout.detail > Detail::Full {
+            true => words.split(' ').next().unwrap_or_default().to_owned(),
+            false => words,
+        }
+    }
+
     /// A flow that is too fast for the eye is said in numbers.
-    fn rate(&self, ui: &Ui, edge: usize, pill: Pos2) {
-        let rate = self.rates.of(edge);
+    fn rate(&self, ui: &Ui, rate: f64, pill: Pos2) {
         if rate < FAST || !self.view.clock.playing {
             return;
         }
@@ -211,9 +229,7 @@ impl Frame<'_> {
         }
         let channels = self.job.channels.iter().zip(&self.layout.channels);
         for (channel, path) in channels.filter(|(channel, _)| channel.is_full()) {
-            let (at, _) = path.at(path.length() - 26.0);
-            let above = at - egui::vec2(0.0, self.layout.channel_width / 2.0 + 7.0);
-            bed::buffers(ui.painter(), self.view.theme, above, channel.used, channel.capacity);
+            bed::buffers(ui.painter(), self.view.theme, path, channel.used, channel.capacity);
         }
     }
 
@@ -266,8 +282,12 @@ impl Frame<'_> {
                 }
             }
         }
+        let clear = radius.max(width / 2.0);
         for one in seen.iter().filter(|one| one.rows > 1) {
-            bed::count(painter, theme, one.at, radius, one.rows);
+            let others = seen.iter().filter(|other| other.record != one.record);
+            bed::count(painter, theme, (one.at, clear), one.rows, |badge| {
+                others.clone().any(|other| badge.expand(radius).contains(other.at))
+            });
         }
         seen
     }
@@ -306,7 +326,8 @@ impl Frame<'_> {
                 bed::ring(ui.painter(), theme, one.at, radius);
             }
             let above = one.rises || !named;
-            let tag = bed::Tag { text: &record.text(), framed: named, above };
+            let cards = &self.layout.vertices;
+            let tag = bed::Tag { text: &record.text(), framed: named, above, cards };
             bed::row_tag(ui.painter(), theme, (one.at, radius), &tag, &mut written);
         }
     }

@@ -60,6 +60,7 @@ pub fn closed(
 ) {
     let theme = view.theme;
     let inner = place.rect.shrink2(vec2(INSET, 0.0));
+    let is_chain = vertex.operators.len() > 1;
     match detail {
         Detail::Full => {
             let below = chain::down(painter, theme, vertex, inner);
@@ -68,13 +69,15 @@ pub fn closed(
             note(painter, view, job, (vertex, subtask), row);
             footer(painter, view, job, subtask, inner, place.rect.bottom() - 42.0);
         }
-        Detail::Compact => {
+        Detail::Compact | Detail::Tall if detail < Detail::Tall || is_chain => {
             let min = pos2(inner.left(), inner.top() + TITLE);
             let card = Rect::from_min_size(min, vec2(inner.width(), 34.0));
             chain::folded(painter, theme, card, (vertex, |operator| &operator.kind), false);
             footer(painter, view, job, subtask, inner, card.bottom() + 16.0);
         }
-        Detail::Row => footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0),
+        Detail::Compact | Detail::Tall | Detail::Row => {
+            footer(painter, view, job, subtask, inner, inner.top() + TITLE + 8.0);
+        }
         Detail::Bar => {
             let bar = Rect::from_min_size(
                 pos2(inner.left(), inner.top() + 32.0),
@@ -128,8 +131,7 @@ fn footer(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inne
         (_, false) => ("stage-rows-out", subtask.given()),
     };
     let quiet = palette.text.secondary;
-    let wide =
-        |words: &str| text::galley(painter, Type::Label, words, quiet, f32::INFINITY).size().x;
+    let wide = |words: &str| text::width(painter, Type::Label, words);
     let (words, color) = condition(view, subtask);
     // The number alone, if the words beside it would be cut.
     let count = rows.to_string();

@@ -9,9 +9,9 @@ use crate::trace::event::VertexShape;
 /// Height of a vertex's title.
 pub const TITLE: f32 = 36.0;
 /// Height of an operator's card.
-pub const OPERATOR: f32 = 42.0;
+pub const OPERATOR: f32 = 38.0;
 /// Space between the operators of a chain.
-pub const LINK: f32 = 20.0;
+pub const LINK: f32 = 16.0;
 /// Space between a card and its lanes.
 pub(super) const PAD: f32 = 12.0;
 const LANE_GAP: f32 = 8.0;
@@ -20,26 +20,31 @@ pub fn opens(vertex: &VertexShape) -> bool {
     vertex.parallelism > 1 || vertex.operators.iter().any(|operator| operator.keyed_state)
 }
 
-/// The size of a vertex, with operators of this width beside each other.
-pub(super) fn size(vertex: &VertexShape, detail: Detail, operator: f32) -> Vec2 {
+/// The size of a vertex, of that measure.
+pub(super) fn size(vertex: &VertexShape, detail: Detail, measure: f32) -> Vec2 {
     let operators = vertex.operators.len() as f32;
     if !opens(vertex) {
         let branchings = levels(vertex).into_iter().max().unwrap_or_default();
         return match detail {
             Detail::Full => vec2(
-                operator.max(162.0) + branchings as f32 * INDENT + 28.0,
+                measure.max(162.0) + branchings as f32 * INDENT + 28.0,
                 TITLE + operators * (OPERATOR + LINK) - LINK + 78.0,
             ),
             Detail::Compact => {
-                let names = if operators > 1.0 { operator * 0.6 } else { 0.0 };
-                vec2(operator.max(140.0) + names + 28.0, TITLE + 88.0)
+                let names = if operators > 1.0 { measure * 0.6 } else { 0.0 };
+                vec2(measure.max(140.0) + names + 28.0, TITLE + 88.0)
+            }
+            Detail::Tall => {
+                let height = if operators > 1.0 { TITLE + 88.0 } else { 84.0 };
+                vec2((measure * 0.72).max(150.0), height)
             }
             Detail::Row => vec2(150.0, 84.0),
-            Detail::Bar => vec2(130.0, 58.0),
+            Detail::Bar => vec2(measure - 30.0, 58.0),
         };
     }
-    let lanes = vertex.parallelism as f32 * (lane_height(vertex, detail) + lane_gap(detail));
-    vec2(width(vertex, detail, operator), title_height(detail) + lanes - lane_gap(detail) + PAD)
+    let lane = lane_height(vertex, detail, measure) + lane_gap(detail);
+    let lanes = vertex.parallelism as f32 * lane;
+    vec2(width(vertex, detail, measure), title_height(detail) + lanes - lane_gap(detail) + PAD)
 }
 
 /// Height of a vertex's title.
@@ -47,26 +52,28 @@ pub(super) fn title_height(detail: Detail) -> f32 {
     if detail == Detail::Bar { 26.0 } else { TITLE }
 }
 
-fn width(vertex: &VertexShape, detail: Detail, operator: f32) -> f32 {
+fn width(vertex: &VertexShape, detail: Detail, measure: f32) -> f32 {
     let operators = vertex.operators.len().min(3) as f32;
     let keyed = vertex.operators.iter().any(|operator| operator.keyed_state);
     match (detail, keyed) {
-        (Detail::Full, true) => (operators * operator + 88.0).max(290.0),
-        (Detail::Full, false) => (operators * operator + 52.0).max(228.0),
-        (Detail::Compact, true) => (operators * (operator - 28.0) + 132.0).max(280.0),
+        (Detail::Full, true) => (operators * measure + 88.0).max(290.0),
+        (Detail::Full, false) => (operators * measure + 52.0).max(228.0),
+        (Detail::Compact, true) => (operators * (measure - 28.0) + 132.0).max(280.0),
         (Detail::Compact, false) => 190.0,
-        (Detail::Row, _) => 210.0,
-        (Detail::Bar, _) => 160.0,
+        (Detail::Tall | Detail::Bar, _) => measure,
+        (Detail::Row, true) => 210.0,
+        (Detail::Row, false) => 176.0,
     }
 }
 
-fn lane_height(vertex: &VertexShape, detail: Detail) -> f32 {
+fn lane_height(vertex: &VertexShape, detail: Detail, measure: f32) -> f32 {
     match (detail, vertex.parallelism) {
         (Detail::Full, 1) => 190.0,
         (Detail::Full, _) => 134.0,
         (Detail::Compact, 1 | 2) => 84.0,
         (Detail::Compact, _) => 72.0,
-        (Detail::Row, _) => 34.0,
+        (Detail::Tall, _) => 114.0,
+        (Detail::Row, _) => measure,
         (Detail::Bar, _) => 8.0,
     }
 }
@@ -75,15 +82,15 @@ fn lane_height(vertex: &VertexShape, detail: Detail) -> f32 {
 pub(super) fn rank_gap(detail: Detail) -> f32 {
     match detail {
         Detail::Full | Detail::Compact => 116.0,
-        Detail::Row => 80.0,
-        Detail::Bar => 80.0,
+        Detail::Tall => 66.0,
+        Detail::Row | Detail::Bar => 80.0,
     }
 }
 
 /// Space between the subtasks of a vertex.
 pub(super) fn lane_gap(detail: Detail) -> f32 {
     match detail {
-        Detail::Full | Detail::Compact => LANE_GAP,
+        Detail::Full | Detail::Compact | Detail::Tall => LANE_GAP,
         Detail::Row => 4.0,
         Detail::Bar => 2.0,
     }
