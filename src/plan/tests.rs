@@ -72,6 +72,25 @@ fn a_table_is_asked_again_as_a_hint_says() {
     ");
 }
 
+/// What a planner refuses is shown where it was written: the call, the table that is asked.
+#[test]
+fn a_refusal_has_its_place() {
+    let tables = "CREATE TABLE d (k BIGINT, name STRING) WITH ('connector' = 'faker',
+            'fields.k.expression' = '1', 'fields.name.expression' = 'Ana');
+        CREATE TABLE sets (k BIGINT, m MULTISET<STRING>) WITH ('connector' = 'datagen');";
+    let lookup = "SELECT e.v FROM (SELECT *, PROCTIME() AS now FROM endless) AS e
+JOIN d FOR SYSTEM_TIME AS OF e.now ON";
+    for (query, place) in [
+        ("SELECT k, COUNT(DISTINCT m) FROM sets GROUP BY k".to_owned(), "distinct-type 1:11-1:16"),
+        (format!("{lookup} e.k > d.k"), "lookup-no-key 2:6-2:7"),
+        (format!("{lookup} e.k IS NOT DISTINCT FROM d.k"), "lookup-null-safe 2:6-2:7"),
+    ] {
+        let error = plan("streaming", &format!("{tables}{query}")).expect_err(&query);
+        let found = error.span().map(|span| span.to_string()).unwrap_or_default();
+        assert_eq!(format!("{} {found}", error.code()), place);
+    }
+}
+
 #[test]
 fn columns_that_nobody_reads_are_not_read() {
     insta::assert_snapshot!(physical("batch", "SELECT k FROM clicks WHERE v > 1"), @r#"

@@ -40,6 +40,11 @@ SELECT name FROM people QUALIFY 1 = 1;
 SELECT ROW_NUMBER() OVER (ORDER BY ts) FROM people;
 SELECT name FROM people WHERE EXISTS (SELECT 1);
 SELECT * FROM (SELECT 1 AS a, 2 AS a) WHERE a = 1;
+SELECT /*+ BROADCAST(people),
+  NEARBY(people) */ name FROM people;
+SELECT /*+ BROADCAST(people), LOOKUP('table' = 'nobody') */ name FROM people;
+SELECT /*+ LOOKUP('async' = 'true') */ name FROM people;
+SELECT name FROM people /*+ NEARBY(1) */;
 SET 'execution.runtime-mode' = 'batch';
 SELECT COUNT(*) FROM people;
 SELECT name FROM (SELECT * FROM people) AS p ORDER BY name;

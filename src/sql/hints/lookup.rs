@@ -137,7 +137,7 @@ mod tests {
             ("LOOKUP('table'='d', 'async'='false', 'capacity'='0')".into(), "d"),
             (
                 "LOOKUP('table'='d', 'output-mode'='sorted')".into(),
-                r#"option-value name="output-mode" value="sorted" expected="ORDERED, ALLOW_UNORDERED" at 1:1-1:45"#,
+                r#"option-value name="output-mode" value="sorted" expected="ORDERED, ALLOW_UNORDERED" at 1:1-1:44"#,
             ),
             ("LOOKUP('table'='d', 'output-mode'='allow_unordered')".into(), "d"),
         ];
