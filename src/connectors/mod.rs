@@ -24,7 +24,6 @@ pub mod format;
 mod generate;
 pub mod lookup;
 pub mod nexmark;
-pub mod not_null;
 pub mod options;
 pub mod pasted;
 pub mod print;

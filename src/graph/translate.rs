@@ -13,6 +13,7 @@ mod node;
 mod over;
 mod pattern;
 mod phases;
+mod sink;
 #[cfg(test)]
 mod tests;
 mod window;
@@ -20,7 +21,6 @@ mod window;
 use std::collections::BTreeMap;
 
 use crate::base::{Error, LabTime, OperatorId, Result, RuntimeMode};
-use crate::connectors::registry::find;
 use crate::expr::Zone;
 use crate::plan::explain::describe;
 use crate::plan::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart, what_runs};
@@ -143,6 +143,7 @@ impl Translation<'_> {
         match &node.kind {
             PhysicalKind::Union => Ok(inputs),
             PhysicalKind::Exchange(distribution) => Ok(self.exchange(distribution, inputs)),
+            PhysicalKind::Sink { .. } => self.add_sink(node, number, inputs).map(|()| Vec::new()),
             _ => self.add_operator(node, number, inputs),
         }
     }
@@ -181,34 +182,33 @@ impl Translation<'_> {
         inputs.into_iter().map(through).collect()
     }
 
-    /// How rows come to a sink that says itself how often it runs: in turn, or by its key if they change
-    /// others, whose order has to be kept.
-    ///
-    /// Errors: `sink-parallelism-key`.
-    fn to_sink(&self, node: &PhysicalNode, inputs: Vec<Upstream>) -> Result<Vec<Upstream>> {
-        let PhysicalKind::Sink { table, .. } = &node.kind else { return Ok(inputs) };
-        let asked = find(table.options.clone())?.sink_parallelism()?;
-        let Some(asked) = asked.filter(|_| node::retracts(node)) else { return Ok(inputs) };
-        if table.primary_key.is_empty() {
-            let error = Error::new("sink-parallelism-key").arg("table", &table.path);
-            return Err(error.arg("parallelism", asked));
-        }
-        let by_key = Partitioner::Hash(KeySelector::Columns(table.primary_key.clone()));
-        let through = |u: Upstream| Upstream { partitioner: Some(by_key.clone()), ..u };
-        Ok(inputs.into_iter().map(through).collect())
-    }
-
     fn add_operator(
         &mut self,
         node: &PhysicalNode,
         number: u32,
         inputs: Vec<Upstream>,
     ) -> Result<Vec<Upstream>> {
-        let id = OperatorId(self.nodes.len() as u32);
-        let of_inputs = inputs.iter().map(|u| u.parallelism).max();
-        let inputs = self.to_sink(node, inputs)?;
-        let made = self.make(node, number, id, of_inputs.unwrap_or(self.options.parallelism))?;
-        let parallelism = made.parallelism;
+        let parallelism = inputs.iter().map(|u| u.parallelism).max();
+        let parallelism = parallelism.unwrap_or(self.options.parallelism);
+        let made = self.make(node, number, parallelism)?;
+        let described = self.describe(node, number);
+        Ok(self.add_node(made, described, Lineage::of(&node.kind), inputs))
+    }
+
+    /// The number that the next operator gets.
+    fn next_id(&self) -> OperatorId {
+        OperatorId(self.nodes.len() as u32)
+    }
+
+    /// Adds an operator and connects it with its inputs; what its reader is to be connected with.
+    fn add_node(
+        &mut self,
+        made: StreamNode,
+        described: Option<Described>,
+        lineage: Lineage,
+        inputs: Vec<Upstream>,
+    ) -> Vec<Upstream> {
+        let (id, parallelism) = (made.id, made.parallelism);
         for input in inputs {
             let from = self.nodes[input.id.0 as usize].parallelism;
             let partitioner = input.partitioner.unwrap_or(match from == parallelism {
@@ -224,9 +224,9 @@ impl Translation<'_> {
             };
             self.edges.push(StreamEdge { from: input.id, to: id, input: input.input, partitioner });
         }
-        self.lineages.push(Lineage::of(&node.kind));
-        self.described.push(self.describe(node, number));
+        self.lineages.push(lineage);
+        self.described.push(described);
         self.nodes.push(made);
-        Ok(vec![Upstream { id, input: 0, partitioner: None, parallelism }])
+        vec![Upstream { id, input: 0, partitioner: None, parallelism }]
     }
 }

@@ -3,18 +3,19 @@
 //! As Flink's `FlinkChangelogModeInferenceProgram`, in two passes: from the sources up, the kinds of
 //! change that can arise; from the sinks down, whether an update must come with its old value (`-U`).
 
+mod sink;
+
 use std::fmt;
 
 use super::explain::describe;
 use super::join::{Join, Near};
+use super::keys::{smallest, unique_keys, upsert_keys_by};
+use super::monotonicity::strategy;
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rank::{Deduplicate, Rank, RankStrategy};
-use super::upsert_keys::primary_key;
-use super::upsert_keys::strategy;
 use crate::base::{Error, Result, RuntimeMode};
-use crate::connectors::descriptor::Accepts;
 use crate::connectors::registry::find;
-use crate::sql::bound::{JoinKind, SortKey, WindowKind};
+use crate::sql::bound::{JoinKind, Materialize, SortKey, WindowKind};
 
 /// The kinds of change in a stream; `+I` is always among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,28 +70,30 @@ pub(crate) enum Reader {
 ///
 /// # Errors
 /// `sink-no-updates`, `sink-no-deletes`, `window-no-updates`.
-pub(crate) fn decide(root: &mut PhysicalNode, mode: RuntimeMode, reader: Reader) -> Result<()> {
+pub(crate) fn decide(
+    root: &mut PhysicalNode,
+    mode: RuntimeMode,
+    reader: Reader,
+    when: Materialize,
+) -> Result<()> {
     if mode == RuntimeMode::Batch {
         return Ok(());
     }
     arise(root)?;
-    check_sink(root)?;
-    let needed = !root.changelog.is_insert_only() && !does_without_before(root, reader)?;
+    sink::check(root)?;
+    sink::materialize(root, when)?;
+    let needed = !root.changelog.is_insert_only() && !sink::does_without_before(root, reader)?;
     need_update_before(root, needed);
     Ok(())
 }
 
-/// Whether a sink does not ask for `-U`, and what stands before it can leave it out.
-fn does_without_before(root: &PhysicalNode, reader: Reader) -> Result<bool> {
-    let PhysicalKind::Sink { table, .. } = &root.kind else {
-        return Ok(reader == Reader::Nobody && root.inputs.iter().all(leaves_before_out));
-    };
-    let accepts = find(table.options.clone())?.descriptor().sink;
-    Ok(accepts == Some(Accepts::ChangesWithoutBefore) && root.inputs.iter().all(leaves_before_out))
+/// Whether all columns of a key are among others.
+fn is_within(key: &[usize], columns: &[usize]) -> bool {
+    key.iter().all(|column| columns.contains(column))
 }
 
 /// Whether a node can update without `-U`. A filter cannot: it would not know whether the old row had
-/// passed; nor can a join that has to find the old row among those it keeps.
+/// passed; nor can a join whose rows may have had another key.
 fn leaves_before_out(node: &PhysicalNode) -> bool {
     if !node.changelog.update_after {
         return true;
@@ -99,7 +102,10 @@ fn leaves_before_out(node: &PhysicalNode) -> bool {
         PhysicalKind::Calc { condition: Some(_), .. } => false,
         PhysicalKind::Join(join) => match join.near {
             Some(Near::Version(_)) => node.inputs.first().is_none_or(leaves_before_out),
-            _ => node.inputs.iter().all(|input| !input.changelog.update_after),
+            _ => node.inputs.iter().zip(&join.keys).all(|(input, key)| {
+                let is_named = || upsert_keys_by(input, key).iter().any(|k| is_within(key, k));
+                !input.changelog.update_after || (is_named() && leaves_before_out(input))
+            }),
         },
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::GroupWindowAggregate { .. }
@@ -187,8 +193,9 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
 /// `temporal-no-key`, `temporal-key-not-asked`.
 fn versioned(node: &PhysicalNode, join: &Join) -> Result<()> {
     let Some(right) = node.inputs.get(1) else { return Ok(()) };
-    let Some(key) = primary_key(right) else { return Err(Error::new("temporal-no-key")) };
-    if key.iter().all(|column| join.keys[1].contains(column)) {
+    let keys = unique_keys(right);
+    let Some(key) = smallest(&keys) else { return Err(Error::new("temporal-no-key")) };
+    if keys.iter().any(|key| is_within(key, &join.keys[1])) {
         return Ok(());
     }
     let names = key.iter().map(|c| right.schema.fields()[*c].name.as_str()).collect::<Vec<_>>();
@@ -219,22 +226,6 @@ fn no_updates(node: &PhysicalNode) -> Error {
         .arg("producer", node.inputs.first().map(producer).unwrap_or_default())
 }
 
-/// A sink that takes `+I` alone refuses a query that changes its rows.
-fn check_sink(root: &PhysicalNode) -> Result<()> {
-    let PhysicalKind::Sink { table, .. } = &root.kind else { return Ok(()) };
-    let accepts = find(table.options.clone())?.accepts();
-    if accepts != Some(Accepts::InsertOnly) || root.changelog.is_insert_only() {
-        return Ok(());
-    }
-    let code = match root.changelog.update_after {
-        true => "sink-no-updates",
-        false => "sink-no-deletes",
-    };
-    Err(Error::new(code)
-        .arg("table", &table.path)
-        .arg("producer", root.inputs.first().map(producer).unwrap_or_default()))
-}
-
 /// The operator that makes the changes, as EXPLAIN writes it.
 fn producer(node: &PhysicalNode) -> String {
     match (&node.kind, node.inputs.first()) {
@@ -248,6 +239,15 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
     if !needed {
         node.changelog.update_before = false;
     }
+    if let PhysicalKind::Join(join) = &node.kind
+        && let Some(Near::Version(_)) = join.near
+        && let [left, right] = node.inputs.as_mut_slice()
+    {
+        need_update_before(left, needed);
+        // The version of a key takes the place of the one before, which need not be taken back.
+        let is_needed = !leaves_before_out(right);
+        return need_update_before(right, is_needed);
+    }
     let of_inputs = match &node.kind {
         PhysicalKind::Rank(Rank { strategy, .. })
         | PhysicalKind::SortLimit { strategy: Some(strategy), .. } => {
@@ -255,8 +255,7 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
         }
         PhysicalKind::GroupAggregate(_)
         | PhysicalKind::GroupWindowAggregate { .. }
-        | PhysicalKind::Limit { .. }
-        | PhysicalKind::Join(_) => true,
+        | PhysicalKind::Limit { .. } => true,
         PhysicalKind::Calc { condition, .. } => needed || condition.is_some(),
         _ => needed,
     };

@@ -2,10 +2,10 @@
 
 use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
+use super::keys::unique_keys;
 use super::physical::{
     Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, no_input,
 };
-use super::upsert_keys::primary_key;
 use super::{over, pattern, predicates, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
@@ -29,7 +29,7 @@ pub(crate) fn insert(insert: &Insert) -> Result<PhysicalNode> {
     let table = Box::new(insert.sink.clone());
     let partition = insert.partition.clone();
     let (overwrite, columns) = (insert.overwrite, insert.columns.clone());
-    let kind = PhysicalKind::Sink { table, overwrite, partition, columns };
+    let kind = PhysicalKind::Sink { table, overwrite, partition, columns, materialize: None };
     Ok(PhysicalNode::new(kind, vec![input], schema))
 }
 
@@ -202,7 +202,7 @@ fn is_of_single_rows(grouping: &Grouping, input: &PhysicalNode) -> bool {
     let is_unique = |key: Vec<usize>| key.iter().all(|column| grouping.keys.contains(column));
     !grouping.keys.is_empty()
         && grouping.calls.iter().all(is_value)
-        && primary_key(input).is_some_and(is_unique)
+        && unique_keys(input).into_iter().any(is_unique)
 }
 
 /// What is asked of groups of one row each.

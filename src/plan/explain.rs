@@ -217,10 +217,11 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
         PhysicalKind::Union => {
             vec!["all=[true]".to_owned(), format!("union=[{}]", names(node.schema.fields()))]
         }
-        PhysicalKind::Sink { table, columns, .. } => {
+        PhysicalKind::Sink { table, columns, materialize, .. } => {
             let mut all = vec![format!("table=[{}]", table.path)];
             all.extend(literal::target_columns(columns));
             all.push(format!("fields=[{}]", names(input.fields())));
+            all.extend(materialize.is_some().then(|| "upsertMaterialize=[true]".to_owned()));
             all
         }
         PhysicalKind::Collect => vec![format!("fields=[{}]", names(input.fields()))],

@@ -56,24 +56,13 @@ impl JoinWay {
 }
 
 /// What is known of the inputs of a join.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct JoinInputs {
-    /// Of a stream, what names a row of the left and of the right.
-    pub unique_keys: [UniqueKey; 2],
+    /// Of a stream, the columns that name a row of the left and of the right, if some do; where one row
+    /// has a key of the join, these are the columns of the key.
+    pub names: [Option<Vec<usize>>; 2],
     /// Of a bounded join, whether the left is the one that is kept.
     pub left_is_built: bool,
-}
-
-/// What names a row of an input of a join.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum UniqueKey {
-    /// Nothing.
-    #[default]
-    None,
-    /// Some columns.
-    Other,
-    /// Columns that are all in the key of the join.
-    InJoinKey,
 }
 
 /// What the times of a pair have to do with each other.

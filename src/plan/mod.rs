@@ -14,7 +14,9 @@ mod convert;
 mod estimate;
 pub mod explain;
 pub mod join;
+mod keys;
 pub mod lookup;
+mod monotonicity;
 mod over;
 mod pattern;
 pub mod phases;
@@ -26,7 +28,6 @@ mod set_op;
 mod sources;
 #[cfg(test)]
 pub(crate) mod tests;
-mod upsert_keys;
 mod window;
 mod window_join;
 
@@ -37,7 +38,7 @@ use crate::sql::bound::{Insert, Query, Reuse, Settings};
 
 pub use changelog::ChangelogMode;
 pub use physical::{Correlate, Distribution, ExecutionPlan, Grouping, LimitOf};
-pub use physical::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart};
+pub use physical::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart, UpsertMaterialize};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use sources::{Sources, source};
 pub use window::{WindowAssigner, WindowTimes};
@@ -104,7 +105,7 @@ fn finish(
             _ => asked,
         };
         let mut root = rules::mini_batch::apply(split, settings.mini_batch.as_ref())?;
-        changelog::decide(&mut root, mode, reader)?;
+        changelog::decide(&mut root, mode, reader, settings.materialize)?;
         let root = match mode {
             RuntimeMode::Streaming => {
                 let root = rules::two_phases::apply(rules::monotonic::apply(root), &settings);

@@ -227,9 +227,18 @@ pub enum PhysicalKind {
         partition: Vec<(String, String)>,
         /// The columns that the statement names, as positions.
         columns: Vec<usize>,
+        /// How changes become those of the table's primary key, if they are others.
+        materialize: Option<UpsertMaterialize>,
     },
     /// Hands rows to the result store.
     Collect,
+}
+
+/// Rows are kept by the primary key of the table that they are written to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpsertMaterialize {
+    /// The columns that name a row of the changes, if some do.
+    pub input_key: Option<Vec<usize>>,
 }
 
 /// Rows with the elements of a collection in each.

@@ -53,6 +53,20 @@ pub struct Settings {
     pub reuse: Reuse,
     /// Whether operators of several inputs are one with what stands between them.
     pub multiple_input: bool,
+    /// When rows are kept by the primary key of their sink.
+    pub materialize: Materialize,
+}
+
+/// `table.exec.sink.upsert-materialize`, of sinks that have a primary key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Materialize {
+    /// Where the changes may be those of another key.
+    #[default]
+    Auto,
+    /// Of all.
+    Always,
+    /// Of none.
+    Never,
 }
 
 /// `table.optimizer.agg-phase-strategy`.

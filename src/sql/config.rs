@@ -7,7 +7,7 @@ mod keys;
 
 use std::collections::BTreeMap;
 
-use super::bound::{AggregatePhases, MiniBatch, Reuse};
+use super::bound::{AggregatePhases, Materialize, MiniBatch, Reuse};
 use crate::base::{Error, LabDuration, Result, RuntimeMode};
 use crate::connectors::options::{OptionType, Options};
 use crate::sql::names::nearest;
@@ -170,6 +170,15 @@ impl Config {
             Some(strategy) if strategy.eq_ignore_ascii_case("ONE_PHASE") => AggregatePhases::One,
             Some(strategy) if strategy.eq_ignore_ascii_case("TWO_PHASE") => AggregatePhases::Two,
             _ => AggregatePhases::Auto,
+        }
+    }
+
+    /// `table.exec.sink.upsert-materialize`.
+    pub fn materialize(&self) -> Materialize {
+        match self.get("table.exec.sink.upsert-materialize").map(str::trim) {
+            Some(when) if when.eq_ignore_ascii_case("NONE") => Materialize::Never,
+            Some(when) if when.eq_ignore_ascii_case("FORCE") => Materialize::Always,
+            _ => Materialize::Auto,
         }
     }
 

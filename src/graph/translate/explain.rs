@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{JobOptions, Translation};
-use crate::base::{Error, Result, RuntimeMode};
+use crate::base::{Error, OperatorId, Result, RuntimeMode};
 use crate::graph::stream_graph::{KeySelector, NodeKind, Partitioner, StreamEdge, StreamNode};
 use crate::plan::{ExecutionPlan, PhysicalPlan};
 
@@ -44,7 +44,7 @@ fn node(node: &StreamNode, described: &Described, translation: &Translation<'_>)
     };
     let Described { number, text } = described;
     let mut value = json!({
-        "id": number,
+        "id": json_id(node.id),
         "type": name,
         "pact": pact,
         "contents": format!("[{number}]:{text}"),
@@ -58,8 +58,13 @@ fn node(node: &StreamNode, described: &Described, translation: &Translation<'_>)
     value
 }
 
+/// An operator in JSON; several may have the number of one of the plan.
+fn json_id(id: OperatorId) -> u32 {
+    id.0 + 1
+}
+
 fn predecessor(edge: &StreamEdge, translation: &Translation<'_>) -> Option<Value> {
-    let from = translation.described.get(edge.from.0 as usize)?.as_ref()?;
+    translation.described.get(edge.from.0 as usize)?.as_ref()?;
     let sender = translation.nodes.get(edge.from.0 as usize)?;
     let strategy = match &edge.partitioner {
         Partitioner::Forward => "FORWARD".to_owned(),
@@ -73,7 +78,7 @@ fn predecessor(edge: &StreamEdge, translation: &Translation<'_>) -> Option<Value
         Partitioner::Global => "GLOBAL".to_owned(),
     };
     // Flink calls every input the second.
-    Some(json!({ "id": from.number, "ship_strategy": strategy, "side": "second" }))
+    Some(json!({ "id": json_id(edge.from), "ship_strategy": strategy, "side": "second" }))
 }
 
 /// Two blanks a level, and a list on the line of its name.

@@ -21,7 +21,12 @@ impl Translation<'_> {
         let spec = self.join_spec(join, node)?;
         let ttl = self.options.state_ttl_millis;
         Ok(match &join.near {
-            None => Arc::new(JoinFactory { join: spec, bounded: join.bounded, ttl }),
+            None => Arc::new(JoinFactory {
+                join: spec,
+                names: join.known.names.clone(),
+                bounded: join.bounded,
+                ttl,
+            }),
             Some(Near::Lookup { .. }) => {
                 return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
             }

@@ -5,9 +5,6 @@ use std::sync::Arc;
 use super::Translation;
 use crate::base::{Error, LabDuration, OperatorId, Result};
 use crate::connectors::SourceFactory;
-use crate::connectors::descriptor::SinkRequest;
-use crate::connectors::not_null::NotNullSink;
-use crate::connectors::registry::find;
 use crate::data::not_null::NotNull;
 use crate::data::{Row, Schema, rows_to_batch};
 use crate::expr::{EvalContext, Expr};
@@ -36,41 +33,50 @@ impl Translation<'_> {
         &self,
         node: &PhysicalNode,
         number: u32,
-        id: OperatorId,
         parallelism: u32,
     ) -> Result<StreamNode> {
-        let named = format!("{}[{number}]", node.kind.runs_as());
-        let operator = |factory: Arc<dyn OperatorFactory>| StreamNode {
-            id,
-            kind: node.kind.runs_as().to_owned(),
-            name: named.clone(),
-            parallelism,
-            output: factory.output().clone(),
-            body: NodeKind::Operator(factory),
-            key_columns: Vec::new(),
-            keyed_state: keyed_state(&node.kind),
-        };
+        let id = self.next_id();
         Ok(match &node.kind {
             PhysicalKind::TableSourceScan { .. } => {
                 let (factory, name) = self.scan(node)?;
                 source(id, format!("{name}[{number}]"), factory, self.options.parallelism)
             }
             PhysicalKind::Values(rows) => {
-                source(id, named, self.values(rows, &node.schema)?, self.options.parallelism)
-            }
-            PhysicalKind::Sink { table, .. } => {
-                let name = format!("{}[{number}]", table.path.name);
-                let not_null = NotNull::of(&table.physical, self.options.drops_null_violations);
-                sink(id, name, &node.kind, parallelism, not_null)?
+                let name = format!("Values[{number}]");
+                source(id, name, self.values(rows, &node.schema)?, self.options.parallelism)
             }
             PhysicalKind::Collect => {
                 let not_null = NotNull::of(&node.schema, self.options.drops_null_violations);
                 let factory = Arc::new(CollectFactory { output: node.schema.clone(), not_null });
                 let name = "Collect table sink".to_owned();
-                StreamNode { name, parallelism: 1, ..operator(factory) }
+                StreamNode { name, ..self.operator(node.kind.name(), number, 1, factory) }
             }
-            _ => operator(self.factory(node)?),
+            _ => {
+                let made =
+                    self.operator(node.kind.runs_as(), number, parallelism, self.factory(node)?);
+                StreamNode { keyed_state: keyed_state(&node.kind), ..made }
+            }
         })
+    }
+
+    /// The node of an operator that keeps no state by key.
+    pub(super) fn operator(
+        &self,
+        kind: &str,
+        number: u32,
+        parallelism: u32,
+        factory: Arc<dyn OperatorFactory>,
+    ) -> StreamNode {
+        StreamNode {
+            id: self.next_id(),
+            kind: kind.to_owned(),
+            name: format!("{kind}[{number}]"),
+            parallelism,
+            output: factory.output().clone(),
+            body: NodeKind::Operator(factory),
+            key_columns: Vec::new(),
+            keyed_state: false,
+        }
     }
 
     fn factory(&self, node: &PhysicalNode) -> Result<Arc<dyn OperatorFactory>> {
@@ -251,41 +257,6 @@ fn source(
         key_columns: Vec::new(),
         keyed_state: false,
     }
-}
-
-fn sink(
-    id: OperatorId,
-    name: String,
-    kind: &PhysicalKind,
-    parallelism: u32,
-    not_null: NotNull,
-) -> Result<StreamNode> {
-    let PhysicalKind::Sink { table, overwrite, partition, .. } = kind else {
-        return Err(Error::new("plan-broken").arg("reason", kind.name()));
-    };
-    let path = table.path.to_string();
-    let partitions = &table.partitioned_by;
-    let request = SinkRequest {
-        table: &path,
-        schema: &table.physical,
-        partitions,
-        named_partition: partition,
-        overwrite: *overwrite,
-    };
-    let connector = find(table.options.clone())?;
-    let parallelism = connector.sink_parallelism()?.unwrap_or(parallelism);
-    let factory = connector.sink_factory(request)?;
-    let factory = Arc::new(NotNullSink::new(factory, not_null));
-    Ok(StreamNode {
-        id,
-        kind: "Sink".to_owned(),
-        name,
-        parallelism,
-        output: Schema::new(Vec::new()),
-        body: NodeKind::Sink(factory),
-        key_columns: Vec::new(),
-        keyed_state: false,
-    })
 }
 
 pub(super) fn input(node: &PhysicalNode) -> &Schema {

@@ -34,6 +34,9 @@ pub(super) use self::lookup::Lookup;
 pub struct JoinFactory {
     /// Keys, condition, columns.
     pub join: JoinSpec,
+    /// Of a stream, the columns that name a row of the left and of the right, if some do: a row takes
+    /// the place of the one with its name.
+    pub names: [Option<Vec<usize>>; 2],
     /// Whether both inputs end and the answer comes once.
     pub bounded: bool,
     /// How long a row is kept after it was last written, in milliseconds; for ever if 0.

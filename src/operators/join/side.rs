@@ -17,10 +17,13 @@ use crate::operators::ttl::Ttl;
 /// The rows of one input.
 pub(super) struct Side {
     schema: Schema,
+    /// The columns that name a row; a row that comes takes the place of one with its name. `None`: all
+    /// columns, and equal rows are counted.
+    names: Option<Vec<usize>>,
     store: RowStore,
     /// By the number of a row.
     rows: Vec<Stored>,
-    /// Where each row is, by the hash of its key and columns: of a key with many rows none has to be
+    /// Where each row is, by the hash of its key and name: of a key with many rows none has to be
     /// looked through.
     places: HashTable<(u64, RowId)>,
     /// By the number of a key, in the order of arrival.
@@ -46,9 +49,10 @@ pub(super) struct Stored {
 pub(super) type Saved = (Vec<u8>, Stored, Option<i64>);
 
 impl Side {
-    pub(super) fn new(schema: &Schema, ttl: i64) -> Self {
+    pub(super) fn new(schema: &Schema, names: Option<Vec<usize>>, ttl: i64) -> Self {
         Self {
             schema: schema.clone(),
+            names,
             store: RowStore::new(schema),
             rows: Vec::new(),
             places: HashTable::new(),
@@ -97,14 +101,26 @@ impl Side {
         for due in due.chunks(PORTION) {
             let places: Vec<Place> = due.iter().map(|(_, row)| self.store.place(*row)).collect();
             let keys: Vec<u32> = due.iter().map(|(key, _)| *key).collect();
-            let hashes = hash_rows(&self.store.columns(&places)?, &keys)?;
+            let hashes = self.hashes(&self.store.columns(&places)?, &keys)?;
             due.iter().zip(hashes).for_each(|((key, row), hash)| self.drop_row(*key, hash, *row));
         }
         self.store.settle()?;
         Ok(due.into_iter().map(|(key, _)| key).collect())
     }
 
-    /// Adds a row that arrived, or counts it once more; `hash` is that of its key and columns.
+    /// A hash of each row by its key and name.
+    pub(super) fn hashes(&self, columns: &[ArrayRef], keys: &[u32]) -> Result<Vec<u64>> {
+        match &self.names {
+            None => hash_rows(columns, keys),
+            Some(names) => {
+                let named: Vec<ArrayRef> = names.iter().map(|c| columns[*c].clone()).collect();
+                hash_rows(&named, keys)
+            }
+        }
+    }
+
+    /// Adds a row that arrived, counts it once more or puts it in the place of the one with its name;
+    /// `hash` is that of its key and name.
     pub(super) fn add(
         &mut self,
         key: u32,
@@ -113,10 +129,17 @@ impl Side {
         partners: i32,
         id: Option<RecordId>,
     ) -> RowId {
-        if let Some(row) = self.find(hash, row) {
-            let stored = self.row_mut(row);
-            (stored.count, stored.partners, stored.id) = (stored.count + 1, partners, id);
-            return row;
+        match self.find(hash, row) {
+            Some(before) if self.names.is_some() => {
+                self.drop_row(key, hash, before);
+                self.ttl.forget((key, before));
+            }
+            Some(row) => {
+                let stored = self.row_mut(row);
+                (stored.count, stored.partners, stored.id) = (stored.count + 1, partners, id);
+                return row;
+            }
+            None => {}
         }
         self.put(key, hash, row, Stored { count: 1, partners, id })
     }
@@ -154,11 +177,16 @@ impl Side {
         }
     }
 
-    /// The kept row that equals one that arrived; its key is among its columns.
+    /// The kept row with the name of one that arrived; its key is among its columns.
     fn find(&self, hash: u64, row: usize) -> Option<RowId> {
         let arrived = self.store.arrived(row);
         let same = |(h, kept): &(u64, RowId)| {
-            *h == hash && self.store.equal(self.store.place(*kept), arrived)
+            let kept = self.store.place(*kept);
+            *h == hash
+                && match &self.names {
+                    None => self.store.equal(kept, arrived),
+                    Some(names) => self.store.equal_in(names.iter().copied(), kept, arrived),
+                }
         };
         self.places.find(hash, same).map(|(_, row)| *row)
     }
@@ -189,7 +217,7 @@ impl Side {
         for rows in rows.chunks(PORTION) {
             let batch = codec.decode(rows.iter().map(|(_, saved)| saved.0.as_slice()))?;
             let keys: Vec<u32> = rows.iter().map(|(key, _)| *key).collect();
-            let hashes = hash_rows(batch.columns(), &keys)?;
+            let hashes = self.hashes(batch.columns(), &keys)?;
             self.arrive(&batch);
             for (row, (key, (_, stored, written))) in rows.iter().enumerate() {
                 let row = self.put(*key, hashes[row], row, *stored);

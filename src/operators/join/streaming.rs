@@ -19,7 +19,6 @@ use crate::data::{Batch, Value};
 use crate::expr::EvalContext;
 use crate::operators::aggregates::intern_values;
 use crate::operators::group_index::GroupIndex;
-use crate::operators::row_equality::hash_rows;
 use crate::operators::state_trace::StateTrace;
 use crate::operators::{Context, Drain, Operator, SubtaskInfo};
 use crate::state::OperatorSnapshot;
@@ -56,7 +55,8 @@ impl StreamingJoin {
         Ok(Self {
             condition: Condition::of(&join),
             keys: GroupIndex::new(&join.keys[0].types)?,
-            sides: [Side::new(left, factory.ttl), Side::new(right, factory.ttl)],
+            sides: [(left, 0), (right, 1)]
+                .map(|(schema, side)| Side::new(schema, factory.names[side].clone(), factory.ttl)),
             ttl: factory.ttl,
             input: 0,
             arrived: None,
@@ -117,7 +117,7 @@ impl StreamingJoin {
         pairs: &Pairs,
         now: i64,
     ) -> Result<()> {
-        let hashes = hash_rows(batch.columns(), keys)?;
+        let hashes = self.sides[input].hashes(batch.columns(), keys)?;
         self.sides[input].arrive(batch);
         for (row, key) in keys.iter().enumerate() {
             let written = match batch.kind(row).adds() {

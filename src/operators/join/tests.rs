@@ -20,7 +20,7 @@ fn join(kind: JoinKind, bounded: bool) -> JoinFactory {
         zone: Zone::default(),
         inputs,
     };
-    JoinFactory { join, bounded, ttl: 0 }
+    JoinFactory { join, names: [None, None], bounded, ttl: 0 }
 }
 
 #[track_caller]
@@ -51,6 +51,22 @@ fn a_row_that_is_there_twice_counts_twice() {
             ("+I x 1\n+I x 1\nright +I x 7", "+I x 1 x 7\n+I x 1 x 7"),
             ("-D x 1\nright +I x 8", "-D x 1 x 7\n+I x 1 x 8"),
         ],
+    );
+}
+
+#[test]
+fn a_row_takes_the_place_of_the_one_with_its_name() {
+    check(
+        &JoinFactory { names: [None, Some(vec![0])], ..join(JoinKind::Inner, false) },
+        &[
+            ("right +I x 7\nright +U x 8\n+I x 1", "+I x 1 x 8"),
+            ("restore\nright +U x 9\n+I x 2", "+U x 1 x 9\n+I x 2 x 9"),
+            ("right -D x 9\n+I x 3", "-D x 1 x 9\n-D x 2 x 9"),
+        ],
+    );
+    check(
+        &JoinFactory { names: [Some(vec![1]), None], ..join(JoinKind::Inner, false) },
+        &[("+I x 1\n+U x 2\n+U x 1\nright +I x 7", "+I x 2 x 7\n+I x 1 x 7")],
     );
 }
 

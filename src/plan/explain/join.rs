@@ -3,7 +3,7 @@
 use super::expression::{Style, conjunction};
 use super::names;
 use crate::data::Schema;
-use crate::plan::join::{Join, JoinWay, Near, UniqueKey};
+use crate::plan::join::{Join, JoinWay, Near};
 use crate::plan::{PhysicalKind, PhysicalNode};
 use crate::sql::bound::{JoinKind, TimeInterval};
 
@@ -54,8 +54,9 @@ pub(super) fn join(join: &Join, node: &PhysicalNode, style: Style) -> Vec<String
         attributes.extend(is_distinct.then(|| "tryDistinctBuildRow=[true]".to_owned()));
     }
     if !join.bounded && join.near.is_none() {
-        for (side, unique) in ["left", "right"].into_iter().zip(join.known.unique_keys) {
-            attributes.push(format!("{side}InputSpec=[{}]", name_of(unique)));
+        let sides = ["left", "right"].into_iter().zip(&join.keys);
+        for ((side, key), names) in sides.zip(&join.known.names) {
+            attributes.push(format!("{side}InputSpec=[{}]", input_spec(key, names.as_deref())));
         }
     }
     attributes
@@ -69,11 +70,12 @@ fn is_local(node: &PhysicalNode) -> bool {
     }
 }
 
-fn name_of(unique: UniqueKey) -> &'static str {
-    match unique {
-        UniqueKey::None => "NoUniqueKey",
-        UniqueKey::Other => "HasUniqueKey",
-        UniqueKey::InJoinKey => "JoinKeyContainsUniqueKey",
+/// What is known of an input, by the key of the join and the columns that name its rows.
+fn input_spec(key: &[usize], names: Option<&[usize]>) -> &'static str {
+    match names {
+        None => "NoUniqueKey",
+        Some(names) if names == key => "JoinKeyContainsUniqueKey",
+        Some(_) => "HasUniqueKey",
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! As `AggregateUtil.getNeedRetractions` of Flink 1.18.
 
+use crate::plan::monotonicity::{Monotonicity, monotonicity, of_call};
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
-use crate::plan::upsert_keys::{Monotonicity, monotonicity, of_call};
 
 /// Applies the rule to a tree.
 pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {

@@ -14,8 +14,8 @@ use crate::data::{Field, Schema};
 use crate::expr::Expr;
 use crate::plan::calc::plain_calc;
 use crate::plan::convert::narrowed;
+use crate::plan::keys::unique_keys;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
-use crate::plan::upsert_keys::primary_key;
 use crate::plan::window::WindowAssigner;
 use crate::sql::bound::SortKey;
 
@@ -285,8 +285,8 @@ fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, K
     read.extend(reads(&node.kind));
     let (input, below) = match node.kind {
         PhysicalKind::Rank(_) | PhysicalKind::Deduplicate(_) => {
-            // What names a row stays with it: by that its changes are told apart.
-            read.extend(primary_key(&input).into_iter().flatten());
+            // What names a row stays with it, as Flink's `CalcRankTransposeRule` lets it.
+            read.extend(unique_keys(&input).into_iter().flatten());
             above(input, &read)?
         }
         // Nobody reads what it computes.

@@ -2,23 +2,24 @@
 //!
 //! Source: `JoinInputSideSpec` of Flink 1.18.
 
-use crate::plan::join::UniqueKey;
+use crate::plan::keys::{smallest, upsert_keys_by};
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
-use crate::plan::upsert_keys::primary_key;
 
 /// Applies the rule to a tree of a stream.
 pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     node.inputs = node.inputs.into_iter().map(apply).collect();
     if let (PhysicalKind::Join(join), [left, right]) = (&mut node.kind, &node.inputs[..]) {
-        join.known.unique_keys = [unique(left, &join.keys[0]), unique(right, &join.keys[1])];
+        join.known.names = [names(left, &join.keys[0]), names(right, &join.keys[1])];
     }
     node
 }
 
-fn unique(input: &PhysicalNode, keys: &[usize]) -> UniqueKey {
-    match primary_key(input) {
-        None => UniqueKey::None,
-        Some(unique) if unique.iter().all(|c| keys.contains(c)) => UniqueKey::InJoinKey,
-        Some(_) => UniqueKey::Other,
+/// The columns that name a row of an input; those of the key of the join where it has one row a key.
+fn names(input: &PhysicalNode, key: &[usize]) -> Option<Vec<usize>> {
+    let keys = upsert_keys_by(input, key);
+    let is_in_key = |names: &Vec<usize>| names.iter().all(|column| key.contains(column));
+    match keys.iter().any(is_in_key) {
+        true => Some(key.to_vec()),
+        false => smallest(&keys).cloned(),
     }
 }

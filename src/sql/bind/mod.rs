@@ -99,6 +99,7 @@ impl<'a> Binder<'a> {
             incremental: config.incremental(),
             reuse: config.reuse(),
             multiple_input: config.multiple_input(),
+            materialize: config.materialize(),
         })
     }
 

@@ -122,6 +122,7 @@ pub const KEYS: &[Setting] = &[
         Choice(&["IGNORE", "TRIM_PAD"]),
         "IGNORE",
     ),
+    Setting::with("table.exec.sink.upsert-materialize", Choice(&["NONE", "AUTO", "FORCE"]), "AUTO"),
     Setting::with("table.exec.source.idle-timeout", Duration, "0 ms"),
     Setting::new("table.exec.spill-compression.block-size", Text),
     Setting::with("table.exec.spill-compression.enabled", Boolean, "true"),

@@ -25,4 +25,5 @@ SELECT s.id, r.rate FROM sales AS s LEFT JOIN rates AS r ON s.currency = r.curre
 SELECT s.id, r.rate FROM sales AS s RIGHT JOIN rates AS r ON s.currency = r.currency AND r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time;
 SELECT s.id, r.currency FROM sales AS s FULL JOIN rates AS r ON s.currency = r.currency AND r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time;
 SELECT s.id FROM sales AS s WHERE s.currency IN (SELECT r.currency FROM rates r WHERE r.rate_time BETWEEN s.sale_time - INTERVAL '1' HOUR AND s.sale_time);
-SELECT s.id, r.rate FROM sales AS s, rates AS r WHERE s.currency = r.currency AND r.rate_time <= s.sale_time;
+CREATE TABLE quotes (currency STRING, rate DECIMAL(6,2), rate_time TIMESTAMP(3), WATERMARK FOR rate_time AS rate_time - INTERVAL '10' HOUR) WITH ('connector' = 'filesystem', 'path' = '${DATA}/rates.csv', 'format' = 'csv');
+SELECT s.id, r.rate FROM sales AS s, quotes AS r WHERE s.currency = r.currency AND r.rate_time <= s.sale_time;

@@ -1,6 +1,6 @@
-//! What is known of the rows of a stream that is updated: which columns name a row, and which values
-//! only grow. A Top-N asks it, as Flink's `RankProcessStrategy` does.
+//! How the values of a stream move as its rows are updated, and what a Top-N makes of it.
 
+use super::keys::upsert_keys_by;
 use super::physical::{PhysicalKind, PhysicalNode};
 use super::rank::RankStrategy;
 use crate::data::Value;
@@ -22,6 +22,8 @@ pub(super) enum Monotonicity {
 }
 
 /// How a Top-N over this input keeps its rows.
+///
+/// Source: `RankProcessStrategy` of Flink 1.18.
 pub(super) fn strategy(
     input: &PhysicalNode,
     partition: &[usize],
@@ -30,7 +32,8 @@ pub(super) fn strategy(
     if input.changelog.is_insert_only() {
         return RankStrategy::Append;
     }
-    let key = upsert_key(input).filter(|key| partition.iter().all(|c| key.contains(c)));
+    let mut keys = upsert_keys_by(input, partition).into_iter();
+    let key = keys.find(|key| partition.iter().all(|c| key.contains(c)));
     let (Some(key), Some(moves)) = (key, monotonicity(input)) else { return RankStrategy::Retract };
     let to_the_front = |k: &SortKey| match moves.get(k.column) {
         Some(Monotonicity::Constant) => true,
@@ -41,52 +44,6 @@ pub(super) fn strategy(
     match !order.is_empty() && order.iter().all(to_the_front) {
         true => RankStrategy::UpdateFast(key),
         false => RankStrategy::Retract,
-    }
-}
-
-/// Columns that name a version of a row: what a table declares, or a query makes.
-pub(super) fn primary_key(node: &PhysicalNode) -> Option<Vec<usize>> {
-    let input = node.inputs.first();
-    match &node.kind {
-        PhysicalKind::TableSourceScan { table, projection, .. } => {
-            let place = |c: &usize| projection.iter().position(|p| p == c);
-            let key: Vec<usize> = table.primary_key.iter().map(place).collect::<Option<_>>()?;
-            Some(key).filter(|key| !key.is_empty())
-        }
-        PhysicalKind::Exchange(_) | PhysicalKind::WatermarkAssigner { .. } => primary_key(input?),
-        PhysicalKind::Calc { projection, .. } => {
-            let key = primary_key(input?)?;
-            let place = |c: &usize| projection.iter().position(|e| e.as_column() == Some(*c));
-            key.iter().map(place).collect()
-        }
-        _ => upsert_key(node),
-    }
-}
-
-/// Columns that name a row of the input's changes.
-pub(super) fn upsert_key(node: &PhysicalNode) -> Option<Vec<usize>> {
-    let input = node.inputs.first();
-    match &node.kind {
-        PhysicalKind::GroupAggregate(grouping) | PhysicalKind::HashAggregate(grouping) => {
-            Some((0..grouping.keys.len()).collect())
-        }
-        PhysicalKind::Exchange(_) | PhysicalKind::OverAggregate { .. } => upsert_key(input?),
-        PhysicalKind::Calc { projection, .. } => {
-            let key = upsert_key(input?)?;
-            let place = |c: &usize| projection.iter().position(|e| e.as_column() == Some(*c));
-            key.iter().map(place).collect()
-        }
-        PhysicalKind::Deduplicate(deduplicate) => Some(deduplicate.key.clone()),
-        PhysicalKind::Rank(rank) if rank.range.start == rank.range.end => {
-            Some(rank.partition.clone())
-        }
-        PhysicalKind::Rank(rank) if rank.number => {
-            let mut key = rank.partition.clone();
-            key.push(node.schema.len() - 1);
-            Some(key)
-        }
-        PhysicalKind::Rank(_) => upsert_key(input?),
-        _ => None,
     }
 }
 
