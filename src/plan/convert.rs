@@ -58,6 +58,7 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Values(rows) => Ok(values(rows, schema)),
         Node::Project { input, exprs } => project(input, exprs, schema, mode),
         Node::Filter { input, predicate } => filter(self::rel(input, mode)?, predicate.clone()),
+        Node::Subqueries(subqueries) => self::rel(&subqueries.joined, mode),
         Node::Watermark { input, rowtime, watermark } => {
             self::watermark(input, *rowtime, watermark, schema, mode)
         }

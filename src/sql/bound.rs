@@ -9,6 +9,7 @@ mod as_of;
 mod interval;
 mod over;
 mod pattern;
+mod subquery;
 mod window;
 mod write;
 
@@ -25,6 +26,7 @@ use crate::expr::{self, Expr};
 
 pub use over::{Bound, Frame, Over, OverCall, OverFunction, OverWindow};
 pub use pattern::{MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Pattern, PatternItem};
+pub use subquery::{LEVEL, OUTER, Subqueries, Subquery, SubqueryTest, VALUES};
 pub use window::{GroupWindow, WindowColumns, WindowEmit, WindowKind, WindowProperty, WindowTable};
 
 /// A bound query.
@@ -183,6 +185,8 @@ pub enum Node {
         /// LIMIT, FETCH.
         fetch: Option<u64>,
     },
+    /// What reads subqueries in its expressions.
+    Subqueries(Subqueries),
     /// UNION, INTERSECT, EXCEPT of inputs with equal columns.
     SetOp {
         /// Which.

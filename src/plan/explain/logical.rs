@@ -3,10 +3,13 @@
 //! Source: `RelTreeWriterImpl` and `SqlToRelConverter` of Calcite 1.32 as Flink 1.18 uses them.
 
 mod aggregate;
+mod join;
 mod lateral;
 mod over;
 mod subquery;
 mod window;
+
+use std::rc::Rc;
 
 use super::expression::{Style, write};
 use super::literal::{hints, target_columns};
@@ -15,7 +18,9 @@ use super::tuples;
 use crate::base::RuntimeMode;
 use crate::data::{Schema, Value};
 use crate::expr::Expr;
-use crate::sql::bound::{Insert, JoinKind, Node, Query, Rel, SetOp, SortKey, Table};
+use crate::sql::bound::{
+    Insert, JoinKind, LEVEL, Node, OUTER, Query, Rel, SetOp, SortKey, Table, VALUES,
+};
 
 /// The start of the names of what no column of the SELECT list shows.
 const UNNAMED: &str = "$f";
@@ -46,12 +51,12 @@ impl Tree {
 
 /// The syntax tree of a query.
 pub fn of_query(query: &Query) -> String {
-    Logical { mode: query.mode }.tree(&query.root).text()
+    Logical::new(query.mode).tree(&query.root).text()
 }
 
 /// The syntax tree of an INSERT.
 pub fn of_insert(insert: &Insert) -> String {
-    let logical = Logical { mode: insert.query.mode };
+    let logical = Logical::new(insert.query.mode);
     let table = [format!("table=[{}]", insert.sink.path)];
     let root = &insert.query.root;
     let names: Vec<&str> = root.schema.fields().iter().map(|f| f.name.as_str()).collect();
@@ -65,6 +70,10 @@ pub fn of_insert(insert: &Insert) -> String {
 struct Read {
     tree: Tree,
     columns: Vec<String>,
+    /// The columns of the queries around, the nearest first.
+    around: Rc<[Vec<String>]>,
+    /// Subqueries in the expressions.
+    subqueries: Vec<String>,
 }
 
 impl Read {
@@ -73,16 +82,52 @@ impl Read {
     }
 
     fn styled(&self, expr: &Expr, style: Style) -> String {
-        let column = |c: usize| self.columns.get(c).cloned().unwrap_or_else(|| format!("${c}"));
-        write(expr, style, &column)
+        write(expr, style, &|column| self.column(column))
+    }
+
+    fn column(&self, column: usize) -> String {
+        if let Some(subquery) = column.checked_sub(VALUES) {
+            return self.subqueries.get(subquery).cloned().unwrap_or_default();
+        }
+        if let Some(outer) = column.checked_sub(OUTER) {
+            let (level, column) = (outer / LEVEL, outer % LEVEL);
+            let name = self.around.get(level).and_then(|names| names.get(column));
+            let number = self.around.len().saturating_sub(level + 1);
+            return format!("$cor{number}.{}", name.map_or("", String::as_str));
+        }
+        self.columns.get(column).cloned().unwrap_or_else(|| format!("${column}"))
     }
 }
 
 struct Logical {
     mode: RuntimeMode,
+    /// The names of the columns of the queries around, the nearest first.
+    around: Rc<[Vec<String>]>,
 }
 
 impl Logical {
+    fn new(mode: RuntimeMode) -> Self {
+        Self { mode, around: Rc::new([]) }
+    }
+
+    /// What writes the subqueries of a query whose rows have these columns.
+    fn inside(&self, schema: &Schema) -> Self {
+        let names = schema.fields().iter().map(|f| f.name.clone()).collect();
+        let around = std::iter::once(names).chain(self.around.iter().cloned()).collect();
+        Self { mode: self.mode, around }
+    }
+
+    /// How columns are written, in what reads a tree.
+    fn reading(&self, tree: Tree, columns: Vec<String>) -> Read {
+        Read { tree, columns, around: self.around.clone(), subqueries: Vec::new() }
+    }
+
+    /// An expression over `$0`, `$1`.. and the columns of the queries around.
+    fn expr(&self, expr: &Expr) -> String {
+        let nothing = Tree { line: String::new(), inputs: Vec::new() };
+        self.reading(nothing, Vec::new()).expr(expr)
+    }
+
     fn tree(&self, rel: &Rel) -> Tree {
         match &rel.node {
             Node::Scan(table) => scan(table),
@@ -118,13 +163,11 @@ impl Logical {
             Node::Aggregate(aggregate) => self.aggregate(aggregate, &rel.schema),
             Node::Sort { input, keys, offset, fetch } => self.sort(input, keys, *offset, *fetch),
             Node::SetOp { op, all, inputs } => self.set_op(*op, *all, inputs),
+            Node::Subqueries(subqueries) => self.subqueries(subqueries),
             Node::Unnest(unnest) => self.unnest(unnest, &rel.schema),
-            Node::Join { left, right, kind, condition, as_of } => match (kind, as_of) {
-                (JoinKind::Semi | JoinKind::Anti, _) => {
-                    self.semi_join(left, right, *kind, condition.as_ref())
-                }
-                (_, Some(as_of)) => self.temporal([left, right], *kind, condition.as_ref(), as_of),
-                _ => self.join([left, right], *kind, condition.as_ref()),
+            Node::Join { left, right, kind, condition, as_of } => match as_of {
+                Some(as_of) => self.temporal([left, right], *kind, condition.as_ref(), as_of),
+                None => self.join([left, right], *kind, condition.as_ref()),
             },
         }
     }
@@ -135,7 +178,7 @@ impl Logical {
             Node::Aggregate(aggregate) if let Some(window) = &aggregate.window => {
                 self.windowed(aggregate, window)
             }
-            _ => Read { tree: self.tree(rel), columns: columns(rel.schema.len()) },
+            _ => self.reading(self.tree(rel), columns(rel.schema.len())),
         }
     }
 
@@ -144,7 +187,10 @@ impl Logical {
         if let Some(tree) = self.grouping_sets(input, exprs, schema) {
             return tree;
         }
-        let read = self.read(input);
+        Self::projected(exprs, self.read(input), schema)
+    }
+
+    fn projected(exprs: &[Expr], read: Read, schema: &Schema) -> Tree {
         let one = |(e, f): (&Expr, &crate::data::Field)| format!("{}=[{}]", f.name, read.expr(e));
         let attributes: Vec<String> = exprs.iter().zip(schema.fields()).map(one).collect();
         match attributes.is_empty() {
@@ -178,13 +224,6 @@ impl Logical {
         let both = |left, right| Tree::new(name, &all, vec![left, right]);
         let trees = inputs.iter().map(|input| self.tree(input)).reduce(both);
         trees.unwrap_or_else(|| Tree::new(name, &all, Vec::new()))
-    }
-
-    fn join(&self, inputs: [&Rel; 2], kind: JoinKind, condition: Option<&Expr>) -> Tree {
-        let condition = condition.map_or_else(|| "true".to_owned(), plain);
-        let attributes =
-            [format!("condition=[{condition}]"), format!("joinType=[{}]", join_type(kind))];
-        Tree::new("LogicalJoin", &attributes, inputs.map(|input| self.tree(input)).into())
     }
 }
 

@@ -25,6 +25,8 @@ fn below(rel: Rel, asked: Vec<Expr>) -> Result<Rel> {
             let own = predicate.conjuncts().into_iter().cloned();
             return below(*input, own.chain(asked).collect());
         }
+        // From here on they are the joins that they become.
+        Node::Subqueries(subqueries) => return below(Rel { schema, ..*subqueries.joined }, asked),
         Node::Project { input, exprs } => {
             let stable = exprs.iter().all(Expr::is_deterministic);
             let (moved, stays) = part(asked, |_| stable);

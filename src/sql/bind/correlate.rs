@@ -11,12 +11,7 @@ use super::scope::Scope;
 use crate::base::{Error, Result};
 use crate::data::{Field, Schema};
 use crate::expr::{Expr, call};
-use crate::sql::bound::{Aggregate, JoinKind, Node, Rel};
-
-/// From here on columns are those of the queries around, the nearest first.
-pub(super) const OUTER: usize = 1 << 40;
-/// How far the columns of one query around are from those of the next.
-pub(super) const LEVEL: usize = 1 << 30;
+use crate::sql::bound::{Aggregate, JoinKind, LEVEL, Node, OUTER, Rel};
 
 /// A relation without outer columns, and conditions over its columns and outer ones.
 pub(super) struct Pulled {
@@ -45,6 +40,7 @@ pub(super) fn pull(rel: Rel) -> Result<Pulled> {
 fn pull_node(rel: Rel) -> Result<Pulled> {
     let Rel { node, schema } = rel;
     match node {
+        Node::Subqueries(subqueries) => pull(*subqueries.joined),
         Node::Filter { input, predicate } => pull_filter(*input, &predicate),
         Node::Project { input, exprs } => pull_project(*input, exprs, &schema),
         Node::Aggregate(aggregate) => pull_aggregate(aggregate, &schema),
@@ -128,6 +124,7 @@ fn is_values(rel: &Rel) -> bool {
     match &rel.node {
         Node::Values(_) => true,
         Node::Project { input, .. } | Node::Filter { input, .. } => is_values(input),
+        Node::Subqueries(subqueries) => is_values(&subqueries.joined),
         _ => false,
     }
 }

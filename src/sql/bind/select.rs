@@ -14,12 +14,12 @@ use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
 use super::query::{project, projection};
 use super::scope::{self, Scope};
-use super::subquery::{Joined, beside, is_value, read};
+use super::subquery::{Joined, as_written, beside, is_value, narrow, read, written_of};
 use super::table::last;
 use crate::base::{Error, Result, Span};
 use crate::data::{LogicalType, Schema};
 use crate::expr::Expr;
-use crate::sql::bound::{Aggregate, Node, Rel, SortKey};
+use crate::sql::bound::{Aggregate, Node, Rel, SortKey, Subquery};
 use crate::sql::{hints, place};
 
 /// What a SELECT gives out, over the relation behind it.
@@ -35,6 +35,40 @@ pub(super) struct Output {
     pub keys: Vec<(SortKey, Option<Span>)>,
     /// Whether it stands over an aggregate, which then gives its columns their names.
     pub aggregates: bool,
+    /// What it says of subqueries.
+    written: Option<Written>,
+}
+
+/// A SELECT list and HAVING with their subqueries, and what they select from.
+struct Written {
+    input: Rel,
+    exprs: Vec<Expr>,
+    having: Option<Expr>,
+    read: Vec<Subquery>,
+}
+
+/// The rows for which HAVING is true. What reads subqueries there is shown as it was written, unless the
+/// SELECT list reads some too.
+fn having(input: Rel, condition: Expr, written: &mut Option<Written>) -> Rel {
+    let rel = filter(input, condition);
+    let reads = |expr: &Expr| expr.columns().into_iter().any(is_value);
+    match written.take() {
+        Some(Written { input, exprs, having: Some(having), read }) => {
+            match (exprs.iter().any(reads), reads(&having)) {
+                (false, true) => {
+                    let width = input.schema.len();
+                    as_written(narrow(rel, width), filter(input, having), Some(read))
+                }
+                (true, false) => {
+                    *written =
+                        Some(Written { input: filter(input, having), exprs, having: None, read });
+                    rel
+                }
+                _ => rel,
+            }
+        }
+        _ => rel,
+    }
 }
 
 impl Binder<'_> {
@@ -88,7 +122,7 @@ impl Binder<'_> {
         };
         let input = with_subqueries(input, cx.take_subqueries(), &mut overs, &mut output)?;
         let input = match output.having.take() {
-            Some(condition) => filter(input, condition),
+            Some(condition) => having(input, condition, &mut output.written),
             None => input,
         };
         let input = over(input, overs, &mut output);
@@ -124,7 +158,7 @@ impl Binder<'_> {
         distinct: bool,
         limits: Limits,
     ) -> Result<Rel> {
-        let Output { exprs, names, keys, aggregates, .. } = output;
+        let Output { exprs, names, keys, aggregates, written, .. } = output;
         if distinct && exprs.len() > width {
             let place = keys.iter().find(|(key, _)| key.column >= width).and_then(|(_, p)| *p);
             return Err(Error::new("order-not-output").at(place));
@@ -134,11 +168,14 @@ impl Binder<'_> {
             None => format!("EXPR${n}"),
         });
         let all_names = names.iter().cloned().chain(hidden).collect::<Vec<_>>();
-        let exprs = exprs.into_iter().map(super::expr::written).collect();
+        let listed = |exprs: Vec<Expr>| exprs.into_iter().map(super::expr::written).collect();
         let mut rel = match aggregates {
-            true => project(input, exprs, all_names),
-            false => projection(input, exprs, all_names),
+            true => project(input, listed(exprs), all_names.clone()),
+            false => projection(input, listed(exprs), all_names.clone()),
         };
+        if let Some(Written { input, exprs, read, .. }) = written {
+            rel = as_written(rel, project(input, listed(exprs), all_names), Some(read));
+        }
         if distinct {
             rel = super::group::distinct(rel);
         }
@@ -302,6 +339,10 @@ fn with_subqueries(
         return Ok(input);
     }
     let width = input.schema.len();
+    if let (Some(read), true) = (written_of(&joined), overs.is_empty()) {
+        let (input, exprs, having) = (input.clone(), output.exprs.clone(), output.having.clone());
+        output.written = Some(Written { input, exprs, having, read });
+    }
     let (input, values) = beside(input, joined)?;
     // What OVER computes comes behind the values of subqueries.
     let added = input.schema.len() - width;

@@ -4,48 +4,83 @@
 use sqlparser::ast::{BinaryOperator, Expr as Ast};
 
 use super::Binder;
-use super::correlate::{Pulled, all, over_both, unexpected};
+use super::correlate::{Pulled, all, over_both, pull, unexpected};
 use super::domain::over_domain;
 use super::expr::place_of;
 use super::query::span_of;
 use super::scope::Scope;
 use super::select::filter;
-use super::subquery::{Test, beside, narrow, read, test_of};
+use super::subquery::{
+    Joined, Test, as_written, beside, is_value, narrow, read, test_of, written_of,
+};
 use crate::base::{Error, Result};
+use crate::data::{DataType, LogicalType};
 use crate::expr::{Expr, call};
-use crate::sql::bound::{JoinKind, Node, Rel};
+use crate::sql::bound::{JoinKind, Node, Rel, Subquery, SubqueryTest, VALUES};
 
 impl Binder<'_> {
     /// The rows of a WHERE.
     pub(super) fn filtered(&mut self, input: Rel, scope: &Scope, condition: &Ast) -> Result<Rel> {
-        let (mut plain, mut queries) = (Vec::new(), Vec::new());
-        for part in conjuncts(condition) {
+        let parts = conjuncts(condition);
+        let has_tests = parts.iter().any(|part| test_of(part).is_some());
+        let parts = if has_tests { parts } else { vec![condition] };
+        let mut asked = Asked { parts: Vec::with_capacity(parts.len()), read: Some(Vec::new()) };
+        let (mut rel, mut queries) = (input.clone(), Vec::new());
+        for part in parts {
             match test_of(part) {
-                Some(test) => queries.push(test),
-                None => plain.push(part),
+                Some(test) => {
+                    let subquery = self.correlated(test.query, scope)?;
+                    asked.add_test(self.written(&test, &subquery, scope)?, test.negated)?;
+                    queries.push((test, subquery));
+                }
+                None => rel = self.filtered_plain(rel, scope, part, &mut asked)?,
             }
         }
-        if queries.is_empty() && plain.len() > 1 {
-            plain = vec![condition];
+        for (test, subquery) in queries {
+            rel = self.tested(rel, scope, &test, subquery)?;
         }
-        let mut rel = input;
-        for part in plain {
-            rel = self.filtered_plain(rel, scope, part)?;
+        match all(asked.parts.into_iter())? {
+            Some(condition) => Ok(as_written(rel, filter(input, condition), asked.read)),
+            None => Ok(rel),
         }
-        queries.into_iter().try_fold(rel, |rel, test| self.tested(rel, scope, &test))
     }
 
-    fn filtered_plain(&self, input: Rel, scope: &Scope, condition: &Ast) -> Result<Rel> {
+    fn filtered_plain(
+        &self,
+        input: Rel,
+        scope: &Scope,
+        condition: &Ast,
+        asked: &mut Asked,
+    ) -> Result<Rel> {
         let (condition, joined) = self.condition_joined(condition, scope, "WHERE")?;
+        asked.add(&condition, &joined);
         let width = input.schema.len();
         let (input, values) = beside(input, joined)?;
         let rel = filter(input, read(&condition, &values));
         Ok(narrow(rel, width))
     }
 
+    /// IN or EXISTS as it was written.
+    fn written(&self, test: &Test<'_>, subquery: &Rel, scope: &Scope) -> Result<Subquery> {
+        let members = match test.value {
+            None => None,
+            Some(Ast::Tuple(items)) => Some(items.iter().collect()),
+            Some(one) => Some(vec![one]),
+        };
+        let asks = match members {
+            None => SubqueryTest::Exists,
+            Some(members) => {
+                let member = |member: &Ast| self.scalar(member, scope, "WHERE");
+                SubqueryTest::Member(members.into_iter().map(member).collect::<Result<_>>()?)
+            }
+        };
+        Ok(Subquery { asks, rel: subquery.clone() })
+    }
+
     /// A semi or anti join.
-    fn tested(&self, input: Rel, scope: &Scope, test: &Test<'_>) -> Result<Rel> {
-        let Pulled { rel, conditions, grouped_whole, .. } = self.subquery(test.query, scope)?;
+    fn tested(&self, input: Rel, scope: &Scope, test: &Test<'_>, subquery: Rel) -> Result<Rel> {
+        let pulled = pull(subquery).map_err(|error| error.at(span_of(test.query)))?;
+        let Pulled { rel, conditions, grouped_whole, .. } = pulled;
         // An aggregate of no rows is a row all the same: NULL is not IN, but not NOT IN either.
         if grouped_whole && (test.value.is_none() || test.negated || counts(&rel)) {
             return Err(unexpected().at(span_of(test.query)));
@@ -75,6 +110,32 @@ impl Binder<'_> {
             as_of: None,
         };
         Ok(Rel { node, schema })
+    }
+}
+
+/// What a WHERE says.
+struct Asked {
+    parts: Vec<Expr>,
+    /// The subqueries that it reads; `None` if not all are as they were written.
+    read: Option<Vec<Subquery>>,
+}
+
+impl Asked {
+    fn add(&mut self, condition: &Expr, joined: &[Joined]) {
+        let before = self.read.as_ref().map_or(0, Vec::len);
+        self.parts.push(condition.map_columns(&|c| if is_value(c) { c + before } else { c }));
+        match (&mut self.read, written_of(joined)) {
+            (Some(read), Some(more)) => read.extend(more),
+            _ => self.read = None,
+        }
+    }
+
+    fn add_test(&mut self, test: Subquery, negated: bool) -> Result<()> {
+        let Some(read) = &mut self.read else { return Ok(()) };
+        let found = Expr::column(VALUES + read.len(), DataType::nullable(LogicalType::Boolean));
+        read.push(test);
+        self.parts.push(if negated { call("NOT", vec![found])? } else { found });
+        Ok(())
     }
 }
 
@@ -135,6 +196,7 @@ fn conjuncts(ast: &Ast) -> Vec<&Ast> {
 fn counts(rel: &Rel) -> bool {
     match &rel.node {
         Node::Project { input, .. } | Node::Filter { input, .. } => counts(input),
+        Node::Subqueries(subqueries) => counts(&subqueries.joined),
         Node::Aggregate(aggregate) => {
             aggregate.calls.iter().any(|c| c.call.function.name == "COUNT")
         }

@@ -7,7 +7,7 @@
 use sqlparser::ast::{self, BinaryOperator, Expr as Ast, InTarget, UnaryOperator};
 
 use super::Binder;
-use super::correlate::{OUTER, Pulled, all, over_both, pull, unexpected};
+use super::correlate::{Pulled, all, over_both, pull, unexpected};
 use super::domain::over_domain;
 use super::expr::Cx;
 use super::from::Named;
@@ -17,10 +17,10 @@ use super::scope::Scope;
 use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::{Expr, aggregate, call};
-use crate::sql::bound::{Aggregate, AggregateCall, JoinKind, Node, Rel, SetOp};
-
-/// From here on columns are the values of subqueries, in the order in which they were met.
-const VALUES: usize = 1 << 50;
+use crate::sql::bound::{
+    Aggregate, AggregateCall, JoinKind, Node, OUTER, Rel, SetOp, Subqueries, Subquery, SubqueryTest,
+    VALUES,
+};
 
 /// A subquery that is to be joined, and what is read of it.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub(super) struct Joined {
     conditions: Vec<Expr>,
     /// Over its columns.
     value: Expr,
+    /// As it was written; `None` where several values say together what was.
+    written: Option<Subquery>,
 }
 
 impl Binder<'_> {
@@ -47,7 +49,7 @@ impl Binder<'_> {
     }
 
     /// A subquery that may read columns around it.
-    fn correlated(&self, query: &ast::Query, scope: &Scope) -> Result<Rel> {
+    pub(super) fn correlated(&self, query: &ast::Query, scope: &Scope) -> Result<Rel> {
         let mut inner = self.inner(scope);
         let rel = inner.query(query, false)?;
         let mut tables = self.tables_inside.borrow_mut();
@@ -125,7 +127,8 @@ impl Cx<'_> {
                 false => read,
             };
             let conditions = std::mem::take(&mut conditions);
-            values.push(self.joined(Joined { rel: rel.take(), conditions, value }));
+            let rel = rel.take();
+            values.push(self.joined(Joined { rel, conditions, value, written: None }));
         }
         Ok(values)
     }
@@ -142,19 +145,20 @@ impl Cx<'_> {
             let error = Error::new("subquery-columns").arg("found", rel.schema.len());
             return Err(error.arg("expected", 1).at(span_of(query)));
         }
+        let written = Some(Subquery { asks: SubqueryTest::Value, rel: rel.clone() });
         let rel = if is_single(&rel) { rel } else { single(rel)? };
         let pulled = pull(rel).map_err(|error| error.at(span_of(query)))?;
         let Pulled { rel, conditions, grouped_whole, .. } = pulled;
         if grouped_whole {
             let KeyedAggregate { rel, conditions, exprs } = KeyedAggregate::of(rel, conditions)?;
             let value = of_no_rows(&rel, &exprs[0]);
-            return Ok(self.joined(Joined { rel: Some(rel), conditions, value }));
+            return Ok(self.joined(Joined { rel: Some(rel), conditions, value, written }));
         }
         if !conditions.is_empty() {
             return Err(unexpected().at(span_of(query)));
         }
         let value = nullable(0, &rel.schema);
-        Ok(self.joined(Joined { rel: Some(rel), conditions, value }))
+        Ok(self.joined(Joined { rel: Some(rel), conditions, value, written }))
     }
 
     fn exists(&mut self, query: &ast::Query) -> Result<Expr> {
@@ -162,6 +166,7 @@ impl Cx<'_> {
         if has_a_row(&rel) {
             return Ok(Expr::constant(Value::Boolean(true)));
         }
+        let written = Some(Subquery { asks: SubqueryTest::Exists, rel: rel.clone() });
         let pulled = pull(rel).map_err(|error| error.at(span_of(query)))?.keyed()?;
         if pulled.grouped_whole {
             return Err(unexpected().at(span_of(query)));
@@ -170,7 +175,7 @@ impl Cx<'_> {
         let conditions = renumbered(&pulled.conditions, &keys);
         let marked = marked(pulled.rel, &keys);
         let value = call("IS NOT NULL", vec![nullable(marked.schema.len() - 1, &marked.schema)])?;
-        Ok(self.joined(Joined { rel: Some(marked), conditions, value }))
+        Ok(self.joined(Joined { rel: Some(marked), conditions, value, written }))
     }
 
     /// TRUE if the value is there, NULL if it may be behind a NULL, else FALSE.
@@ -188,7 +193,8 @@ impl Cx<'_> {
         let mut conditions = vec![call("=", vec![value.map_columns(&|c| c + OUTER), key])?];
         conditions.extend(renumbered(&pulled.conditions, &keys));
         let there = call("IS NOT NULL", vec![nullable(keys.len(), &member.schema)])?;
-        let there = self.joined(Joined { rel: Some(member), conditions, value: there });
+        let there = Joined { rel: Some(member), conditions, value: there, written: None };
+        let there = self.joined(there);
         if !value.data_type.nullable && !rel.schema.fields()[0].data_type.nullable {
             return Ok(there);
         }
@@ -280,7 +286,7 @@ pub(super) fn beside(input: Rel, joined: Vec<Joined>) -> Result<(Rel, Vec<Expr>)
     let mut rel = input;
     let mut values: Vec<Expr> = Vec::new();
     let mut width = rel.schema.len();
-    for Joined { rel: right, conditions, value } in joined {
+    for Joined { rel: right, conditions, value, .. } in joined {
         let Some(right) = right else {
             values.push(value.map_columns(&|c| c + width));
             continue;
@@ -296,6 +302,24 @@ pub(super) fn beside(input: Rel, joined: Vec<Joined>) -> Result<(Rel, Vec<Expr>)
         values.push(value.map_columns(&|c| c + width));
     }
     Ok((rel, values))
+}
+
+/// What reads subqueries, beside the joins that it becomes; those alone where not all of them are as they
+/// were written.
+pub(super) fn as_written(joined: Rel, written: Rel, read: Option<Vec<Subquery>>) -> Rel {
+    match read {
+        Some(read) if !read.is_empty() => {
+            let schema = written.schema.clone();
+            let (joined, written) = (Box::new(joined), Box::new(written));
+            Rel { node: Node::Subqueries(Subqueries { joined, written, read }), schema }
+        }
+        _ => joined,
+    }
+}
+
+/// Subqueries as they were written, if all of them are.
+pub(super) fn written_of(joined: &[Joined]) -> Option<Vec<Subquery>> {
+    joined.iter().map(|joined| joined.written.clone()).collect()
 }
 
 /// The expression with the values of subqueries put in.

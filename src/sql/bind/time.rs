@@ -48,6 +48,7 @@ fn origin(rel: &Rel, column: usize) -> Option<(&ObjectPath, &str)> {
                 Some(of_right) => (rel, column) = (right, of_right),
                 None => rel = left,
             },
+            Node::Subqueries(subqueries) => rel = &subqueries.joined,
             Node::SetOp { inputs, .. } => rel = inputs.first()?,
             Node::WindowTable(table) if column < table.input.schema.len() => rel = &table.input,
             Node::Unnest(unnest) if column < unnest.input.schema.len() => rel = &unnest.input,

@@ -188,7 +188,7 @@ impl Rel {
                 (0..self.schema.len()).filter(kept).collect()
             }),
             Node::Filter { input, .. } => input.window_columns(),
-
+            Node::Subqueries(subqueries) => subqueries.joined.window_columns(),
             Node::Over(over) => over.input.window_columns(),
             Node::Aggregate(aggregate) => {
                 let windows = aggregate.input.window_columns()?;

@@ -24,6 +24,9 @@ impl Display for Insert {
 }
 
 fn write_rel(rel: &Rel, depth: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Node::Subqueries(subqueries) = &rel.node {
+        return write_rel(&subqueries.joined, depth, f);
+    }
     write!(f, "{:indent$}", "", indent = depth * 2)?;
     write_node(rel, f)?;
     writeln!(f, " -> {}", columns(&rel.schema))?;
@@ -83,6 +86,7 @@ fn write_node(rel: &Rel, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             }
             fetch.map_or(Ok(()), |n| write!(f, " fetch {n}"))
         }
+        Node::Subqueries(subqueries) => write_node(&subqueries.joined, f),
         Node::SetOp { op, all, .. } => write!(f, "{op:?}{}", if *all { " all" } else { "" }),
         Node::Unnest(unnest) => {
             let left = if unnest.left { "Left" } else { "" };
@@ -187,6 +191,7 @@ impl Rel {
             Node::Over(over) => vec![&over.input],
             Node::Match(node) => vec![&node.input],
             Node::Aggregate(aggregate) => vec![&aggregate.input],
+            Node::Subqueries(subqueries) => vec![&subqueries.joined],
             Node::SetOp { inputs, .. } => inputs.iter().collect(),
             Node::Unnest(unnest) => vec![&unnest.input],
             Node::Join { left, right, .. } => vec![left, right],

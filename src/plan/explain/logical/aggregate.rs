@@ -11,7 +11,7 @@ use crate::sql::bound::{
 impl Logical {
     pub(super) fn aggregate(&self, aggregate: &Aggregate, schema: &Schema) -> Tree {
         if let Some(window) = &aggregate.window {
-            let Read { tree, columns } = self.windowed(aggregate, window);
+            let Read { tree, columns, .. } = self.windowed(aggregate, window);
             let one = |(c, f): (&String, &Field)| format!("{}=[{c}]", f.name);
             let attributes: Vec<String> = columns.iter().zip(schema.fields()).map(one).collect();
             return Tree::new("LogicalProject", &attributes, vec![tree]);
@@ -96,7 +96,7 @@ impl Logical {
         let of_calls = (keys + 1..=keys + aggregate.calls.len()).map(|c| format!("${c}"));
         let of_keys = (0..keys).map(|c| format!("${c}"));
         let of_window = window.properties.iter().map(property);
-        Read { tree, columns: of_keys.chain(of_calls).chain(of_window).collect() }
+        self.reading(tree, of_keys.chain(of_calls).chain(of_window).collect())
     }
 }
 

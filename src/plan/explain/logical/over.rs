@@ -29,12 +29,12 @@ impl Logical {
             {
                 let below = self.read(below);
                 let columns = exprs.iter().map(|e| below.expr(e)).collect();
-                return Read { tree: below.tree, columns };
+                return self.reading(below.tree, columns);
             }
         }
         match &input.node {
             Node::Over(over) => self.over(over),
-            _ => Read { tree: self.tree(input), columns: columns(input.schema.len()) },
+            _ => self.reading(self.tree(input), columns(input.schema.len())),
         }
     }
 }

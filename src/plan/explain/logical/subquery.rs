@@ -1,63 +1,67 @@
-//! `x IN (SELECT ..)`: the semi join that it is bound as stands in the syntax tree as a condition.
+//! Subqueries in expressions: `EXISTS({..})`, `IN($0, {..})`, `$SCALAR_QUERY({..})`, with their trees.
 
-use super::{Logical, Tree};
+use super::{Logical, Read, Tree};
 use crate::expr::Expr;
-use crate::sql::bound::{JoinKind, Node, Rel};
+use crate::plan::explain::expression::Style;
+use crate::sql::bound::{LEVEL, Node, OUTER, Rel, Subqueries, Subquery, SubqueryTest};
 
 impl Logical {
-    /// A semi or anti join: as IN where that is all that it asks, else as the join that it is.
-    pub(super) fn semi_join(
-        &self,
-        left: &Rel,
-        right: &Rel,
-        kind: JoinKind,
-        condition: Option<&Expr>,
-    ) -> Tree {
-        let members = condition.and_then(|c| members(c, left.schema.len(), right.schema.len()));
-        let Some(members) = members else { return self.join([left, right], kind, condition) };
-        let subquery = self.tree(right).nested(0);
-        let (filters, input) = filters(left);
-        let read = self.read(input);
-        let members: Vec<String> = members.into_iter().map(|e| read.expr(e)).collect();
-        let found = format!("IN({}, {{\n{subquery}}})", members.join(", "));
-        let found = match kind {
-            JoinKind::Anti => format!("NOT({found})"),
-            _ => found,
+    /// A filter or a projection, as it was written.
+    pub(super) fn subqueries(&self, subqueries: &Subqueries) -> Tree {
+        let written = &subqueries.written;
+        let (Node::Filter { input, .. } | Node::Project { input, .. }) = &written.node else {
+            return self.tree(&subqueries.joined);
         };
-        let mut conditions: Vec<String> = filters.into_iter().map(|e| read.expr(e)).collect();
-        conditions.push(found);
-        let condition = match conditions.as_slice() {
-            [one] => one.clone(),
-            several => format!("AND({})", several.join(", ")),
+        let mut read = self.read(input);
+        let inside = self.inside(&input.schema);
+        let texts = subqueries.read.iter().map(|s| inside.subquery(s, &read)).collect();
+        read.subqueries = texts;
+        let predicate = match &written.node {
+            Node::Filter { predicate, .. } => predicate,
+            Node::Project { exprs, .. } => return Self::projected(exprs, read, &written.schema),
+            _ => return read.tree,
         };
-        Tree::new("LogicalFilter", &[format!("condition=[{condition}]")], vec![read.tree])
+        let style = match input.node {
+            Node::Aggregate { .. } => Style::Syntax,
+            _ => Style::Where,
+        };
+        let mut attributes = vec![format!("condition=[{}]", read.styled(predicate, style))];
+        if subqueries.read.iter().any(|subquery| names_outer(&subquery.rel)) {
+            attributes.push(format!("variablesSet=[[$cor{}]]", self.around.len()));
+        }
+        Tree::new("LogicalFilter", &attributes, vec![read.tree])
+    }
+
+    fn subquery(&self, subquery: &Subquery, around: &Read) -> String {
+        let rel = match (&subquery.asks, &subquery.rel.node) {
+            // Which columns there are says nothing of whether there are rows.
+            (SubqueryTest::Exists, Node::Project { input, .. }) => input,
+            _ => &subquery.rel,
+        };
+        let tree = self.tree(rel).nested(0);
+        match &subquery.asks {
+            SubqueryTest::Exists => format!("EXISTS({{\n{tree}}})"),
+            SubqueryTest::Value => format!("$SCALAR_QUERY({{\n{tree}}})"),
+            SubqueryTest::Member(members) => {
+                let members: String =
+                    members.iter().map(|member| around.expr(member) + ", ").collect();
+                format!("IN({members}{{\n{tree}}})")
+            }
+        }
     }
 }
 
-/// The filters that WHERE puts below, and what they filter.
-fn filters(rel: &Rel) -> (Vec<&Expr>, &Rel) {
-    match &rel.node {
-        Node::Filter { input, predicate } => (predicate.conjuncts(), input),
-        _ => (Vec::new(), rel),
-    }
-}
-
-/// What is looked for, one for each column of the right, if the condition says no more.
-fn members(condition: &Expr, width: usize, columns: usize) -> Option<Vec<&Expr>> {
-    let parts = condition.conjuncts();
-    let members = parts.into_iter().enumerate().map(|(n, part)| member(part, width + n));
-    let members = members.collect::<Option<Vec<_>>>();
-    members.filter(|members| members.len() == columns)
-}
-
-/// What is looked for in a column of the right. NOT IN says that it is not known to differ.
-fn member(part: &Expr, column: usize) -> Option<&Expr> {
-    let equal = match part.operands() {
-        [_, equal] if part.is_call("OR") => equal,
-        _ => part,
+/// Whether a relation reads columns of the query right around it.
+fn names_outer(rel: &Rel) -> bool {
+    let named = |expr: &Expr| {
+        expr.columns().into_iter().any(|c| (OUTER..OUTER + LEVEL).contains(&c))
     };
-    match equal.operands() {
-        [value, found] if found.as_column() == Some(column) => equal.is_call("=").then_some(value),
-        _ => None,
-    }
+    let own = match &rel.node {
+        Node::Project { exprs, .. } => exprs.iter().any(named),
+        Node::Filter { predicate, .. } => named(predicate),
+        Node::Join { condition, .. } => condition.as_ref().is_some_and(named),
+        Node::Subqueries(subqueries) => names_outer(&subqueries.written),
+        _ => false,
+    };
+    own || rel.inputs().into_iter().any(names_outer)
 }

@@ -24,7 +24,6 @@ pub(in crate::sql::bind) use over::{Function as OverFunction, OverPlaceholder, R
 pub(in crate::sql::bind) use null::check_value;
 
 use super::Binder;
-use super::correlate::{LEVEL, OUTER};
 use super::foreign::{not_yet, unsupported};
 use super::scope::{self, Scope};
 use super::subquery::Joined;
@@ -32,6 +31,7 @@ use crate::base::{Error, Result, Span};
 use crate::data::{DataType, LogicalType, TimeAttribute, Value};
 use crate::expr::types::is_integer;
 use crate::expr::{self, Expr};
+use crate::sql::bound::{LEVEL, OUTER};
 use crate::sql::names::{NONE, nearest};
 use crate::sql::{builtins, place, types};
 
