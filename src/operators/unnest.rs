@@ -20,6 +20,8 @@ pub struct UnnestFactory {
     pub of: Expr,
     /// Whether a row without elements stays, with NULLs.
     pub left: bool,
+    /// Which elements stay, over their own columns.
+    pub condition: Option<Expr>,
     /// The columns of the input.
     pub input: Schema,
     /// The columns of the input, then those of an element.
@@ -127,7 +129,10 @@ impl Operator for Unnest {
     fn process(&mut self, _input: usize, batch: Batch, context: &mut Context<'_>) -> Result<()> {
         let surroundings = EvalContext::at(context.now, self.factory.zone);
         let values = self.factory.of.evaluate(&batch, &surroundings)?;
-        let Elements { pairs, columns } = self.elements(&values)?;
+        let Elements { mut pairs, columns } = self.elements(&values)?;
+        if let Some(condition) = &self.factory.condition {
+            pairs.keep(condition, &columns, &surroundings)?;
+        }
         self.owed = Some(Beside::new(batch, pairs, columns));
         Ok(())
     }
@@ -155,7 +160,14 @@ mod tests {
         let output = Schema::new(input.fields().iter().cloned().chain(added).collect());
         let expr = Expr::column(0, DataType::nullable(of));
         let factory =
-            UnnestFactory { of: expr, left, input: input.clone(), output, zone: Zone::default() };
+            UnnestFactory {
+                of: expr,
+                left,
+                condition: None,
+                input: input.clone(),
+                output,
+                zone: Zone::default(),
+            };
         let mut world = Standalone::new(Level::Off);
         let mut unnest = factory.create(world.subtask).unwrap();
         let batch = rows_to_batch(&input, &[Row::insert(vec![value])]).unwrap();

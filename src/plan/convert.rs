@@ -6,13 +6,14 @@ use super::keys::unique_keys;
 use super::physical::{
     Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, no_input,
 };
-use super::{over, pattern, predicates, window, window_join};
+use super::upsert_keys::primary_key;
+use super::{explain, over, pattern, predicates, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
 use crate::data::{Field, LogicalType, Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{
-    Aggregate, AggregateCall, AsOf, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table,
+    Aggregate, AggregateCall, AsOf, Insert, JoinKind, Node, Rel, SetOp, SortKey, Table, Unnest,
 };
 
 /// A query under the node that hands its rows to the result store.
@@ -75,15 +76,37 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
         Node::Sort { input, keys, offset, fetch } => {
             sort(self::rel(input, mode)?, keys, *offset, *fetch, mode)
         }
-        Node::Unnest(node) => {
-            let kind = PhysicalKind::Correlate(Correlate { of: node.of.clone(), left: node.left });
-            Ok(PhysicalNode::new(kind, vec![self::rel(&node.input, mode)?], schema.clone()))
-        }
+        Node::Unnest(node) => unnest(node, schema, mode),
         Node::SetOp { op, all, inputs } => set_op(*op, *all, inputs, schema, mode),
         Node::Join { left, right, kind, condition, as_of } => {
             joined([left, right], *kind, condition.as_ref(), as_of.as_ref(), schema, mode)
         }
     }
+}
+
+/// The elements of a collection beside its row, under names that Flink gives them.
+fn unnest(node: &Unnest, schema: &Schema, mode: RuntimeMode) -> Result<PhysicalNode> {
+    let input = rel(&node.input, mode)?;
+    let elements = &schema.fields()[input.schema.len()..];
+    let of_row = match &node.of.data_type.logical {
+        LogicalType::Array(of) | LogicalType::Multiset(of) => match &of.logical {
+            LogicalType::Row(row) => Some(row.fields()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let named = elements.iter().enumerate().map(|(n, element)| {
+        let name = of_row.and_then(|fields| fields.get(n)).map(|field| field.name.clone());
+        Field::new(name.unwrap_or_else(|| format!("f{n}")), element.data_type.clone())
+    });
+    let fields = input.schema.fields().iter().cloned().chain(named).collect();
+    let kind = PhysicalKind::Correlate(Correlate {
+        of: node.of.clone(),
+        left: node.left,
+        condition: node.condition.clone(),
+        call: explain::unnest_call(node),
+    });
+    Ok(PhysicalNode::new(kind, vec![input], Schema::new(fields).with_own_names()))
 }
 
 /// A join, in a stream perhaps one of windows.

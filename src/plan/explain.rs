@@ -14,7 +14,8 @@ mod search;
 mod tree;
 
 use condition::simplified;
-use expression::{Style, computed, of_schema};
+use expression::{Style, computed, of_schema, write};
+pub(crate) use logical::unnest_call;
 pub use logical::{of_insert, of_query};
 
 use super::physical::{
@@ -165,11 +166,20 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
         PhysicalKind::GroupWindowAggregate { grouping, window } => {
             window_aggregate(grouping, window, &node.schema, input)
         }
-        PhysicalKind::Correlate(correlate) => vec![
-            format!("invocation=[$UNNEST_ROWS$1({})]", of_schema(&correlate.of, input, style)),
-            format!("select=[{}]", names(node.schema.fields())),
-            format!("joinType=[{}]", if correlate.left { "LEFT" } else { "INNER" }),
-        ],
+        PhysicalKind::Correlate(correlate) => {
+            let select = names(node.schema.fields()).replace(", ", ",");
+            let condition = correlate.condition.iter();
+            let condition = condition
+                .map(|c| format!("condition=[{}]", write(c, Style::Syntax, &|c| format!("${c}"))));
+            let attributes = [
+                format!("invocation=[{}]", correlate.call),
+                format!("correlate=[table({})]", correlate.call),
+                format!("select=[{select}]"),
+                format!("rowType=[{}]", literal::record(&node.schema)),
+                format!("joinType=[{}]", if correlate.left { "LEFT" } else { "INNER" }),
+            ];
+            attributes.into_iter().chain(condition).collect()
+        }
         PhysicalKind::Sort(keys) | PhysicalKind::TemporalSort(keys) => {
             vec![format!("orderBy=[{}]", order(keys, input))]
         }

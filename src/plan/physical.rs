@@ -248,6 +248,10 @@ pub struct Correlate {
     pub of: Expr,
     /// Whether a row without elements stays.
     pub left: bool,
+    /// Which elements stay, over their own columns.
+    pub condition: Option<Expr>,
+    /// The call as Flink writes it, which names the columns as the query does: `$UNNEST_ROWS$1($cor0.tags)`.
+    pub call: String,
 }
 
 /// Of which rows a LIMIT leaves the first.

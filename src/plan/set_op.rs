@@ -109,7 +109,8 @@ fn repeated(op: SetOp, counts: PhysicalNode, schema: &Schema) -> Result<Physical
     let of = Expr::column(width, times.data_type);
     let columns_all = columns(&counted.schema);
     let whole = counted.schema.clone();
-    let kind = PhysicalKind::Correlate(Correlate { of, left: false });
+    let call = "$REPLICATE_ROWS$1".to_owned();
+    let kind = PhysicalKind::Correlate(Correlate { of, left: false, condition: None, call });
     let node = PhysicalNode::new(kind, vec![counted], whole);
     calc(node, None, columns_all[..width].to_vec(), schema.clone())
 }

@@ -255,6 +255,8 @@ pub struct Unnest {
     pub of: Expr,
     /// Whether a row without elements stays.
     pub left: bool,
+    /// Which elements stay, over their own columns.
+    pub condition: Option<Expr>,
 }
 
 /// Operations on sets.

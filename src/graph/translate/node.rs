@@ -155,6 +155,7 @@ impl Translation<'_> {
             PhysicalKind::Correlate(correlate) => Arc::new(UnnestFactory {
                 of: correlate.of.clone(),
                 left: correlate.left,
+                condition: correlate.condition.clone(),
                 input: node.inputs.first().map_or(&node.schema, |i| &i.schema).clone(),
                 output,
                 zone: self.options.zone,

@@ -248,7 +248,10 @@ pub(super) fn record(schema: &Schema) -> String {
 /// A type without character set; time attributes are told.
 fn column_type(logical: &LogicalType) -> String {
     let attribute = match logical.time_attribute() {
-        TimeAttribute::None => return type_name(logical, Style::Execution),
+        TimeAttribute::None => {
+            let name = type_name(logical, Style::Execution);
+            return name.replace("RecordType(", "RecordType:peek_no_expand(");
+        }
         TimeAttribute::Rowtime => "*ROWTIME*",
         TimeAttribute::Proctime => "*PROCTIME*",
     };

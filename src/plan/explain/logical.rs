@@ -19,7 +19,7 @@ use crate::base::RuntimeMode;
 use crate::data::{Schema, Value};
 use crate::expr::Expr;
 use crate::sql::bound::{
-    Insert, JoinKind, LEVEL, Node, OUTER, Query, Rel, SetOp, SortKey, Table, VALUES,
+    Insert, JoinKind, LEVEL, Node, OUTER, Query, Rel, SetOp, SortKey, Table, Unnest, VALUES,
 };
 
 /// The start of the names of what no column of the SELECT list shows.
@@ -64,6 +64,13 @@ pub fn of_insert(insert: &Insert) -> String {
     let columns = target_columns(&insert.columns);
     let attributes: Vec<String> = table.into_iter().chain(columns).chain([fields]).collect();
     Tree::new("LogicalSink", &attributes, vec![logical.tree(root)]).text()
+}
+
+/// The call that gives the elements of a collection: `$UNNEST_ROWS$1($cor0.tags)`.
+pub(crate) fn unnest_call(unnest: &Unnest) -> String {
+    let logical = Logical::new(RuntimeMode::Streaming);
+    let row = logical.tree(&unnest.input).correlation();
+    format!("$UNNEST_ROWS$1({})", lateral::collection(unnest, &row))
 }
 
 /// How the columns of a relation are written in what reads it: `$0`, or what OVER computes.

@@ -43,6 +43,11 @@ fn below(rel: Rel, asked: Vec<Expr>) -> Result<Rel> {
             let width = unnest.input.schema.len();
             let (moved, stays) = part(asked, |part| is_movable(part, |c| c < width));
             unnest.input = boxed(*unnest.input, moved)?;
+            let is_inner = !unnest.left;
+            let (own, stays) =
+                part(stays, |part| is_inner && is_movable(part, |column| column >= width));
+            let own = own.iter().map(|part| part.map_columns(&|column| column - width));
+            unnest.condition = all_of(unnest.condition.into_iter().chain(own))?;
             (Node::Unnest(unnest), stays)
         }
         Node::Join { left, right, kind, condition, as_of }

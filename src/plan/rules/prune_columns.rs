@@ -10,7 +10,7 @@ use watermarks::{above, below_watermarks, only_orders, reads_all};
 
 use crate::base::Result;
 use crate::connectors::registry::find;
-use crate::data::{Field, Schema};
+use crate::data::{Field, LogicalType, Schema};
 use crate::expr::Expr;
 use crate::plan::calc::plain_calc;
 use crate::plan::convert::narrowed;
@@ -244,13 +244,19 @@ fn union(node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     Ok((PhysicalNode::new(PhysicalKind::Union, inputs, schema), kept))
 }
 
-/// The columns of elements stay, behind those of the input that are left.
+/// Nothing is left out below collections; what repeats rows by a number keeps what is read.
 fn correlate(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, Kept)> {
     let input = only_input(&mut node)?;
     let PhysicalKind::Correlate(mut correlate) = node.kind else { return Err(no_input()) };
     let width = input.schema.len();
-    let read = needed.iter().copied().filter(|c| *c < width).chain(correlate.of.columns());
-    let (input, below) = prune(input, &read.collect())?;
+    let read = match correlate.of.data_type.logical {
+        LogicalType::BigInt => {
+            let read = needed.iter().copied().filter(|c| *c < width);
+            read.chain(correlate.of.columns()).collect()
+        }
+        _ => (0..width).collect(),
+    };
+    let (input, below) = prune(input, &read)?;
     correlate.of = below.expr(&correlate.of);
     let kept = Kept(below.0.into_iter().chain(width..node.schema.len()).collect());
     let schema = kept.schema(&node.schema);

@@ -129,7 +129,7 @@ impl Binder<'_> {
         all.extend(fields(&elements.schema, outer));
         let schema = Schema::new(all);
         let input = Box::new(left.0.clone());
-        let node = Node::Unnest(Unnest { input, of, left: outer });
+        let node = Node::Unnest(Unnest { input, of, left: outer, condition: None });
         Ok((Rel { node, schema: schema.clone() }, left.1.clone().beside(names).with_types(&schema)))
     }
 }

@@ -15,7 +15,7 @@ impl Logical {
         let fields = unnest.input.schema.fields();
         let left = self.tree(&unnest.input);
         let row = left.correlation();
-        let of = write(&unnest.of, Style::Syntax, &|c| format!("{row}.{}", fields[c].name));
+        let of = collection(unnest, &row);
         let name = match unnest.of.as_column() {
             Some(column) => fields[column].name.clone(),
             None => "EXPR$0".to_owned(),
@@ -113,7 +113,7 @@ impl Logical {
 
 impl Tree {
     /// The name under which what is to its right knows its rows.
-    fn correlation(&self) -> String {
+    pub(super) fn correlation(&self) -> String {
         format!("$cor{}", self.correlates())
     }
 
@@ -133,6 +133,12 @@ fn correlate(left: Tree, right: Tree, kind: JoinKind, required: &[usize]) -> Tre
         format!("requiredColumns=[{{{}}}]", required.join(", ")),
     ];
     Tree::new(CORRELATE, &attributes, vec![left, right])
+}
+
+/// The collection in a row of this name.
+pub(super) fn collection(unnest: &Unnest, row: &str) -> String {
+    let fields = unnest.input.schema.fields();
+    write(&unnest.of, Style::Syntax, &|c| format!("{row}.{}", fields[c].name))
 }
 
 /// Variables one after the other, two at a time from the left.
