@@ -159,15 +159,14 @@ mod tests {
         let added = columns.iter().map(|t| field("e", t));
         let output = Schema::new(input.fields().iter().cloned().chain(added).collect());
         let expr = Expr::column(0, DataType::nullable(of));
-        let factory =
-            UnnestFactory {
-                of: expr,
-                left,
-                condition: None,
-                input: input.clone(),
-                output,
-                zone: Zone::default(),
-            };
+        let factory = UnnestFactory {
+            of: expr,
+            left,
+            condition: None,
+            input: input.clone(),
+            output,
+            zone: Zone::default(),
+        };
         let mut world = Standalone::new(Level::Off);
         let mut unnest = factory.create(world.subtask).unwrap();
         let batch = rows_to_batch(&input, &[Row::insert(vec![value])]).unwrap();

@@ -339,7 +339,7 @@ fn with_keys(input: PhysicalNode, keys: Vec<Expr>) -> Result<(PhysicalNode, Vec<
 /// A column of another type keeps its name, with a number behind it.
 fn name_of(key: &Expr, fields: &[Field]) -> String {
     let column = match (&key.node, key.operands()) {
-        (Node::Cast { implied: true, .. }, [of]) => of.as_column(),
+        (Node::Cast { .. }, [of]) => of.as_column(),
         _ => None,
     };
     match column {

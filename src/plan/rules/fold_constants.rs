@@ -21,6 +21,7 @@ pub(crate) fn fold(expr: &Expr) -> Expr {
         let foldable = !operands.is_empty()
             && operands.iter().all(|o| o.as_literal().is_some() && !is_instant(o))
             && !is_instant(&node)
+            && !is_collection(&node)
             && node.is_constant();
         if !foldable {
             return node;
@@ -100,6 +101,12 @@ fn written(value: Value, logical: &LogicalType) -> Value {
 fn is_plain_cast(expr: &Expr) -> bool {
     matches!(expr.node, Node::Cast { safe: false, .. })
         && expr.operands().iter().all(|o| is_numeric(&o.data_type.logical))
+}
+
+/// Flink's `ExpressionReducer` leaves what puts values together as it is.
+fn is_collection(expr: &Expr) -> bool {
+    use LogicalType as L;
+    matches!(expr.data_type.logical, L::Array(_) | L::Map(..) | L::Multiset(_) | L::Row(_))
 }
 
 fn is_instant(expr: &Expr) -> bool {

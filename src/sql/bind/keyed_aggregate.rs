@@ -2,11 +2,12 @@
 //! key that has no rows.
 
 use super::correlate::unexpected;
-use super::query::columns;
+use super::query::{columns, project};
+use super::select::filter;
 use crate::base::Result;
 use crate::data::{DataType, Value};
-use crate::expr::{Expr, call};
-use crate::sql::bound::{Node, Rel};
+use crate::expr::{Expr, all_of, call};
+use crate::sql::bound::{Aggregate, Node, OUTER, Rel};
 
 /// The aggregate alone, and what stood above it.
 pub(super) struct KeyedAggregate {
@@ -34,12 +35,50 @@ impl KeyedAggregate {
             }
             node => (Rel { node, schema: rel.schema }, exprs),
         };
-        if !matches!(rel.node, Node::Aggregate(_)) {
-            return Err(unexpected());
-        }
+        let Node::Aggregate(aggregate) = rel.node else { return Err(unexpected()) };
+        let node = Node::Aggregate(keys_first(aggregate)?);
+        let rel = Rel { node, schema: rel.schema };
         let below = |column: usize| exprs.get(column).and_then(Expr::as_column).unwrap_or(column);
-        let conditions = conditions.iter().map(|c| c.map_columns(&below)).collect();
+        let conditions = conditions.iter().map(|c| outer_first(&c.map_columns(&below))).collect();
         Ok(Self { rel, conditions, exprs })
+    }
+}
+
+/// The aggregate over its keys and then what else it reads; a key that is NULL equals nothing. As
+/// Calcite's `RelDecorrelator` leaves it.
+fn keys_first(aggregate: Aggregate) -> Result<Aggregate> {
+    let Aggregate { input, group, window, calls } = aggregate;
+    let rest = (0..input.schema.len()).filter(|column| !group.contains(column));
+    let order: Vec<usize> = group.iter().copied().chain(rest).collect();
+    let place = |column: usize| order.iter().position(|c| *c == column).unwrap_or(column);
+    let all = columns(&input.schema);
+    let known = group.iter().map(|key| all[*key].clone()).filter(|key| key.data_type.nullable);
+    let known = known.map(|key| call("IS NOT NULL", vec![key])).collect::<Result<Vec<_>>>()?;
+    let names = order.iter().map(|c| input.schema.fields()[*c].name.clone()).collect();
+    let input = match all_of(known)? {
+        Some(known) => filter(*input, known),
+        None => *input,
+    };
+    let exprs = order.iter().map(|c| all[*c].clone()).collect();
+    let calls = calls.into_iter().map(|mut of| {
+        let call = &mut of.call;
+        call.arguments = call.arguments.iter().map(|e| e.map_columns(&place)).collect();
+        call.filter = call.filter.as_ref().map(|e| e.map_columns(&place));
+        of
+    });
+    let calls = calls.collect();
+    let group = (0..group.len()).collect();
+    Ok(Aggregate { input: Box::new(project(input, exprs, names)), group, window, calls })
+}
+
+/// What a condition compares with the subquery stands first.
+fn outer_first(condition: &Expr) -> Expr {
+    match condition.operands() {
+        [own, outer] if outer.columns().iter().any(|c| *c >= OUTER) => {
+            let operands = vec![outer.clone(), own.clone()];
+            Expr::new(condition.node.clone(), condition.data_type.clone(), operands)
+        }
+        _ => condition.clone(),
     }
 }
 
@@ -51,7 +90,9 @@ pub(super) fn of_no_rows(aggregate: &Rel, expr: &Expr) -> Expr {
         match is_count(aggregate, column) {
             true => {
                 let zero = Expr::constant(Value::BigInt(0));
-                call("COALESCE", vec![read.clone(), zero]).unwrap_or(read)
+                let missing = call("IS NULL", vec![read.clone()]);
+                let counted = missing.and_then(|m| Expr::case(vec![(m, zero)], Some(read.clone())));
+                counted.unwrap_or(read)
             }
             false => read,
         }

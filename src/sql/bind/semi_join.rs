@@ -87,26 +87,28 @@ impl Binder<'_> {
         }
         let width = input.schema.len();
         let rel = over_domain(rel, &input);
-        let mut conditions: Vec<Expr> = conditions.iter().map(|c| over_both(c, width)).collect();
+        let conditions: Vec<Expr> = conditions.iter().map(|c| over_both(c, width)).collect();
         let members = members(test.value, rel.schema.len(), &conditions);
         if members.len() > rel.schema.len() || (test.value.is_some() && members.is_empty()) {
             let error = Error::new("subquery-columns").arg("found", rel.schema.len());
             let expected = members_of(test.value);
             return Err(error.arg("expected", expected).at(span_of(test.query)));
         }
+        let mut equal_members = Vec::with_capacity(members.len());
         for (column, member) in members.into_iter().enumerate() {
             let left = self.scalar(member, scope, "WHERE")?;
             let data_type = rel.schema.fields()[column].data_type.clone();
             let right = Expr::column(width + column, data_type);
-            conditions.push(equal(left, right, test.negated, member)?);
+            equal_members.push(equal(left, right, test.negated, member)?);
         }
+        let conditions = equal_members.into_iter().chain(conditions);
         let kind = if test.negated { JoinKind::Anti } else { JoinKind::Semi };
         let schema = input.schema.clone();
         let node = Node::Join {
             left: Box::new(input),
             right: Box::new(rel),
             kind,
-            condition: all(conditions.into_iter())?,
+            condition: all(conditions)?,
             as_of: None,
         };
         Ok(Rel { node, schema })

@@ -18,8 +18,8 @@ use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::{Expr, aggregate, call};
 use crate::sql::bound::{
-    Aggregate, AggregateCall, JoinKind, Node, OUTER, Rel, SetOp, Subqueries, Subquery, SubqueryTest,
-    VALUES,
+    Aggregate, AggregateCall, JoinKind, Node, OUTER, Rel, SetOp, Subqueries, Subquery,
+    SubqueryTest, VALUES,
 };
 
 /// A subquery that is to be joined, and what is read of it.
@@ -256,7 +256,10 @@ fn grouped(rel: Rel, group: Vec<usize>, calls: Vec<(&str, Vec<Expr>)>) -> Result
 
 fn single(rel: Rel) -> Result<Rel> {
     let column = Expr::column(0, rel.schema.fields()[0].data_type.clone());
-    grouped(rel, Vec::new(), vec![(aggregate::SINGLE_VALUE, vec![column])])
+    let mut single = grouped(rel, Vec::new(), vec![(aggregate::SINGLE_VALUE, vec![column])])?;
+    let field = Field::new("$f0", single.schema.fields()[0].data_type.clone());
+    single.schema = Schema::new(vec![field]);
+    Ok(single)
 }
 
 /// Whether a relation has a row at least, whatever its tables hold.

@@ -7,19 +7,14 @@ use crate::data::{Field, Schema};
 use crate::expr::{Expr, Node as ExprNode, all_of};
 use crate::plan::calc::new_name;
 use crate::plan::explain::expression::shown;
-use crate::sql::bound::{JoinKind, Node, Rel};
+use crate::sql::bound::{JoinKind, Node, OUTER, Rel};
 
 /// From here on columns are what is computed of the left, and from [`OF_RIGHT`] on of the right.
 const OF_LEFT: usize = 1 << 28;
 const OF_RIGHT: usize = 1 << 29;
 
 impl Logical {
-    pub(super) fn join(
-        &self,
-        inputs: [&Rel; 2],
-        kind: JoinKind,
-        condition: Option<&Expr>,
-    ) -> Tree {
+    pub(super) fn join(&self, inputs: [&Rel; 2], kind: JoinKind, condition: Option<&Expr>) -> Tree {
         let pushed = Pushed::of(inputs, condition);
         let condition = pushed.condition.as_ref().map_or("true".to_owned(), |c| self.expr(c));
         let attributes =
@@ -72,12 +67,14 @@ impl Pushed {
         let parts: Vec<Expr> =
             condition.into_iter().flat_map(|c| c.conjuncts()).map(&mut part).collect();
         let more = computed[0].len();
-        let place = |column: usize| match column {
-            c if c >= OF_RIGHT && c < OF_RIGHT + OF_LEFT => width + more + of_right + c - OF_RIGHT,
-            c if c >= OF_LEFT && c < OF_RIGHT => width + c - OF_LEFT,
-            c if c >= width && c < OF_LEFT => c + more,
-            c => c,
-        };
+        let place =
+            |column: usize| match (column.checked_sub(OF_RIGHT), column.checked_sub(OF_LEFT)) {
+                _ if column >= OUTER => column,
+                (Some(of_right_more), _) => width + more + of_right + of_right_more,
+                (None, Some(of_left_more)) => width + of_left_more,
+                (None, None) if column >= width => column + more,
+                (None, None) => column,
+            };
         let condition = match computed.iter().all(Vec::is_empty) {
             true => condition.cloned(),
             false => all_of(parts.iter().map(|p| p.map_columns(&place))).ok().flatten(),
@@ -100,7 +97,7 @@ fn moved(operand: &Expr, width: usize, computed: &mut [Vec<Expr>; 2]) -> Expr {
     let columns = operand.columns();
     let is_simple = operand.as_column().is_some() || shown(operand).as_literal().is_some();
     let side = match (columns.iter().all(|c| *c < width), columns.iter().all(|c| *c >= width)) {
-        _ if is_simple || columns.is_empty() => return operand.clone(),
+        _ if is_simple || columns.last().is_none_or(|c| *c >= OUTER) => return operand.clone(),
         (true, _) => 0,
         (_, true) => 1,
         _ => return operand.clone(),

@@ -53,9 +53,8 @@ impl Logical {
 
 /// Whether a relation reads columns of the query right around it.
 fn names_outer(rel: &Rel) -> bool {
-    let named = |expr: &Expr| {
-        expr.columns().into_iter().any(|c| (OUTER..OUTER + LEVEL).contains(&c))
-    };
+    let named =
+        |expr: &Expr| expr.columns().into_iter().any(|c| (OUTER..OUTER + LEVEL).contains(&c));
     let own = match &rel.node {
         Node::Project { exprs, .. } => exprs.iter().any(named),
         Node::Filter { predicate, .. } => named(predicate),
