@@ -6,7 +6,6 @@ use super::keys::unique_keys;
 use super::physical::{
     Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, no_input,
 };
-use super::upsert_keys::primary_key;
 use super::{explain, over, pattern, predicates, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
