@@ -1,6 +1,9 @@
 //! The page of shortcuts, whether things move, and what Riacho is.
 
-use egui::{Align, Context, Frame, Grid, Id, Layout, Margin, Modal, ScrollArea, Ui, vec2};
+use egui::{
+    Align, Context, Frame, Grid, Id, Key, KeyboardShortcut, Layout, Margin, Modal, ScrollArea, Ui,
+    vec2,
+};
 
 use super::settings::Settings;
 use super::shortcuts;
@@ -45,10 +48,12 @@ fn body(ui: &mut Ui, theme: &Theme, settings: &mut Settings) {
     ui.add_space(4.0);
     ui.checkbox(&mut settings.reduced_motion, i18n::tr(language, "help-reduced-motion"));
     ui.add_space(8.0);
-    ScrollArea::vertical().max_height(ui.ctx().content_rect().height() - 220.0).show(ui, |ui| {
+    // All keys at once, where the window is high enough.
+    let most = ui.ctx().content_rect().height() - 220.0;
+    ScrollArea::vertical().max_height(most).min_scrolled_height(most).show(ui, |ui| {
         Grid::new("keys").spacing(vec2(24.0, 8.0)).show(ui, |ui| {
             for shortcut in shortcuts::all() {
-                keycap(ui, &ui.ctx().format_shortcut(&shortcut.keys));
+                keycap(ui, &keys(ui.ctx(), language, &shortcut.keys));
                 let words = i18n::tr(language, shortcut.words);
                 label(ui, Type::Body, words, theme.palette.text.secondary);
                 ui.end_row();
@@ -58,4 +63,14 @@ fn body(ui: &mut Ui, theme: &Theme, settings: &mut Settings) {
         let about = i18n::tr(language, "help-about");
         label(ui, Type::Label, about, theme.palette.text.muted);
     });
+}
+
+/// A key as it is written on keyboards.
+fn keys(ctx: &Context, language: Language, keys: &KeyboardShortcut) -> String {
+    match keys.logical_key {
+        Key::Space => i18n::tr(language, "key-name-space"),
+        Key::ArrowRight => "→".to_owned(),
+        Key::ArrowLeft => "←".to_owned(),
+        _ => ctx.format_shortcut(keys),
+    }
 }

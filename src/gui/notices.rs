@@ -1,9 +1,11 @@
 //! Notices: short words that float in and go, and errors that stay until they are closed.
 
-use egui::{Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, vec2};
+use egui::{
+    Align, Align2, Area, Context, Frame, Id, Layout, Margin, Order, Role, Sense, WidgetInfo, vec2,
+};
 
 use super::theme::{Theme, Type};
-use super::widgets::{Icon, IconButton, Tone, icon_mark, label};
+use super::widgets::{Icon, IconButton, Tone, icon_mark, text};
 use crate::base::Error;
 use crate::i18n::{self, Language};
 
@@ -91,15 +93,24 @@ fn notice_ui(ui: &mut egui::Ui, language: Language, theme: &Theme, notice: &Noti
         .inner_margin(Margin::symmetric(14, 8));
     frame
         .show(ui, |ui| {
-            ui.set_max_width(420.0);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let (_, ink) = notice.tone.colors(theme);
                 icon_mark(ui, icon, ink, 18.0, "");
-                label(ui, Type::Body, text, theme.palette.text.primary);
+                paragraph(ui, theme, &text);
                 let name = i18n::tr(language, "notice-close");
                 ui.add(IconButton::new(Icon::Cross, &name).side(28.0)).clicked()
             })
             .inner
         })
         .inner
+}
+
+/// The words, in as many lines as they need.
+fn paragraph(ui: &mut egui::Ui, theme: &Theme, words: &str) {
+    const WIDEST: f32 = 400.0;
+    let look = (Type::Body, theme.palette.text.primary);
+    let galley = text::paragraph(ui.painter(), look, words, WIDEST, usize::MAX);
+    let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+    ui.painter().galley(rect.min, galley, look.1);
 }

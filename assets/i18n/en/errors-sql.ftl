@@ -92,10 +92,10 @@ error-module-loaded = The module “{ $name }” is loaded already.
 error-module-twice = The module “{ $name }” is named twice.
 error-module-unsupported = There is no module “{ $name }” here: there is only core, if it is loaded.
 error-distinct-type = In a stream { $name }(DISTINCT ..) does not take { $type }. Take a field or a text of it, or use batch mode.
-error-jar-missing = There is no file { $name }. Check the path: { $root ->
+error-jar-missing = There is no file { $name }: { $root ->
     [none] it is looked for where Riacho was started, unless it begins with /.
    *[other] it is looked for in the folder { $root }, also if it begins with /.
-}
+} Check the path.
 error-jar-not-added = { $name } was not added. SHOW JARS lists what was.
 error-jar-unsupported = The file { $name } was noted, but Riacho runs no Java code: nothing in it will have an effect.
 error-modify-unsupported = No connector here can do { $statement } on the table { $table }. Write the data again with INSERT.

@@ -167,6 +167,7 @@ help-title = Shortcuts
 help-reduced-motion = Reduce motion: records jump instead of gliding
 help-close = Close help
 help-about = Riacho, a lab for Apache Flink®. Independent, not affiliated with the Apache Software Foundation.
+key-name-space = Space
 key-run = Run the statement at the caret or the selection
 key-run-all = Run the whole script
 key-play = Pause or continue

@@ -92,10 +92,10 @@ error-module-loaded = O módulo “{ $name }” já está carregado.
 error-module-twice = O módulo “{ $name }” aparece duas vezes.
 error-module-unsupported = Não há aqui um módulo “{ $name }”: há apenas o core, se estiver carregado.
 error-distinct-type = Em um fluxo, { $name }(DISTINCT ..) não aceita { $type }. Use um campo ou um texto dele, ou o modo batch.
-error-jar-missing = O arquivo { $name } não existe. Confira o caminho: { $root ->
+error-jar-missing = O arquivo { $name } não existe: { $root ->
     [none] ele é procurado onde o Riacho foi iniciado, a não ser que comece com /.
    *[other] ele é procurado na pasta { $root }, também se começa com /.
-}
+} Confira o caminho.
 error-jar-not-added = { $name } não foi adicionado. SHOW JARS lista o que foi.
 error-jar-unsupported = O arquivo { $name } foi anotado, mas o Riacho não roda código Java: nada nele terá efeito.
 error-modify-unsupported = Nenhum conector daqui sabe fazer { $statement } na tabela { $table }. Escreva os dados de novo com INSERT.

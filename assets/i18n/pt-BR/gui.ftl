@@ -167,6 +167,7 @@ help-title = Atalhos
 help-reduced-motion = Reduzir movimento: registros saltam em vez de deslizar
 help-close = Fechar ajuda
 help-about = Riacho, um laboratório para Apache Flink®. Projeto independente, sem vínculo com a Apache Software Foundation.
+key-name-space = Espaço
 key-run = Rodar o comando sob o cursor ou a seleção
 key-run-all = Rodar o script inteiro
 key-play = Pausar ou continuar

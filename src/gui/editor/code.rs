@@ -11,7 +11,7 @@ use egui::{
 };
 
 use super::error_line::{self, ErrorLine};
-use super::{EditorState, complete, hints, text};
+use super::{EditorState, complete, hints, language, text};
 use crate::base::Error;
 use crate::gui::link::Link;
 use crate::gui::theme::{Theme, Type};
@@ -106,6 +106,7 @@ pub fn select(ctx: &Context, state: &mut EditorState, bytes: Range<usize>) {
 }
 
 /// Places that are underlined.
+#[derive(Default)]
 struct Marks {
     /// What was refused.
     wrong: Vec<Range<usize>>,
@@ -132,6 +133,11 @@ impl Marks {
         let rooms = self.tall.iter().filter(|(space, _)| here(space)).map(|(_, room)| *room);
         rooms.fold(0.0, f32::max)
     }
+}
+
+/// SQL with its colours, to be read.
+pub fn colored(theme: &Theme, text: &str) -> LayoutJob {
+    layout(theme, text, &language::highlight(text), &Marks::default())
 }
 
 /// The text with its colours. A space makes the line on which an error ends as high as itself and

@@ -24,6 +24,7 @@ use super::view::{Action, Actions, RunScope, View};
 use super::widgets::{Button, Icon, Tone, chip, head, icon_mark, tabs};
 use crate::base::Error;
 use crate::runtime::api::ScriptStatement;
+pub use code::colored;
 use complete::CompletionState;
 use program::ProgramChoice;
 

@@ -4,6 +4,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Color32, Frame, Label, Margin, Role, Sense, Ui, WidgetInfo};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use crate::gui::editor::colored;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
 use crate::gui::widgets::{Button, Icon, label, paint_key_chip};
@@ -59,7 +60,7 @@ fn code_ui(ui: &mut Ui, view: &View<'_>, code: &str, actions: &mut Actions) {
         .inner_margin(Margin::same(10))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.add(Label::new(Type::Code.text(code, palette.text.primary)).wrap().selectable(true));
+            ui.add(Label::new(colored(view.theme, code)).wrap().selectable(true));
             let words = view.tr("lesson-to-editor");
             if ui.add(Button::ghost(&words).icon(Icon::Keyboard).small()).clicked() {
                 actions.push(Action::AddToEditor(code.to_owned()));

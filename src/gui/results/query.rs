@@ -41,11 +41,7 @@ pub fn changelog(ui: &mut Ui, view: &View<'_>, query: &QueryResult, actions: &mu
 
 fn changes(ui: &mut Ui, view: &View<'_>, query: &QueryResult, actions: &mut Actions) {
     let rows = query.changelog();
-    let mut columns = vec![GridColumn::fixed(view.tr("results-op"), 68.0)];
-    let sample = |at: usize| {
-        rows.iter().rev().take(SAMPLE).filter_map(move |row| row.cells.get(at)).map(String::as_str)
-    };
-    columns.extend(fit(&query.info.columns, sample));
+    let columns = changelog_columns(view, query);
     let keys = keys(query, rows.iter().map(|row| &row.cells));
     let lit = view.selection.record;
     let chosen = lit.and_then(|id| rows.iter().rposition(|row| row.record == id && id.0 > 0));
@@ -70,6 +66,17 @@ fn changes(ui: &mut Ui, view: &View<'_>, query: &QueryResult, actions: &mut Acti
     }
 }
 
+/// The columns of a changelog, and of the table under it, so that their values stand below each other.
+fn changelog_columns(view: &View<'_>, query: &QueryResult) -> Vec<GridColumn> {
+    let rows = query.changelog();
+    let sample = |at: usize| {
+        rows.iter().rev().take(SAMPLE).filter_map(move |row| row.cells.get(at)).map(String::as_str)
+    };
+    let mut columns = vec![GridColumn::fixed(view.tr("results-op"), 68.0)];
+    columns.extend(fit(&query.info.columns, sample));
+    columns
+}
+
 fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
     let palette = &view.theme.palette;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
@@ -83,8 +90,7 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
     });
     let last: Vec<_> = query.table().rows().rev().take(rows).collect();
     let keys = keys(query, query.changelog().iter().map(|row| &row.cells));
-    let sample = |at: usize| last.iter().filter_map(move |row| row.get(at)).map(String::as_str);
-    let columns: Vec<_> = fit(&query.info.columns, sample).collect();
+    let columns = changelog_columns(view, query);
     let cells: Vec<_> = last.iter().rev().collect();
     let shown = Grid {
         id: "folded",
@@ -95,7 +101,7 @@ fn folded_ui(ui: &mut Ui, view: &View<'_>, query: &QueryResult, rows: usize) {
         follow: false,
     };
     grid(ui, &shown, |ui, row, column| {
-        if let Some(cells) = cells.get(row) {
+        if let Some((cells, column)) = cells.get(row).zip(column.checked_sub(1)) {
             plain_cell(ui, view, query, &keys, cells, column, 1.0);
         }
     });

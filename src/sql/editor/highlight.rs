@@ -8,16 +8,31 @@ use crate::sql::words;
 
 /// The stretches of a text that have a class, in order; what lies between is plain.
 pub fn highlight(text: &str) -> Vec<(Range<usize>, TokenClass)> {
-    let (mut at, mut found) = (0, Vec::new());
+    let (mut at, mut before, mut found) = (0, "", Vec::new());
     while let Some(first) = text[at..].chars().next() {
         let rest = &text[at..];
-        let (length, class) = stretch(rest, first);
+        let (length, class) = match stretch(rest, first) {
+            (length, TokenClass::Keyword) if is_name(before, &rest[..length]) => {
+                (length, TokenClass::Identifier)
+            }
+            stretch => stretch,
+        };
+        if class != TokenClass::Comment && !first.is_whitespace() {
+            before = &rest[..length];
+        }
         if class != TokenClass::Plain {
             found.push((at..at + length, class));
         }
         at += length;
     }
     found
+}
+
+/// Whether a word of the language that is not reserved is a name where it stands: the column of a list, as
+/// `job` in `SELECT job, ..`.
+fn is_name(before: &str, word: &str) -> bool {
+    const LISTS: [&str; 6] = ["SELECT", "DISTINCT", "BY", "(", ",", "."];
+    !words::is_reserved(word) && LISTS.iter().any(|list| list.eq_ignore_ascii_case(before))
 }
 
 /// Length and class of what a text begins with.
@@ -85,6 +100,19 @@ mod tests {
                 ("1.5", Number),
             ]
         );
+    }
+
+    #[test]
+    fn a_word_that_is_not_reserved_may_be_a_name() {
+        let job = |text: &str| {
+            let found =
+                classes(text).into_iter().find(|(word, _)| word.eq_ignore_ascii_case("job"));
+            found.map(|(_, class)| class)
+        };
+        for text in ["SELECT job FROM t", "GROUP BY ts, /* x */ job", "(job STRING)", "p.job"] {
+            assert_eq!(job(text), Some(TokenClass::Identifier), "{text}");
+        }
+        assert_eq!(job("STOP JOB 'a'"), Some(TokenClass::Keyword));
     }
 
     #[test]

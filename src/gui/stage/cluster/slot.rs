@@ -112,15 +112,26 @@ fn subtask_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, card: &Card<'_>, actions
         right =
             text::line(ui.painter(), at, Align2::RIGHT_TOP, look, word, inner.width()).left() - 6.0;
     }
-    let mut name = words::subtask(view, card.job, card.id);
+    let title = card.job.vertex(card.id.vertex).map_or("", words::vertex_title);
+    let args = [("vertex", "".into()), ("index", card.id.index.to_string().into())];
+    let mut number = view.tr_args("stage-vertex-subtask", &args);
     if card.attempt > 1 || card.dead {
         let attempt = view.tr_args("stage-attempt", &[("attempt", card.attempt.into())]);
-        name = format!("{name} · {attempt}");
+        number = format!("{number} · {attempt}");
     }
+    // Where room is short the name is cut, not the number.
     let look = (Type::Label, palette.text.secondary);
-    text::line(ui.painter(), inner.left_top(), Align2::LEFT_TOP, look, &name, right - inner.left());
-    let operators = card.job.vertex(card.id.vertex).map(|vertex| &vertex.operators);
-    let names: Vec<_> = operators.into_iter().flatten().map(|op| op.name.as_str()).collect();
+    let room = right - inner.left() - text::width(ui.painter(), look.0, &number);
+    let at = inner.left_top();
+    let title = text::line(ui.painter(), at, Align2::LEFT_TOP, look, title, room);
+    let (at, room) = (pos2(title.right(), at.y), right - title.right());
+    text::line(ui.painter(), at, Align2::LEFT_TOP, look, &number, room);
+    let operators = card.job.vertex(card.id.vertex).map_or(&[][..], |vertex| &vertex.operators);
+    let names: Vec<&str> = match operators {
+        // Its name stands above already.
+        [only] => vec![&only.kind],
+        all => all.iter().map(|operator| &*operator.name).collect(),
+    };
     let look = (Type::Strong, palette.text.primary);
     let at = inner.left_top() + vec2(0.0, 18.0);
     text::line(ui.painter(), at, Align2::LEFT_TOP, look, &names.join(", "), inner.width());
