@@ -102,6 +102,10 @@ impl Window {
         self.harness.query_all_by_label(label).next().is_some()
     }
 
+    fn tells(&self, of: &str) -> bool {
+        self.harness.query_all_by_label_contains(of).next().is_some()
+    }
+
     fn picture(&mut self, name: &str) {
         self.harness.remove_cursor();
         self.settle();
@@ -190,6 +194,18 @@ fn a_query_answers_with_a_changelog_and_its_table() {
 }
 
 #[test]
+fn a_job_that_failed_says_why_where_its_rows_would_stand() {
+    let text = "SELECT CAST(x AS INT) AS n FROM (VALUES ('um')) AS t(x);\n";
+    let mut window = Window::open(WIDE, sql(text));
+    window.press("SQL");
+    window.press("Rodar");
+    assert!(window.shows("Ainda nenhuma linha. A página Por quê? diz o que falta."));
+    window.go(60_000);
+    assert!(window.shows("FAILED") && window.shows("Nenhuma linha."));
+    assert!(window.tells("TRY_CAST"), "it says why");
+}
+
+#[test]
 fn a_script_is_walked_through_by_one_key() {
     let text = "SET 'parallelism.default' = '1';\nUSE default_database;\nSELECT nome FROM t;\n";
     let mut window = Window::open(WIDE, sql(text));
@@ -231,8 +247,10 @@ fn a_job_that_found_nothing_says_so() {
     window.go(60_000);
     window.press("Por quê?");
     assert!(window.shows("Por que não há saída?") && !window.shows("Há saída"));
-    let reason = window.harness.query_by_label_contains("source.monitor-interval");
-    assert!(reason.is_some(), "the page tells of a folder that is read once");
+    assert!(
+        window.tells("source.monitor-interval"),
+        "the page tells of a folder that is read once"
+    );
 }
 
 const GENERATED: &str = "CREATE TABLE g (id INT) WITH ('connector' = 'datagen', \
@@ -477,6 +495,32 @@ fn a_small_window_is_usable() {
     window.go(2_600);
     window.press("Pausar");
     window.picture("lab-1024-light");
+}
+
+#[test]
+fn a_small_window_opens_the_inspector_on_what_is_chosen() {
+    let mut window = Window::open(vec2(1024.0, 900.0), sql(NAMES));
+    window.press("SQL");
+    window.press("Rodar");
+    window.go(60_000);
+    assert!(!window.tells("Passaporte"));
+    window.press("changelog 2");
+    assert!(window.tells("Passaporte"), "the record of the row is shown");
+    window.press("Soltar");
+    assert!(!window.tells("Passaporte"), "nothing is chosen any more");
+}
+
+#[test]
+fn a_subtask_is_shown_on_the_page_that_tells_of_it() {
+    let mut window = Window::open(WIDE, sql(NAMES));
+    window.press("SQL");
+    window.press("Rodar");
+    window.go(60_000);
+    window.press("Estado");
+    window.press("GroupAggregate[3] · sub. 0 FINISHED");
+    assert!(window.tells("Onde moram as chaves"), "its state is looked at");
+    window.press("Values[1] · sub. 0 FINISHED");
+    assert!(window.shows("tentativa: 1"), "it has none: its task is shown");
 }
 
 #[test]

@@ -128,6 +128,8 @@ results-lines = { $count ->
 }
 results-line = line
 results-where = where
+results-waiting = No row yet. The Why? page says what is missing.
+results-no-rows = No row.
 results-op = op
 results-folded = Folded to a table
 results-counts = { $changes ->

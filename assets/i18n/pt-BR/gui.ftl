@@ -128,6 +128,8 @@ results-lines = { $count ->
 }
 results-line = linha
 results-where = onde
+results-waiting = Ainda nenhuma linha. A página Por quê? diz o que falta.
+results-no-rows = Nenhuma linha.
 results-op = op
 results-folded = Dobrado em tabela
 results-counts = { $changes ->

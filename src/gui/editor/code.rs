@@ -45,7 +45,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, link: &Link, state: &mut EditorState) {
         }
         hints::look(ui.ctx(), state, link);
         line_numbers(ui, view.theme, state, &output);
-        error_line::ui(ui, view, state, &output, (&lines, left, width.max(160.0)));
+        error_line::ui(ui, state, &output, (&lines, left, width.max(160.0)));
         complete::ui(ui, view, state, &output, keys);
     });
     hints::ui(ui, view, state, rect);

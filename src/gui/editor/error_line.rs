@@ -2,32 +2,23 @@
 //! it where the lab knows how.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use egui::text_edit::TextEditOutput;
-use egui::{Context, Galley, Rect, Role, Sense, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{Context, Rect, Ui, UiBuilder, pos2, vec2};
 
 use super::language::{self, Repair, RepairKind};
 use super::{EditorState, code, text};
 use crate::base::Error;
-use crate::gui::theme::Type;
 use crate::gui::view::View;
-use crate::gui::widgets::text::paragraph;
-use crate::gui::widgets::{Button, Icon, paint_icon};
+use crate::gui::widgets::{Button, ErrorCard};
 use crate::i18n::error_text;
 
-/// Lines of words that an error may take.
-const ROWS: usize = 3;
-/// Above and below the words; what is left of the room stands between it and the code.
-const PAD: f32 = 6.0;
+/// Between an error and the code below it.
 const GAP: f32 = 6.0;
-const SIDE: f32 = 10.0;
-const ICON: f32 = 14.0;
 
 /// An error as it stands in the editor.
 pub struct ErrorLine {
-    words: String,
-    galley: Arc<Galley>,
+    card: ErrorCard,
     repair: Option<(Repair, String)>,
     /// The room that it takes under its line.
     pub height: f32,
@@ -40,19 +31,17 @@ pub fn lines(
     (text, errors): (&str, &[Error]),
     width: f32,
 ) -> Vec<ErrorLine> {
-    let ink = view.theme.palette.text.primary;
     let line = |error: &Error| {
         let repair = language::repair(text, error).map(|repair| {
             let name = repair_name(view, repair.kind);
             (repair, name)
         });
-        let button =
-            repair.as_ref().map_or(0.0, |(_, name)| button(name).width(ui.painter()) + 8.0);
+        let beside = repair.as_ref().map(|(_, name)| button(name).width(ui.painter()) + 8.0);
         let words = error_text(view.language, error);
-        let room = width - 2.0 * SIDE - ICON - 8.0 - button;
-        let galley = paragraph(ui.painter(), (Type::Label, ink), &words, room, ROWS);
-        let inner = galley.size().y.max(view.theme.size.button_small - 2.0 * PAD + 4.0);
-        ErrorLine { words, galley, repair, height: (inner + 2.0 * PAD + GAP).ceil() }
+        let card = ErrorCard::new(ui, words, width, beside.unwrap_or_default());
+        let least = if repair.is_some() { view.theme.size.button_small + 4.0 } else { 0.0 };
+        let height = card.height().max(least) + GAP;
+        ErrorLine { card, repair, height }
     };
     errors.iter().map(line).collect()
 }
@@ -79,7 +68,6 @@ pub fn room_in(text: &str, mark: &Range<usize>) -> Option<Range<usize>> {
 /// Draws the errors, `left` and `width` in the window; a press on a repair changes the text.
 pub fn ui(
     ui: &mut Ui,
-    view: &View<'_>,
     state: &mut EditorState,
     output: &TextEditOutput,
     (lines, left, width): (&[ErrorLine], f32, f32),
@@ -96,7 +84,7 @@ pub fn ui(
             }
         };
         let rect = Rect::from_min_size(pos2(left, top), vec2(width, line.height - GAP));
-        if line_ui(ui, view, rect, line) {
+        if line_ui(ui, rect, line) {
             repair = line.repair.as_ref().map(|(repair, _)| repair);
         }
     }
@@ -142,27 +130,8 @@ fn row_bottom(state: &EditorState, output: &TextEditOutput, mark: &Range<usize>)
     output.galley_pos.y + row.map_or(0.0, |(_, row)| row.pos.y + row.size.y)
 }
 
-fn line_ui(ui: &mut Ui, view: &View<'_>, rect: Rect, line: &ErrorLine) -> bool {
-    let palette = &view.theme.palette;
-    let edge = egui::Stroke::new(1.0, palette.status.danger.gamma_multiply(0.35));
-    let ground = palette.status.danger_soft;
-    ui.painter().rect(rect, view.theme.radius.control, ground, edge, StrokeKind::Inside);
-    let inner = rect.shrink2(vec2(SIDE, 0.0));
-    let size = line.galley.size();
-    let words =
-        Rect::from_min_size(pos2(inner.left() + ICON + 8.0, rect.center().y - size.y / 2.0), size);
-    let first = line.galley.rows.first().map_or(size.y, |row| row.height());
-    let middle = pos2(inner.left() + ICON / 2.0, words.top() + first / 2.0);
-    let icon = Rect::from_center_size(middle, egui::Vec2::splat(ICON));
-    let (danger, width) = (palette.status.danger, view.theme.stroke.icon);
-    paint_icon(ui.painter(), icon, Icon::Cross, danger, width);
-    ui.painter().galley(words.min, line.galley.clone(), palette.text.primary);
-    let id = ui.scope_id().with(("error", &line.words));
-    let response = ui.interact(words, id, Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &line.words));
-    if line.galley.elided {
-        response.on_hover_text(&line.words);
-    }
+fn line_ui(ui: &mut Ui, rect: Rect, line: &ErrorLine) -> bool {
+    let inner = line.card.ui(ui, rect);
     let Some((_, name)) = &line.repair else { return false };
     let layout = egui::Layout::right_to_left(egui::Align::Center);
     let mut row = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout));

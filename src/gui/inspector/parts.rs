@@ -18,26 +18,15 @@ pub fn title(ui: &mut Ui, view: &View<'_>, title: &str, under: &str) {
 pub fn section(ui: &mut Ui, view: &View<'_>, title: &str, fact: &str) {
     ui.add_space(10.0);
     let palette = &view.theme.palette;
-    row(ui, 22.0, |ui, rect| {
-        let look = (Type::Strong, palette.text.primary);
-        text::line(
-            ui.painter(),
-            rect.left_center(),
-            Align2::LEFT_CENTER,
-            look,
-            title,
-            rect.width() * 0.7,
-        );
-        let look = (Type::Label, palette.text.secondary);
-        text::line(
-            ui.painter(),
-            rect.right_center(),
-            Align2::RIGHT_CENTER,
-            look,
-            fact,
-            rect.width() * 0.5,
-        );
-    });
+    let size = vec2(ui.available_width(), 22.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{title} {fact}")));
+    let look = (Type::Strong, palette.text.primary);
+    let (at, room) = (rect.left_center(), rect.width() * 0.7);
+    text::line(ui.painter(), at, Align2::LEFT_CENTER, look, title, room);
+    let look = (Type::Label, palette.text.secondary);
+    let (at, room) = (rect.right_center(), rect.width() * 0.5);
+    text::line(ui.painter(), at, Align2::RIGHT_CENTER, look, fact, room);
     ui.add_space(2.0);
 }
 

@@ -11,14 +11,16 @@ mod query;
 mod stdout;
 pub mod store;
 
-use egui::{Align, Layout, Ui};
+use egui::{Align, Layout, Rect, Ui, UiBuilder};
 
 use super::link::{Answer, Link};
 use super::theme::Type;
 use super::view::{Action, Actions, View};
-use super::widgets::{Icon, IconButton, Segment, head, label, segmented, tabs};
+use super::widgets::{ErrorCard, Icon, IconButton, Segment, head, label, segmented, tabs};
 use crate::base::{JobId, TaskManagerId};
+use crate::i18n::error_text;
 use crate::runtime::api::Outcome;
+use crate::trace::JobState;
 use store::QueryResult;
 
 /// The pages of the panel.
@@ -97,6 +99,14 @@ pub fn ui(
             right(ui, view, link, state, query, actions);
         });
     });
+    let job = match state.page {
+        Page::Changelog | Page::Table => query.map(|query| query.info.job),
+        Page::Output if !state.statement => view.job,
+        _ => None,
+    };
+    let above = failure(ui, view, job);
+    let mut ui = ui.new_child(UiBuilder::new().id_salt("page").max_rect(above));
+    let ui = &mut ui;
     match (state.page, query) {
         (Page::Output, _) => output::ui(ui, view, link, state.statement, actions),
         (Page::Changelog, Some(query)) => query::changelog(ui, view, query, actions),
@@ -107,6 +117,19 @@ pub fn ui(
             files::ui(ui, view, link.parts.as_ref(), &mut state.files, actions);
         }
     }
+}
+
+/// Says at the foot why the job failed, if it did; answers what is left above.
+fn failure(ui: &mut Ui, view: &View<'_>, job: Option<JobId>) -> Rect {
+    const MARGIN: f32 = 8.0;
+    let whole = ui.available_rect_before_wrap();
+    let job = job.and_then(|id| view.model.job(id)).filter(|job| job.state == JobState::Failed);
+    let Some(cause) = job.and_then(|job| job.cause.as_deref()) else { return whole };
+    let words = error_text(view.language, cause);
+    let card = ErrorCard::new(ui, words, whole.width() - 2.0 * MARGIN, 0.0);
+    let cut = (whole.bottom() - card.height() - 2.0 * MARGIN).max(whole.top());
+    card.ui(ui, whole.with_min_y(cut).shrink(MARGIN));
+    whole.with_max_y(cut)
 }
 
 fn right(

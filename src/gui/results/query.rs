@@ -8,7 +8,7 @@ use crate::data::RowKind;
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, Selection, View};
 use crate::gui::widgets::{RecordLook, label, paint_key_chip, paint_record};
-use crate::model::Palette;
+use crate::model::{Job, Palette};
 use crate::runtime::api::{ResultColumn, ResultRow};
 
 /// Rows from which the width of a column is found.
@@ -60,10 +60,22 @@ fn changes(ui: &mut Ui, view: &View<'_>, query: &QueryResult, actions: &mut Acti
             Some(at) => value_cell(ui, view, query, &keys, row, at),
         }
     });
+    if rows.is_empty() {
+        no_rows(ui, view, query);
+    }
     if let Some(row) = clicked.and_then(|at| rows.get(at)).filter(|row| row.record.0 > 0) {
         let selection = Selection { record: Some(row.record), ..view.selection };
         actions.push(Action::Select(selection));
     }
+}
+
+/// Says under the heads of the columns that no row has come, and whether one may come.
+fn no_rows(ui: &mut Ui, view: &View<'_>, query: &QueryResult) {
+    let runs = view.model.job(query.info.job).is_some_and(Job::is_alive);
+    let words = view.tr(if runs { "results-waiting" } else { "results-no-rows" });
+    let rect = ui.max_rect().with_min_y(ui.max_rect().top() + view.theme.size.table_head);
+    let inside = UiBuilder::new().id_salt("no rows").max_rect(rect.shrink(10.0));
+    label(&mut ui.new_child(inside), Type::Body, words, view.theme.palette.text.muted);
 }
 
 /// The columns of a changelog, and of the table under it, so that their values stand below each other.
@@ -127,6 +139,9 @@ pub fn table(ui: &mut Ui, view: &View<'_>, query: &QueryResult) {
             plain_cell(ui, view, query, &keys, cells, column, 1.0);
         }
     });
+    if rows.is_empty() {
+        no_rows(ui, view, query);
+    }
 }
 
 fn fit<'a, I: Iterator<Item = &'a str>>(

@@ -26,11 +26,14 @@ pub fn paint(painter: &Painter, theme: &Theme, rect: Rect, strip: &KeyStrip) {
     let (first, last) = strip.range;
     let count = f32::from(last.saturating_sub(first)) + 1.0;
     let step = rect.width() / count;
-    let width = (step * 0.6).clamp(0.6, 3.0);
+    // Ticks that lie closer than this swim before the eyes: one then stands for several groups.
+    let each = (4.0 / step.max(f32::EPSILON)).ceil().max(1.0);
+    let width = (step * each * 0.6).clamp(0.6, 3.0);
     let x = |group: u16| rect.left() + (f32::from(group.saturating_sub(first)) + 0.5) * step;
-    for group in first..=last {
-        let stroke = Stroke::new(width, theme.palette.channel.edge);
-        painter.vline(x(group), rect.y_range(), stroke);
+    let stroke = Stroke::new(width, theme.palette.channel.edge);
+    for tick in 0..(count / each).round() as u16 {
+        let at = rect.left() + (f32::from(tick) + 0.5) * step * each;
+        painter.vline(at, rect.y_range(), stroke);
     }
     let mut marks: Vec<_> =
         strip.marks.iter().filter(|(group, _)| (first..=last).contains(group)).collect();

@@ -5,7 +5,7 @@ use egui::{Align2, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, v
 use super::chain;
 use super::layout::{Detail, OPERATOR};
 use super::memory::{self, chip};
-use super::vertex::{load, state_color};
+use super::vertex::{PRESSED, load, outline, state_color};
 use crate::gui::stage::words;
 use crate::gui::theme::{Theme, Type};
 use crate::gui::view::View;
@@ -46,18 +46,12 @@ pub fn paint(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, l
 fn ground(painter: &Painter, theme: &Theme, subtask: &Subtask, lane: Lane) {
     use ExecutionState as S;
     let palette = &theme.palette;
-    let hair = Stroke::new(theme.stroke.hairline, palette.line.hairline);
-    let state = |color| Stroke::new(theme.stroke.state, color);
-    let (fill, stroke) = match subtask.state {
-        S::Failed => (palette.status.danger_soft, state(palette.status.danger)),
-        S::Finished => (palette.surface.panel, hair),
-        S::Initializing => (palette.surface.inset, state(palette.accent.text)),
-        _ if lane.selected => (palette.surface.inset, state(palette.accent.text)),
-        S::Running if subtask.load.back_pressured > 0.2 => {
-            (palette.surface.inset, state(palette.load.pressure))
-        }
-        _ => (palette.surface.inset, hair),
+    let fill = match subtask.state {
+        S::Failed => palette.status.danger_soft,
+        S::Finished => palette.surface.panel,
+        _ => palette.surface.inset,
     };
+    let stroke = outline(theme, subtask, lane.selected).unwrap_or(theme.hairline());
     let waits = matches!(subtask.state, S::Created | S::Scheduled | S::Deploying);
     if waits && lane.detail < Detail::Bar {
         painter.rect_filled(lane.rect, theme.radius.card, fill);
@@ -211,7 +205,7 @@ fn load_row(painter: &Painter, view: &View<'_>, subtask: &Subtask, inner: Rect, 
     let palette = &view.theme.palette;
     let bar = Rect::from_min_max(pos2(inner.left(), y - 3.0), pos2(inner.right() - 58.0, y + 3.0));
     load(painter, view.theme, bar, subtask.load);
-    let (share, color) = if subtask.load.back_pressured > 0.2 {
+    let (share, color) = if subtask.load.back_pressured > PRESSED {
         (subtask.load.back_pressured, palette.load.pressure)
     } else {
         (subtask.load.busy, palette.text.secondary)

@@ -112,10 +112,12 @@ impl Frame<'_> {
             let chosen = self.view.selection.subtask;
             let selected = alone && subtasks.iter().any(|subtask| chosen == Some(subtask.id));
             let of = (place.rect, layout.detail);
-            vertex::frame(ui.painter(), self.view.theme, vertex, of, selected);
-            if place.lanes.is_empty()
-                && let [subtask] = subtasks.as_slice()
-            {
+            let only = match subtasks.as_slice() {
+                [subtask] if place.lanes.is_empty() => Some(subtask),
+                _ => None,
+            };
+            vertex::frame(ui.painter(), self.view.theme, vertex, of, (only, selected));
+            if let Some(subtask) = only {
                 let of = (vertex, place);
                 vertex::closed(ui.painter(), self.view, job, of, subtask, layout.detail);
                 self.subtask_response(ui, place.rect, subtask.id, actions);

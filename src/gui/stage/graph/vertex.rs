@@ -15,6 +15,8 @@ use crate::trace::event::VertexShape;
 
 /// Space between a card's edge and its text.
 pub const INSET: f32 = 14.0;
+/// From this share of time on a subtask counts as held back.
+pub const PRESSED: f32 = 0.2;
 
 /// Paints the ground, the title and the parallelism of a vertex, which may be the selected one. Where
 /// room is short a parallelism of 1 goes without saying.
@@ -23,14 +25,17 @@ pub fn frame(
     theme: &Theme,
     vertex: &VertexShape,
     (rect, detail): (Rect, Detail),
-    selected: bool,
+    (alone, selected): (Option<&Subtask>, bool),
 ) {
     let palette = &theme.palette;
-    let fill = palette.surface.panel;
-    let stroke = match selected {
-        true => Stroke::new(theme.stroke.state, palette.accent.text),
-        false => theme.outline(),
+    let failed = alone.is_some_and(|subtask| subtask.state == ExecutionState::Failed);
+    let fill = if failed { palette.status.danger_soft } else { palette.surface.panel };
+    let stroke = match (alone, selected) {
+        (Some(subtask), _) => outline(theme, subtask, selected),
+        (None, true) => Some(Stroke::new(theme.stroke.state, palette.accent.text)),
+        (None, false) => None,
     };
+    let stroke = stroke.unwrap_or(theme.outline());
     painter.rect(rect, theme.radius.panel, fill, stroke, StrokeKind::Inside);
     let height = if detail == Detail::Bar { 26.0 } else { TITLE };
     let y = rect.top() + height / 2.0 + 1.0;
@@ -156,12 +161,25 @@ pub fn condition(view: &View<'_>, subtask: &Subtask) -> (String, egui::Color32) 
     let palette = &view.theme.palette;
     let share = |id, share: f32| view.tr_args(id, &[("share", words::percent(share).into())]);
     match subtask.state {
-        ExecutionState::Running if subtask.load.back_pressured > 0.2 => {
+        ExecutionState::Running if subtask.load.back_pressured > PRESSED => {
             (share("stage-pressed", subtask.load.back_pressured), palette.load.pressure)
         }
         ExecutionState::Running => (share("stage-busy", subtask.load.busy), palette.text.secondary),
         state => (words::execution_state(state).to_owned(), state_color(view.theme, state)),
     }
+}
+
+/// The outline that tells of a subtask's condition, or that it is the selected one.
+pub fn outline(theme: &Theme, subtask: &Subtask, selected: bool) -> Option<Stroke> {
+    let palette = &theme.palette;
+    let color = match subtask.state {
+        ExecutionState::Failed => palette.status.danger,
+        ExecutionState::Initializing => palette.accent.text,
+        _ if selected => palette.accent.text,
+        ExecutionState::Running if subtask.load.back_pressured > PRESSED => palette.load.pressure,
+        _ => return None,
+    };
+    Some(Stroke::new(theme.stroke.state, color))
 }
 
 /// The colour of a state's word.
