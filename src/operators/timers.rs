@@ -1,8 +1,8 @@
 //! The order in which keys answer whose moment is the same: that of Flink's timers.
 //!
-//! Flink keeps timers in a [`Heap`] by their moment alone (`HeapPriorityQueueSet`). A window over a table of
-//! windows has its timer when the rows held back before it are let in (`RecordsWindowBuffer`), which
-//! happens when one of their windows is due; others have theirs when their first row comes.
+//! Flink keeps timers in a [`Heap`] by their moment alone (`HeapPriorityQueueSet`). Before a window over a
+//! table of windows rows wait in a buffer (`RecordsWindowBuffer`), which goes when the window of one of
+//! them is due: only then those that are the first of their window set its timer.
 
 use super::heap::Heap;
 
@@ -10,31 +10,41 @@ use super::heap::Heap;
 #[derive(Default)]
 pub(super) struct Timers {
     heap: Heap<i64, u32>,
-    /// Timers that are set when one of them is due.
+    /// Timers of rows that wait, to be set when these go.
     held_back: Vec<(i64, u32)>,
-    /// The first moment of those.
-    first: Option<i64>,
+    /// The moment at which they go.
+    next: Option<i64>,
 }
 
 impl Timers {
-    /// Sets a timer, or holds it back until one of those that are held back is due.
-    pub(super) fn set(&mut self, at: i64, group: u32, holds_back: bool) {
-        if holds_back {
-            self.first = Some(self.first.map_or(at, |first| first.min(at)));
-            self.held_back.push((at, group));
-        } else {
-            self.heap.add(at, group);
-        }
+    /// Sets a timer.
+    pub(super) fn set(&mut self, at: i64, group: u32) {
+        self.heap.add(at, group);
     }
 
-    /// The time is now: what was held back is let in if some of it is due.
-    pub(super) fn advance(&mut self, now: i64) {
-        if self.first.is_some_and(|first| first <= now) {
-            self.first = None;
-            for (at, group) in self.held_back.drain(..) {
-                self.heap.add(at, group);
-            }
+    /// Sets a timer when the rows go that wait, at the latest when it is due.
+    pub(super) fn hold_back(&mut self, at: i64, group: u32) {
+        self.held_back.push((at, group));
+        self.wait(at);
+    }
+
+    /// Rows wait whose first window is due at this moment.
+    pub(super) fn wait(&mut self, until: i64) {
+        self.next = Some(self.next.map_or(until, |next| next.min(until)));
+    }
+
+    /// The time is now: the timers of rows that waited, if these go.
+    pub(super) fn let_in(&mut self, now: i64) -> Vec<(i64, u32)> {
+        if self.next.is_none_or(|next| next > now) {
+            return Vec::new();
         }
+        self.next = None;
+        std::mem::take(&mut self.held_back)
+    }
+
+    /// Sets them.
+    pub(super) fn advance(&mut self, now: i64) {
+        self.let_in(now).into_iter().for_each(|(at, group)| self.set(at, group));
     }
 
     /// The timers that are due at a moment, with their own moments, in the order in which they come.
@@ -57,7 +67,7 @@ mod tests {
     fn timers_of_one_moment_come_as_the_heap_has_them() {
         let mut timers = Timers::default();
         for (group, at) in [20, 20, 30, 30, 30].into_iter().enumerate() {
-            timers.set(at, group as u32, true);
+            timers.hold_back(at, group as u32);
         }
         timers.advance(19);
         assert!(timers.due(19).is_empty());
@@ -66,16 +76,19 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_back_waits_for_the_first_of_it() {
+    fn what_is_held_back_waits_for_the_first_row_to_go() {
         let mut timers = Timers::default();
-        timers.set(10, 0, true);
+        timers.hold_back(10, 0);
         timers.advance(10);
         assert_eq!(timers.due(10), [(10, 0)]);
-        timers.set(30, 1, true);
-        timers.set(40, 2, false);
+        timers.hold_back(30, 1);
+        timers.set(40, 2);
         timers.advance(20);
         assert!(timers.due(20).is_empty());
-        timers.advance(40);
-        assert_eq!(timers.due(40), [(30, 1), (40, 2)]);
+        // A row of a window whose timer is set lets the others go with it.
+        timers.hold_back(20, 3);
+        timers.wait(15);
+        timers.advance(15);
+        assert_eq!(timers.due(40), [(20, 3), (30, 1), (40, 2)]);
     }
 }

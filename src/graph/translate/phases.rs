@@ -139,7 +139,7 @@ impl Translation<'_> {
             time,
             properties: properties(asked),
             merges: true,
-            waits: true,
+            of_table: true,
             output: node.schema.clone(),
         })
     }

@@ -63,7 +63,7 @@ impl Translation<'_> {
             time,
             properties: properties(asked),
             merges: false,
-            waits: time.progress == Progress::Watermark,
+            of_table: true,
             output: node.schema.clone(),
         })
     }
@@ -144,7 +144,7 @@ impl Translation<'_> {
                     time,
                     properties,
                     merges: false,
-                    waits: false,
+                    of_table: false,
                     output,
                 })
             }

@@ -46,7 +46,7 @@ impl Turns {
 
     fn set(&mut self, at: i64, partition: u32) {
         if self.set.insert((at, partition)) {
-            self.timers.set(at, partition, false);
+            self.timers.set(at, partition);
         }
     }
 

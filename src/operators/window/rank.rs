@@ -131,8 +131,10 @@ impl WindowRank {
         }
         if entries.is_empty() {
             self.open.entry(end).or_default().push(partition);
-            let holds_back = self.factory.time.progress == Progress::Watermark;
-            self.timers.set(end, partition, holds_back);
+            match self.factory.time.progress {
+                Progress::Watermark => self.timers.hold_back(end, partition),
+                Progress::Clock | Progress::EndOfInput => self.timers.set(end, partition),
+            }
         }
         entries.insert(at, Entry { key: key.into(), row: self.store.keep(row), id });
         for beyond in entries.drain(self.factory.end.min(entries.len())..) {
@@ -224,6 +226,7 @@ impl Operator for WindowRank {
         for (row, (partition, end)) in partitions.iter().zip(ends).enumerate() {
             let id = batch.ids().map(|ids| ids[row]);
             if end > self.answered {
+                self.timers.wait(end);
                 let before = trace.as_ref().map(|_| self.places(*partition)).transpose()?;
                 self.insert(*partition, end, keys.row(row).data(), row, id);
                 if let Some((trace, before)) = trace.as_ref().zip(before) {
@@ -311,7 +314,7 @@ impl Operator for WindowRank {
         for ((key, saved), partition) in entries.into_iter().zip(partitions) {
             let Some(Value::BigInt(end)) = key.first() else { continue };
             self.open.entry(*end).or_default().push(partition);
-            self.timers.set(*end, partition, false);
+            self.timers.set(*end, partition);
             let entry = |((key, _), row): (Saved, usize)| Entry {
                 key: key.into(),
                 row: self.store.keep(row),

@@ -85,6 +85,18 @@ impl Windows {
         }
     }
 
+    /// The end of the window behind the one with this end, if they share slices.
+    pub fn after(self, end: i64) -> Option<i64> {
+        match self.kind {
+            WindowKind::Tumble { .. } => None,
+            WindowKind::Hop { slide, .. } => Some(end.saturating_add(slide)),
+            WindowKind::Cumulate { step, size } => {
+                let next = end.saturating_add(step);
+                (next <= self.start(end).saturating_add(size)).then_some(next)
+            }
+        }
+    }
+
     /// The start of the window with this end.
     pub fn start(self, end: i64) -> i64 {
         match self.kind {

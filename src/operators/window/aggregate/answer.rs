@@ -1,9 +1,5 @@
 //! Windows answer: the groups of their slices are merged, and go when no window needs them.
 
-use std::sync::Arc;
-
-use arrow::array::Int64Array;
-
 use super::{Due, WindowAggregate, WindowAggregateFactory};
 use crate::base::Result;
 use crate::data::Batch;
@@ -12,16 +8,10 @@ use crate::operators::Context;
 use crate::operators::window::slicing::WindowKind;
 use crate::operators::window::trace_gone;
 
-/// What stands for a window in the index, where slices are named by their ends: no slice is half the
-/// range of time away.
-fn merged(end: i64) -> i64 {
-    end ^ i64::MIN
-}
-
 impl WindowAggregate {
     /// Makes all windows that end at `until` or before answer.
     pub(super) fn close(&mut self, until: i64, context: &mut Context<'_>) -> Result<()> {
-        self.timers.advance(until);
+        self.let_in(until);
         while let Some(slice_end) = self.open.first_key_value().map(|(end, _)| *end) {
             match self.next_end(slice_end, self.answered) {
                 Some(end) if end <= until => {
@@ -30,7 +20,7 @@ impl WindowAggregate {
                             self.open.remove(&slice_end);
                             self.timers.due(end).into_iter().map(|(_, group)| group).collect()
                         }
-                        false => self.merge(end)?,
+                        false => self.merge_in_turn(end)?,
                     };
                     self.due.push_back(Due { end, groups: groups.into() });
                     self.answered = end;
@@ -40,11 +30,12 @@ impl WindowAggregate {
             }
         }
         self.answered = self.answered.max(until);
+        self.forget_timers(until);
         Ok(())
     }
 
     /// The groups of a window, made of those of its slices.
-    fn merge(&mut self, end: i64) -> Result<Vec<u32>> {
+    pub(super) fn merge(&mut self, end: i64) -> Result<Vec<u32>> {
         let start = self.factory.windows.start(end);
         let slices = self.open.range(start.saturating_add(1)..=end);
         let mut slices: Vec<&Vec<u32>> = slices.map(|(_, groups)| groups).collect();
@@ -53,20 +44,18 @@ impl WindowAggregate {
             slices.reverse();
         }
         let from: Vec<u32> = slices.into_iter().flatten().copied().collect();
-        let mut columns = self.index.columns(&from)?;
-        columns[0] = Arc::new(Int64Array::from(vec![merged(end); from.len()]));
-        let (before, mut into) = (self.index.capacity(), Vec::new());
-        self.index.intern(&columns, from.len(), &mut into)?;
-        self.aggregates.grow(self.index.capacity().max(before));
+        let of_window: Vec<(u32, i64)> = from.iter().map(|group| (*group, end)).collect();
+        let mut into: Vec<u32> =
+            self.of_windows(&of_window)?.into_iter().map(|(_, group)| group).collect();
+        self.aggregates.grow(self.index.capacity());
         self.aggregates.merge(&into, &from)?;
         for (into, from) in into.iter().zip(&from) {
             if let Some(causes) = self.causes.get(from).cloned() {
                 self.causes.entry(*into).or_default().extend(causes);
             }
         }
-        self.is_open.resize(self.index.capacity(), false);
-        let is_open = &mut self.is_open;
-        into.retain(|group| !std::mem::replace(&mut is_open[*group as usize], true));
+        into.sort_unstable();
+        into.dedup();
         Ok(into)
     }
 
@@ -83,6 +72,11 @@ impl WindowAggregate {
 
     fn release(&mut self, group: u32) {
         self.aggregates.clear(group);
+        self.remove(group);
+    }
+
+    /// Forgets a group that has no state.
+    pub(super) fn remove(&mut self, group: u32) {
         self.index.remove(group);
         self.is_open[group as usize] = false;
     }

@@ -18,7 +18,7 @@ impl WindowAggregate {
     }
 
     /// The rows that are in time, and the slice of each.
-    fn assign(&self, batch: Batch, context: &mut Context<'_>) -> Result<(Batch, Vec<i64>)> {
+    fn assign(&mut self, batch: Batch, context: &mut Context<'_>) -> Result<(Batch, Vec<i64>)> {
         let slices = self.slices(&batch, context.now);
         let (mut kept, mut ends) = (Vec::with_capacity(batch.len()), Vec::new());
         let mut last: Option<(i64, bool)> = None;
@@ -26,7 +26,11 @@ impl WindowAggregate {
             let Some(end) = slice else { continue };
             let in_time = match last {
                 Some((known, in_time)) if known == end => in_time,
-                _ => self.next_end(end, self.answered).is_some(),
+                _ => {
+                    let window = self.next_end(end, self.answered);
+                    window.into_iter().for_each(|window| self.timers.wait(window));
+                    window.is_some()
+                }
             };
             last = Some((end, in_time));
             if in_time {
@@ -41,21 +45,19 @@ impl WindowAggregate {
     }
 
     /// Takes the groups that were not open into their slices; whether each row's group is new.
-    pub(super) fn open_groups(&mut self, groups: &[u32], ends: &[i64]) -> Vec<bool> {
+    pub(super) fn open_groups(&mut self, groups: &[u32], ends: &[i64]) -> Result<Vec<bool>> {
         self.is_open.resize(self.index.capacity(), false);
-        let is_whole = self.is_whole();
-        let mut opened = Vec::with_capacity(groups.len());
+        let (mut opened, mut new) = (Vec::with_capacity(groups.len()), Vec::new());
         for (group, end) in groups.iter().zip(ends) {
             let was_open = std::mem::replace(&mut self.is_open[*group as usize], true);
             if !was_open {
                 self.open.entry(*end).or_default().push(*group);
-                if is_whole {
-                    self.timers.set(*end, *group, self.factory.waits);
-                }
+                new.push((*group, *end));
             }
             opened.push(!was_open);
         }
-        opened
+        self.await_windows(&new)?;
+        Ok(opened)
     }
 
     /// Accumulates while telling the trace what each row changes.
@@ -98,7 +100,7 @@ impl WindowAggregate {
         let mut groups = Vec::new();
         self.index.intern(&columns, batch.len(), &mut groups)?;
         self.aggregates.grow(self.index.capacity());
-        let opened = self.open_groups(&groups, &ends);
+        let opened = self.open_groups(&groups, &ends)?;
         match context.traces_records() {
             true => self.accumulate_traced(&batch, (&groups, &ends), &opened, context),
             false if self.factory.merges => {

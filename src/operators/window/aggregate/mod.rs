@@ -11,6 +11,7 @@
 mod answer;
 mod arrival;
 pub mod local;
+mod turns;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -79,8 +80,9 @@ pub struct WindowAggregateFactory {
     pub properties: Vec<WindowProperty>,
     /// Whether the input's rows are what [`local`] has accumulated.
     pub merges: bool,
-    /// Whether rows wait as in Flink where windows have an offset, and some are lost.
-    pub waits: bool,
+    /// Whether the windows are those of a table of windows: rows wait before they come, as in Flink, and
+    /// where windows have an offset some are lost.
+    pub of_table: bool,
     /// The output columns.
     pub output: Schema,
 }
@@ -99,9 +101,9 @@ impl OperatorFactory for WindowAggregateFactory {
             timers: Timers::default(),
             due: VecDeque::new(),
             owed: None,
-            waiting: match self.waits {
-                true => Waiting::if_apart(self.windows, &self.time),
-                false => None,
+            waiting: match (self.of_table, self.time.progress) {
+                (true, Progress::Watermark) => Waiting::if_apart(self.windows, &self.time),
+                _ => None,
             },
             answered: i64::MIN,
             causes: FxHashMap::default(),
@@ -127,16 +129,16 @@ struct Due {
 
 struct WindowAggregate {
     factory: WindowAggregateFactory,
-    /// Groups are keys within slices: the first column is the slice's end. A window that is merged
-    /// has groups of its own for as long as it takes to answer; see [`answer`].
+    /// Groups are keys within slices: the first column is the slice's end. A window of several slices
+    /// has groups of its own, from when it is awaited until it has answered; see [`turns`].
     index: GroupIndex,
     types: Vec<DataType>,
     aggregates: Aggregates,
     /// By the end of a slice: its groups in order of arrival.
     open: BTreeMap<i64, Vec<u32>>,
-    /// By group: whether it is in `open`.
+    /// By group: whether it is in `open`, or, if it stands for a window of several slices, has a timer.
     is_open: Vec<bool>,
-    /// In which order groups of whole windows answer.
+    /// In which order the groups of windows answer.
     timers: Timers,
     due: VecDeque<Due>,
     /// The watermark to pass on after that.
@@ -239,7 +241,7 @@ impl Operator for WindowAggregate {
             Some(Value::BigInt(end)) => *end,
             _ => 0,
         });
-        self.open_groups(&groups, &ends.collect::<Vec<_>>());
+        self.open_groups(&groups, &ends.collect::<Vec<_>>())?;
         let mut restored = entries.iter().zip(groups);
         restored.try_for_each(|(entry, group)| self.aggregates.restore(group, &entry.states))
     }

@@ -17,7 +17,7 @@ fn factory(time: WindowTime, properties: &[WindowProperty]) -> WindowAggregateFa
         time,
         properties: properties.to_vec(),
         merges: false,
-        waits: true,
+        of_table: true,
         output: schema(&format!("k STRING, s BIGINT{names}")),
     }
 }
@@ -137,7 +137,7 @@ fn an_offset_loses_rows_as_in_flink() {
         ("end", "+I a 4 2100"),
     ];
     check(&factory, &input(), &steps);
-    let plain = WindowAggregateFactory { waits: false, ..factory };
+    let plain = WindowAggregateFactory { of_table: false, ..factory };
     check(&plain, &input(), &[("+I a 1 0\nwatermark 100", "+I a 1 100\nwatermark 100")]);
 }
 
