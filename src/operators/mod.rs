@@ -26,6 +26,7 @@ pub mod mini_batch_assigner;
 pub mod over;
 pub mod over_batch;
 pub mod rank;
+pub mod rank_batch;
 mod row_codec;
 mod row_equality;
 mod row_store;

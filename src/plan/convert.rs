@@ -70,7 +70,7 @@ pub(super) fn rel(rel: &Rel, mode: RuntimeMode) -> Result<PhysicalNode> {
             Ok(PhysicalNode::new(kind, vec![self::rel(input, mode)?], schema.clone()))
         }
         Node::Match(node) => Ok(pattern::recognize(node, self::rel(&node.input, mode)?, schema)),
-        Node::Over(node) => over::aggregates(node, self::rel(&node.input, mode)?, schema),
+        Node::Over(node) => over::project(node, &columns(schema), None, schema, mode),
         Node::Aggregate(node) => aggregate(node, schema, mode),
         Node::Sort { input, keys, offset, fetch } => {
             sort(self::rel(input, mode)?, keys, *offset, *fetch, mode)
@@ -174,7 +174,14 @@ fn project(
     schema: &Schema,
     mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
-    calc(rel(input, mode)?, None, exprs.to_vec(), schema.clone())
+    match &input.node {
+        Node::Over(node) => over::project(node, exprs, None, schema, mode),
+        Node::Filter { input: below, predicate } => match &below.node {
+            Node::Over(node) => over::project(node, exprs, Some(predicate), schema, mode),
+            _ => calc(rel(input, mode)?, None, exprs.to_vec(), schema.clone()),
+        },
+        _ => calc(rel(input, mode)?, None, exprs.to_vec(), schema.clone()),
+    }
 }
 
 fn watermark(

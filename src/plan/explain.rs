@@ -197,7 +197,9 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
             phases::global_window(global, windows, properties, node, input)
         }
         PhysicalKind::Expand(projects) => vec![over::expand(projects, &node.schema, input)],
-        PhysicalKind::OverAggregate { window, .. } => over::over(window, &node.schema, input),
+        PhysicalKind::OverAggregate { windows, bounded, .. } => {
+            over::over(windows, *bounded, &node.schema, input)
+        }
         PhysicalKind::Match(pattern) => over::pattern(pattern, &node.schema, input),
         PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
         PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),

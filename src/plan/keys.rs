@@ -80,7 +80,9 @@ fn keys(node: &PhysicalNode, of: Of) -> Keys {
         | PhysicalKind::Limit { .. } => below(),
         PhysicalKind::Exchange(Distribution::Hash(columns)) => of.within(below(), columns),
         PhysicalKind::Exchange(_) => below(),
-        PhysicalKind::OverAggregate { window, .. } => of.within(below(), &window.partition),
+        PhysicalKind::OverAggregate { windows, .. } => {
+            of.within(below(), windows.first().map_or(&[], |window| &window.partition))
+        }
         PhysicalKind::Calc { projection, .. } => projected(&below(), projection),
         PhysicalKind::Deduplicate(deduplicate) => Keys::from([sorted(deduplicate.key.clone())]),
         PhysicalKind::Rank(rank) => ranked(rank, node, of.within(below(), &rank.partition)),

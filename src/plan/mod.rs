@@ -92,7 +92,7 @@ fn finish(
         let ranked = rules::rank::apply(root, mode)?;
         rules::orderable::check(&ranked, mode)?;
         let ranked = rules::distinct::apply(ranked, mode)?;
-        let pruned = rules::prune_columns::apply(ranked)?;
+        let pruned = rules::over_names::apply(rules::prune_columns::apply(ranked)?);
         rules::known_types::check(&pruned, mode)?;
         let limited = rules::limit_first::apply(pruned, mode)?;
         let limited = rules::prune_partitions::apply(limited)?;

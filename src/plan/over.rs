@@ -1,31 +1,118 @@
-//! OVER in a plan: one operator a window, one above the other.
+//! OVER in a plan: what windows read is computed below them, and what is made of their results above.
+//!
+//! Source: `CalcRelSplitter` and `ProjectToWindowRule` of Calcite 1.32.
 
-use super::convert::by_key;
+mod calls;
+mod levels;
+
+use super::calc::calc;
+use super::convert::{by_key, rel};
 use super::physical::{PhysicalKind, PhysicalNode};
 use crate::base::{Error, Result, RuntimeMode};
-use crate::data::{Schema, TimeAttribute};
+use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::Expr;
-use crate::sql::bound::{Bound, Over, OverFunction, OverWindow, SortKey};
+use crate::sql::bound::{Bound, Over, OverFunction, OverWindow, SortKey, WindowColumns};
 
-/// The operators for all windows of a node.
-pub(super) fn aggregates(
+pub(super) use calls::Parts;
+use levels::{Built, Levels};
+
+/// The operators for all windows of a node, and the expressions that read them.
+pub(super) fn project(
     node: &Over,
-    input: PhysicalNode,
+    exprs: &[Expr],
+    condition: Option<&Expr>,
     schema: &Schema,
+    mode: RuntimeMode,
 ) -> Result<PhysicalNode> {
-    let (mut width, rows_in) = (input.schema.len(), node.input.window_columns());
-    let over = |below: PhysicalNode, window: &OverWindow| {
-        width += window.calls.len();
-        let schema = Schema::new(schema.fields()[..width].to_vec());
-        // Flink's planner keeps them as a set.
-        let mut window = window.clone();
-        window.partition.sort_unstable();
-        window.partition.dedup();
-        let input = below.exchanged(by_key(&window.partition));
-        let kind = PhysicalKind::OverAggregate { window, rows_in: rows_in.clone() };
-        PhysicalNode::new(kind, vec![input], schema)
+    let bounded = mode == RuntimeMode::Batch;
+    let levels = Levels::of(node, rel(&node.input, mode)?, exprs, condition)?;
+    let rows_in = node.input.window_columns();
+    let rows_in =
+        rows_in.and_then(|rows_in| rows_in.moved(&|c| levels.place(c).into_iter().collect()));
+    let Built { mut below, windows, exprs, condition } = levels.built(bounded)?;
+    let width = below.schema.len();
+    let mut windows = windows.into_iter().enumerate().peekable();
+    while let Some((number, first)) = windows.next() {
+        let mut group = vec![(number, first)];
+        let together = |next: &OverWindow, first: &OverWindow| {
+            bounded && next.partition == first.partition && next.order == first.order
+        };
+        while let Some(next) = windows.next_if(|(_, next)| together(next, &group[0].1)) {
+            group.push(next);
+        }
+        below = aggregate(below, group, rows_in.clone(), bounded);
+    }
+    let names = names(&exprs, &below.schema, width).filter(|_| condition.is_none());
+    let fields = schema.fields().iter().enumerate().map(|(n, field)| match &names {
+        Some(names) => Field::new(names[n].clone(), field.data_type.clone()),
+        None => field.clone(),
+    });
+    let schema = Schema::new(fields.collect());
+    calc(below, condition, exprs, schema)
+}
+
+/// One operator for windows of the same partition and order.
+fn aggregate(
+    below: PhysicalNode,
+    windows: Vec<(usize, OverWindow)>,
+    rows_in: Option<WindowColumns>,
+    bounded: bool,
+) -> PhysicalNode {
+    let (partition, order) = (windows[0].1.partition.clone(), windows[0].1.order.clone());
+    let results = windows.iter().flat_map(|(number, window)| {
+        let named = move |(n, call): (usize, &crate::sql::bound::OverCall)| {
+            Field::new(format!("w{number}$o{n}"), call.data_type.clone())
+        };
+        window.calls.iter().enumerate().map(named)
+    });
+    let fields = below.schema.fields().iter().cloned().chain(results).collect();
+    let sent = below.exchanged(by_key(&partition));
+    let input = if bounded { sorted(sent, &partition, order) } else { sent };
+    let windows = windows.into_iter().map(|(_, window)| window).collect();
+    let kind = PhysicalKind::OverAggregate { windows, rows_in, bounded };
+    PhysicalNode::new(kind, vec![input], Schema::new(fields))
+}
+
+/// Rows by partition and order; partitions rise, unless the order says otherwise of their columns.
+pub(super) fn sorted(
+    input: PhysicalNode,
+    partition: &[usize],
+    order: Vec<SortKey>,
+) -> PhysicalNode {
+    let key = |column: &usize| {
+        let ordered = order.iter().find(|key| key.column == *column).copied();
+        ordered.unwrap_or(SortKey { column: *column, descending: false, nulls_first: true })
     };
-    Ok(node.windows.iter().fold(input, over))
+    let mut keys: Vec<SortKey> = partition.iter().map(key).collect();
+    keys.extend(order.iter().filter(|key| !partition.contains(&key.column)));
+    if keys.is_empty() {
+        return input;
+    }
+    let schema = input.schema.clone();
+    PhysicalNode::new(PhysicalKind::Sort(keys), vec![input], schema)
+}
+
+/// The names of columns that a filter passes on in their order, together with all that it reads: Flink's
+/// planner has projected to these below it.
+pub(super) fn names_below(exprs: &[Expr], read: &[usize], below: &Schema) -> Option<Vec<String>> {
+    let columns = exprs.iter().map(Expr::as_column).collect::<Option<Vec<_>>>()?;
+    let all_read = read.iter().all(|column| columns.contains(column));
+    let in_order = columns.is_sorted_by(|a, b| a < b);
+    let names = columns.into_iter().map(|column| below.fields()[column].name.clone());
+    (all_read && in_order).then(|| names.collect())
+}
+
+/// The names of columns that are only passed on in their order: results have none that a query gives.
+fn names(exprs: &[Expr], below: &Schema, width: usize) -> Option<Vec<String>> {
+    let columns = exprs.iter().map(Expr::as_column).collect::<Option<Vec<_>>>()?;
+    if !columns.is_sorted_by(|a, b| a < b) {
+        return None;
+    }
+    let name = |(n, column): (usize, usize)| match &below.fields()[column].name {
+        name if column < width && !name.starts_with('$') => name.clone(),
+        _ => format!("${n}"),
+    };
+    Some(columns.into_iter().enumerate().map(name).collect())
 }
 
 impl OverWindow {
@@ -77,8 +164,8 @@ pub(super) fn check(node: &PhysicalNode, mode: RuntimeMode) -> Result<()> {
     if mode == RuntimeMode::Batch {
         return Ok(());
     }
-    if let PhysicalKind::OverAggregate { window, .. } = &node.kind {
-        check_window(window, node)?;
+    if let PhysicalKind::OverAggregate { windows, .. } = &node.kind {
+        windows.iter().try_for_each(|window| check_window(window, node))?;
     }
     node.inputs.iter().try_for_each(|input| check(input, mode))
 }
@@ -86,9 +173,10 @@ pub(super) fn check(node: &PhysicalNode, mode: RuntimeMode) -> Result<()> {
 fn check_window(window: &OverWindow, node: &PhysicalNode) -> Result<()> {
     let at = |error: Error| error.at(window.place);
     if let Some(below) = node.inputs.first().and_then(|exchange| exchange.inputs.first())
-        && let PhysicalKind::OverAggregate { window: other, .. } = &below.kind
+        && let PhysicalKind::OverAggregate { windows: others, .. } = &below.kind
     {
-        return Err(Error::new("over-one-window").at(window.place.or(other.place)));
+        let other = others.first().and_then(|other| other.place);
+        return Err(Error::new("over-one-window").at(window.place.or(other)));
     }
     for call in &window.calls {
         let runs = match &call.function {

@@ -164,12 +164,14 @@ pub enum PhysicalKind {
     },
     /// Each row several times, one expression a column.
     Expand(Vec<Vec<Expr>>),
-    /// OVER: the calls of one window, behind the columns of the input.
+    /// OVER: the calls of windows of the same partition and order, behind the columns of the input.
     OverAggregate {
-        /// The window and its calls.
-        window: OverWindow,
+        /// The windows and their calls; of a stream one.
+        windows: Vec<OverWindow>,
         /// The windows of time that the rows are in, as long as a rule may ask.
         rows_in: Option<WindowColumns>,
+        /// Whether the input ends and the answer comes once.
+        bounded: bool,
     },
     /// One row for every match of a pattern.
     Match(Box<Pattern>),

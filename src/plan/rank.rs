@@ -1,5 +1,6 @@
 //! Top-N and deduplication: what they keep, and how.
 
+use super::physical::LimitOf;
 use super::window::WindowTimes;
 use crate::sql::bound::SortKey;
 
@@ -18,6 +19,8 @@ pub struct Rank {
     pub number: bool,
     /// How they are kept.
     pub strategy: RankStrategy,
+    /// Of which rows they are the first; in a batch those of a subtask are left first.
+    pub of: LimitOf,
 }
 
 /// Places of an order, from 1.

@@ -150,7 +150,7 @@ impl Translation<'_> {
                 output,
                 zone: self.options.zone,
             }),
-            PhysicalKind::OverAggregate { window, .. } => self.over(window, node),
+            PhysicalKind::OverAggregate { windows, .. } => self.over(windows, node)?,
             PhysicalKind::Match(pattern) => self.recognize(pattern, node),
             PhysicalKind::Correlate(correlate) => Arc::new(UnnestFactory {
                 of: correlate.of.clone(),

@@ -12,20 +12,23 @@ use crate::operators::deduplicate::DeduplicateFactory;
 use crate::operators::over::{self, OverFactory, OverTime};
 use crate::operators::over_batch::{self, Numbering, OverBatchFactory};
 use crate::operators::rank::{RankFactory, Strategy};
+use crate::operators::rank_batch::RankBatchFactory;
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory};
+use crate::plan::physical::{LimitOf, no_input};
 use crate::plan::{Deduplicate, PhysicalNode, Rank, RankStrategy};
 use crate::sql::bound::{Bound, Frame, OverCall, OverFunction, OverWindow, SortKey};
 
 impl Translation<'_> {
     pub(super) fn over(
         &self,
-        window: &OverWindow,
+        windows: &[OverWindow],
         node: &PhysicalNode,
-    ) -> Arc<dyn OperatorFactory> {
-        match self.is_streaming() {
-            true => stream(window, self.options.state_ttl_millis, node),
-            false => batch(window, node),
-        }
+    ) -> Result<Arc<dyn OperatorFactory>> {
+        let first = windows.first().ok_or_else(no_input)?;
+        Ok(match self.is_streaming() {
+            true => stream(first, self.options.state_ttl_millis, node),
+            false => batch(first, windows, node),
+        })
     }
 
     /// # Errors
@@ -41,6 +44,21 @@ impl Translation<'_> {
         {
             let found = input_type(other).map_or_else(String::new, ToString::to_string);
             return Err(Error::new("rank-end-column").arg("type", found));
+        }
+        if rank.of != LimitOf::Rows {
+            let by = |column: &usize| {
+                let ordered = rank.order.iter().find(|key| key.column == *column).copied();
+                ordered.unwrap_or(SortKey { column: *column, descending: false, nulls_first: true })
+            };
+            let partition: Vec<SortKey> = rank.partition.iter().map(by).collect();
+            return Ok(Arc::new(RankBatchFactory {
+                partition: sort_keys(&partition),
+                order: sort_keys(&rank.order),
+                start: rank.range.start,
+                end: rank.range.end,
+                number: rank.number,
+                output: node.schema.clone(),
+            }));
         }
         Ok(Arc::new(RankFactory {
             partition: group_keys(&rank.partition, input(node)),
@@ -128,7 +146,7 @@ fn stream(window: &OverWindow, ttl: i64, node: &PhysicalNode) -> Arc<dyn Operato
         OverFunction::Aggregate(call) => {
             over::OverFunction::Aggregate(Box::new(aggregate(call, &field.name)))
         }
-        OverFunction::Lag { value, back, default } => over::OverFunction::Lag {
+        OverFunction::Lag { value, back, default, .. } => over::OverFunction::Lag {
             value: *value,
             back: usize::try_from(*back).unwrap_or(0),
             default: *default,
@@ -157,7 +175,12 @@ fn stream(window: &OverWindow, ttl: i64, node: &PhysicalNode) -> Arc<dyn Operato
     })
 }
 
-fn batch(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
+/// Windows of the same partition and order, of which this is the first.
+fn batch(
+    first: &OverWindow,
+    windows: &[OverWindow],
+    node: &PhysicalNode,
+) -> Arc<dyn OperatorFactory> {
     let schema = input(node);
     let names = node.schema.fields()[schema.len()..].iter();
     // A quirk of Flink's: behind a RANK over the same window CUME_DIST counts row by row.
@@ -165,14 +188,17 @@ fn batch(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
         let function = &call.function;
         matches!(function, OverFunction::Rank | OverFunction::DenseRank | OverFunction::PercentRank)
     };
-    let first_rank = window.calls.iter().position(ranks).unwrap_or(usize::MAX);
-    let function = |(place, (call, field)): (usize, (&OverCall, &crate::data::Field))| {
+    let calls =
+        windows.iter().flat_map(|window| window.calls.iter().map(move |call| (window, call)));
+    let first_rank = calls.clone().position(|(_, call)| ranks(call)).unwrap_or(usize::MAX);
+    type Call<'a> = ((&'a OverWindow, &'a OverCall), &'a crate::data::Field);
+    let function = |(place, ((window, call), field)): (usize, Call<'_>)| {
         let numbering = match &call.function {
             OverFunction::Aggregate(call) => {
                 let aggregate = Box::new(aggregate(call, &field.name));
-                return over_batch::OverFunction::Aggregate(aggregate);
+                return over_batch::OverFunction::Aggregate(aggregate, frame(&window.frame));
             }
-            OverFunction::Lag { value, back, default } => {
+            OverFunction::Lag { value, back, default, .. } => {
                 let (value, back, default) = (*value, *back, *default);
                 return over_batch::OverFunction::Lag { value, back, default };
             }
@@ -187,10 +213,9 @@ fn batch(window: &OverWindow, node: &PhysicalNode) -> Arc<dyn OperatorFactory> {
         over_batch::OverFunction::Number(numbering)
     };
     Arc::new(OverBatchFactory {
-        partition: window.partition.clone(),
-        order: sort_keys(&window.order),
-        frame: frame(&window.frame),
-        functions: window.calls.iter().zip(names).enumerate().map(function).collect(),
+        partition: first.partition.clone(),
+        order: sort_keys(&first.order),
+        functions: calls.zip(names).enumerate().map(function).collect(),
         input: schema.clone(),
         output: node.schema.clone(),
     })

@@ -31,8 +31,8 @@ const MOST_EVENTS: usize = 1 << 18;
 /// One column of the answer.
 #[derive(Clone, Debug)]
 pub enum OverFunction {
-    /// An aggregate of the frame.
-    Aggregate(Box<Aggregate>),
+    /// An aggregate of the rows around each row that count.
+    Aggregate(Box<Aggregate>, Frame),
     /// The place of the row in its partition.
     Number(Numbering),
     /// The value of an earlier row, or of a later one.
@@ -53,8 +53,6 @@ pub struct OverBatchFactory {
     pub partition: Vec<usize>,
     /// ORDER BY.
     pub order: Vec<SortKey>,
-    /// Which rows around a row count.
-    pub frame: Frame,
     /// What is computed.
     pub functions: Vec<OverFunction>,
     /// The columns of the input.
@@ -166,7 +164,9 @@ impl OverBatch {
                 OverFunction::Lag { value, back, default } => {
                     self.lag(sorted, *value, *back, *default)?
                 }
-                OverFunction::Aggregate(aggregate) => self.aggregate(sorted, aggregate)?,
+                OverFunction::Aggregate(aggregate, frame) => {
+                    self.aggregate(sorted, aggregate, frame)?
+                }
             });
         }
         Ok(Batch::new(columns, sorted.rows.len()).with_ids(sorted.rows.ids().cloned()))
@@ -196,10 +196,10 @@ impl OverBatch {
         interleave(&sources, &choices).map_err(internal)
     }
 
-    fn aggregate(&self, sorted: &Sorted, aggregate: &Aggregate) -> Result<ArrayRef> {
-        let frames = self.factory.frame.of_rows(sorted, &self.factory.order, &self.factory.input);
+    fn aggregate(&self, sorted: &Sorted, aggregate: &Aggregate, frame: &Frame) -> Result<ArrayRef> {
+        let frames = frame.of_rows(sorted, &self.factory.order, &self.factory.input);
         let mut aggregates = Aggregates::new(std::slice::from_ref(aggregate), false)?;
-        match (&self.factory.frame.start, &self.factory.frame.end) {
+        match (&frame.start, &frame.end) {
             (Bound::UnboundedPreceding, Bound::UnboundedFollowing) => {
                 whole(sorted, &mut aggregates)
             }

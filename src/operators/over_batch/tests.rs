@@ -3,11 +3,10 @@
 use super::*;
 use crate::operators::harness::{aggregate, check, schema};
 
-fn over(frame: Frame, functions: Vec<OverFunction>, columns: &str) -> OverBatchFactory {
+fn over(functions: Vec<OverFunction>, columns: &str) -> OverBatchFactory {
     OverBatchFactory {
         partition: vec![0],
         order: vec![SortKey { column: 1, descending: false, nulls_first: true }],
-        frame,
         functions,
         input: schema("k STRING, v INT"),
         output: schema(&format!("k STRING, v INT{columns}")),
@@ -16,8 +15,8 @@ fn over(frame: Frame, functions: Vec<OverFunction>, columns: &str) -> OverBatchF
 
 fn sum(rows: bool, start: Bound, end: Bound) -> OverBatchFactory {
     let sum = aggregate(&schema("k STRING, v INT"), "SUM", "v");
-    let functions = vec![OverFunction::Aggregate(Box::new(sum))];
-    over(Frame { rows, start, end }, functions, ", s INT")
+    let frame = Frame { rows, start, end };
+    over(vec![OverFunction::Aggregate(Box::new(sum), frame)], ", s INT")
 }
 
 /// The last column of the answer.
@@ -70,10 +69,9 @@ fn numbers() {
         (Numbering::Ntile(3), "BIGINT", ["1", "1", "2", "3"]),
         (Numbering::Ntile(9), "BIGINT", ["1", "2", "3", "4"]),
     ];
-    let frame = Frame { rows: true, start: Bound::UnboundedPreceding, end: Bound::At(0.0) };
     for (numbering, logical, expected) in numberings {
         let functions = vec![OverFunction::Number(numbering)];
-        let factory = over(frame.clone(), functions, &format!(", n {logical}"));
+        let factory = over(functions, &format!(", n {logical}"));
         let rows = ["a 1", "a 2", "a 2", "a 3"].iter().zip(expected);
         let expected: Vec<String> = rows.map(|(row, n)| format!("+I {row} {n}")).collect();
         answers(&factory, "+I a 3\n+I a 2\n+I a 2\n+I a 1", &expected.join("\n"));
@@ -82,10 +80,9 @@ fn numbers() {
 
 #[test]
 fn values_of_other_rows() {
-    let frame = Frame { rows: true, start: Bound::UnboundedPreceding, end: Bound::At(0.0) };
     let lag = |back, default| OverFunction::Lag { value: 1, back, default };
     let functions = vec![lag(1, None), lag(-1, None), lag(2, Some(1))];
-    let factory = over(frame, functions, ", p INT, n INT, q INT");
+    let factory = over(functions, ", p INT, n INT, q INT");
     answers(
         &factory,
         "+I a 1\n+I b 9\n+I a 2",

@@ -149,8 +149,9 @@ impl Estimator {
                 global: Global { grouping, .. },
                 sorted: true,
             } => self.sorted(node, read, grouping),
-            PhysicalKind::OverAggregate { window, .. } if self.is_batch() => {
-                let cpu = CALL * read * window.calls.len() as f64;
+            PhysicalKind::OverAggregate { windows, .. } if self.is_batch() => {
+                let calls: usize = windows.iter().map(|window| window.calls.len()).sum();
+                let cpu = CALL * read * calls as f64;
                 Cost { memory: self.row_size(node), ..Cost::new(rows, cpu) }
             }
             PhysicalKind::Sort(keys) => {
@@ -170,6 +171,9 @@ impl Estimator {
             }
             PhysicalKind::Limit { offset, fetch, .. } => {
                 sort_of_stream(node, read, *offset, *fetch, false)
+            }
+            PhysicalKind::Rank(_) if self.is_batch() => {
+                Cost { memory: self.row_size(node), ..Cost::new(rows, CALL * read) }
             }
             PhysicalKind::Rank(_) | PhysicalKind::WindowRank(_) => Cost::new(read, read),
             PhysicalKind::Join(join) => self.join_cost(join, node, rows),

@@ -16,7 +16,7 @@ use super::literal::{hints, target_columns};
 use super::tree::Lines;
 use super::tuples;
 use crate::base::RuntimeMode;
-use crate::data::{Schema, Value};
+use crate::data::{Field, Schema, Value};
 use crate::expr::Expr;
 use crate::sql::bound::{
     Insert, JoinKind, LEVEL, Node, OUTER, Query, Rel, SetOp, SortKey, Table, Unnest, VALUES,
@@ -165,7 +165,12 @@ impl Logical {
             }
             Node::WindowTable(table) => self.window_table(table, &rel.schema),
             Node::Expand { input, .. } => self.tree(input),
-            Node::Over(over) => self.over(over).tree,
+            Node::Over(over) => {
+                let read = self.over(over);
+                let one = |(c, f): (&String, &Field)| format!("{}=[{c}]", f.name);
+                let columns = read.columns.iter().zip(rel.schema.fields()).map(one);
+                Tree::new("LogicalProject", &columns.collect::<Vec<_>>(), vec![read.tree])
+            }
             Node::Match(node) => self.recognize(node, &rel.schema),
             Node::Aggregate(aggregate) => self.aggregate(aggregate, &rel.schema),
             Node::Sort { input, keys, offset, fetch } => self.sort(input, keys, *offset, *fetch),
@@ -198,7 +203,7 @@ impl Logical {
     }
 
     fn projected(exprs: &[Expr], read: Read, schema: &Schema) -> Tree {
-        let one = |(e, f): (&Expr, &crate::data::Field)| format!("{}=[{}]", f.name, read.expr(e));
+        let one = |(e, f): (&Expr, &Field)| format!("{}=[{}]", f.name, read.expr(e));
         let attributes: Vec<String> = exprs.iter().zip(schema.fields()).map(one).collect();
         match attributes.is_empty() {
             true => Tree::new("LogicalProject", &["$f0=[0]".to_owned()], vec![read.tree]),

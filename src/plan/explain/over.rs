@@ -5,13 +5,13 @@ use super::{aggregate, call, columns, named, names, order, selected};
 use crate::base::LabDuration;
 use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::Expr;
-use crate::plan::physical::{Grouping, PhysicalNode};
+use crate::plan::physical::{Grouping, LimitOf, PhysicalNode};
 use crate::plan::rank::{Deduplicate, Rank, RankRange, WindowRank};
 use crate::plan::window::WindowTimes;
 use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{
-    Frame, GroupWindow, MatchSkip, OverFunction, OverWindow, Pattern, PatternItem, WindowKind,
-    WindowProperty,
+    Frame, GroupWindow, MatchSkip, OverCall, OverFunction, OverWindow, Pattern, PatternItem,
+    WindowKind, WindowProperty,
 };
 
 /// A window by the time of rows: `TUMBLE(time_col=[ts], size=[10 min])`.
@@ -116,25 +116,70 @@ pub(super) fn expand(projects: &[Vec<Expr>], output: &Schema, input: &Schema) ->
     format!("projects=[{}]", projects.join(", "))
 }
 
-pub(super) fn over(window: &OverWindow, output: &Schema, input: &Schema) -> Vec<String> {
+/// OVER: of a stream the window and then its calls, of a batch each window with its own.
+pub(super) fn over(
+    windows: &[OverWindow],
+    bounded: bool,
+    output: &Schema,
+    input: &Schema,
+) -> Vec<String> {
     let mut parts = Vec::new();
-    if !window.partition.is_empty() {
-        parts.push(format!("partitionBy=[{}]", columns(&window.partition, input)));
+    let Some(first) = windows.first() else { return parts };
+    if !first.partition.is_empty() {
+        parts.push(format!("partitionBy=[{}]", columns(&first.partition, input)));
     }
-    if !window.order.is_empty() {
-        parts.push(format!("orderBy=[{}]", order(&window.order, input)));
+    if !first.order.is_empty() {
+        parts.push(format!("orderBy=[{}]", order(&first.order, input)));
     }
-    parts.push(format!("window=[{}]", frame(&window.frame)));
-    let calls = window.calls.iter().zip(&output.fields()[input.len()..]).map(|(c, field)| {
-        let text = match &c.function {
-            OverFunction::Aggregate(a) => call(a, input),
-            other => format!("{}(*)", other.name()),
-        };
-        named(text, &field.name)
+    let mut results = output.fields()[input.len()..].iter();
+    let mut calls: Vec<(&OverWindow, Vec<(&OverCall, String)>)> = Vec::new();
+    for window in windows {
+        let of_window = window.calls.iter().zip(results.by_ref());
+        let texts = of_window.map(|(c, f)| (c, named(over_call(&c.function, input), &f.name)));
+        calls.push((window, texts.collect()));
+    }
+    let below = input.fields().iter().map(|field| field.name.clone());
+    if !bounded {
+        parts.push(format!("window=[{}]", frame(&first.frame)));
+        let calls = calls.into_iter().flat_map(|(_, calls)| calls).map(|(_, text)| text);
+        parts.push(format!("select=[{}]", below.chain(calls).collect::<Vec<_>>().join(", ")));
+        return parts;
+    }
+    let groups = calls.iter().flat_map(|(window, calls)| {
+        let alike = |a: &(&OverCall, String), b: &(&OverCall, String)| family(a.0) == family(b.0);
+        calls.chunk_by(alike).map(|calls| (&window.frame, calls))
     });
-    let select: Vec<String> = input.fields().iter().map(|f| f.name.clone()).chain(calls).collect();
-    parts.push(format!("select=[{}]", select.join(", ")));
+    for (number, (of, calls)) in groups.enumerate() {
+        let calls: Vec<&str> = calls.iter().map(|(_, text)| text.as_str()).collect();
+        parts.push(format!("window#{number}=[{}{}]", calls.join(", "), frame(of)));
+    }
+    parts.push(format!("select=[{}]", names(output.fields())));
     parts
+}
+
+fn over_call(function: &OverFunction, input: &Schema) -> String {
+    let name = |column: usize| input.fields()[column].name.clone();
+    let arguments = match function {
+        OverFunction::Aggregate(aggregate) => return call(aggregate, input),
+        OverFunction::Lag { value, back, default, explicit } => {
+            let back = explicit.then(|| back.abs().to_string());
+            let all = std::iter::once(name(*value)).chain(back).chain(default.map(name));
+            all.collect::<Vec<_>>().join(", ")
+        }
+        OverFunction::Ntile(buckets) => buckets.to_string(),
+        _ => "*".to_owned(),
+    };
+    format!("{}({arguments})", function.name())
+}
+
+/// Calls of different kinds are windows of their own.
+fn family(call: &OverCall) -> u8 {
+    match call.function {
+        OverFunction::Aggregate(_) => 0,
+        OverFunction::Lag { .. } => 1,
+        OverFunction::Ntile(_) => 2,
+        _ => 3,
+    }
 }
 
 /// Flink writes RANGE without its E.
@@ -148,17 +193,23 @@ fn range(range: RankRange) -> String {
 }
 
 pub(super) fn rank(rank: &Rank, output: &Schema, input: &Schema) -> Vec<String> {
-    vec![
-        format!("strategy=[{}]", rank.strategy.text()),
-        "rankType=[ROW_NUMBER]".to_owned(),
+    let mut all = match rank.of {
+        LimitOf::Rows => {
+            vec![format!("strategy=[{}]", rank.strategy.text()), "rankType=[ROW_NUMBER]".to_owned()]
+        }
+        LimitOf::Subtask | LimitOf::Subtasks => vec!["rankType=[RANK]".to_owned()],
+    };
+    all.extend([
         match rank.end_column {
             Some(column) => format!("rankRange=[rankEnd={}]", columns(&[column], input)),
             None => range(rank.range),
         },
         format!("partitionBy=[{}]", columns(&rank.partition, input)),
         format!("orderBy=[{}]", order(&rank.order, input)),
-        format!("select=[{}]", names(output.fields())),
-    ]
+    ]);
+    all.extend(super::is_global(rank.of));
+    all.push(format!("select=[{}]", names(output.fields())));
+    all
 }
 
 pub(super) fn deduplicate(deduplicate: &Deduplicate, input: &Schema) -> Vec<String> {

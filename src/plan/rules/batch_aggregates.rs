@@ -4,6 +4,7 @@
 //! As Flink's `BatchPhysicalHashAggRule` and `BatchPhysicalSortAggRule`: a hash table has no place for what
 //! has no fixed length, and two phases need functions that can merge their accumulators.
 
+use super::sort_early;
 use super::two_phases::behind_keys;
 use crate::data::Schema;
 use crate::plan::estimate::cheapest;
@@ -60,11 +61,30 @@ fn two_phases(node: &PhysicalNode, grouping: &Grouping, sorted: bool) -> Option<
 
 /// Rows in the order of their key, if there is one.
 fn sorted_by(node: PhysicalNode, keys: &[usize]) -> PhysicalNode {
-    if keys.is_empty() {
+    if keys.is_empty() || is_sorted_by(&node, keys) {
         return node;
     }
     let key = |column: &usize| SortKey { column: *column, descending: false, nulls_first: true };
     let schema = node.schema.clone();
     let kind = PhysicalKind::Sort(keys.iter().map(key).collect());
-    PhysicalNode::new(kind, vec![node], schema)
+    sort_early::apply(PhysicalNode::new(kind, vec![node], schema))
+}
+
+/// Whether rows are in the order of these columns already.
+fn is_sorted_by(node: &PhysicalNode, keys: &[usize]) -> bool {
+    let Some(input) = node.inputs.first() else { return false };
+    match &node.kind {
+        PhysicalKind::Calc { projection, .. } => {
+            let below = keys.iter().map(|key| projection.get(*key)?.as_column());
+            below.collect::<Option<Vec<_>>>().is_some_and(|keys| is_sorted_by(input, &keys))
+        }
+        PhysicalKind::OverAggregate { bounded: true, .. } => is_sorted_by(input, keys),
+        PhysicalKind::Sort(order) => {
+            let same = |(key, sort): (&usize, &SortKey)| {
+                sort.column == *key && !sort.descending && sort.nulls_first
+            };
+            order.len() >= keys.len() && keys.iter().zip(order).all(same)
+        }
+        _ => false,
+    }
 }

@@ -36,6 +36,10 @@ fn is_together(node: &PhysicalNode) -> bool {
         | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             grouping.keys.is_empty()
         }
+        PhysicalKind::Rank(rank) => rank.of == LimitOf::Subtasks && rank.partition.is_empty(),
+        PhysicalKind::OverAggregate { windows, bounded: true, .. } => {
+            windows.iter().all(|window| window.partition.is_empty())
+        }
         PhysicalKind::Join(join) => probe(join, node).is_some_and(is_together),
         PhysicalKind::Limit { of, .. } | PhysicalKind::SortLimit { of, .. } => {
             *of != LimitOf::Subtask
@@ -55,6 +59,10 @@ fn is_by(node: &PhysicalNode, keys: &[usize]) -> bool {
             below.collect::<Option<Vec<_>>>().is_some_and(|keys| is_by(input, &keys))
         }
         PhysicalKind::Sort(_) => is_by(input, keys),
+        PhysicalKind::Rank(rank) => rank.of == LimitOf::Subtasks && rank.partition == keys,
+        PhysicalKind::OverAggregate { windows, bounded: true, .. } => {
+            windows.first().is_some_and(|window| !keys.is_empty() && window.partition == keys)
+        }
         PhysicalKind::HashAggregate(grouping)
         | PhysicalKind::SortAggregate(grouping)
         | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {

@@ -18,8 +18,8 @@ pub(crate) fn check(node: &PhysicalNode, mode: RuntimeMode) -> Result<()> {
         | PhysicalKind::SortAggregate(grouping)
         | PhysicalKind::GroupWindowAggregate { grouping, .. }
         | PhysicalKind::WindowAggregate { grouping, .. } => all(&grouping.calls)?,
-        PhysicalKind::OverAggregate { window, .. } => {
-            for call in &window.calls {
+        PhysicalKind::OverAggregate { windows, .. } => {
+            for call in windows.iter().flat_map(|window| &window.calls) {
                 if let OverFunction::Aggregate(call) = &call.function {
                     call.check(streaming)?;
                 }

@@ -15,9 +15,10 @@ use crate::expr::Expr;
 use crate::plan::calc::plain_calc;
 use crate::plan::convert::narrowed;
 use crate::plan::keys::unique_keys;
-use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode, no_input};
+use crate::plan::physical::{Distribution, LimitOf, PhysicalKind, PhysicalNode, no_input};
+use crate::plan::rank::Rank;
 use crate::plan::window::WindowAssigner;
-use crate::sql::bound::SortKey;
+use crate::sql::bound::{OverWindow, SortKey};
 
 /// Applies the rule to a tree; the root keeps its columns.
 pub(crate) fn apply(root: PhysicalNode) -> Result<PhysicalNode> {
@@ -220,7 +221,11 @@ fn prune_calc(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, 
     };
     let kept = Kept(needed.iter().copied().collect());
     let exprs: Vec<&Expr> = kept.0.iter().map(|c| &projection[*c]).collect();
-    let read = exprs.iter().copied().chain(&condition).flat_map(Expr::columns).collect();
+    let read = match (&condition, &input.kind) {
+        // A filter of what OVER computes is in the way of the projection.
+        (Some(_), PhysicalKind::OverAggregate { .. }) => (0..input.schema.len()).collect(),
+        _ => exprs.iter().copied().chain(&condition).flat_map(Expr::columns).collect(),
+    };
     let (input, below) = prune(input, &read)?;
     let projection: Vec<Expr> = exprs.into_iter().map(|e| below.expr(e)).collect();
     let condition = condition.map(|c| below.expr(&c));
@@ -290,15 +295,16 @@ fn appending(mut node: PhysicalNode, needed: &Needed) -> Result<(PhysicalNode, K
     let mut read: Needed = needed.iter().copied().filter(|c| *c < width).collect();
     read.extend(reads(&node.kind));
     let (input, below) = match node.kind {
+        PhysicalKind::Rank(Rank { of: LimitOf::Subtask | LimitOf::Subtasks, .. }) => {
+            prune(input, &read)?
+        }
         PhysicalKind::Rank(_) | PhysicalKind::Deduplicate(_) => {
             // What names a row stays with it, as Flink's `CalcRankTransposeRule` lets it.
             read.extend(unique_keys(&input).into_iter().flatten());
             above(input, &read)?
         }
-        // Nobody reads what it computes.
-        PhysicalKind::OverAggregate { .. } if needed.iter().all(|c| *c < width) => {
-            return prune(input.before_exchange(), needed);
-        }
+        // Flink's planner leaves columns out of streams where OVER is bound, or not at all.
+        PhysicalKind::OverAggregate { bounded: false, .. } => prune(input, &(0..width).collect())?,
         _ => prune(input, &read)?,
     };
     let kind = moved(node.kind, &|c| below.place(c));
@@ -313,7 +319,9 @@ fn reads(kind: &PhysicalKind) -> Vec<usize> {
     let of_keys = |keys: &[SortKey]| keys.iter().map(|k| k.column).collect::<Vec<_>>();
     match kind {
         PhysicalKind::WindowTableFunction(assigner) => vec![assigner.time],
-        PhysicalKind::OverAggregate { window, .. } => window.columns(),
+        PhysicalKind::OverAggregate { windows, .. } => {
+            windows.iter().flat_map(OverWindow::columns).collect()
+        }
         PhysicalKind::Rank(rank) => {
             let end: Vec<usize> = rank.end_column.into_iter().collect();
             [rank.partition.clone(), of_keys(&rank.order), end].concat()
@@ -337,8 +345,9 @@ fn moved(kind: PhysicalKind, place: &impl Fn(usize) -> usize) -> PhysicalKind {
             let time = place(assigner.time);
             PhysicalKind::WindowTableFunction(WindowAssigner { time, ..assigner })
         }
-        PhysicalKind::OverAggregate { window, .. } => {
-            PhysicalKind::OverAggregate { window: window.moved(place), rows_in: None }
+        PhysicalKind::OverAggregate { windows, bounded, .. } => {
+            let windows = windows.into_iter().map(|window| window.moved(place)).collect();
+            PhysicalKind::OverAggregate { windows, rows_in: None, bounded }
         }
         PhysicalKind::Rank(mut rank) => {
             // Flink leaves the column that says the last place where it was: `CalcRankTransposeRule`.

@@ -1,6 +1,6 @@
 //! A row number that a filter bounds is a Top-N; of one row by time it is a deduplication.
 //!
-//! For streams alone: `WHERE rn <= n` over ROW_NUMBER keeps n rows a partition, so nothing has to be
+//! In streams: `WHERE rn <= n` over ROW_NUMBER keeps n rows a partition, so nothing has to be
 //! numbered to the end. In a partition of windows the answer comes once, with the window.
 
 use crate::base::{Error, Result, RuntimeMode, Span};
@@ -9,7 +9,7 @@ use crate::expr::{Expr, Node as ExprNode, all_of};
 use crate::plan::calc::calc;
 use crate::plan::convert::by_key;
 use crate::plan::over;
-use crate::plan::physical::{PhysicalKind, PhysicalNode, no_input};
+use crate::plan::physical::{LimitOf, PhysicalKind, PhysicalNode, no_input};
 use crate::plan::rank::{Deduplicate, Rank, RankRange, RankStrategy, WindowRank};
 use crate::plan::window::WindowTimes;
 use crate::sql::bound::{OverFunction, OverWindow, WindowColumns};
@@ -17,7 +17,7 @@ use crate::sql::bound::{OverFunction, OverWindow, WindowColumns};
 /// Applies the rule to a tree, and checks what is left of OVER.
 pub(crate) fn apply(root: PhysicalNode, mode: RuntimeMode) -> Result<PhysicalNode> {
     if mode == RuntimeMode::Batch {
-        return Ok(root);
+        return of_batch(root);
     }
     let root = rewrite(root)?;
     over::check(&root, mode)?;
@@ -47,6 +47,58 @@ fn rewrite(mut node: PhysicalNode) -> Result<PhysicalNode> {
     ranked(input, (range, end_column), rest, projection, schema)
 }
 
+/// In a batch RANK alone is one, of a range that ends.
+fn of_batch(mut node: PhysicalNode) -> Result<PhysicalNode> {
+    node.inputs = node.inputs.into_iter().map(of_batch).collect::<Result<_>>()?;
+    let PhysicalKind::Calc { condition: Some(condition), projection } = &node.kind else {
+        return Ok(node);
+    };
+    let ranks = node.inputs.first().and_then(Numbered::of);
+    let Some(numbered) = ranks.filter(|n| n.function == OverFunction::Rank) else {
+        return Ok(node);
+    };
+    let Some((Bounds { start, end: Some(end) }, rest)) = split(condition, numbered.column) else {
+        return Ok(node);
+    };
+    if end < start {
+        return Ok(node);
+    }
+    let range = RankRange { start: start as u64, end: end as u64 };
+    let (projection, schema) = (projection.clone(), node.schema.clone());
+    let input = node.inputs.into_iter().next().ok_or_else(no_input)?;
+    ranked(input, (range, None), rest, projection, schema)
+}
+
+/// The first of each subtask, and then of all.
+fn in_two_phases(mut over: PhysicalNode, range: RankRange, number: bool) -> Result<PhysicalNode> {
+    let PhysicalKind::OverAggregate { windows, .. } = over.kind else { return Err(no_input()) };
+    let window = windows.into_iter().next().ok_or_else(no_input)?;
+    let mut below = over.inputs.pop().ok_or_else(no_input)?;
+    while let PhysicalKind::Sort(_) | PhysicalKind::Exchange(_) = below.kind {
+        below = below.inputs.pop().ok_or_else(no_input)?;
+    }
+    let OverWindow { partition, order, .. } = window;
+    let rank = |of: LimitOf, start: u64, number: bool| {
+        PhysicalKind::Rank(Rank {
+            partition: partition.clone(),
+            order: order.clone(),
+            range: RankRange { start, ..range },
+            end_column: None,
+            number,
+            strategy: RankStrategy::Append,
+            of,
+        })
+    };
+    let schema = below.schema.clone();
+    let input = over::sorted(below, &partition, order.clone());
+    let local = PhysicalNode::new(rank(LimitOf::Subtask, 1, false), vec![input], schema);
+    let sent = over::sorted(local.exchanged(by_key(&partition)), &partition, order.clone());
+    let fields = over.schema.fields();
+    let fields = if number { fields } else { &fields[..fields.len() - 1] };
+    let schema = Schema::new(fields.to_vec());
+    Ok(PhysicalNode::new(rank(LimitOf::Subtasks, range.start, number), vec![sent], schema))
+}
+
 /// An OVER with one function that numbers rows.
 struct Numbered {
     column: usize,
@@ -57,7 +109,8 @@ struct Numbered {
 
 impl Numbered {
     fn of(node: &PhysicalNode) -> Option<Self> {
-        let PhysicalKind::OverAggregate { window, rows_in } = &node.kind else { return None };
+        let PhysicalKind::OverAggregate { windows, rows_in, .. } = &node.kind else { return None };
+        let [window] = windows.as_slice() else { return None };
         let [only] = window.calls.as_slice() else { return None };
         let function = only.function.clone();
         let numbers = matches!(
@@ -236,6 +289,9 @@ fn ranked(
     let fields = over.schema.fields();
     let output = if number { fields } else { &fields[..column] };
     let output = Schema::new(output.to_vec());
+    if let PhysicalKind::OverAggregate { bounded: true, .. } = &over.kind {
+        return calc(in_two_phases(over, range, number)?, condition, projection, schema);
+    }
     let (kind, distribution) = operator(&over, range, end_column, number)?;
     let exchange = over.inputs.into_iter().next().ok_or_else(no_input)?;
     let below = exchange.inputs.into_iter().next().ok_or_else(no_input)?;
@@ -251,9 +307,10 @@ fn operator(
     end_column: Option<usize>,
     number: bool,
 ) -> Result<(PhysicalKind, Vec<usize>)> {
-    let PhysicalKind::OverAggregate { window, rows_in } = &over.kind else {
+    let PhysicalKind::OverAggregate { windows, rows_in, .. } = &over.kind else {
         return Err(no_input());
     };
+    let window = windows.first().ok_or_else(no_input)?;
     let time = by_time(window, &over.schema);
     let first_only = range == RankRange { start: 1, end: 1 };
     if let Some(windows) = in_windows(window, rows_in.as_ref()) {
@@ -288,6 +345,7 @@ fn operator(
             end_column,
             number,
             strategy: RankStrategy::Append,
+            of: LimitOf::Rows,
         }),
     };
     Ok((kind, partition))

@@ -91,9 +91,9 @@ fn bound_function(
             Ranking::CumeDist => bound::OverFunction::CumeDist,
         },
         OverFunction::Ntile(buckets) => bound::OverFunction::Ntile(buckets),
-        OverFunction::Lag(value, back, default) => {
+        OverFunction::Lag { value, back, default, explicit } => {
             let value = column(value);
-            bound::OverFunction::Lag { value, back, default: default.map(column) }
+            bound::OverFunction::Lag { value, back, default: default.map(column), explicit }
         }
     }
 }

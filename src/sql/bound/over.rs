@@ -65,6 +65,8 @@ pub enum OverFunction {
         back: i64,
         /// The column with the value where there is no such row, else NULL.
         default: Option<usize>,
+        /// Whether it is written how many rows back.
+        explicit: bool,
     },
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::graph::{ExecGraph, What, by_key, hash};
-use crate::plan::{PhysicalKind, PhysicalNode};
+use crate::plan::{LimitOf, PhysicalKind, PhysicalNode};
 
 /// Why rows just go on.
 #[derive(Clone)]
@@ -67,6 +67,7 @@ fn through(
         (Some(Through::Kept(keys)), PhysicalKind::Calc { .. } | PhysicalKind::Sort(_)) => {
             kept(below, keys)
         }
+        (Some(Through::Sorted), PhysicalKind::Calc { .. }) => Some(Through::Sorted),
         _ => of_operator(node, input, below),
     }
 }
@@ -76,17 +77,27 @@ fn of_operator(node: &PhysicalNode, input: usize, below: &PhysicalNode) -> Optio
     let sent = |node: &PhysicalNode| {
         node.inputs.iter().any(|input| matches!(input.kind, PhysicalKind::Exchange(_)))
     };
-    if let PhysicalKind::LocalBatchAggregate { .. } = node.kind {
+    let is_local = match &node.kind {
+        PhysicalKind::LocalBatchAggregate { .. } => true,
+        PhysicalKind::Rank(rank) => rank.of == LimitOf::Subtask,
+        _ => false,
+    };
+    if is_local {
         return is_sorted(&below.kind).then_some(Through::Sorted);
     }
-    let keys = by_key(node, input)?;
-    match is_sorted(&below.kind) && sent(below) {
-        true => Some(Through::Sorted),
-        false => kept(below, keys),
+    let keys = by_key(node, input).filter(|keys| !keys.is_empty())?;
+    let sorts = matches!(
+        node.kind,
+        PhysicalKind::SortAggregate(_) | PhysicalKind::GlobalBatchAggregate { sorted: true, .. }
+    );
+    match is_sorted(&below.kind) {
+        true if sent(below) => Some(Through::Sorted),
+        false if sorts => Some(Through::Sorted),
+        _ => kept(below, keys),
     }
 }
 
 fn kept(below: &PhysicalNode, keys: &[usize]) -> Option<Through> {
     let is_exchange = matches!(below.kind, PhysicalKind::Exchange(_));
-    (!is_exchange && !keys.is_empty()).then(|| Through::Kept(keys.to_vec()))
+    (!is_exchange).then(|| Through::Kept(keys.to_vec()))
 }

@@ -6,7 +6,7 @@ use crate::plan::explain::columns;
 use crate::plan::explain::tree::Part;
 use crate::plan::join::{Join, JoinWay};
 use crate::plan::phases::Global;
-use crate::plan::physical::Distribution;
+use crate::plan::physical::{Distribution, LimitOf};
 use crate::plan::{ExecutionPlan, PhysicalKind, PhysicalNode};
 use crate::sql::bound::JoinKind;
 
@@ -197,6 +197,10 @@ pub(super) fn by_key(node: &PhysicalNode, input: usize) -> Option<&[usize]> {
         | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             Some(&grouping.keys)
         }
+        PhysicalKind::OverAggregate { windows, bounded: true, .. } => {
+            windows.first().map(|window| window.partition.as_slice())
+        }
+        PhysicalKind::Rank(rank) if rank.of == LimitOf::Subtasks => Some(&rank.partition),
         PhysicalKind::Join(join) if join.bounded && join.way.is_by_key() => {
             join.keys.get(input).map(Vec::as_slice)
         }

@@ -1,10 +1,11 @@
 //! OVER: `SUM($3) OVER (PARTITION BY $1 ORDER BY $5 NULLS FIRST)` in the expressions that read it.
 
 use super::{Logical, Read, UNNAMED, columns};
-use crate::data::{DataType, LogicalType, Value};
+use crate::data::{DataType, Value};
 use crate::expr::Expr;
-use crate::plan::explain::expression::Style;
-use crate::plan::explain::literal::{TypeText, constant, type_name};
+use crate::plan::explain::expression::{Style, write};
+use crate::plan::explain::literal::{TypeText, constant};
+use crate::plan::over::Parts;
 use crate::sql::bound::{Bound, Frame, Node, Over, OverCall, OverFunction, OverWindow, Rel};
 
 impl Logical {
@@ -39,38 +40,30 @@ impl Logical {
     }
 }
 
-/// A call; SUM and AVG are made of a sum that is 0 without rows, and of a count.
+/// A call, or what it is made of.
 fn value(call: &OverCall, window: &OverWindow, columns: &[String]) -> String {
-    let over = format!(" OVER ({})", words(call, window, columns));
-    let OverFunction::Aggregate(aggregate) = &call.function else {
-        return format!("{}({}){over}", call.function.name(), arguments(&call.function, columns));
+    let Ok(parts) = Parts::of(call) else { return String::new() };
+    let part = |n: usize| {
+        let of = &parts.calls[n];
+        let arguments = match &of.function {
+            OverFunction::Aggregate(aggregate) => {
+                let written = |e: &Expr| write(e, Style::Syntax, &|c| columns[c].clone());
+                let arguments: Vec<String> = aggregate.arguments.iter().map(written).collect();
+                let distinct = if aggregate.distinct { "DISTINCT " } else { "" };
+                format!("{distinct}{}", arguments.join(", "))
+            }
+            other => arguments(other, columns),
+        };
+        format!("{}({arguments}) OVER ({})", of.function.name(), words(of, window, columns))
     };
-    let column = |e: &Expr| e.as_column().map_or_else(String::new, |c| columns[c].clone());
-    let read: Vec<String> = aggregate.arguments.iter().map(column).collect();
-    let distinct = if aggregate.distinct { "DISTINCT " } else { "" };
-    let of = format!("{distinct}{}", read.join(", "));
-    let logical = &call.data_type.logical;
-    let count = format!("COUNT({of}){over}");
-    let sum = |logical: &LogicalType| {
-        let null = format!("null:{}", type_name(logical, Style::Syntax));
-        format!("CASE(>({count}, 0), $SUM0({of}){over}, {null})")
-    };
-    match aggregate.function.name {
-        "SUM" => sum(logical),
-        "AVG" => {
-            let argument = aggregate.arguments.first().map(|a| a.data_type.logical.clone());
-            let sum = sum(&argument.unwrap_or_else(|| logical.clone()));
-            format!("CAST(/({sum}, {count})):{}", type_name(logical, Style::Syntax))
-        }
-        name => format!("{name}({of}){over}"),
-    }
+    write(&parts.value, Style::Syntax, &part)
 }
 
 fn arguments(function: &OverFunction, columns: &[String]) -> String {
     match function {
-        OverFunction::Lag { value, back, default } => {
+        OverFunction::Lag { value, back, default, explicit } => {
             let mut arguments = vec![columns[*value].clone()];
-            if *back != 1 && *back != -1 || default.is_some() {
+            if *explicit {
                 arguments.push(back.abs().to_string());
             }
             arguments.extend(default.map(|c| columns[c].clone()));
@@ -98,16 +91,17 @@ fn words(call: &OverCall, window: &OverWindow, columns: &[String]) -> String {
         words.push(format!("ORDER BY {}", keys.join(", ")));
     }
     let framed = matches!(call.function, OverFunction::Aggregate(_));
-    words.extend(frame(&window.frame).filter(|_| framed));
+    let frame = frame(&window.frame, !window.order.is_empty());
+    words.extend(frame.filter(|_| framed));
     words.join(" ")
 }
 
 /// A frame, unless it is the one that holds where none is written.
-fn frame(frame: &Frame) -> Option<String> {
+fn frame(frame: &Frame, is_ordered: bool) -> Option<String> {
     let unit = if frame.rows { "ROWS" } else { "RANGE" };
     match (&frame.start, &frame.end, frame.rows) {
-        (Bound::UnboundedPreceding, Bound::CurrentRow, false)
-        | (Bound::UnboundedPreceding, Bound::UnboundedFollowing, _) => None,
+        (Bound::UnboundedPreceding, Bound::CurrentRow, false) => None,
+        (Bound::UnboundedPreceding, Bound::UnboundedFollowing, _) if !is_ordered => None,
         (start, Bound::CurrentRow, _) => Some(format!("{unit} {}", bound(start))),
         (start, end, _) => Some(format!("{unit} BETWEEN {} AND {}", bound(start), bound(end))),
     }

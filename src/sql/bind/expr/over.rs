@@ -41,7 +41,7 @@ impl OverPlaceholder {
         let keys = self.order.iter_mut().map(|(expr, ..)| expr);
         let arguments: Vec<&mut Expr> = match &mut self.function {
             Function::Aggregate(call) => call.arguments.iter_mut().collect(),
-            Function::Lag(value, _, default) => {
+            Function::Lag { value, default, .. } => {
                 std::iter::once(value).chain(default.as_mut()).collect()
             }
             Function::Ranking(_) | Function::Ntile(_) => Vec::new(),
@@ -59,8 +59,17 @@ pub(in crate::sql::bind) enum Function {
     Ranking(Ranking),
     /// NTILE.
     Ntile(i64),
-    /// LAG and LEAD: the value, how many rows back, the default.
-    Lag(Expr, i64, Option<Expr>),
+    /// LAG and LEAD.
+    Lag {
+        /// The value.
+        value: Expr,
+        /// How many rows back.
+        back: i64,
+        /// The default.
+        default: Option<Expr>,
+        /// Whether it is written how many rows back.
+        explicit: bool,
+    },
 }
 
 /// Functions that number rows.
@@ -154,8 +163,8 @@ impl Cx<'_> {
         let ordered = !order.is_empty();
         let frame = match &function {
             Function::Ranking(ranking) => Frame::running(*ranking == Ranking::RowNumber),
-            Function::Ntile(_) => Frame::whole(),
-            Function::Lag(..) => Frame::running(false),
+            Function::Ntile(_) => Frame::running(false),
+            Function::Lag { .. } => Frame::running(false),
             Function::Aggregate(_) => self.frame(spec.window_frame.as_ref(), ordered, place)?,
         };
         if let Function::Aggregate(call) = &function
@@ -265,6 +274,9 @@ impl Cx<'_> {
                 | (Bound::Following(_), Bound::CurrentRow | Bound::Preceding(_))
                 | (Bound::CurrentRow, Bound::Preceding(_))
         );
+        if (&start, &end) == (&Bound::UnboundedPreceding, &Bound::UnboundedFollowing) {
+            return Ok(Frame::whole());
+        }
         match backwards {
             true => Err(Error::new("over-frame").at(place)),
             false => Ok(Frame { rows, start, end }),
@@ -356,7 +368,8 @@ fn lag(bound: &[Expr], sign: i64) -> Option<Result<(Function, DataType)>> {
     let nullable = default.is_none_or(|d| d.data_type.nullable) || value.data_type.nullable;
     let data_type = DataType { logical: value.data_type.logical.clone(), nullable };
     let default = default.cloned().map(|d| d.cast(data_type.logical.clone())).transpose();
-    let function = default.map(|d| Function::Lag(value.clone(), sign * rows, d));
+    let (value, back, explicit) = (value.clone(), sign * rows, bound.len() > 1);
+    let function = default.map(|default| Function::Lag { value, back, default, explicit });
     Some(function.map(|function| (function, data_type)))
 }
 

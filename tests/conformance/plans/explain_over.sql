@@ -1,0 +1,20 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'streaming';
+CREATE TABLE o (id BIGINT NOT NULL, usr STRING, product STRING, amount INT, price DECIMAL(10,2), ts TIMESTAMP(3), pt AS PROCTIME(), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE e (id BIGINT NOT NULL, usr STRING, amount INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE orders (order_id INT, customer STRING, product STRING, qty INT, price DECIMAL(10,2), order_time TIMESTAMP(3), WATERMARK FOR order_time AS order_time) WITH ('connector' = 'filesystem', 'path' = '${DATA}/orders.csv', 'format' = 'csv');
+EXPLAIN SELECT id, ROW_NUMBER() OVER (PARTITION BY usr ORDER BY ts) AS rn FROM e;
+EXPLAIN SELECT id, SUM(amount) OVER (PARTITION BY usr ORDER BY ts) AS s FROM e;
+EXPLAIN SELECT id, COUNT(*) OVER (PARTITION BY usr ORDER BY ts) AS s FROM e;
+EXPLAIN SELECT usr, ts, AVG(amount) OVER (PARTITION BY usr ORDER BY ts ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS s FROM e;
+EXPLAIN SELECT usr, ts, MAX(amount) OVER (PARTITION BY usr ORDER BY ts RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW) AS s FROM e;
+EXPLAIN SELECT usr, amount - LAG(amount, 1) OVER (PARTITION BY usr ORDER BY ts) AS d FROM e;
+EXPLAIN SELECT id, usr, amount, ts, LAG(amount) OVER (PARTITION BY usr ORDER BY ts) AS d FROM e;
+EXPLAIN SELECT *, COUNT(*) OVER (PARTITION BY usr ORDER BY ts) AS n FROM e;
+EXPLAIN SELECT usr, SUM(amount) OVER w AS s, COUNT(*) OVER w AS n, MIN(amount) OVER w AS m FROM o WINDOW w AS (PARTITION BY usr ORDER BY ts);
+EXPLAIN SELECT id, usr FROM (SELECT id, usr, amount, ts, SUM(amount) OVER (PARTITION BY usr ORDER BY ts) AS s FROM e) WHERE s > 10;
+EXPLAIN SELECT customer, order_time, SUM(qty) OVER (PARTITION BY customer ORDER BY order_time) AS s FROM orders;
+EXPLAIN SELECT customer, FIRST_VALUE(qty) OVER (PARTITION BY customer ORDER BY order_time) AS f, LAST_VALUE(product) OVER (PARTITION BY customer ORDER BY order_time) AS l FROM orders;
+EXPLAIN SELECT customer, COUNT(DISTINCT product) OVER (PARTITION BY customer ORDER BY order_time) AS f FROM orders;
+EXPLAIN SELECT COUNT(*) FROM orders;
+EXPLAIN SELECT customer, COUNT(*) AS n FROM orders WHERE qty > 2 GROUP BY customer;
