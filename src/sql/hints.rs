@@ -5,6 +5,7 @@ mod lookup;
 
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
+use super::catalog::{literal, quote};
 use super::parse;
 use super::place;
 use super::statement::{OptionList, Source};
@@ -26,6 +27,13 @@ pub(super) fn unknown_after(source: &Source, after: Location) -> Option<(String,
     unknown.map(|hint| (hint.name, hint.place))
 }
 
+/// The hints behind what ends at `after`, as Flink's planner writes them; `None` if there are none.
+pub(super) fn printed_after(source: &Source, after: Location) -> Option<String> {
+    let hints: Vec<String> =
+        comments_after(source, after).flat_map(each).map(|hint| hint.printed()).collect();
+    (!hints.is_empty()).then(|| format!("/*+ {} */", hints.join(", ")))
+}
+
 fn comments_after(source: &Source, after: Location) -> impl Iterator<Item = &tokens::Hint> {
     source.hints.iter().filter(move |hint| hint.after == after)
 }
@@ -45,6 +53,19 @@ struct Hint {
 }
 
 impl Hint {
+    fn printed(&self) -> String {
+        let argument = |token: &TokenWithSpan| match &token.token {
+            Token::Word(word) => quote(&word.value),
+            Token::SingleQuotedString(text) => literal(text),
+            Token::Eq => " = ".to_owned(),
+            Token::Comma => ", ".to_owned(),
+            Token::Whitespace(_) => String::new(),
+            other => other.to_string(),
+        };
+        let arguments: String = self.arguments.iter().map(argument).collect();
+        format!("{}{arguments}", quote(&self.name))
+    }
+
     /// Its arguments as options; `None` if they are something else.
     fn options(self) -> Option<OptionList> {
         match self.arguments.is_empty() {

@@ -10,9 +10,9 @@ mod words;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::catalog::{literal, quote};
-use super::place;
 use super::statement::Source;
 use super::unparse::{blank_between, piece};
+use super::{hints, place};
 use crate::base::Span;
 use words::{
     CLAUSES, JOINS, is_operand_place, is_plain, is_row, is_standard, is_word, may_be_alias,
@@ -40,6 +40,7 @@ pub(super) enum Functions {
 /// The expression under a span: a column's formula, a watermark.
 pub(super) fn print_expression(source: &Source, span: Span, functions: Functions) -> String {
     let printer = Printer {
+        source,
         tables: &[],
         qualifiers: &[],
         functions,
@@ -59,7 +60,7 @@ pub(super) fn print(
 ) -> String {
     let functions = Functions::Quoted;
     let printer =
-        Printer { tables, qualifiers, functions, text: String::new(), nesting: Vec::new() };
+        Printer { source, tables, qualifiers, functions, text: String::new(), nesting: Vec::new() };
     printer.query(&tokens(source, span))
 }
 
@@ -74,6 +75,7 @@ fn tokens(source: &Source, span: Span) -> Vec<&TokenWithSpan> {
 }
 
 struct Printer<'a> {
+    source: &'a Source,
     tables: &'a [(Span, String)],
     qualifiers: &'a [(Span, String)],
     functions: Functions,
@@ -120,6 +122,7 @@ impl Printer<'_> {
         let next = tokens.get(at + 1).map(|t| &t.token);
         if let Some((end, path)) = self.table(tokens, at) {
             self.push(&path, true);
+            self.hints(tokens, end);
             return end;
         }
         let blank = before.is_none_or(|before| {
@@ -229,7 +232,15 @@ impl Printer<'_> {
                 self.push(if frame || said { "BETWEEN" } else { "BETWEEN ASYMMETRIC" }, blank);
             }
             clause if CLAUSES.contains(&clause) && in_query => self.line(clause),
-            "SELECT" if before.is_some_and(|b| *b != Token::LParen) => self.line("SELECT"),
+            "SELECT" => {
+                match before.is_some_and(|b| *b != Token::LParen) {
+                    true => self.line("SELECT"),
+                    false => self.push("SELECT", blank),
+                }
+                if self.hints(tokens, at + 1) {
+                    self.text.push('\n');
+                }
+            }
             _ if self.is_type(tokens, at) => {
                 self.push(if upper == "INT" { "INTEGER" } else { &upper }, blank);
             }
@@ -338,6 +349,14 @@ impl Printer<'_> {
             .rev()
             .take_while(|t| !matches!(t.token, Token::LParen | Token::RParen | Token::Comma));
         self.nesting.last() == Some(&Inside::Cast) && words.any(|t| is_word(Some(t), "AS"))
+    }
+
+    /// Prints the hints that stand before a token, on a line of their own; whether there are some.
+    fn hints(&mut self, tokens: &[&TokenWithSpan], next: usize) -> bool {
+        let last = next.checked_sub(1).and_then(|last| tokens.get(last));
+        let hints = last.and_then(|last| hints::printed_after(self.source, last.span.end));
+        hints.iter().for_each(|hints| self.line(hints));
+        hints.is_some()
     }
 
     fn line(&mut self, words: &str) {

@@ -4,9 +4,7 @@ use std::cmp::Ordering;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, AsArray, PrimitiveArray, StringArray,
-};
+use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray, StringArray};
 use arrow::datatypes::{
     DataType as ArrowType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
     Int16Type, Int32Type, Int64Type, Time32MillisecondType, TimeUnit, TimestampMicrosecondType,
@@ -58,9 +56,10 @@ struct BestNumber<T> {
 }
 
 impl<T: ArrowPrimitiveType> BestNumber<T> {
+    /// As Flink compares numbers here: NaN is neither above nor below another.
     #[inline]
     fn take(&self, best: &mut Option<T::Native>, value: T::Native) {
-        if best.is_none_or(|best| value.compare(best) == self.wanted) {
+        if best.is_none_or(|best| value.partial_cmp(&best) == Some(self.wanted)) {
             *best = Some(value);
         }
     }
