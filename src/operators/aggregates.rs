@@ -206,6 +206,18 @@ impl GroupKeys {
         let hashes = hash_columns(&Batch::new(columns.to_vec(), rows), &all, &self.types);
         hashes.into_iter().map(|hash| key_group(hash, of)).collect()
     }
+
+    /// What a checkpoint keeps of the keys of groups: the key group of each, and the key.
+    pub(crate) fn saved(
+        &self,
+        index: &GroupIndex,
+        groups: &[u32],
+        of: u16,
+    ) -> Result<(Vec<u16>, Vec<Vec<Value>>)> {
+        let columns = index.columns(groups)?;
+        let keys = (0..groups.len()).map(|row| self.values(&columns, row)).collect();
+        Ok((self.key_groups(&columns, groups.len(), of), keys))
+    }
 }
 
 /// Interns keys that a checkpoint kept; the group of each.

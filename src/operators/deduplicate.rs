@@ -242,17 +242,16 @@ impl Operator for Deduplicate {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let keys = &self.factory.keys;
-        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let (key_groups, keys) =
+            self.factory.keys.saved(&self.index, &groups, self.key_group_count)?;
         let kept = |group: &u32| self.kept[*group as usize].unwrap_or_default();
         let kept: Vec<Kept> = groups.iter().map(kept).collect();
         let rows = self.saved(&kept)?;
-        let entry = |(row, (kept, fields)): (usize, (&Kept, Row))| -> Saved {
-            let written = self.ttl.written(groups[row]);
-            (keys.values(&columns, row), kept.at, fields.fields, written)
+        let written = groups.iter().map(|group| self.ttl.written(*group));
+        let entry = |(((key, kept), row), written): (((_, &Kept), Row), _)| -> Saved {
+            (key, kept.at, row.fields, written)
         };
-        let entries = kept.iter().zip(rows).enumerate().map(entry);
+        let entries = keys.into_iter().zip(&kept).zip(rows).zip(written).map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 

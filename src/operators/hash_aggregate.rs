@@ -120,14 +120,13 @@ impl Operator for HashAggregate {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let key_groups = self.keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let entry = |(row, group): (usize, &u32)| GroupState {
-            key: self.keys.values(&columns, row),
+        let (key_groups, keys) = self.keys.saved(&self.index, &groups, self.key_group_count)?;
+        let entry = |(group, key): (&u32, _)| GroupState {
+            key,
             rows: 0,
             states: self.aggregates.state(*group),
         };
-        let entries = groups.iter().enumerate().map(entry);
+        let entries = groups.iter().zip(keys).map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 

@@ -181,13 +181,12 @@ impl Operator for SinkUpsertMaterializer {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let keys = &self.factory.keys;
-        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
-        let entry = |(row, key): (usize, &u32)| -> Result<Saved> {
-            Ok((keys.values(&columns, row), self.saved(*key)?, self.ttl.written(*key)))
+        let (key_groups, keys) =
+            self.factory.keys.saved(&self.index, &groups, self.key_group_count)?;
+        let entry = |(group, key): (&u32, Vec<Value>)| -> Result<Saved> {
+            Ok((key, self.saved(*group)?, self.ttl.written(*group)))
         };
-        let entries = groups.iter().enumerate().map(entry).collect::<Result<Vec<_>>>()?;
+        let entries = groups.iter().zip(keys).map(entry).collect::<Result<Vec<_>>>()?;
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 

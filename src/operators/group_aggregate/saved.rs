@@ -27,14 +27,12 @@ impl KeyedState<'_> {
         rows: impl Fn(u32) -> i64,
     ) -> Result<OperatorSnapshot> {
         let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let key_groups = self.keys.key_groups(&columns, groups.len(), key_group_count);
-        let entry = |(row, group): (usize, &u32)| -> Saved {
-            let key = self.keys.values(&columns, row);
+        let (key_groups, keys) = self.keys.saved(self.index, &groups, key_group_count)?;
+        let entry = |(group, key): (&u32, _)| -> Saved {
             let state = GroupState { key, rows: rows(*group), states: self.values.state(*group) };
             (state, self.ttl.written(*group))
         };
-        let entries = groups.iter().enumerate().map(entry);
+        let entries = groups.iter().zip(keys).map(entry);
         OperatorSnapshot::of_entries(version, key_groups.into_iter().zip(entries))
     }
 

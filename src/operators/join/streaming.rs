@@ -198,12 +198,10 @@ impl Operator for StreamingJoin {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let groups = self.keys.groups();
-        let columns = self.keys.columns(&groups)?;
-        let keys = &self.join.keys[0];
-        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let (key_groups, keys) =
+            self.join.keys[0].saved(&self.keys, &groups, self.key_group_count)?;
         let [left, right] = self.sides.each_ref().map(|side| side.saved(&groups));
-        let saved = left?.into_iter().zip(right?).enumerate();
-        let entries = saved.map(|(row, of_key)| (keys.values(&columns, row), of_key));
+        let entries = keys.into_iter().zip(left?.into_iter().zip(right?));
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 

@@ -262,19 +262,18 @@ impl Operator for Match {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let partitions = self.index.groups();
-        let columns = self.index.columns(&partitions)?;
-        let keys = &self.factory.partition;
-        let key_groups = keys.key_groups(&columns, partitions.len(), self.key_group_count);
+        let (key_groups, keys) =
+            self.factory.partition.saved(&self.index, &partitions, self.key_group_count)?;
         let mut held: BTreeMap<u32, Vec<Vec<Value>>> = BTreeMap::new();
         for row in self.held.values().flatten() {
             held.entry(row.partition).or_default().push(row.row.as_ref().clone());
         }
-        let entry = |(row, partition): (usize, &u32)| Saved {
-            key: keys.values(&columns, row),
+        let entry = |(partition, key): (&u32, Vec<Value>)| Saved {
+            key,
             search: self.searches[*partition as usize].save(),
             held: held.remove(partition).unwrap_or_default(),
         };
-        let entries: Vec<Saved> = partitions.iter().enumerate().map(entry).collect();
+        let entries: Vec<Saved> = partitions.iter().zip(keys).map(entry).collect();
         let busy = |(_, saved): &(u16, Saved)| !saved.held.is_empty() || !saved.search.is_idle();
         let entries = key_groups.into_iter().zip(entries).filter(busy);
         OperatorSnapshot::of_entries(VERSION, entries)?.with_operator(&self.watermark)

@@ -290,23 +290,22 @@ impl Operator for Over {
 
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         let partitions = self.index.groups();
-        let columns = self.index.columns(&partitions)?;
-        let keys = &self.factory.partition;
-        let key_groups = keys.key_groups(&columns, partitions.len(), self.key_group_count);
+        let (key_groups, keys) =
+            self.factory.partition.saved(&self.index, &partitions, self.key_group_count)?;
         let mut held: BTreeMap<u32, Vec<(i64, RowRef)>> = BTreeMap::new();
         for (at, partition, row) in self.turns.held() {
             held.entry(partition).or_default().push((at, row));
         }
         let mut entries = Vec::with_capacity(partitions.len());
-        for (row, partition) in partitions.iter().enumerate() {
+        for ((partition, key), key_group) in partitions.iter().zip(keys).zip(key_groups) {
             let waiting = held.remove(partition).unwrap_or_default();
             let saved = Saved {
-                key: keys.values(&columns, row),
+                key,
                 held: self.saved(&waiting)?,
                 deadline: self.ttl.deadline(*partition),
                 ..self.frames.save(*partition, |rows| self.saved(rows))?
             };
-            entries.push((key_groups[row], saved));
+            entries.push((key_group, saved));
         }
         OperatorSnapshot::of_entries(VERSION, entries)?.with_operator(&self.watermark)
     }

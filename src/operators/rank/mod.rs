@@ -275,19 +275,18 @@ impl Operator for Rank {
         self.expire(now)?;
         self.flush(now);
         let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let keys = &self.factory.partition;
-        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
+        let (key_groups, keys) =
+            self.factory.partition.saved(&self.index, &groups, self.key_group_count)?;
         let mut kept = self.kept_rows(&groups)?;
         let mut saved = |entry: &Entry| -> Saved {
             (entry.key.to_vec(), entry.row.and_then(|_| kept.next()), entry.written)
         };
-        let entry = |(row, group): (usize, &u32)| {
+        let entry = |(group, key): (&u32, Vec<Value>)| {
             let Partition { rows, end, .. } = &self.partitions[*group as usize];
             let rows: Vec<Saved> = rows.iter().map(&mut saved).collect();
-            (keys.values(&columns, row), (*end, rows))
+            (key, (*end, rows))
         };
-        let entries = groups.iter().enumerate().map(entry);
+        let entries = groups.iter().zip(keys).map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 

@@ -168,19 +168,18 @@ impl<T: Copy + Default + PartialEq + Serialize + DeserializeOwned> Keyed<T> {
 
     pub(super) fn snapshot(&self) -> Result<OperatorSnapshot> {
         let groups = self.index.groups();
-        let columns = self.index.columns(&groups)?;
-        let keys = &self.join.keys[0];
+        let (key_groups, keys) =
+            self.join.keys[0].saved(&self.index, &groups, self.key_group_count)?;
         let of_keys = groups.iter().map(|group| &self.keys[*group as usize]);
         let [left, right] = &self.sides;
         let left = left.saved(of_keys.clone().map(|of_key| &of_key.rows[0]))?;
         let right = right.saved(of_keys.clone().map(|of_key| &of_key.rows[1]))?;
-        let rows = left.into_iter().zip(right).zip(of_keys).enumerate();
-        let entries = rows.map(|(row, ((left, right), of_key))| SavedKey {
-            key: keys.values(&columns, row),
+        let rows = left.into_iter().zip(right).zip(of_keys).zip(keys);
+        let entries = rows.map(|(((left, right), of_key), key)| SavedKey {
+            key,
             rows: [left, right],
             timers: of_key.timers,
         });
-        let key_groups = keys.key_groups(&columns, groups.len(), self.key_group_count);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))
     }
 

@@ -279,16 +279,16 @@ impl Operator for SessionAggregate {
     fn snapshot(&mut self, _context: &mut Context<'_>) -> Result<OperatorSnapshot> {
         // In the order in which they answer, which a restored subtask then keeps.
         let open = self.open.in_order();
-        let columns = self.index.columns(&open.iter().map(|(key, _)| *key).collect::<Vec<_>>())?;
-        let keys = &self.factory.keys;
-        let key_groups = keys.key_groups(&columns, open.len(), self.key_group_count);
-        let entry = |(row, (_, session)): (usize, &(u32, Session))| SessionState {
-            key: keys.values(&columns, row),
+        let groups: Vec<u32> = open.iter().map(|(key, _)| *key).collect();
+        let (key_groups, keys) =
+            self.factory.keys.saved(&self.index, &groups, self.key_group_count)?;
+        let entry = |((_, session), key): (&(u32, Session), Vec<Value>)| SessionState {
+            key,
             start: session.start,
             end: session.end,
             states: self.aggregates.state(session.group),
         };
-        let entries = open.iter().enumerate().map(entry);
+        let entries = open.iter().zip(keys).map(entry);
         OperatorSnapshot::of_entries(VERSION, key_groups.into_iter().zip(entries))?
             .with_operator(&self.open.passed)
     }
