@@ -108,13 +108,22 @@ const GAP: f32 = 10.0;
 /// The width of a field of one or two digits, and of a letter of longer ones.
 const FIELD: f32 = 84.0;
 const LETTER: f32 = 8.0;
+/// Where what stands beside a key's chip begins, the width of its letters, and of the group behind it.
+const AFTER_CHIP: f32 = 24.0;
+const KEY_LETTER: f32 = 6.6;
+const GROUP: f32 = 40.0;
 
 impl Columns {
     /// As wide as what stands in them, if there is room beside key and group.
     fn of(entries: &[&StateEntry], fields: Vec<Arc<str>>, width: f32) -> Self {
         let texts = entries.iter().flat_map(|entry| &entry.values).map(|f| f.text.chars().count());
         let widest = texts.max().unwrap_or_default() as f32 * LETTER + GAP;
-        let most = width * 0.62 / (fields.len() as f32).max(1.0);
+        let count = (fields.len() as f32).max(1.0);
+        let keys = entries.iter().filter_map(|entry| beside_chip(entry));
+        let key = keys.map(|words| words.chars().count()).max().unwrap_or_default();
+        let left = width - AFTER_CHIP - key as f32 * KEY_LETTER - GROUP;
+        // Long keys give way to the values, as long as these have room for two digits.
+        let most = (width * 0.62 / count).min((left / count).max(widest.min(FIELD / 2.0)));
         Self { fields, step: widest.max(FIELD).min(most) }
     }
 
@@ -172,7 +181,7 @@ fn entry_row(
         let y = rect.center().y;
         let group = columns.group(rect);
         if let Some(words) = beside_chip(entry) {
-            let at = pos2(rect.left() + 24.0, y);
+            let at = pos2(rect.left() + AFTER_CHIP, y);
             let look = (Type::Label, palette.text.primary);
             text::line(painter, at, Align2::LEFT_CENTER, look, &words, group - 34.0 - at.x);
         }
@@ -213,10 +222,19 @@ fn entry_row(
 /// What a key's chip has no room for: a longer key, and its window.
 fn beside_chip(entry: &StateEntry) -> Option<Cow<'_, str>> {
     let key = Some(&*entry.key.text).filter(|key| key.chars().count() > 2);
-    match (&entry.window, key) {
+    match (entry.window.as_deref().map(short_time), key) {
         (Some(window), Some(key)) => Some(format!("{window} {key}").into()),
-        (Some(window), None) => Some((&**window).into()),
+        (Some(window), None) => Some(window.into()),
         (None, key) => key.map(Into::into),
+    }
+}
+
+/// The end of a window in few letters: its time of day, or its day if it ends at midnight.
+fn short_time(window: &str) -> &str {
+    match window.split_once(' ') {
+        Some((day, "00:00:00.000" | "00:00:00")) => day,
+        Some((_, time)) => time.strip_suffix(".000").unwrap_or(time),
+        None => window,
     }
 }
 
@@ -351,5 +369,17 @@ fn in_transit(ui: &mut Ui, view: &View<'_>, job: &Job, vertex: VertexId, actions
     parts::section(ui, view, &view.tr("inspector-in-transit"), &count);
     for id in ids.into_iter().take(MAX_IN_TRANSIT) {
         link(ui, view, id, actions);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_time;
+
+    #[test]
+    fn a_window_is_named_by_what_tells_it_from_others() {
+        assert_eq!(short_time("2026-11-26 19:49:25.000"), "19:49:25");
+        assert_eq!(short_time("2026-11-26 19:49:25.500"), "19:49:25.500");
+        assert_eq!(short_time("2026-11-27 00:00:00.000"), "2026-11-27");
     }
 }

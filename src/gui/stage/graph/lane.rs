@@ -160,10 +160,7 @@ fn row(painter: &Painter, view: &View<'_>, subtask: &Subtask, lane: Lane) {
 fn title(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner: Rect, y: f32) {
     let palette = &view.theme.palette;
     let index = subtask.id.index.to_string();
-    let name = view.tr_args("stage-subtask", &[("index", index.into())]);
-    let look = (Type::Strong, palette.text.primary);
-    let at = pos2(inner.left(), y);
-    let name = text::line(painter, at, Align2::LEFT_CENTER, look, &name, inner.width() * 0.6);
+    let name = view.tr_args("stage-subtask", &[("index", index.clone().into())]);
     let (word, look) = match subtask.state {
         ExecutionState::Running if job.is_keyed(subtask.id.vertex) => {
             let (first, last) = subtask.key_groups;
@@ -180,16 +177,22 @@ fn title(painter: &Painter, view: &View<'_>, job: &Job, subtask: &Subtask, inner
         }
     };
     let mut right = inner.right();
-    let quiet = subtask.state == ExecutionState::Running;
-    if quiet && text::width(painter, look.0, &word) > inner.right() - name.right() - 8.0 {
-        return;
-    }
     if let Some(icon) = ending(subtask.state) {
         let at = Rect::from_center_size(pos2(right - 7.0, y), Vec2::splat(14.0));
         paint_icon(painter, at, icon, look.1, view.theme.stroke.icon);
         right -= 20.0;
     }
-    text::line(painter, pos2(right, y), Align2::RIGHT_CENTER, look, &word, inner.width() * 0.55);
+    // Where both have no room a state goes before the name, and the name before anything else.
+    let name_look = (Type::Strong, palette.text.primary);
+    let wide = text::width(painter, name_look.0, &name);
+    let fits = wide + 8.0 + text::width(painter, look.0, &word) <= right - inner.left();
+    let at = pos2(inner.left(), y);
+    let name = if fits || subtask.state == ExecutionState::Running { name } else { index };
+    let name = text::line(painter, at, Align2::LEFT_CENTER, name_look, &name, inner.width());
+    if fits || subtask.state != ExecutionState::Running {
+        let room = right - name.right() - 8.0;
+        text::line(painter, pos2(right, y), Align2::RIGHT_CENTER, look, &word, room);
+    }
 }
 
 fn ending(state: ExecutionState) -> Option<Icon> {

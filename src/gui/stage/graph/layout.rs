@@ -63,7 +63,7 @@ pub struct VertexPlace {
 
 /// What is tried, the most first. The measure is the width of an operator beside others (as much of its
 /// name is shown as there is room for); of a tall card or one of bars its width; of a row its height.
-const SIZES: [(Detail, f32); 14] = [
+const SIZES: [(Detail, f32); 15] = [
     (Detail::Full, 178.0),
     (Detail::Full, 146.0),
     (Detail::Full, 108.0),
@@ -74,6 +74,7 @@ const SIZES: [(Detail, f32); 14] = [
     (Detail::Tall, 250.0),
     (Detail::Tall, 210.0),
     (Detail::Tall, 188.0),
+    (Detail::Tall, 160.0),
     (Detail::Row, 34.0),
     (Detail::Row, 24.0),
     (Detail::Bar, 200.0),
@@ -91,14 +92,14 @@ impl GraphLayout {
         let fitting = SIZES.into_iter().enumerate().find_map(|(tried, (detail, measure))| {
             let size = |vertex| size(vertex, detail, measure);
             let sizes: Vec<_> = graph.vertices.iter().map(size).collect();
-            let rects = arrange(graph, &sizes, rank_gap(detail));
+            let rects = arrange(graph, &sizes, rank_gap(graph, detail));
             let needed = rects.iter().copied().reduce(Rect::union)?.size();
             let last = tried + 1 == SIZES.len();
             (last || (needed.x <= area.width() && needed.y <= area.height()))
                 .then_some((detail, rects))
         });
         let (detail, rects) = fitting.unwrap_or((Detail::Bar, Vec::new()));
-        Self::place(graph, detail, fit(rects, area, detail))
+        Self::place(graph, detail, fit(rects, area, (detail, rank_gap(graph, detail))))
     }
 
     fn place(graph: &GraphShape, detail: Detail, rects: Vec<Rect>) -> Self {
@@ -207,7 +208,7 @@ fn arrange(graph: &GraphShape, sizes: &[Vec2], gap: f32) -> Vec<Rect> {
 
 /// Spreads the ranks over the area, up to a gap that still reads as one brook; shrinks what is too
 /// large.
-fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
+fn fit(mut rects: Vec<Rect>, area: Rect, (detail, gap): (Detail, f32)) -> Vec<Rect> {
     let Some(bounds) = rects.iter().copied().reduce(Rect::union) else { return rects };
     let shrink = vec2(
         (area.width() / bounds.width().max(1.0)).min(1.0),
@@ -227,7 +228,7 @@ fn fit(mut rects: Vec<Rect>, area: Rect, detail: Detail) -> Vec<Rect> {
     let gaps = starts.len().saturating_sub(1).max(1) as f32;
     let most = if detail <= Detail::Tall { MAX_GAP } else { MAX_GAP_OF_ROWS };
     let slack = (area.width() - bounds.width() * shrink.x).max(0.0);
-    let extra = (slack / gaps).min(most - rank_gap(detail));
+    let extra = (slack / gaps).min(most - gap);
     let rank = |rect: &Rect| starts.partition_point(|start| *start < rect.center().x - 1.0) as f32;
     rects = rects.iter().map(|rect| rect.translate(vec2(rank(rect) * extra, 0.0))).collect();
     let bounds = rects.iter().copied().reduce(Rect::union).unwrap_or(area);

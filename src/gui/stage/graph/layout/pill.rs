@@ -3,6 +3,8 @@
 use egui::{Pos2, Rect, Vec2, vec2};
 
 use crate::gui::stage::graph::path::Path;
+use crate::gui::stage::words;
+use crate::trace::event::GraphShape;
 
 /// Room for the word of a partitioner.
 const SIZE: Vec2 = vec2(58.0, 24.0);
@@ -23,10 +25,15 @@ pub(super) fn places(edges: &[(Vec<Path>, f32)], width: f32, middle: f32) -> Vec
     let mut written: Vec<(Rect, bool)> = Vec::with_capacity(edges.len());
     let points = || edges.iter().flat_map(|(paths, _)| paths).flat_map(Path::points);
     for (paths, beside) in edges {
-        let rects =
-            candidates(paths, (*beside, width), middle).map(|at| Rect::from_center_size(at, SIZE));
+        let places = candidates(paths, *beside, middle);
+        let rects = places.map(|at| Rect::from_center_size(at, SIZE));
+        let between = paths.len() > 1 && *beside == 0.0;
         let free = |rect: &Rect| {
-            let wet = rect.expand2(vec2(0.0, width / 2.0));
+            // Between its own channels a pill may lie on their edges.
+            let wet = match between && rect.center() == places[0] {
+                true => rect.shrink2(vec2(8.0, 1.0)),
+                false => rect.expand2(vec2(0.0, width / 2.0)),
+            };
             !points().any(|point| wet.contains(*point))
                 && !written.iter().any(|(other, _)| other.intersects(*rect))
         };
@@ -36,43 +43,47 @@ pub(super) fn places(edges: &[(Vec<Path>, f32)], width: f32, middle: f32) -> Vec
     written.iter().map(|(rect, free)| Pill { at: rect.center(), free: *free }).collect()
 }
 
-/// Between the two channels in the middle; outside where another edge runs beside or they lie close to each
-/// other, and beside the only channel: rather on that side of it which is away from the middle of the graph, where other edges run.
-fn candidates(paths: &[Path], (beside, width): (f32, f32), middle: f32) -> [Pos2; 2] {
+/// Between the two channels in the middle, where there is room; else outside: where another edge runs
+/// beside, away from it, and otherwise rather away from the middle of the graph, where other edges run.
+fn candidates(paths: &[Path], beside: f32, middle: f32) -> [Pos2; 3] {
     // Before channels spread or after they meet, a pill lies between them.
-    let place = |path: &Path| path.at(path.length() * 0.62).0;
-    match paths {
-        [] => [Pos2::ZERO; 2],
-        [only] => {
-            let at = only.middle();
-            let above = beside < 0.0 || (beside == 0.0 && at.y < middle - 1.0);
-            let sides = [clear_of(only, at, true), clear_of(only, at, false)];
-            if above { sides } else { [sides[1], sides[0]] }
-        }
-        [first, .., last] if beside != 0.0 => {
-            let (outer, aside) = if beside < 0.0 { (first, -ASIDE) } else { (last, ASIDE) };
-            [place(outer) + vec2(0.0, aside); 2]
-        }
-        [first, .., last] if place(first).distance(place(last)) < SIZE.y + width => {
-            let sides = [clear_of(first, place(first), true), clear_of(last, place(last), false)];
-            if place(first).y < middle - 1.0 { sides } else { [sides[1], sides[0]] }
-        }
-        many => {
-            let middle = many.len() / 2;
-            [place(&many[middle - 1]).lerp(place(&many[middle]), 0.5); 2]
-        }
+    let place = |path: &Path| match paths.len() {
+        1 => path.middle(),
+        _ => path.at(path.length() * 0.62).0,
+    };
+    let (Some(first), Some(last)) = (paths.first(), paths.last()) else { return [Pos2::ZERO; 3] };
+    let upper = paths.len().saturating_sub(1) / 2;
+    let between = place(&paths[upper]).lerp(place(&paths[paths.len() / 2]), 0.5);
+    let above = clear_of(paths, place(first), -ASIDE);
+    let below = clear_of(paths, place(last), ASIDE);
+    let up = beside < 0.0 || (beside == 0.0 && between.y < middle - 1.0);
+    let [near, far] = if up { [above, below] } else { [below, above] };
+    match paths.len() > 1 && beside == 0.0 {
+        true => [between, near, far],
+        false => [near, far, near],
     }
 }
 
-/// Above or below a place of a channel, clear of the stretch of it that passes there.
-fn clear_of(path: &Path, at: Pos2, above: bool) -> Pos2 {
+/// Above or below a place of a channel, clear of all that passes there.
+fn clear_of(paths: &[Path], at: Pos2, aside: f32) -> Pos2 {
     let near = |point: &&Pos2| (point.x - at.x).abs() <= SIZE.x / 2.0;
-    let heights = path.points().iter().filter(near).map(|point| point.y);
-    let y = match above {
-        true => heights.fold(at.y, f32::min) - ASIDE,
-        false => heights.fold(at.y, f32::max) + ASIDE,
+    let heights = paths.iter().flat_map(Path::points).filter(near).map(|point| point.y);
+    let y = match aside < 0.0 {
+        true => heights.fold(at.y, f32::min),
+        false => heights.fold(at.y, f32::max),
     };
-    Pos2 { y, ..at }
+    Pos2 { y: y + aside, ..at }
+}
+
+/// The least gap in which the longest word of a partitioner stands, without its key.
+pub(super) fn gap_for(graph: &GraphShape) -> f32 {
+    const BESIDE: f32 = 28.0;
+    const LETTER: f32 = 7.5;
+    let letters = graph.edges.iter().map(|edge| {
+        let words = words::partitioner(&edge.partitioner);
+        words.split(' ').next().map_or(0, str::len)
+    });
+    letters.max().unwrap_or_default() as f32 * LETTER + BESIDE
 }
 
 #[cfg(test)]

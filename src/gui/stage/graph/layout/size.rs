@@ -3,8 +3,9 @@
 use egui::{Vec2, vec2};
 
 use super::Detail;
+use super::pill::gap_for;
 use crate::gui::stage::graph::chain::{INDENT, levels};
-use crate::trace::event::VertexShape;
+use crate::trace::event::{GraphShape, VertexShape};
 
 /// Height of a vertex's title.
 pub const TITLE: f32 = 36.0;
@@ -36,7 +37,7 @@ pub(super) fn size(vertex: &VertexShape, detail: Detail, measure: f32) -> Vec2 {
             }
             Detail::Tall => {
                 let height = if operators > 1.0 { TITLE + 88.0 } else { 84.0 };
-                vec2((measure * 0.72).max(150.0), height)
+                vec2((measure * 0.72).max(measure.min(150.0)), height)
             }
             Detail::Row => vec2(150.0, 84.0),
             Detail::Bar => vec2(measure - 30.0, 58.0),
@@ -79,10 +80,10 @@ fn lane_height(vertex: &VertexShape, detail: Detail, measure: f32) -> f32 {
 }
 
 /// The least space between two ranks: a pill and a few records lie in it.
-pub(super) fn rank_gap(detail: Detail) -> f32 {
+pub(super) fn rank_gap(graph: &GraphShape, detail: Detail) -> f32 {
     match detail {
         Detail::Full | Detail::Compact => 116.0,
-        Detail::Tall => 66.0,
+        Detail::Tall => gap_for(graph).max(66.0),
         Detail::Row | Detail::Bar => 80.0,
     }
 }
