@@ -108,6 +108,7 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, choice: &mut ProgramChoice, actions: &mu
             Segment::new(ProgramChoice::WordCount, view.tr("program-word-count")),
             Segment::new(ProgramChoice::Socket, view.tr("program-socket")),
         ];
+        ui.set_max_width(ui.available_width() - 12.0);
         segmented(ui, choice, &programs);
     });
     ui.add_space(2.0);

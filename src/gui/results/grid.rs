@@ -54,6 +54,9 @@ pub struct Grid<'a> {
     pub follow: bool,
 }
 
+/// How much closer columns may stand than they would.
+const CLOSER: f32 = 8.0;
+
 /// Draws a grid; `cell(ui, row, column)` draws one cell. Returns the row that was clicked.
 pub fn grid(
     ui: &mut Ui,
@@ -64,12 +67,14 @@ pub fn grid(
     let row_height = theme.size.table_row;
     let head_height = if grid.heads { theme.size.table_head } else { 0.0 };
     let wanted: f32 = grid.columns.iter().map(|column| column.width).sum::<f32>() + 8.0;
-    let wide = ui.available_width().max(wanted);
+    // Columns stand closer to each other before any of them is out of sight.
+    let count = grid.columns.len().max(1) as f32;
+    let spare = ((ui.available_width() - wanted) / count).max(-CLOSER);
+    let wide = wanted + spare * count;
     let mut clicked = None;
     ScrollArea::horizontal().id_salt(grid.id).auto_shrink([false, false]).show(ui, |ui| {
         ui.set_width(wide);
         ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-        let spare = ((wide - wanted) / grid.columns.len().max(1) as f32).max(0.0);
         let fresh = first_rows(ui, grid);
         let mut table = TableBuilder::new(ui)
             .id_salt(grid.id)

@@ -85,7 +85,7 @@ fn paint_ticks(ui: &Ui, view: &View<'_>, track: Rect, scale: &Scale) {
     let live = scale.x(view.clock.live);
     let live_word = view.tr("timeline-live");
     let show_live = !view.clock.at_live || view.clock.playing;
-    let mut taken = f32::NEG_INFINITY;
+    let mut taken: Vec<egui::Rect> = Vec::new();
     if show_live {
         painter.vline(
             live,
@@ -93,25 +93,28 @@ fn paint_ticks(ui: &Ui, view: &View<'_>, track: Rect, scale: &Scale) {
             Stroke::new(1.5, palette.text.secondary),
         );
         let look = (Type::LabelStrong, palette.text.primary);
-        text::line(painter, pos2(live, y), Align2::CENTER_TOP, look, &live_word, 80.0);
+        let at = pos2(live, y);
+        taken.push(text::line(painter, at, Align2::CENTER_TOP, look, &live_word, 80.0));
     }
     for (at, words) in scale.ticks() {
         let x = scale.x(at);
-        if (show_live && (x - live).abs() < 52.0) || x - taken < 56.0 {
-            continue;
-        }
-        taken = x;
-        painter.vline(
-            x,
-            track.bottom()..=track.bottom() + 4.0,
-            Stroke::new(1.0, palette.line.strong),
-        );
         let align = match x {
             x if x < track.left() + 10.0 => Align2::LEFT_TOP,
             x if x > track.right() - 10.0 => Align2::RIGHT_TOP,
             _ => Align2::CENTER_TOP,
         };
         let look = (Type::Label, palette.text.secondary);
+        let size = egui::vec2(text::width(painter, look.0, &words), 1.0);
+        let rect = align.anchor_size(pos2(x, y), size);
+        if taken.iter().any(|other| other.expand2(egui::vec2(12.0, 0.0)).intersects(rect)) {
+            continue;
+        }
+        taken.push(rect);
+        painter.vline(
+            x,
+            track.bottom()..=track.bottom() + 4.0,
+            Stroke::new(1.0, palette.line.strong),
+        );
         text::line(painter, pos2(x, y), align, look, &words, 60.0);
     }
 }

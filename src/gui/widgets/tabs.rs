@@ -46,18 +46,21 @@ pub fn segmented<T: PartialEq + Clone>(
             // The bold width for all, so that nothing moves when the choice does.
             let text = ui.painter().layout_no_wrap(s.label.clone(), font(true), Color32::WHITE);
             let icon = if s.icon.is_some() && s.value == *chosen { 20.0 } else { 0.0 };
-            text.size().x + 24.0 + icon
+            text.size().x + icon
         })
         .collect();
+    let (words, count) = (widths.iter().sum::<f32>() + 4.0, widths.len() as f32);
+    // Closer together where there is no room.
+    let pad = ((ui.available_width() - words) / count).clamp(12.0, 24.0);
     let height = theme.size.button_small;
-    let size = vec2(widths.iter().sum::<f32>() + 4.0, height + 2.0);
+    let size = vec2(words + pad * count, height + 2.0);
     let (frame, _) = ui.allocate_exact_size(size, Sense::hover());
     let radius = theme.radius.control + 1;
     let ground = theme.palette.surface.inset;
     ui.painter().rect(frame, radius, ground, theme.hairline(), StrokeKind::Inside);
     let mut x = frame.left() + 2.0;
     let mut changed = false;
-    for (segment, width) in segments.iter().zip(widths) {
+    for (segment, width) in segments.iter().zip(widths.iter().map(|width| width + pad)) {
         let rect = Rect::from_min_size(pos2(x, frame.top() + 1.0), vec2(width, height));
         x += width;
         let response =

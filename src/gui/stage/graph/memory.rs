@@ -123,12 +123,16 @@ fn flow(
 struct Look {
     /// Whether values have their names before them: they do where one entry has room for that.
     names: bool,
+    /// How large values are: small where one entry has no room otherwise.
+    value: Type,
 }
 
 impl Look {
     fn new(painter: &Painter, view: &View<'_>, first: &StateEntry, room: f32) -> Self {
-        let named = Self { names: true };
-        Self { names: named.width(painter, view, first) - AFTER_FIELD <= room }
+        let looks = [(true, Type::Section), (false, Type::Section), (false, Type::Strong)];
+        let mut looks = looks.map(|(names, value)| Self { names, value }).into_iter();
+        let fits = |look: &Self| look.width(painter, view, first) - AFTER_FIELD <= room;
+        looks.find(fits).unwrap_or(Self { names: false, value: Type::Strong })
     }
 
     fn width(&self, painter: &Painter, view: &View<'_>, entry: &StateEntry) -> f32 {
@@ -136,7 +140,7 @@ impl Look {
         let wide = |step, words: &str| text::galley(painter, step, words, color, 200.0).size().x;
         let field = |(name, value): (&str, String)| {
             let name = if self.names { wide(Type::Label, name) + AFTER_NAME } else { 0.0 };
-            name + wide(Type::Section, &value) + AFTER_FIELD
+            name + wide(self.value, &value) + AFTER_FIELD
         };
         2.0 * CHIP + AFTER_CHIP + fields(view, entry).map(field).sum::<f32>()
     }
@@ -167,7 +171,7 @@ impl Look {
                 x = text::line(painter, at, Align2::LEFT_CENTER, look, name, room).right()
                     + AFTER_NAME;
             }
-            let look = (Type::Section, palette.text.primary);
+            let look = (self.value, palette.text.primary);
             let at = pos2(x, at.y);
             let fits = text::width(painter, look.0, &value) <= right - x;
             if !fits && !first {

@@ -77,7 +77,7 @@ fn clear_of(paths: &[Path], at: Pos2, aside: f32) -> Pos2 {
 
 /// The least gap in which the longest word of a partitioner stands, without its key.
 pub(super) fn gap_for(graph: &GraphShape) -> f32 {
-    const BESIDE: f32 = 28.0;
+    const BESIDE: f32 = 24.0;
     const LETTER: f32 = 7.5;
     let letters = graph.edges.iter().map(|edge| {
         let words = words::partitioner(&edge.partitioner);
