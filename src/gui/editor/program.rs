@@ -1,6 +1,6 @@
 //! The built-in programs: which one, how parallel, its listing, and the button that runs it.
 
-use egui::{Align, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Frame, Layout, Margin, RichText, ScrollArea, Ui, vec2};
 
 use crate::gui::theme::Type;
 use crate::gui::view::{Action, Actions, View};
@@ -100,15 +100,13 @@ pub fn ui(ui: &mut Ui, view: &View<'_>, choice: &mut ProgramChoice, actions: &mu
     let rect = ui.available_rect_before_wrap();
     panel_ground(ui, rect, view.theme.palette.surface.editor);
     ui.add_space(10.0);
-    ui.horizontal(|ui| {
-        ui.add_space(12.0);
+    Frame::new().inner_margin(Margin::symmetric(12, 0)).show(ui, |ui| {
         let programs = [
             Segment::new(ProgramChoice::Scoreboard, view.tr("program-scoreboard")),
             Segment::new(ProgramChoice::LiveBoard, view.tr("program-live-board")),
             Segment::new(ProgramChoice::WordCount, view.tr("program-word-count")),
             Segment::new(ProgramChoice::Socket, view.tr("program-socket")),
         ];
-        ui.set_max_width(ui.available_width() - 12.0);
         segmented(ui, choice, &programs);
     });
     ui.add_space(2.0);

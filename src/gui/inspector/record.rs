@@ -155,9 +155,10 @@ fn stamp_words(
                 let after = words::value(view, &change.after);
                 match &change.before {
                     Some(before) => {
-                        format!("{} {} → {after}", change.name, words::value(view, before))
+                        let before = words::value(view, before);
+                        format!("{}\u{a0}{before}\u{a0}→\u{a0}{after}", change.name)
                     }
-                    None => format!("{} {after}", change.name),
+                    None => format!("{}\u{a0}{after}", change.name),
                 }
             };
             let changes: Vec<_> = changes.iter().map(change).collect();
@@ -258,8 +259,10 @@ fn arithmetic(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
             true,
         ),
     ];
+    let wide = |words: &str| text::width(ui.painter(), Type::Code, words);
+    let middle = steps.iter().map(|(left, ..)| wide(left)).fold(0.0, f32::max) + 10.0;
     for (left, right, note, lit) in &steps {
-        step(ui, view, left, right, note, *lit);
+        step(ui, view, (left, middle), right, note, *lit);
     }
     ui.add_space(12.0);
     let shares: Vec<_> = job
@@ -277,27 +280,32 @@ fn arithmetic(ui: &mut Ui, view: &View<'_>, job: &Job, record: &Record) {
     label(ui, Type::Label, view.tr("inspector-owner"), view.theme.palette.text.secondary);
 }
 
-fn step(ui: &mut Ui, view: &View<'_>, left: &str, right: &str, note: &str, lit: bool) {
+/// One equation: what is computed, the equals sign after `middle`, the result, and a word for it where
+/// there is room.
+fn step(
+    ui: &mut Ui,
+    view: &View<'_>,
+    (left, middle): (&str, f32),
+    right: &str,
+    note: &str,
+    lit: bool,
+) {
     let palette = &view.theme.palette;
     parts::row(ui, 28.0, |ui, rect| {
         let painter = ui.painter();
         let look = (Type::Code, palette.text.primary);
-        text::line(
-            painter,
-            rect.left_center(),
-            Align2::LEFT_CENTER,
-            look,
-            left,
-            rect.width() * 0.5,
-        );
-        let middle = rect.left() + rect.width() * 0.51;
+        text::line(painter, rect.left_center(), Align2::LEFT_CENTER, look, left, middle);
+        let middle = rect.left() + middle;
         let look = (Type::Code, palette.text.muted);
         text::line(painter, pos2(middle, rect.center().y), Align2::LEFT_CENTER, look, "=", 12.0);
         let ink = if lit { palette.accent.text } else { palette.text.primary };
         let at = pos2(middle + 18.0, rect.center().y);
-        text::line(painter, at, Align2::LEFT_CENTER, (Type::CodeStrong, ink), right, 100.0);
+        let look = (Type::CodeStrong, ink);
+        let result = text::line(painter, at, Align2::LEFT_CENTER, look, right, 100.0);
         let look = (Type::Label, palette.text.secondary);
-        text::line(painter, rect.right_center(), Align2::RIGHT_CENTER, look, note, 80.0);
+        if text::width(painter, look.0, note) + 8.0 <= rect.right() - result.right() {
+            text::line(painter, rect.right_center(), Align2::RIGHT_CENTER, look, note, 80.0);
+        }
         painter.hline(rect.x_range(), rect.bottom() + 2.0, view.theme.hairline());
     });
 }
