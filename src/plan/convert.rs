@@ -6,6 +6,7 @@ use super::keys::unique_keys;
 use super::physical::{
     Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, no_input,
 };
+use super::reduce::Reduced;
 use super::{explain, over, pattern, predicates, window, window_join};
 use crate::base::{Result, RuntimeMode};
 use crate::connectors::registry::find;
@@ -200,6 +201,9 @@ fn watermark(
 }
 
 fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<PhysicalNode> {
+    if let Some(Reduced { aggregate: of, schema: below, exprs }) = Reduced::of(node, schema)? {
+        return calc(aggregate(&of, &below, mode)?, None, exprs, schema.clone());
+    }
     let input = rel(&node.input, mode)?;
     if let Some(windows) = window::windows_of(node, mode) {
         return window::aggregate(node, &windows, input, schema);

@@ -23,6 +23,7 @@ pub mod phases;
 pub mod physical;
 mod predicates;
 mod rank;
+mod reduce;
 mod rules;
 mod set_op;
 mod sources;

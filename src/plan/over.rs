@@ -13,7 +13,7 @@ use crate::data::{Field, Schema, TimeAttribute};
 use crate::expr::Expr;
 use crate::sql::bound::{Bound, Over, OverFunction, OverWindow, SortKey, WindowColumns};
 
-pub(super) use calls::Parts;
+pub(super) use calls::{Parts, root};
 use levels::{Built, Levels};
 
 /// The operators for all windows of a node, and the expressions that read them.

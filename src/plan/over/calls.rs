@@ -94,7 +94,8 @@ impl Building {
     }
 }
 
-fn root(variance: Expr) -> Result<Expr> {
+/// The square root of a variance.
+pub(crate) fn root(variance: Expr) -> Result<Expr> {
     let half = DataType::not_null(LogicalType::Decimal { precision: 2, scale: 1 });
     call("POWER", vec![variance, Expr::literal(Value::Decimal(5, 1), half)])
 }

@@ -1,0 +1,24 @@
+-- compare: explain
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE t (a INT, b BIGINT, c STRING, d DOUBLE) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE s (a INT, b BIGINT, e STRING, f DECIMAL(10,2)) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE k (kid BIGINT, nm STRING, cnt INT, PRIMARY KEY (kid) NOT ENFORCED) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE m (mid INT, arr ARRAY<INT>, mp MAP<STRING, INT>, r ROW<x INT, y ROW<z STRING>>, ra ARRAY<ROW<n STRING, v INT>>, nn ARRAY<STRING NOT NULL> NOT NULL) WITH ('connector'='datagen','number-of-rows'='5');
+CREATE TABLE o (id BIGINT NOT NULL, usr STRING, product STRING, amount INT, price DECIMAL(10,2), ts TIMESTAMP(3)) WITH ('connector'='datagen','number-of-rows'='5');
+EXPLAIN SELECT * FROM TABLE(TUMBLE(TABLE o, DESCRIPTOR(ts), INTERVAL '1' HOUR));
+EXPLAIN SELECT id, window_start FROM TABLE(HOP(TABLE o, DESCRIPTOR(ts), INTERVAL '5' MINUTE, INTERVAL '10' MINUTE));
+EXPLAIN SELECT window_start, window_end, SUM(amount) AS s FROM TABLE(TUMBLE(TABLE o, DESCRIPTOR(ts), INTERVAL '10' MINUTE)) GROUP BY window_start, window_end;
+EXPLAIN SELECT usr, window_start, window_end, COUNT(*) AS s FROM TABLE(HOP(TABLE o, DESCRIPTOR(ts), INTERVAL '5' MINUTE, INTERVAL '10' MINUTE)) GROUP BY usr, window_start, window_end;
+EXPLAIN SELECT window_start, window_end, SUM(price) AS s FROM TABLE(CUMULATE(TABLE o, DESCRIPTOR(ts), INTERVAL '2' MINUTE, INTERVAL '10' MINUTE)) GROUP BY window_start, window_end;
+EXPLAIN SELECT * FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY window_start, window_end ORDER BY price DESC) AS rn FROM TABLE(TUMBLE(TABLE o, DESCRIPTOR(ts), INTERVAL '10' MINUTE))) WHERE rn <= 3;
+EXPLAIN SELECT a, STDDEV_POP(d) AS sd, VAR_POP(d) AS v FROM t GROUP BY a;
+EXPLAIN SELECT a, STDDEV(b) AS sd, VARIANCE(b) AS v FROM t GROUP BY a;
+EXPLAIN SELECT STDDEV_SAMP(d), VAR_SAMP(d) FROM t;
+EXPLAIN SELECT c, STDDEV_POP(d) AS sd, COUNT(*) AS n, AVG(d) AS av FROM t GROUP BY c;
+EXPLAIN SELECT a, SUM(a) AS s, COUNT(a) AS n FROM t GROUP BY a;
+EXPLAIN SELECT a, MAX(a) AS s, MIN(b) AS n FROM t GROUP BY a, b;
+EXPLAIN SELECT a + 1, COUNT(*) FROM t GROUP BY a + 1;
+EXPLAIN SELECT COUNT(*) AS n, SUM(b * 2) AS s FROM t GROUP BY c;
+EXPLAIN SELECT c, SUM(b) FILTER (WHERE a > 1) AS s, COUNT(*) FILTER (WHERE a <= 1) AS n FROM t GROUP BY c;
+EXPLAIN SELECT c, a, COUNT(*) AS n FROM t GROUP BY CUBE (c, a);
+EXPLAIN SELECT UPPER(c) AS u, AVG(d) AS m FROM t WHERE a > 0 GROUP BY UPPER(c) HAVING AVG(d) > 1 ORDER BY m DESC;
