@@ -8,6 +8,7 @@ mod join;
 mod literal;
 mod logical;
 mod lookup;
+mod moments;
 mod over;
 mod phases;
 mod search;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::literal::{self, TypeText};
+use super::moments;
 use super::search::{self, Part};
 use crate::data::{LogicalType, Schema, TimeAttribute, Value};
 use crate::expr::{Expr, Node, call};
@@ -46,7 +47,7 @@ impl Style {
 }
 
 /// A piece of text still to be written.
-enum Piece<'a> {
+pub(super) enum Piece<'a> {
     Expr(&'a Expr, TypeText<'a>),
     Text(Cow<'static, str>),
 }
@@ -175,6 +176,9 @@ impl<'a> Writer<'a> {
             return self.text.push_str(&search.text(self.style, name));
         }
         let operands = expr.operands();
+        if let Some(pieces) = self.of_moments(function, expr) {
+            return self.pending.extend(pieces.into_iter().rev());
+        }
         match (function, operands) {
             ("AND" | "OR", _) => self.all(function, flat(expr, function), name),
             ("BETWEEN", [value, low, high]) => {
@@ -225,6 +229,18 @@ impl<'a> Writer<'a> {
                 self.listed("EXTRACT", Some(flag), operands, None);
             }
             _ => self.call(function, operands, false),
+        }
+    }
+
+    /// What the planner makes of functions of moments.
+    fn of_moments(&self, function: &str, expr: &'a Expr) -> Option<Vec<Piece<'a>>> {
+        let [unit, a, b] = expr.operands() else { return None };
+        match function {
+            "TIMESTAMPADD" => moments::add(self.style, unit.as_text()?, a, b),
+            "TIMESTAMPDIFF" => {
+                moments::difference(self.style, unit.as_text()?, a, b, expr.data_type.nullable)
+            }
+            _ => None,
         }
     }
 

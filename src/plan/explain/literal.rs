@@ -158,6 +158,14 @@ fn bare(value: &Value, logical: &LogicalType, style: Style) -> String {
             let text = print::text(value, logical, &Zone::default());
             text.replacen('x', "X", 1)
         }
+        // A fraction of a second has no zeros at its end.
+        Value::Timestamp(..) | Value::Time(_) => {
+            let text = print::text(value, logical, &Zone::default());
+            match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+                false => text,
+            }
+        }
         value => print::text(value, logical, &Zone::default()),
     }
 }
