@@ -101,7 +101,7 @@ fn leaves_before_out(node: &PhysicalNode) -> bool {
     match &node.kind {
         PhysicalKind::Calc { condition: Some(_), .. } => false,
         PhysicalKind::Join(join) => match join.near {
-            Some(Near::Version(_)) => node.inputs.first().is_none_or(leaves_before_out),
+            Some(Near::Version { .. }) => node.inputs.first().is_none_or(leaves_before_out),
             _ => node.inputs.iter().zip(&join.keys).all(|(input, key)| {
                 let is_named = || upsert_keys_by(input, key).iter().any(|k| is_within(key, k));
                 !input.changelog.update_after || (is_named() && leaves_before_out(input))
@@ -169,7 +169,7 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
                 delete: updates && !inserts,
             }
         }
-        PhysicalKind::Join(join) if matches!(join.near, Some(Near::Version(_))) => {
+        PhysicalKind::Join(join) if matches!(join.near, Some(Near::Version { .. })) => {
             versioned(node, join)?;
             node.inputs.first().map_or(of_inputs, |left| left.changelog)
         }
@@ -193,13 +193,16 @@ fn arise(node: &mut PhysicalNode) -> Result<ChangelogMode> {
 /// `temporal-no-key`, `temporal-key-not-asked`.
 fn versioned(node: &PhysicalNode, join: &Join) -> Result<()> {
     let Some(right) = node.inputs.get(1) else { return Ok(()) };
+    let Some(Near::Version { place, .. }) = join.near else { return Ok(()) };
     let keys = unique_keys(right);
-    let Some(key) = smallest(&keys) else { return Err(Error::new("temporal-no-key")) };
+    let Some(key) = smallest(&keys) else {
+        return Err(Error::new("temporal-no-key").at(place));
+    };
     if keys.iter().any(|key| is_within(key, &join.keys[1])) {
         return Ok(());
     }
     let names = key.iter().map(|c| right.schema.fields()[*c].name.as_str()).collect::<Vec<_>>();
-    Err(Error::new("temporal-key-not-asked").arg("key", names.join(", ")))
+    Err(Error::new("temporal-key-not-asked").arg("key", names.join(", ")).at(place))
 }
 
 /// A Top-N keeps its rows by what its input does.
@@ -240,7 +243,7 @@ fn need_update_before(node: &mut PhysicalNode, needed: bool) {
         node.changelog.update_before = false;
     }
     if let PhysicalKind::Join(join) = &node.kind
-        && let Some(Near::Version(_)) = join.near
+        && let Some(Near::Version { .. }) = join.near
         && let [left, right] = node.inputs.as_mut_slice()
     {
         need_update_before(left, needed);

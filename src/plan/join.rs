@@ -69,7 +69,12 @@ pub struct JoinInputs {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Near {
     /// The right is the version at the event time of the left: these are their columns.
-    Version([usize; 2]),
+    Version {
+        /// The columns of time.
+        times: [usize; 2],
+        /// Where the right is named.
+        place: Option<Span>,
+    },
     /// Their event times lie between bounds.
     Interval(TimeInterval),
     /// The right is what a table answers when the left comes; perhaps it is asked again.
@@ -89,17 +94,17 @@ impl Near {
         left: &Schema,
         right: &Schema,
     ) -> Option<Self> {
-        let time = match as_of {
+        let (time, place) = match as_of {
             None => return TimeInterval::of(condition?, left, right).map(Self::Interval),
             Some(AsOf::Lookup { hints, place, .. }) => {
                 let retry = hints.first().and_then(|hint| hint.retry.clone());
                 return Some(Self::Lookup { retry, place: *place });
             }
-            Some(AsOf::Version(time)) => *time,
+            Some(AsOf::Version { time, place }) => (*time, *place),
         };
         let rowtime = |f: &Field| f.data_type.logical.time_attribute() == TimeAttribute::Rowtime;
         let version = right.fields().iter().position(rowtime)?;
-        Some(Self::Version([time, version]))
+        Some(Self::Version { times: [time, version], place })
     }
 
     /// Whether it means anything: event time only says something of streams.
@@ -110,7 +115,7 @@ impl Near {
     /// The columns of event time, if it means them.
     pub fn times(&self) -> Option<[usize; 2]> {
         match self {
-            Self::Version(times) => Some(*times),
+            Self::Version { times, .. } => Some(*times),
             Self::Interval(interval) => Some(interval.times),
             Self::Lookup { .. } => None,
         }
@@ -119,7 +124,7 @@ impl Near {
     fn moved(self, place: [&dyn Fn(usize) -> usize; 2]) -> Self {
         let moved = |[left, right]: [usize; 2]| [place[0](left), place[1](right)];
         match self {
-            Self::Version(times) => Self::Version(moved(times)),
+            Self::Version { times, place } => Self::Version { times: moved(times), place },
             Self::Interval(interval) => {
                 Self::Interval(TimeInterval { times: moved(interval.times), ..interval })
             }
@@ -132,7 +137,7 @@ impl Join {
     /// Flink's name of the operator.
     pub(super) fn name(&self) -> &'static str {
         match (self.bounded, self.way) {
-            _ if matches!(self.near, Some(Near::Version(_))) => "TemporalJoin",
+            _ if matches!(self.near, Some(Near::Version { .. })) => "TemporalJoin",
             _ if matches!(self.near, Some(Near::Interval(_))) => "IntervalJoin",
             (false, _) => "Join",
             (true, JoinWay::Hash | JoinWay::BroadcastHash) => "HashJoin",

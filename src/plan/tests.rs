@@ -81,8 +81,27 @@ fn a_refusal_has_its_place() {
     let lookup = "SELECT e.v FROM (SELECT *, PROCTIME() AS now FROM endless) AS e
 JOIN d FOR SYSTEM_TIME AS OF e.now ON";
     for (query, place) in [
+        (
+            "CREATE VIEW counts AS
+SELECT k, COUNT(DISTINCT m) AS n FROM sets GROUP BY k;
+SELECT * FROM counts"
+                .to_owned(),
+            "distinct-type 1:15-1:21",
+        ),
         ("SELECT k, COUNT(DISTINCT m) FROM sets GROUP BY k".to_owned(), "distinct-type 1:11-1:16"),
         (format!("{lookup} e.k > d.k"), "lookup-no-key 2:6-2:7"),
+        (
+            "SELECT e.v FROM (SELECT *, TO_TIMESTAMP_LTZ(v, 3) AS t FROM endless) AS e
+JOIN clicks FOR SYSTEM_TIME AS OF e.t ON e.k = clicks.v"
+                .to_owned(),
+            "temporal-time 2:6-2:12",
+        ),
+        (
+            "SELECT c.v FROM clicks AS c
+JOIN clicks FOR SYSTEM_TIME AS OF c.ts AS d ON c.k = d.k"
+                .to_owned(),
+            "temporal-no-key 2:6-2:12",
+        ),
         (format!("{lookup} e.k IS NOT DISTINCT FROM d.k"), "lookup-null-safe 2:6-2:7"),
     ] {
         let error = plan("streaming", &format!("{tables}{query}")).expect_err(&query);

@@ -241,10 +241,12 @@ pub(super) fn check_merge(grouping: &Grouping, kind: WindowKind) -> Result<()> {
     if let WindowKind::Tumble { .. } = kind {
         return Ok(());
     }
-    let names = grouping.calls.iter().map(|call| call.call.function.name);
-    let not_merged = |name: &&str| NOT_MERGED.iter().any(|begin| name.starts_with(begin));
-    match names.into_iter().find(not_merged) {
-        Some(name) => Err(Error::new("window-merge").arg("name", name)),
+    let mut calls = grouping.calls.iter().map(|call| &call.call);
+    let not_merged = |name: &str| NOT_MERGED.iter().any(|begin| name.starts_with(begin));
+    match calls.find(|call| not_merged(call.function.name)) {
+        Some(call) => {
+            Err(Error::new("window-merge").arg("name", call.function.name).at(call.place))
+        }
         None => Ok(()),
     }
 }

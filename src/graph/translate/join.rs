@@ -30,7 +30,7 @@ impl Translation<'_> {
             Some(Near::Lookup { .. }) => {
                 return Err(Error::new("plan-broken").arg("reason", node.kind.name()));
             }
-            Some(Near::Version(times)) => {
+            Some(Near::Version { times, .. }) => {
                 Arc::new(TemporalJoinFactory { join: spec, times: *times, ttl })
             }
             Some(Near::Interval(TimeInterval { times, lower, upper })) => {

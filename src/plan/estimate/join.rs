@@ -152,7 +152,7 @@ fn tests(join: &Join, left: &PhysicalNode, right: &PhysicalNode) -> Vec<Test> {
 
 /// What a join asks besides its keys, and besides bounds between the times of both inputs.
 fn rest(join: &Join, left: &PhysicalNode, right: &PhysicalNode) -> Vec<Test> {
-    let version = matches!(join.near, Some(Near::Version(_))).then_some(Test::Other);
+    let version = matches!(join.near, Some(Near::Version { .. })).then_some(Test::Other);
     let parts = join.condition.iter().flat_map(|condition| condition.conjuncts());
     let is_bound = |part: &&Expr| match join.near {
         Some(Near::Interval(_)) => TimeInterval::is_bound(part, &left.schema, &right.schema),

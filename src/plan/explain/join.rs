@@ -104,7 +104,7 @@ fn bounds(join: &Join) -> Option<String> {
 
 /// Which version of the right a temporal join means.
 fn version(join: &Join, both: &Schema, width: usize) -> Option<String> {
-    let Some(Near::Version([left, right])) = join.near else { return None };
+    let Some(Near::Version { times: [left, right], .. }) = join.near else { return None };
     let name = |c: usize| both.fields()[c].name.as_str();
     let of = |columns: &[usize], add: usize| {
         columns.iter().map(|c| name(c + add)).collect::<Vec<_>>().join(", ")

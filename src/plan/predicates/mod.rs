@@ -51,7 +51,7 @@ fn below(rel: Rel, asked: Vec<Expr>) -> Result<Rel> {
             (Node::Unnest(unnest), stays)
         }
         Node::Join { left, right, kind, condition, as_of }
-            if !matches!(as_of, Some(AsOf::Version(_))) =>
+            if !matches!(as_of, Some(AsOf::Version { .. })) =>
         {
             join::below(join::Join { left: *left, right: *right, kind, condition, as_of }, asked)?
         }

@@ -32,7 +32,8 @@ fn check(grouping: &Grouping) -> Result<()> {
     let refused = |name: &str| ["COLLECT", "APPROX_COUNT_DISTINCT"].contains(&name);
     match calls().find(|call| !call.distinct && refused(call.function.name)) {
         Some(beside) if calls().any(|call| call.distinct) => {
-            Err(Error::new("distinct-beside").arg("name", beside.function.name))
+            let error = Error::new("distinct-beside").arg("name", beside.function.name);
+            Err(error.at(beside.place))
         }
         _ => Ok(()),
     }

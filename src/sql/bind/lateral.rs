@@ -30,7 +30,7 @@ impl Binder<'_> {
             TableFactor::Derived { lateral: true, subquery, alias, .. } => {
                 let mut inner = Binder::new(self.environment, self.source, self.purpose);
                 inner.ctes = self.ctes.clone();
-                inner.depth = self.depth;
+                inner.views = self.views;
                 inner.outer = [left.1.clone()].into_iter().chain(self.outer.clone()).collect();
                 let rel = inner.query(subquery, false)?;
                 self.tables.extend(inner.tables);

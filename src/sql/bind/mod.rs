@@ -76,8 +76,16 @@ pub(super) struct Binder<'a> {
     qualifiers: RefCell<Vec<(Span, String)>>,
     /// The LOOKUP hints of the SELECT whose FROM is bound.
     lookup_hints: Vec<bound::LookupHint>,
-    /// How many views this query stands in.
+    views: Views,
+}
+
+/// The views that a query stands in.
+#[derive(Clone, Copy, Default)]
+struct Views {
+    /// How many they are.
     depth: usize,
+    /// Where the outermost is named.
+    named: Option<Span>,
 }
 
 impl<'a> Binder<'a> {
@@ -103,6 +111,15 @@ impl<'a> Binder<'a> {
         })
     }
 
+    /// A place of this query for those who read its plan: of a query in a view, where that is named, for
+    /// the view's own text is not the script's.
+    fn place(&self, written: Option<Span>) -> Option<Span> {
+        match self.views.depth {
+            0 => written,
+            _ => self.views.named,
+        }
+    }
+
     fn new(environment: &'a Environment, source: &'a Source, purpose: Purpose) -> Self {
         Self {
             environment,
@@ -116,7 +133,7 @@ impl<'a> Binder<'a> {
             tables_inside: RefCell::default(),
             qualifiers: RefCell::default(),
             lookup_hints: Vec::new(),
-            depth: 0,
+            views: Views::default(),
         }
     }
 }

@@ -39,7 +39,7 @@ impl Binder<'_> {
     fn inner(&self, scope: &Scope) -> Binder<'_> {
         let mut inner = Binder::new(self.environment, self.source, self.purpose);
         inner.ctes = self.ctes.clone();
-        inner.depth = self.depth;
+        inner.views = self.views;
         inner.outer = std::iter::once(scope.clone()).chain(self.outer.iter().cloned()).collect();
         inner
     }

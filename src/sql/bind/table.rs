@@ -8,7 +8,7 @@ use sqlparser::tokenizer::Location;
 use super::foreign::unsupported;
 use super::query::{project, with_names};
 use super::scope::Scope;
-use super::{Binder, Purpose};
+use super::{Binder, Purpose, Views};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::connectors::options::Options;
 use crate::connectors::registry;
@@ -79,12 +79,12 @@ impl Binder<'_> {
         let broken = |cause: Error| {
             Error::new("view-broken").arg("name", &path.name).caused_by(cause).at(span)
         };
-        if self.depth >= MOST_VIEWS {
+        if self.views.depth >= MOST_VIEWS {
             return Err(broken(Error::new("nested-too-deep")));
         }
         let query = parse::parse_query(&view.expanded).map_err(broken)?;
         let mut inner = Binder::new(self.environment, &query.source, self.purpose);
-        inner.depth = self.depth + 1;
+        inner.views = Views { depth: self.views.depth + 1, named: self.place(span) };
         let rel = inner.query(&query.ast, true).map_err(broken)?;
         self.stale.append(&mut inner.stale);
         if rel.schema.len() != view.schema.len() {

@@ -45,16 +45,18 @@ impl Binder<'_> {
                 let tables = right.1.tables();
                 let hints = self.lookup_hints.iter();
                 let hints = hints.filter(|h| tables.contains(&h.table.as_str())).cloned().collect();
-                AsOf::Lookup { time, place, hints }
+                AsOf::Lookup { time, place: self.place(place), hints }
             }
-            (Some(time), TimeAttribute::Rowtime) => AsOf::Version(time),
+            (Some(time), TimeAttribute::Rowtime) => {
+                AsOf::Version { time, place: self.place(place) }
+            }
             (Some(_), TimeAttribute::Proctime) => return Err(no_lookup()),
             (Some(_), _) if self.mode == RuntimeMode::Batch => {
                 return Err(no_lookup());
             }
             _ => return Err(refuse("temporal-time")),
         };
-        if matches!(as_of, AsOf::Version(_)) && !has_rowtime(&right.0.schema) {
+        if matches!(as_of, AsOf::Version { .. }) && !has_rowtime(&right.0.schema) {
             return Err(refuse("temporal-no-rowtime"));
         }
         let width = left.0.schema.len();

@@ -8,7 +8,12 @@ use crate::base::{LabDuration, Span};
 #[derive(Clone, Debug)]
 pub enum AsOf {
     /// The version that was valid at the event time in this column of the left.
-    Version(usize),
+    Version {
+        /// The column.
+        time: usize,
+        /// Where the right is named.
+        place: Option<Span>,
+    },
     /// What the right answers at the processing time in a column of the left, when it is asked.
     Lookup {
         /// The column.
@@ -48,7 +53,7 @@ impl AsOf {
     /// The column of the left.
     pub fn time(&self) -> usize {
         match self {
-            Self::Version(time) | Self::Lookup { time, .. } => *time,
+            Self::Version { time, .. } | Self::Lookup { time, .. } => *time,
         }
     }
 }

@@ -68,7 +68,7 @@ impl Cx<'_> {
         let call = aggregate::aggregate(name, bound, arguments.distinct, filter, global);
         let mut call = call.map_err(|error| error.at(place))?;
         call.data_type.logical = without_rowtime(call.data_type.logical);
-        call.place = place;
+        call.place = self.binder.place(place);
         let data_type = call.data_type.clone();
         let known = self.placeholders.iter().position(|p| match p {
             Placeholder::Call(other) => *other == call,

@@ -173,6 +173,7 @@ impl Cx<'_> {
         {
             data_type.nullable = true;
         }
+        let place = self.binder.place(place);
         let call = OverPlaceholder { function, partition, order, frame, data_type, place };
         self.check_range(&call)?;
         Ok(call)
@@ -240,7 +241,7 @@ impl Cx<'_> {
                 }
                 let call = aggregate::aggregate(name, bound, arguments.distinct, None, false);
                 let mut call = call.map_err(|error| error.at(place))?;
-                call.place = place;
+                call.place = self.binder.place(place);
                 let data_type = call.data_type.clone();
                 Ok((Function::Aggregate(call), data_type))
             }
