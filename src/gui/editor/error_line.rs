@@ -72,7 +72,7 @@ pub fn ui(
     output: &TextEditOutput,
     (lines, left, width): (&[ErrorLine], f32, f32),
 ) {
-    let mut repair = None;
+    let (mut repair, mut newest) = (None, None);
     let mut below = output.galley_pos.y + output.galley.size().y + 4.0;
     for (error, line) in state.errors.iter().zip(lines) {
         let mark = error.span().map(|span| text::range(&state.text, span));
@@ -87,6 +87,10 @@ pub fn ui(
         if line_ui(ui, rect, line) {
             repair = line.repair.as_ref().map(|(repair, _)| repair);
         }
+        newest = Some(rect);
+    }
+    if let Some(rect) = newest.filter(|_| std::mem::take(&mut state.reveal_error)) {
+        ui.scroll_to_rect(rect.expand(GAP), None);
     }
     if let Some(repair) = repair {
         apply(ui.ctx(), state, repair);

@@ -62,6 +62,8 @@ pub struct EditorState {
     next: Option<usize>,
     /// Whether the caret is to be brought into view.
     reveal: bool,
+    /// Whether the newest error is to be brought into view.
+    reveal_error: bool,
     program: ProgramChoice,
     catalog: catalog::CatalogState,
 }
@@ -152,7 +154,10 @@ impl EditorState {
         }
         let next = self.next.take();
         match &answer.outcome {
-            Err(error) => self.errors.push(error.clone()),
+            Err(error) => {
+                self.errors.push(error.clone());
+                self.reveal_error = true;
+            }
             Ok(_) => {
                 if let Some(next) = next {
                     code::select(ctx, self, next..next);
@@ -237,8 +242,15 @@ fn sql_buttons(
     state: &mut EditorState,
     actions: &mut Actions,
 ) {
+    // The mark of errors goes before the one on the button.
+    const MARKS: f32 = 120.0;
     let run = view.tr("editor-run");
-    let button = Button::primary(&run).icon(Icon::Play).small().enabled(!link.busy());
+    let button = Button::primary(&run).small().enabled(!link.busy());
+    let narrow = ui.available_width() < MARKS;
+    let button = if narrow { button } else { button.icon(Icon::Play) };
+    if narrow {
+        ui.spacing_mut().item_spacing.x = 2.0;
+    }
     if ui.add(button).on_hover_text(view.tr("editor-run-help")).clicked() {
         actions.push(Action::Run(RunScope::AtCaret));
     }

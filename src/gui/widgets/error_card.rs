@@ -8,7 +8,7 @@ use super::{Icon, paint_icon, text};
 use crate::gui::theme::{Theme, Type};
 
 /// Lines of words that a card has; all of them stand in its tooltip.
-const ROWS: usize = 3;
+const ROWS: usize = 4;
 /// Above and below the words.
 const PAD: f32 = 6.0;
 /// Left and right of the words and the icon.
