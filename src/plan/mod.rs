@@ -94,6 +94,7 @@ fn finish(
         rules::orderable::check(&ranked, mode)?;
         let ranked = rules::distinct::apply(ranked, mode)?;
         let pruned = rules::over_names::apply(rules::prune_columns::apply(ranked)?);
+        let pruned = rules::merge_projections::apply(pruned);
         rules::known_types::check(&pruned, mode)?;
         let limited = rules::limit_first::apply(pruned, mode)?;
         let limited = rules::prune_partitions::apply(limited)?;

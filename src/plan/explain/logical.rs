@@ -145,15 +145,10 @@ impl Logical {
             {
                 self.tree(input)
             }
-            Node::Filter { input, predicate } => {
-                let read = self.read(input);
-                let style = match input.node {
-                    Node::Aggregate { .. } => Style::Syntax,
-                    _ => Style::Where,
-                };
-                let condition = format!("condition=[{}]", read.styled(predicate, style));
-                Tree::new("LogicalFilter", &[condition], vec![read.tree])
+            Node::Filter { input, predicate } if is_window(input) => {
+                Self::listed(self.filter(input, predicate), &rel.schema)
             }
+            Node::Filter { input, predicate } => self.filter(input, predicate).tree,
             Node::Watermark { input, rowtime, watermark } => {
                 let below = self.tree(input);
                 if self.mode == RuntimeMode::Batch {
@@ -165,12 +160,7 @@ impl Logical {
             }
             Node::WindowTable(table) => self.window_table(table, &rel.schema),
             Node::Expand { input, .. } => self.tree(input),
-            Node::Over(over) => {
-                let read = self.over(over);
-                let one = |(c, f): (&String, &Field)| format!("{}=[{c}]", f.name);
-                let columns = read.columns.iter().zip(rel.schema.fields()).map(one);
-                Tree::new("LogicalProject", &columns.collect::<Vec<_>>(), vec![read.tree])
-            }
+            Node::Over(over) => Self::listed(self.over(over), &rel.schema),
             Node::Match(node) => self.recognize(node, &rel.schema),
             Node::Aggregate(aggregate) => self.aggregate(aggregate, &rel.schema),
             Node::Sort { input, keys, offset, fetch } => self.sort(input, keys, *offset, *fetch),
@@ -190,8 +180,21 @@ impl Logical {
             Node::Aggregate(aggregate) if let Some(window) = &aggregate.window => {
                 self.windowed(aggregate, window)
             }
+            // HAVING: what the window is asked is asked above it.
+            Node::Filter { input, predicate } if is_window(input) => self.filter(input, predicate),
             _ => self.reading(self.tree(rel), columns(rel.schema.len())),
         }
+    }
+
+    fn filter(&self, input: &Rel, predicate: &Expr) -> Read {
+        let read = self.read(input);
+        let style = match input.node {
+            Node::Aggregate { .. } => Style::Syntax,
+            _ => Style::Where,
+        };
+        let condition = format!("condition=[{}]", read.styled(predicate, style));
+        let tree = Tree::new("LogicalFilter", &[condition], vec![read.tree]);
+        Read { tree, ..read }
     }
 
     /// A projection; one that takes grouping sets apart is a part of the aggregate.
@@ -200,6 +203,13 @@ impl Logical {
             return tree;
         }
         Self::projected(exprs, self.read(input), schema)
+    }
+
+    /// The columns that are read, under their names.
+    fn listed(read: Read, schema: &Schema) -> Tree {
+        let one = |(c, f): (&String, &Field)| format!("{}=[{c}]", f.name);
+        let columns: Vec<String> = read.columns.iter().zip(schema.fields()).map(one).collect();
+        Tree::new("LogicalProject", &columns, vec![read.tree])
     }
 
     fn projected(exprs: &[Expr], read: Read, schema: &Schema) -> Tree {
@@ -237,6 +247,11 @@ impl Logical {
         let trees = inputs.iter().map(|input| self.tree(input)).reduce(both);
         trees.unwrap_or_else(|| Tree::new(name, &all, Vec::new()))
     }
+}
+
+/// Whether this is GROUP BY of a window.
+fn is_window(rel: &Rel) -> bool {
+    matches!(&rel.node, Node::Aggregate(aggregate) if aggregate.window.is_some())
 }
 
 fn join_type(kind: JoinKind) -> &'static str {

@@ -12,6 +12,7 @@ pub(crate) mod known_types;
 pub(crate) mod limit_first;
 pub(crate) mod local_limits;
 pub(crate) mod look_up;
+pub(crate) mod merge_projections;
 pub(crate) mod merge_scans;
 pub(crate) mod mini_batch;
 pub(crate) mod monotonic;

@@ -11,10 +11,7 @@ use crate::sql::bound::{
 impl Logical {
     pub(super) fn aggregate(&self, aggregate: &Aggregate, schema: &Schema) -> Tree {
         if let Some(window) = &aggregate.window {
-            let Read { tree, columns, .. } = self.windowed(aggregate, window);
-            let one = |(c, f): (&String, &Field)| format!("{}=[{c}]", f.name);
-            let attributes: Vec<String> = columns.iter().zip(schema.fields()).map(one).collect();
-            return Tree::new("LogicalProject", &attributes, vec![tree]);
+            return Self::listed(self.windowed(aggregate, window), schema);
         }
         let calls = calls(aggregate);
         let group = [format!("group=[{{{}}}]", list(&aggregate.group))];
