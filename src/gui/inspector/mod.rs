@@ -1,5 +1,6 @@
 //! The inspector: what is known of the record, subtask or state that is looked at closely.
 
+mod arithmetic;
 mod pace;
 mod parts;
 mod record;
