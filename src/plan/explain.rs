@@ -10,6 +10,7 @@ mod logical;
 mod lookup;
 mod moments;
 mod over;
+mod pattern;
 mod phases;
 mod search;
 mod tree;
@@ -201,7 +202,7 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
         PhysicalKind::OverAggregate { windows, bounded, .. } => {
             over::over(windows, *bounded, &node.schema, input)
         }
-        PhysicalKind::Match(pattern) => over::pattern(pattern, &node.schema, input),
+        PhysicalKind::Match(of) => pattern::pattern(of, &node.schema, input, style),
         PhysicalKind::Rank(rank) => over::rank(rank, &node.schema, input),
         PhysicalKind::Deduplicate(deduplicate) => over::deduplicate(deduplicate, input),
         PhysicalKind::WindowJoin(join) => over::window_join(join, node, style),

@@ -50,7 +50,7 @@ impl Translation<'_> {
 
 fn expr(expr: &bound::MatchExpr) -> MatchExpr {
     let slot = |slot: &bound::MatchSlot| match slot {
-        bound::MatchSlot::Row { item, column, first, offset } => {
+        bound::MatchSlot::Row { item, column, first, offset, .. } => {
             Slot::Row { item: *item, column: *column, first: *first, offset: *offset }
         }
         bound::MatchSlot::Aggregate { item, call } => {

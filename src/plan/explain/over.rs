@@ -10,8 +10,7 @@ use crate::plan::rank::{Deduplicate, Rank, RankRange, WindowRank};
 use crate::plan::window::WindowTimes;
 use crate::plan::window_join::WindowJoin;
 use crate::sql::bound::{
-    Frame, GroupWindow, MatchSkip, OverCall, OverFunction, OverWindow, Pattern, PatternItem,
-    WindowKind, WindowProperty,
+    Frame, GroupWindow, OverCall, OverFunction, OverWindow, WindowKind, WindowProperty,
 };
 
 /// A window by the time of rows: `TUMBLE(time_col=[ts], size=[10 min])`.
@@ -231,43 +230,6 @@ pub(super) fn window_rank(rank: &WindowRank, output: &Schema, input: &Schema) ->
         format!("orderBy=[{}]", order(&rank.order, input)),
         format!("select=[{}]", names(output.fields())),
     ]
-}
-
-pub(super) fn pattern(pattern: &Pattern, output: &Schema, input: &Schema) -> Vec<String> {
-    let mut parts = Vec::new();
-    if !pattern.partition.is_empty() {
-        parts.push(format!("partitionBy=[{}]", columns(&pattern.partition, input)));
-    }
-    let measures = names(&output.fields()[pattern.partition.len()..]);
-    let item = |item: &PatternItem| {
-        let quantifier = match (item.min, item.max) {
-            (1, Some(1)) => String::new(),
-            (0, None) => "*".to_owned(),
-            (1, None) => "+".to_owned(),
-            (0, Some(1)) => "?".to_owned(),
-            (min, None) => format!("{{{min},}}"),
-            (min, Some(max)) if min == max => format!("{{{min}}}"),
-            (min, Some(max)) => format!("{{{min},{max}}}"),
-        };
-        let varies = Some(item.min) != item.max && (item.min, item.max) != (0, Some(1));
-        let reluctant = if varies && !item.greedy { "?" } else { "" };
-        format!("{}{quantifier}{reluctant}", item.name)
-    };
-    let items: Vec<String> = pattern.items.iter().map(item).collect();
-    let after = match pattern.skip {
-        MatchSkip::PastLastRow => "SKIP PAST LAST ROW".to_owned(),
-        MatchSkip::ToNextRow => "SKIP TO NEXT ROW".to_owned(),
-        MatchSkip::ToFirst(item) => format!("SKIP TO FIRST {}", pattern.items[item].name),
-        MatchSkip::ToLast(item) => format!("SKIP TO LAST {}", pattern.items[item].name),
-    };
-    parts.extend([
-        format!("orderBy=[{}]", order(&pattern.order, input)),
-        format!("measures=[{measures}]"),
-        "rowsPerMatch=[ONE ROW PER MATCH]".to_owned(),
-        format!("after=[{after}]"),
-        format!("pattern=[{}]", items.join(" ")),
-    ]);
-    parts
 }
 
 pub(super) fn window_join(join: &WindowJoin, node: &PhysicalNode, style: Style) -> Vec<String> {

@@ -166,11 +166,11 @@ impl Binder<'_> {
         refuse(cx.placeholders().iter().any(foreign), "OVER", place_of(ast))?;
         let columns = expr.columns();
         let slot = |column: &usize| match column.checked_sub(scope.len()) {
-            None => row_slot(*column, schema, false, 0),
+            None => last_row(*column, schema),
             Some(placeholder) => match cx.placeholders().get(placeholder) {
-                Some(Placeholder::Navigation(n)) => row_slot(n.column, schema, n.first, n.offset),
+                Some(Placeholder::Navigation(to)) => navigated(to, schema),
                 Some(Placeholder::Call(call)) => aggregate_slot(call, schema),
-                _ => row_slot(0, schema, false, 0),
+                _ => last_row(0, schema),
             },
         };
         let slots = columns.iter().map(slot).collect();
@@ -185,9 +185,14 @@ fn origin(column: usize, schema: &Schema) -> (Option<usize>, usize) {
     ((column / width).checked_sub(1), column % width)
 }
 
-fn row_slot(column: usize, schema: &Schema, first: bool, offset: usize) -> MatchSlot {
+fn last_row(column: usize, schema: &Schema) -> MatchSlot {
     let (item, column) = origin(column, schema);
-    MatchSlot::Row { item, column, first, offset }
+    MatchSlot::Row { item, column, first: false, offset: 0, navigated: false }
+}
+
+fn navigated(to: &Navigation, schema: &Schema) -> MatchSlot {
+    let (item, column) = origin(to.column, schema);
+    MatchSlot::Row { item, column, first: to.first, offset: to.offset, navigated: true }
 }
 
 fn aggregate_slot(call: &AggregateCall, schema: &Schema) -> MatchSlot {
@@ -246,12 +251,11 @@ fn item(pattern: &MatchRecognizePattern) -> Option<PatternItem> {
         Q::Range(min, max) => (*min, Some(*max)),
         Q::Reluctant(_) => return None,
     };
-    // Flink lets `A?` and `A{2}` be neither greedy nor reluctant.
-    let varies = (min, max) != (0, Some(1)) && Some(min) != max;
     if reluctant && (min, max) == (0, Some(1)) {
         return None;
     }
-    Some(PatternItem { name: named(inner)?, min, max, greedy: varies && !reluctant })
+    let item = PatternItem { name: named(inner)?, min, max, greedy: false };
+    Some(PatternItem { greedy: item.varies() && !reluctant, ..item })
 }
 
 fn skip(after: Option<&AfterMatchSkip>, names: &[String]) -> Result<MatchSkip> {

@@ -46,6 +46,13 @@ pub struct PatternItem {
     pub greedy: bool,
 }
 
+impl PatternItem {
+    /// Whether it may take more rows or fewer; Flink lets `A?` and `A{2}` be neither greedy nor reluctant.
+    pub fn varies(&self) -> bool {
+        (self.min, self.max) != (0, Some(1)) && Some(self.min) != self.max
+    }
+}
+
 /// AFTER MATCH SKIP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchSkip {
@@ -81,6 +88,8 @@ pub enum MatchSlot {
         first: bool,
         /// How many rows further.
         offset: usize,
+        /// Whether FIRST or LAST was written.
+        navigated: bool,
     },
     /// An aggregate, over the columns of the input.
     Aggregate {

@@ -5,10 +5,8 @@ use crate::data::{Field, LogicalType, Schema};
 use crate::expr::Expr;
 use crate::plan::explain::expression::{Style, write};
 use crate::plan::explain::literal::interval;
-use crate::sql::bound::{
-    AsOf, JoinKind, MatchExpr, MatchRecognize, MatchSkip, MatchSlot, Pattern, PatternItem, Rel,
-    Unnest,
-};
+use crate::plan::explain::pattern::{definition, sequence};
+use crate::sql::bound::{AsOf, JoinKind, MatchRecognize, MatchSkip, Rel, Unnest};
 
 impl Logical {
     pub(super) fn unnest(&self, unnest: &Unnest, schema: &Schema) -> Tree {
@@ -90,6 +88,8 @@ impl Logical {
                 format!("SKIP TO LAST(_UTF-16LE'{}')", pattern.items[item].name)
             }
         };
+        let definitions: Vec<String> =
+            (0..pattern.items.len()).filter_map(|item| definition(pattern, item)).collect();
         let within = pattern.within.map(|within| format!("interval=[{}]", interval(within)));
         let mut attributes = vec![
             format!("partition=[[{}]]", partition.join(", ")),
@@ -104,7 +104,7 @@ impl Logical {
         attributes.extend(within);
         attributes.extend([
             "subsets=[[]]".to_owned(),
-            format!("patternDefinitions=[[{}]]", definitions(pattern).join(", ")),
+            format!("patternDefinitions=[[{}]]", definitions.join(", ")),
             format!("inputFields=[[{}]]", names(node.input.schema.fields())),
         ]);
         Tree::new("LogicalMatch", &attributes, vec![self.tree(&node.input)])
@@ -139,60 +139,4 @@ fn correlate(left: Tree, right: Tree, kind: JoinKind, required: &[usize]) -> Tre
 pub(super) fn collection(unnest: &Unnest, row: &str) -> String {
     let fields = unnest.input.schema.fields();
     write(&unnest.of, Style::Syntax, &|c| format!("{row}.{}", fields[c].name))
-}
-
-/// Variables one after the other, two at a time from the left.
-fn sequence(items: &[PatternItem]) -> String {
-    let item = |item: &PatternItem| {
-        let name = format!("_UTF-16LE'{}'", item.name);
-        let max = item.max.map_or(-1, i64::from);
-        match (item.min, item.max) {
-            (1, Some(1)) => name,
-            (min, _) => {
-                let reluctant = !item.greedy;
-                format!("PATTERN_QUANTIFIER({name}, {min}, {max}, {reluctant})")
-            }
-        }
-    };
-    let both = |left: String, right: String| format!("({left}, {right})");
-    items.iter().map(item).reduce(both).unwrap_or_default()
-}
-
-fn definitions(pattern: &Pattern) -> Vec<String> {
-    let defined = pattern.items.iter().zip(&pattern.defines).enumerate();
-    let define = |(own, (_, define)): (usize, (&PatternItem, &Option<MatchExpr>))| {
-        let define = define.as_ref()?;
-        let slot = |c: usize| match define.slots.get(c) {
-            Some(slot) => self::slot(slot, own, pattern),
-            None => format!("${c}"),
-        };
-        Some(write(&define.expr, Style::Syntax, &slot))
-    };
-    defined.filter_map(define).collect()
-}
-
-/// `PREV(A.$3, 0)` of the row that is looked at, `LAST(A.$3, 0)` of those before it.
-fn slot(slot: &MatchSlot, own: usize, pattern: &Pattern) -> String {
-    let variable = |item: &Option<usize>| match item {
-        Some(item) => pattern.items[*item].name.clone(),
-        None => "*".to_owned(),
-    };
-    match slot {
-        MatchSlot::Row { item, column, first, offset } => {
-            let function = match (first, *item == Some(own) && *offset == 0) {
-                (true, _) => "FIRST",
-                (false, true) => "PREV",
-                (false, false) => "LAST",
-            };
-            format!("{function}({}.${column}, {offset})", variable(item))
-        }
-        MatchSlot::Aggregate { item, call } => {
-            let column = |e: &Expr| match e.as_column() {
-                Some(column) => format!("{}.${column}", variable(item)),
-                None => super::plain(e),
-            };
-            let arguments: Vec<String> = call.arguments.iter().map(column).collect();
-            format!("{}({})", call.function.name, arguments.join(", "))
-        }
-    }
 }

@@ -52,14 +52,13 @@ pub(super) fn aggregate(mut node: PhysicalNode, needed: &Needed) -> Result<(Phys
     Ok((PhysicalNode::new(kind, vec![input], schema), kept))
 }
 
-/// A pattern reads what it asks of rows, and keeps all of its own columns.
+/// A pattern reads all columns of its rows, as Flink's planner lets it, and keeps all of its own.
 pub(super) fn pattern(mut node: PhysicalNode) -> Result<(PhysicalNode, Kept)> {
     let input = only_input(&mut node)?;
-    let PhysicalKind::Match(pattern) = node.kind else { return Err(no_input()) };
-    let (input, below) = read_of(input, pattern.columns())?;
-    let kind = PhysicalKind::Match(Box::new(pattern.moved(&|c| below.place(c))));
+    let every = (0..input.schema.len()).collect();
+    let (input, _) = prune(input, &every)?;
     let kept = Kept::all(&node.schema);
-    Ok((PhysicalNode::new(kind, vec![input], node.schema), kept))
+    Ok((PhysicalNode::new(node.kind, vec![input], node.schema), kept))
 }
 
 /// An input of which some column is read in any case.
