@@ -4,7 +4,8 @@ use super::calc::{calc, columns, filter};
 use super::join::{Near, timed_join};
 use super::keys::unique_keys;
 use super::physical::{
-    Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, no_input,
+    Correlate, Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, UNLIMITED, WindowWay,
+    no_input,
 };
 use super::reduce::Reduced;
 use super::{explain, over, pattern, predicates, window, window_join};
@@ -218,7 +219,8 @@ fn aggregate(node: &Aggregate, schema: &Schema, mode: RuntimeMode) -> Result<Phy
     let input = input.exchanged(by_key(&grouping.keys));
     let kind = match (&node.window, mode) {
         (Some(window), _) => {
-            PhysicalKind::GroupWindowAggregate { grouping, window: window.clone() }
+            let way = WindowWay::Stream;
+            PhysicalKind::GroupWindowAggregate { grouping, window: window.clone(), way }
         }
         (None, RuntimeMode::Streaming) => PhysicalKind::GroupAggregate(grouping),
         (None, RuntimeMode::Batch) => PhysicalKind::HashAggregate(grouping),

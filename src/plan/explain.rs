@@ -21,12 +21,12 @@ pub(crate) use logical::unnest_call;
 pub use logical::{of_insert, of_query};
 
 use super::physical::{
-    Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED,
+    Distribution, Grouping, LimitOf, PhysicalKind, PhysicalNode, PhysicalPlan, UNLIMITED, WindowWay,
 };
 use crate::base::RuntimeMode;
 use crate::data::{Field, Schema};
 use crate::expr::{self, Expr};
-use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind};
+use crate::sql::bound::{AggregateCall, GroupWindow, SortKey, WindowKind, WindowProperty};
 use crate::sql::catalog::ObjectPath;
 
 /// What EXPLAIN adds to the bare plan.
@@ -165,8 +165,8 @@ fn attributes(node: &PhysicalNode, input: &Schema, how: Writing) -> Vec<String> 
             all.extend(aggregate(grouping, &node.schema, input, false));
             all
         }
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
-            window_aggregate(grouping, window, &node.schema, input)
+        PhysicalKind::GroupWindowAggregate { grouping, window, way } => {
+            window_aggregate(grouping, window, *way, &node.schema, input)
         }
         PhysicalKind::Correlate(correlate) => {
             let select = names(node.schema.fields()).replace(", ", ",");
@@ -362,6 +362,7 @@ fn arguments(call: &expr::aggregate::AggregateCall, input: &Schema) -> String {
 fn window_aggregate(
     grouping: &Grouping,
     window: &GroupWindow,
+    way: WindowWay,
     output: &Schema,
     input: &Schema,
 ) -> Vec<String> {
@@ -379,10 +380,14 @@ fn window_aggregate(
         }
     };
     let mut select = selected(grouping, output, input, false);
-    let told = over::told(window, input);
+    // A batch does not say how it knows a window, and has no clock.
+    let in_batch = way != WindowWay::Stream;
+    let mut told = over::told(window, input);
+    told.retain(|property| !in_batch || *property != WindowProperty::Proctime);
     let properties = told.iter().map(|p| p.column()).collect::<Vec<_>>().join(", ");
     let properties = (!told.is_empty()).then(|| format!("properties=[{properties}]"));
-    select.extend(told.iter().map(|p| format!("{} AS {}", over::property(*p), p.column())));
+    let named = told.iter().filter(|_| !in_batch);
+    select.extend(named.map(|p| format!("{} AS {}", over::property(*p), p.column())));
     let group = (!grouping.keys.is_empty())
         .then(|| format!("groupBy=[{}]", columns(&grouping.keys, input)));
     let select = format!("select=[{}]", select.join(", "));

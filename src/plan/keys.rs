@@ -93,7 +93,7 @@ fn keys(node: &PhysicalNode, of: Of) -> Keys {
         | PhysicalKind::GlobalBatchAggregate { global, .. } => {
             of_groups(global.grouping.keys.len())
         }
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
+        PhysicalKind::GroupWindowAggregate { grouping, window, .. } => {
             of_windows(grouping.keys.len(), window.properties.len(), node)
         }
         PhysicalKind::WindowAggregate { grouping, properties, .. } => {

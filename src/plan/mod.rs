@@ -39,7 +39,8 @@ use crate::sql::bound::{Insert, Query, Reuse, Settings};
 
 pub use changelog::ChangelogMode;
 pub use physical::{Correlate, Distribution, ExecutionPlan, Grouping, LimitOf};
-pub use physical::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart, UpsertMaterialize};
+pub use physical::{PhysicalKind, PhysicalNode, PhysicalPlan, SharedPart};
+pub use physical::{UpsertMaterialize, WindowWay};
 pub use rank::{Deduplicate, Rank, RankStrategy, WindowRank};
 pub use sources::{Sources, source};
 pub use window::{WindowAssigner, WindowTimes};

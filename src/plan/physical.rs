@@ -133,6 +133,8 @@ pub enum PhysicalKind {
         grouping: Grouping,
         /// The window.
         window: GroupWindow,
+        /// How they are computed.
+        way: WindowWay,
     },
     /// Puts each row into its windows.
     WindowTableFunction(WindowAssigner),
@@ -234,6 +236,17 @@ pub enum PhysicalKind {
     },
     /// Hands rows to the result store.
     Collect,
+}
+
+/// How a GROUP BY with a group window is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WindowWay {
+    /// Over a stream.
+    Stream,
+    /// Over a bounded input, by a hash table.
+    Hash,
+    /// Over a bounded input that is sorted by key and time.
+    Sorted,
 }
 
 /// Rows are kept by the primary key of the table that they are written to.
@@ -404,7 +417,11 @@ impl PhysicalKind {
             }
             Self::LocalBatchAggregate { sorted: false, .. } => "LocalHashAggregate",
             Self::LocalBatchAggregate { sorted: true, .. } => "LocalSortAggregate",
-            Self::GroupWindowAggregate { .. } => "GroupWindowAggregate",
+            Self::GroupWindowAggregate { way, .. } => match way {
+                WindowWay::Stream => "GroupWindowAggregate",
+                WindowWay::Hash => "HashWindowAggregate",
+                WindowWay::Sorted => "SortWindowAggregate",
+            },
             Self::WindowTableFunction(_) => "WindowTableFunction",
             Self::WindowAggregate { .. } => "WindowAggregate",
             Self::LocalWindowAggregate { .. } => "LocalWindowAggregate",

@@ -181,7 +181,7 @@ fn a_window_emits_inserts() {
     "#);
     insta::assert_snapshot!(physical("batch", tumble), @r#"
     Calc(select=[k, n, w$start AS s])
-    +- GroupWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], properties=[w$start, w$end, w$rowtime, w$proctime], select=[k, COUNT(*) AS n, start('w$) AS w$start, end('w$) AS w$end, rowtime('w$) AS w$rowtime, proctime('w$) AS w$proctime])
+    +- HashWindowAggregate(groupBy=[k], window=[TumblingGroupWindow('w$, ts, 60000)], properties=[w$start, w$end, w$rowtime], select=[k, COUNT(*) AS n])
        +- Exchange(distribution=[hash[k]])
           +- TableSourceScan(table=[[clicks, project=[k, ts], metadata=[]]], fields=[k, ts])
     "#);

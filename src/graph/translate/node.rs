@@ -125,8 +125,8 @@ impl Translation<'_> {
             PhysicalKind::GlobalBatchAggregate { global, .. } => {
                 self.global_batch_aggregate(global, node)
             }
-            PhysicalKind::GroupWindowAggregate { grouping, window } => {
-                self.group_window_aggregate(grouping, window, node)
+            PhysicalKind::GroupWindowAggregate { grouping, window, way } => {
+                self.group_window_aggregate(grouping, window, *way, node)
             }
             PhysicalKind::MiniBatchAssigner { interval, rowtime } => Arc::new(MiniBatchFactory {
                 interval: interval.0 / LabDuration::millis(1).0,

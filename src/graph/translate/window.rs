@@ -16,8 +16,9 @@ use crate::operators::window::slicing::{WindowKind, Windows};
 use crate::operators::window::table_function::WindowTableFactory;
 use crate::operators::window::{Moment, Progress, WindowTime};
 use crate::operators::{Aggregate, GroupKeys, OperatorFactory};
-use crate::plan::phases::sees_fixed_length;
-use crate::plan::{Grouping, PhysicalNode, WindowAssigner, WindowJoin, WindowRank, WindowTimes};
+use crate::plan::{
+    Grouping, PhysicalNode, WindowAssigner, WindowJoin, WindowRank, WindowTimes, WindowWay,
+};
 use crate::sql::bound;
 
 impl Translation<'_> {
@@ -94,6 +95,7 @@ impl Translation<'_> {
         &self,
         grouping: &Grouping,
         window: &bound::GroupWindow,
+        way: WindowWay,
         node: &PhysicalNode,
     ) -> Arc<dyn OperatorFactory> {
         let logical = &input(node).fields()[window.time].data_type.logical;
@@ -109,8 +111,7 @@ impl Translation<'_> {
             }
             kind => {
                 let windows = windows(kind, LabDuration::ZERO);
-                if !self.is_streaming() {
-                    let overlaps = !matches!(kind, bound::WindowKind::Tumble { .. });
+                if way != WindowWay::Stream {
                     return Arc::new(BatchWindowFactory {
                         keys,
                         aggregates,
@@ -118,7 +119,7 @@ impl Translation<'_> {
                         time,
                         time_column: window.time,
                         properties,
-                        sorts: overlaps || !sees_fixed_length(grouping),
+                        sorted: way == WindowWay::Sorted,
                         input: input(node).clone(),
                         output,
                     });

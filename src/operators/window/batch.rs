@@ -1,8 +1,7 @@
 //! GROUP BY with a group window over a bounded input, answered at its end: one answer a key and window.
 //!
-//! Flink sorts the input by key and time where windows overlap, and where what is accumulated has no fixed
-//! length; answers then come in order of key and window. Else it hashes, and they come as their first rows
-//! did.
+//! Of an input that is sorted by key and time answers come in order of key and window; else they come as
+//! their first rows did.
 
 use std::sync::Arc;
 
@@ -40,8 +39,8 @@ pub struct BatchWindowFactory {
     pub time_column: usize,
     /// What is said of windows.
     pub properties: Vec<WindowProperty>,
-    /// Whether rows are sorted by key and time.
-    pub sorts: bool,
+    /// Whether rows come sorted by key and time.
+    pub sorted: bool,
     /// The columns of the input.
     pub input: Schema,
     /// The output columns.
@@ -69,16 +68,6 @@ impl OperatorFactory for BatchWindowFactory {
 
     fn emits_inserts_only(&self) -> bool {
         true
-    }
-}
-
-impl BatchWindowFactory {
-    /// The order in which rows are looked at.
-    fn order(&self) -> Vec<SortKey> {
-        match self.sorts {
-            true => rising(self.keys.columns.iter().copied().chain([self.time_column])),
-            false => Vec::new(),
-        }
     }
 }
 
@@ -126,7 +115,7 @@ impl BatchWindow {
     /// The groups in the order of their answers.
     fn in_order(&self) -> Result<Vec<u32>> {
         let mut groups: Vec<u32> = (0..self.index.capacity() as u32).collect();
-        if !self.factory.sorts || groups.is_empty() {
+        if !self.factory.sorted || groups.is_empty() {
             return Ok(groups);
         }
         let columns = self.index.columns(&groups)?;
@@ -144,7 +133,7 @@ impl Operator for BatchWindow {
     }
 
     fn end_input(&mut self, _input: usize, _context: &mut Context<'_>) -> Result<()> {
-        let rows = Ordered::new(&mut self.buffer, &self.factory.order())?;
+        let rows = Ordered::new(&mut self.buffer, &[])?;
         for start in (0..rows.len()).step_by(PORTION) {
             self.accumulate(&rows.gather(start..rows.len().min(start + PORTION))?)?;
         }
@@ -196,7 +185,7 @@ mod tests {
     use super::*;
     use crate::operators::harness::{aggregate, check, keys, schema};
 
-    fn factory(kind: WindowKind, sorts: bool) -> (BatchWindowFactory, Schema) {
+    fn factory(kind: WindowKind, sorted: bool) -> (BatchWindowFactory, Schema) {
         let input = schema("k STRING, v INT, ts TIMESTAMP");
         let factory = BatchWindowFactory {
             keys: keys(&input, "k"),
@@ -209,7 +198,7 @@ mod tests {
             },
             time_column: 2,
             properties: vec![WindowProperty::Start],
-            sorts,
+            sorted,
             input: input.clone(),
             output: schema("k STRING, s INT, start TIMESTAMP"),
         };
@@ -217,6 +206,7 @@ mod tests {
     }
 
     const ROWS: &str = "+I b 1 10\n+I a 2 7\n+I b 3 2\n+I a 4 9";
+    const SORTED: &str = "+I a 2 7\n+I a 4 9\n+I b 3 2\n+I b 1 10";
 
     #[test]
     fn hashed_windows_answer_in_order_of_arrival() {
@@ -228,6 +218,6 @@ mod tests {
     fn sorted_windows_answer_in_order_of_key_and_time() {
         let (factory, input) = factory(WindowKind::Hop { slide: 5, size: 10 }, true);
         let answer = "+I a 6 0\n+I a 6 5\n+I b 3 -5\n+I b 3 0\n+I b 1 5\n+I b 1 10";
-        check(&factory, &input, &[(ROWS, ""), ("end", answer)]);
+        check(&factory, &input, &[(SORTED, ""), ("end", answer)]);
     }
 }

@@ -9,8 +9,8 @@ use super::two_phases::behind_keys;
 use crate::data::Schema;
 use crate::plan::estimate::cheapest;
 use crate::plan::phases::{Local, sees_fixed_length};
-use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode};
-use crate::sql::bound::{AggregatePhases, Settings, SortKey};
+use crate::plan::physical::{Grouping, PhysicalKind, PhysicalNode, WindowWay};
+use crate::sql::bound::{AggregatePhases, Settings, SortKey, WindowKind};
 
 /// The best way of an aggregate whose input is where its keys say, or is sent there.
 pub(super) fn choose(node: PhysicalNode, asked: &Settings) -> PhysicalNode {
@@ -27,6 +27,23 @@ pub(super) fn choose(node: PhysicalNode, asked: &Settings) -> PhysicalNode {
         _ => of_two.into_iter().chain(of_one).collect(),
     };
     cheapest(ways).unwrap_or(node)
+}
+
+/// The way of windows: by a hash table, if what is accumulated has a place there and a row is in one window.
+///
+/// As Flink's `BatchPhysicalWindowAggregateRule`, in one phase.
+pub(super) fn choose_windows(mut node: PhysicalNode) -> PhysicalNode {
+    let PhysicalKind::GroupWindowAggregate { grouping, window, way } = &mut node.kind else {
+        return node;
+    };
+    if matches!(window.kind, WindowKind::Tumble { .. }) && sees_fixed_length(grouping) {
+        *way = WindowWay::Hash;
+        return node;
+    }
+    *way = WindowWay::Sorted;
+    let order: Vec<usize> = grouping.keys.iter().copied().chain([window.time]).collect();
+    node.inputs = node.inputs.into_iter().map(|input| sorted_by(input, &order)).collect();
+    node
 }
 
 fn one_phase(node: &PhysicalNode, grouping: &Grouping, sorted: bool) -> PhysicalNode {

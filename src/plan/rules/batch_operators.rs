@@ -13,6 +13,7 @@ pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
     }
     match node.kind {
         PhysicalKind::HashAggregate(_) => batch_aggregates::choose(node, asked),
+        PhysicalKind::GroupWindowAggregate { .. } => batch_aggregates::choose_windows(node),
         PhysicalKind::Join(_) => batch_joins::choose(node),
         _ => node,
     }

@@ -18,9 +18,9 @@ pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     let kind = match node.kind {
         PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(g.moved(&place)),
         PhysicalKind::HashAggregate(g) => PhysicalKind::HashAggregate(g.moved(&place)),
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
+        PhysicalKind::GroupWindowAggregate { grouping, window, way } => {
             let window = GroupWindow { time: place(window.time), ..window };
-            PhysicalKind::GroupWindowAggregate { grouping: grouping.moved(&place), window }
+            PhysicalKind::GroupWindowAggregate { grouping: grouping.moved(&place), window, way }
         }
         other => other,
     };

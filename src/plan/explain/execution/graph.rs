@@ -194,6 +194,7 @@ pub(super) fn by_key(node: &PhysicalNode, input: usize) -> Option<&[usize]> {
     match &node.kind {
         PhysicalKind::HashAggregate(grouping)
         | PhysicalKind::SortAggregate(grouping)
+        | PhysicalKind::GroupWindowAggregate { grouping, .. }
         | PhysicalKind::GlobalBatchAggregate { global: Global { grouping, .. }, .. } => {
             Some(&grouping.keys)
         }

@@ -14,7 +14,7 @@ pub(super) fn aggregate(mut node: PhysicalNode, needed: &Needed) -> Result<(Phys
     let input = only_input(&mut node)?;
     let read = match &node.kind {
         PhysicalKind::GroupAggregate(g) | PhysicalKind::HashAggregate(g) => g.columns(),
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
+        PhysicalKind::GroupWindowAggregate { grouping, window, .. } => {
             [grouping.columns(), vec![window.time]].concat()
         }
         PhysicalKind::WindowAggregate { grouping, windows, .. } => {
@@ -38,9 +38,9 @@ pub(super) fn aggregate(mut node: PhysicalNode, needed: &Needed) -> Result<(Phys
     let kind = match node.kind {
         PhysicalKind::GroupAggregate(g) => PhysicalKind::GroupAggregate(only_needed(g)),
         PhysicalKind::HashAggregate(g) => PhysicalKind::HashAggregate(only_needed(g)),
-        PhysicalKind::GroupWindowAggregate { grouping, window } => {
+        PhysicalKind::GroupWindowAggregate { grouping, window, way } => {
             let window = GroupWindow { time: place(window.time), ..window };
-            PhysicalKind::GroupWindowAggregate { grouping: only_needed(grouping), window }
+            PhysicalKind::GroupWindowAggregate { grouping: only_needed(grouping), window, way }
         }
         PhysicalKind::WindowAggregate { grouping, windows, properties } => {
             let (grouping, windows) = (only_needed(grouping), windows.moved(&place));
