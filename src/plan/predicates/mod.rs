@@ -7,6 +7,8 @@
 mod join;
 mod strong;
 
+use std::sync::Arc;
+
 use crate::base::Result;
 use crate::data::{Field, Schema};
 use crate::expr::{Expr, all_of};
@@ -26,7 +28,9 @@ fn below(rel: Rel, asked: Vec<Expr>) -> Result<Rel> {
             return below(*input, own.chain(asked).collect());
         }
         // From here on they are the joins that they become.
-        Node::Subqueries(subqueries) => return below(Rel { schema, ..*subqueries.joined }, asked),
+        Node::Subqueries(subqueries) => {
+            return below(Rel { schema, ..Arc::unwrap_or_clone(subqueries.joined) }, asked);
+        }
         Node::Project { input, exprs } => {
             let stable = exprs.iter().all(Expr::is_deterministic);
             let (moved, stays) = part(asked, |_| stable);

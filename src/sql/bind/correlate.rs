@@ -5,6 +5,8 @@
 //! query with the subquery: what Calcite's `RelDecorrelator` does. What cannot be pulled up is refused,
 //! as by Flink.
 
+use std::sync::Arc;
+
 use super::join::joined;
 use super::query::project;
 use super::scope::Scope;
@@ -40,7 +42,7 @@ pub(super) fn pull(rel: Rel) -> Result<Pulled> {
 fn pull_node(rel: Rel) -> Result<Pulled> {
     let Rel { node, schema } = rel;
     match node {
-        Node::Subqueries(subqueries) => pull(*subqueries.joined),
+        Node::Subqueries(subqueries) => pull(Arc::unwrap_or_clone(subqueries.joined)),
         Node::Filter { input, predicate } => pull_filter(*input, &predicate),
         Node::Project { input, exprs } => pull_project(*input, exprs, &schema),
         Node::Aggregate(aggregate) => pull_aggregate(aggregate, &schema),

@@ -3,6 +3,8 @@
 //! While a subquery is bound, they are one row of the outer columns themselves; once the query around
 //! it is known, they are its rows, each once: the value generator of Calcite's `RelDecorrelator`.
 
+use std::sync::Arc;
+
 use super::query::project;
 use crate::expr::Expr;
 use crate::sql::bound::{Node, OUTER, Rel};
@@ -16,7 +18,7 @@ pub(super) fn over_domain(mut subquery: Rel, around: &Rel) -> Rel {
 fn fill(rel: &mut Rel, around: &Rel) {
     let columns = match &mut rel.node {
         Node::Project { input, .. } | Node::Filter { input, .. } => return fill(input, around),
-        Node::Subqueries(subqueries) => return fill(&mut subqueries.joined, around),
+        Node::Subqueries(subqueries) => return fill(Arc::make_mut(&mut subqueries.joined), around),
         Node::Aggregate(aggregate) => return fill(&mut aggregate.input, around),
         Node::Join { left, right, .. } => {
             fill(left, around);

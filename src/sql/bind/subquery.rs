@@ -4,6 +4,8 @@
 //! Anywhere else the subquery is joined so that each row of the outer query stays once, and its value is
 //! read beside it.
 
+use std::sync::Arc;
+
 use sqlparser::ast::{self, BinaryOperator, Expr as Ast, InTarget, UnaryOperator};
 
 use super::Binder;
@@ -313,7 +315,7 @@ pub(super) fn as_written(joined: Rel, written: Rel, read: Option<Vec<Subquery>>)
     match read {
         Some(read) if !read.is_empty() => {
             let schema = written.schema.clone();
-            let (joined, written) = (Box::new(joined), Box::new(written));
+            let (joined, written) = (Arc::new(joined), Arc::new(written));
             Rel { node: Node::Subqueries(Subqueries { joined, written, read }), schema }
         }
         _ => joined,

@@ -1,5 +1,7 @@
 //! Subqueries in expressions, as they were written beside the joins that they become.
 
+use std::sync::Arc;
+
 use super::Rel;
 use crate::expr::Expr;
 
@@ -10,13 +12,14 @@ pub const LEVEL: usize = 1 << 30;
 /// From here on columns are the values of subqueries, in the order in which they were met.
 pub const VALUES: usize = 1 << 50;
 
-/// A relation whose expressions read subqueries.
+/// A relation whose expressions read subqueries. Both its forms hold what is below it: they are shared, for
+/// else a query with many subqueries inside each other would double with each of them.
 #[derive(Clone, Debug)]
 pub struct Subqueries {
     /// The joins that it becomes.
-    pub joined: Box<Rel>,
+    pub joined: Arc<Rel>,
     /// What was written: a filter or a projection, whose expressions read the columns from [`VALUES`] on.
-    pub written: Box<Rel>,
+    pub written: Arc<Rel>,
     /// What they read there.
     pub read: Vec<Subquery>,
 }
