@@ -18,6 +18,10 @@ use crate::sql::bound::JoinKind;
 /// Sets of columns, each sorted, of which each names a row.
 pub(super) type Keys = BTreeSet<Vec<usize>>;
 
+/// As many are known of a join, those with the fewest columns: each further join could double them. One that
+/// is not known only makes a plan more careful.
+const MOST: usize = 64;
+
 /// The unique keys of an operator's rows.
 pub(super) fn unique_keys(node: &PhysicalNode) -> Keys {
     keys(node, Of::Rows)
@@ -208,5 +212,10 @@ fn joined(join: &Join, node: &PhysicalNode, of: Of) -> Keys {
     if one_left && !matches!(join.kind, JoinKind::Left | JoinKind::Full) {
         all.extend(of_right);
     }
-    all
+    if all.len() <= MOST {
+        return all;
+    }
+    let mut fewest: Vec<Vec<usize>> = all.into_iter().collect();
+    fewest.sort_by_key(Vec::len);
+    fewest.into_iter().take(MOST).collect()
 }

@@ -169,6 +169,16 @@ fn an_aggregate_of_an_aggregate_takes_updates() {
     "#);
 }
 
+/// What is known of a join's keys may not double with each join.
+#[test]
+fn many_joins_by_one_key_are_planned() {
+    let of_key = "(SELECT k, COUNT(*) AS n FROM clicks GROUP BY k)";
+    let joins: String =
+        (1..30).map(|n| format!(" JOIN {of_key} AS t{n} ON t0.k = t{n}.k")).collect();
+    let plan = physical("streaming", &format!("SELECT * FROM {of_key} AS t0{joins}"));
+    assert_eq!(plan.matches("Join(joinType=[InnerJoin]").count(), 29);
+}
+
 #[test]
 fn a_window_emits_inserts() {
     let tumble = "SELECT k, COUNT(*) AS n, TUMBLE_START(ts, INTERVAL '1' MINUTE) AS s FROM clicks GROUP BY k, TUMBLE(ts, INTERVAL '1' MINUTE)";
