@@ -57,27 +57,59 @@ impl Expr {
         parts
     }
 
+    /// What the tree comes to from its leaves: `step` gets each node with what its operands came to.
+    pub(crate) fn fold_up<T>(&self, step: &mut impl FnMut(&Expr, Vec<T>) -> T) -> T {
+        // The chain of first operands is walked by a loop; only the others recurse.
+        let mut chain = Vec::new();
+        let mut leaf = self;
+        while let Some(first) = leaf.operands().first() {
+            chain.push(leaf);
+            leaf = first;
+        }
+        let mut result = step(leaf, Vec::new());
+        while let Some(node) = chain.pop() {
+            let mut operands = Vec::with_capacity(node.operands().len());
+            operands.push(result);
+            operands.extend(node.operands().iter().skip(1).map(|o| o.fold_up(step)));
+            result = step(node, operands);
+        }
+        result
+    }
+
     /// Rebuilds the tree from its leaves: `change` gets each node with its operands already changed.
     #[must_use]
     pub fn transform(&self, change: &mut impl FnMut(Expr) -> Expr) -> Expr {
-        // The chain of first operands is walked by a loop; only the others recurse.
-        let mut chain = vec![self];
-        while let Some(first) = chain.last().and_then(|e| e.operands().first()) {
-            chain.push(first);
-        }
-        let mut result: Option<Expr> = None;
+        self.fold_up(&mut |node, operands| change(node.with_operands(operands)))
+    }
+
+    /// The tree with `other` in the place of each node for which there is one; what is below it is left out.
+    #[must_use]
+    pub(crate) fn replace(&self, other: &mut impl FnMut(&Expr) -> Option<Expr>) -> Expr {
+        let mut chain = Vec::new();
+        let mut node = self;
+        let mut result = loop {
+            if let Some(other) = other(node) {
+                break other;
+            }
+            let Some(first) = node.operands().first() else { break node.clone() };
+            chain.push(node);
+            node = first;
+        };
         while let Some(node) = chain.pop() {
-            let rest = node.operands().iter().skip(1);
-            let mut operands: Vec<Expr> = Vec::with_capacity(node.operands().len());
-            operands.extend(result.take());
-            operands.extend(rest.map(|o| o.transform(change)));
-            let rebuilt = match operands.is_empty() {
-                true => node.clone(),
-                false => Expr::new(node.node.clone(), node.data_type.clone(), operands),
-            };
-            result = Some(change(rebuilt));
+            let mut operands = Vec::with_capacity(node.operands().len());
+            operands.push(result);
+            operands.extend(node.operands().iter().skip(1).map(|o| o.replace(other)));
+            result = node.with_operands(operands);
         }
-        result.unwrap_or_else(|| self.clone())
+        result
+    }
+
+    /// The same node over other operands; a leaf has none.
+    pub(crate) fn with_operands(&self, operands: Vec<Expr>) -> Expr {
+        match operands.is_empty() {
+            true => self.clone(),
+            false => Expr::new(self.node.clone(), self.data_type.clone(), operands),
+        }
     }
 
     /// The same expression over a batch whose column `i` stands where `place(i)` says.

@@ -1,13 +1,17 @@
 //! Expressions that read windows, taken apart: what is computed below the windows, the windows, and what is
 //! made of their results.
 
+use std::ptr;
+
+use rustc_hash::FxHashSet;
+
 use super::calls::Parts;
 use crate::base::Result;
 use crate::data::{Field, Schema, Value};
 use crate::expr::{Expr, Node, all_of};
 use crate::plan::calc::{calc, columns};
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
-use crate::plan::rules::fold_constants::fold;
+use crate::plan::rules::fold_constants::{fold, fold_node};
 use crate::sql::bound::{Bound, Node as RelNode, Over, OverCall, OverFunction, OverWindow, Rel};
 
 /// From here on columns are results of windows, [`WINDOW`] of each.
@@ -73,9 +77,9 @@ impl Levels {
             })
         };
         let exprs: Vec<Expr> = exprs.iter().map(read).collect();
-        levels.exprs = exprs.into_iter().map(|expr| levels.above(expr)).collect();
+        levels.exprs = exprs.iter().map(|expr| levels.above(expr)).collect();
         let condition = condition.map(|condition| with_values(&read(condition)));
-        levels.condition = condition.transpose()?.map(|condition| levels.known(condition));
+        levels.condition = condition.transpose()?.map(|condition| levels.known(&condition));
         Ok(levels)
     }
 
@@ -98,47 +102,73 @@ impl Levels {
         if let Some(column) = expr.as_column() {
             return column;
         }
-        self.known_column(&expr).unwrap_or_else(|| {
+        let whole = self.projection().map(|projection| fold(&expr.substitute(projection)));
+        self.known_column(&expr, whole.as_ref()).unwrap_or_else(|| {
             self.computed.push(expr);
             self.input.schema.len() + self.computed.len() - 1
         })
     }
 
-    fn known_column(&self, expr: &Expr) -> Option<usize> {
-        if let PhysicalKind::Calc { projection, .. } = &self.input.kind {
-            let whole = fold(&expr.substitute(projection));
-            if let Some(known) = projection.iter().position(|known| *known == whole) {
-                return Some(known);
-            }
+    /// What the input computes.
+    fn projection(&self) -> Option<&[Expr]> {
+        match &self.input.kind {
+            PhysicalKind::Calc { projection, .. } => Some(projection),
+            _ => None,
         }
-        let known = self.computed.iter().position(|known| known == expr);
-        known.map(|known| self.input.schema.len() + known)
+    }
+
+    /// The column that an expression is; `whole` is the expression below the input's projection.
+    fn known_column(&self, expr: &Expr, whole: Option<&Expr>) -> Option<usize> {
+        let projection = self.projection().unwrap_or_default();
+        let in_input = projection.iter().position(|known| Some(known) == whole);
+        in_input.or_else(|| {
+            let known = self.computed.iter().position(|known| known == expr);
+            known.map(|known| self.input.schema.len() + known)
+        })
     }
 
     /// The expression over columns, results and what is computed anyway.
-    fn known(&self, expr: Expr) -> Expr {
-        if expr.as_column().is_some() || expr.columns().is_empty() {
-            return expr;
-        }
-        let data_type = expr.data_type.clone();
-        if let Some(column) = self.known_column(&expr) {
-            return Expr::column(column, data_type);
-        }
-        let operands = expr.operands().iter().map(|operand| self.known(operand.clone())).collect();
-        Expr::new(expr.node, data_type, operands)
+    fn known(&self, expr: &Expr) -> Expr {
+        let whole = |node: &Expr, operands: Vec<Expr>| {
+            let projected = node.as_column().and_then(|column| self.projection()?.get(column));
+            projected.map_or_else(|| fold_node(node.with_operands(operands)), fold)
+        };
+        let (known, _, _) = expr.fold_up(&mut |node, operands: Vec<(Expr, Expr, bool)>| {
+            let is_column = node.as_column().is_some();
+            let varies = is_column || operands.iter().any(|(_, _, varies)| *varies);
+            let (known, wholes): (Vec<_>, Vec<_>) =
+                operands.into_iter().map(|(known, whole, _)| (known, whole)).unzip();
+            let whole = whole(node, wholes);
+            let column = match varies && !is_column {
+                true => self.known_column(node, Some(&whole)),
+                false => None,
+            };
+            let known = match column {
+                Some(column) => Expr::column(column, node.data_type.clone()),
+                None => node.with_operands(known),
+            };
+            (known, whole, varies)
+        });
+        known
     }
 
     /// The expression over columns and results: what reads no result is computed below.
-    fn above(&mut self, expr: Expr) -> Expr {
-        if expr.as_column().is_some() || expr.columns().is_empty() {
-            return expr;
-        }
-        let data_type = expr.data_type.clone();
-        if expr.columns().iter().all(|column| *column < RESULTS) {
-            return Expr::column(self.column(expr), data_type);
-        }
-        let operands = expr.operands().iter().map(|operand| self.above(operand.clone())).collect();
-        Expr::new(expr.node, data_type, operands)
+    fn above(&mut self, expr: &Expr) -> Expr {
+        let mut below = FxHashSet::default();
+        expr.fold_up(&mut |node, operands: Vec<(bool, bool)>| {
+            let own = node.as_column();
+            let columns = own.is_some() || operands.iter().any(|(columns, _)| *columns);
+            let results = own.is_some_and(|column| column >= RESULTS)
+                || operands.iter().any(|(_, results)| *results);
+            if columns && !results {
+                below.insert(ptr::from_ref(node));
+            }
+            (columns, results)
+        });
+        expr.replace(&mut |node| {
+            let is_below = below.contains(&ptr::from_ref(node));
+            is_below.then(|| Expr::column(self.column(node.clone()), node.data_type.clone()))
+        })
     }
 
     /// Whether constants are written in it, which Calcite takes for something to compute below.

@@ -7,39 +7,42 @@ use crate::expr::{EvalContext, Expr, Node, call, chained};
 /// The expression with its constant parts as literals. What fails, or depends on the session's time
 /// zone, is left to run.
 pub(crate) fn fold(expr: &Expr) -> Expr {
-    expr.transform(&mut |node| {
-        let operands = node.operands();
-        if node.as_literal().is_some() {
-            return node;
+    expr.transform(&mut fold_node)
+}
+
+/// [`fold`] of a node whose operands are folded.
+pub(crate) fn fold_node(node: Expr) -> Expr {
+    let operands = node.operands();
+    if node.as_literal().is_some() {
+        return node;
+    }
+    if let Some(simpler) = without_not(&node).or_else(|| without_null(&node)) {
+        return simpler;
+    }
+    if let Some(truth) = same_operands(&node) {
+        return Expr::literal(Value::Boolean(truth), node.data_type.clone());
+    }
+    let foldable = !operands.is_empty()
+        && operands.iter().all(|o| o.as_literal().is_some() && !is_instant(o))
+        && !is_instant(&node)
+        && !is_collection(&node)
+        && node.is_constant();
+    if !foldable {
+        return node;
+    }
+    match node.evaluate_constant(&EvalContext::default()) {
+        Ok(value) if matches!(node.node, Node::Cast { implied: true, .. }) => {
+            let written = operands[0].as_written().clone();
+            Expr::new(Node::Literal(value), node.data_type.clone(), vec![written])
         }
-        if let Some(simpler) = without_not(&node).or_else(|| without_null(&node)) {
-            return simpler;
+        // A number that is cast is a constant already.
+        Ok(value) if is_plain_cast(&node) => Expr::literal(value, node.data_type.clone()),
+        Ok(value) => {
+            let value = written(value, &node.data_type.logical);
+            Expr::literal(value, node.data_type.clone())
         }
-        if let Some(truth) = same_operands(&node) {
-            return Expr::literal(Value::Boolean(truth), node.data_type.clone());
-        }
-        let foldable = !operands.is_empty()
-            && operands.iter().all(|o| o.as_literal().is_some() && !is_instant(o))
-            && !is_instant(&node)
-            && !is_collection(&node)
-            && node.is_constant();
-        if !foldable {
-            return node;
-        }
-        match node.evaluate_constant(&EvalContext::default()) {
-            Ok(value) if matches!(node.node, Node::Cast { implied: true, .. }) => {
-                let written = operands[0].as_written().clone();
-                Expr::new(Node::Literal(value), node.data_type.clone(), vec![written])
-            }
-            // A number that is cast is a constant already.
-            Ok(value) if is_plain_cast(&node) => Expr::literal(value, node.data_type.clone()),
-            Ok(value) => {
-                let value = written(value, &node.data_type.logical);
-                Expr::literal(value, node.data_type.clone())
-            }
-            Err(_) => node,
-        }
-    })
+        Err(_) => node,
+    }
 }
 
 /// The comparison that says what the NOT of another says.
