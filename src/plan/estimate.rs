@@ -35,6 +35,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
+use super::inputs::Inputs;
 use super::physical::PhysicalNode;
 use crate::base::RuntimeMode;
 
@@ -43,11 +46,13 @@ pub(crate) use cost::Cost;
 /// The rows of a table of which nothing is known.
 const ROWS: f64 = 1e8;
 
-/// Estimates for one tree of operators, each made once.
+/// Estimates for trees of operators, each made once.
 pub(crate) struct Estimator {
     mode: RuntimeMode,
-    /// By the place of the operator, which does not move while it is estimated.
-    known: RefCell<BTreeMap<usize, Known>>,
+    /// By the place of the operator.
+    known: RefCell<FxHashMap<usize, Known>>,
+    /// What holds the operators at their places as long as something is known of them.
+    held: RefCell<Vec<Inputs>>,
 }
 
 /// What is known of an operator.
@@ -56,21 +61,40 @@ struct Known {
     rows: Option<f64>,
     sizes: Option<Rc<[f64]>>,
     cost: Option<Cost>,
+    /// By columns: how many values they have, and had before anything was filtered.
+    values: BTreeMap<Vec<usize>, Option<Option<f64>>>,
+    populations: BTreeMap<Vec<usize>, Option<Option<f64>>>,
 }
 
 impl Estimator {
-    /// Estimates for a tree. Deep trees are known from below, so that nothing recurses far.
-    pub fn new(root: &PhysicalNode, mode: RuntimeMode) -> Self {
-        let estimator = Self { mode, known: RefCell::default() };
-        let (mut pending, mut all) = (vec![root], Vec::new());
+    /// It knows nothing yet: trees may be asked about when they are held.
+    pub fn new(mode: RuntimeMode) -> Self {
+        Self { mode, known: RefCell::default(), held: RefCell::default() }
+    }
+
+    /// Lets these be asked about, and what is below them. Deep trees are known from below, so that nothing
+    /// recurses far.
+    pub fn hold(&self, inputs: &Inputs) {
+        self.held.borrow_mut().push(inputs.clone());
+        let (mut pending, mut all): (Vec<&PhysicalNode>, _) = (inputs.iter().collect(), Vec::new());
         while let Some(node) = pending.pop() {
-            all.push(node);
-            pending.extend(&node.inputs);
+            if !self.known.borrow().contains_key(&place_of(node)) {
+                all.push(node);
+                pending.extend(&node.inputs);
+            }
         }
         for node in all.into_iter().rev() {
-            estimator.cost(node);
+            self.cost(node);
         }
-        estimator
+    }
+
+    /// Of trees that answer the same, the one that is estimated to cost least; of equals the first.
+    pub fn cheapest(&self, ways: impl IntoIterator<Item = PhysicalNode>) -> Option<PhysicalNode> {
+        let ways: Inputs = ways.into_iter().collect();
+        self.hold(&ways);
+        let priced = ways.iter().map(|way| (self.cost(way), way));
+        let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
+        best.map(|(_, way)| way.clone())
     }
 
     fn is_batch(&self) -> bool {
@@ -84,7 +108,7 @@ impl Estimator {
         place: impl Fn(&mut Known) -> &mut Option<T>,
         make: impl FnOnce() -> T,
     ) -> T {
-        let key = std::ptr::from_ref(node).addr();
+        let key = place_of(node);
         if let Some(known) = place(self.known.borrow_mut().entry(key).or_default()) {
             return known.clone();
         }
@@ -94,12 +118,8 @@ impl Estimator {
     }
 }
 
-/// Of trees of a batch that answer the same, the one that is estimated to cost least; of equals the first.
-pub(crate) fn cheapest(ways: impl IntoIterator<Item = PhysicalNode>) -> Option<PhysicalNode> {
-    let cost = |way: &PhysicalNode| Estimator::new(way, RuntimeMode::Batch).cost(way);
-    let priced = ways.into_iter().map(|way| (cost(&way), way));
-    let best = priced.reduce(|best, way| if way.0.is_less(&best.0) { way } else { best });
-    best.map(|(_, way)| way)
+fn place_of(node: &PhysicalNode) -> usize {
+    std::ptr::from_ref(node).addr()
 }
 
 /// How many rows or values there are can be nothing below one, as others are divided by it.

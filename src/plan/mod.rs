@@ -13,6 +13,7 @@ pub mod changelog;
 mod convert;
 mod estimate;
 pub mod explain;
+pub mod inputs;
 pub mod join;
 mod keys;
 pub mod lookup;

@@ -1,6 +1,7 @@
 //! The physical plan: a tree of operators under Flink's names.
 
 use super::changelog::ChangelogMode;
+use super::inputs::Inputs;
 use super::join::Join;
 use super::lookup::LookupJoin;
 use super::phases::{Global, Incremental, Local};
@@ -49,7 +50,7 @@ pub struct PhysicalNode {
     /// What it does.
     pub kind: PhysicalKind,
     /// What it reads.
-    pub inputs: Vec<PhysicalNode>,
+    pub inputs: Inputs,
     /// Its columns.
     pub schema: Schema,
     /// The changes that it emits.
@@ -342,12 +343,14 @@ impl PhysicalNode {
     }
 
     /// An operator; its changes are decided later.
-    pub(crate) fn new(kind: PhysicalKind, inputs: Vec<PhysicalNode>, schema: Schema) -> Self {
+    pub(crate) fn new(kind: PhysicalKind, inputs: impl Into<Inputs>, schema: Schema) -> Self {
+        let inputs = inputs.into();
         Self { kind, inputs, schema, changelog: ChangelogMode::INSERT_ONLY }
     }
 
     /// Another operator in its place, with the same columns and changes.
-    pub(crate) fn replaced(&self, kind: PhysicalKind, inputs: Vec<PhysicalNode>) -> Self {
+    pub(crate) fn replaced(&self, kind: PhysicalKind, inputs: impl Into<Inputs>) -> Self {
+        let inputs = inputs.into();
         Self { kind, inputs, schema: self.schema.clone(), changelog: self.changelog }
     }
 

@@ -58,7 +58,7 @@ fn counted(
     let width = schema.len();
     let sides = [marked(left, true, schema)?, marked(right, false, schema)?];
     let united = sides[0].schema.clone();
-    let union = PhysicalNode::new(PhysicalKind::Union, sides.into(), united.clone());
+    let union = PhysicalNode::new(PhysicalKind::Union, sides, united.clone());
     let mut fields = united.fields()[..width].to_vec();
     let mut calls = Vec::new();
     for column in [width, width + 1] {

@@ -2,6 +2,7 @@
 //! ends equal. Such a join answers once a window, and keeps nothing behind it.
 
 use super::convert::by_key;
+use super::inputs::Inputs;
 use super::join::Join;
 use super::physical::{PhysicalKind, PhysicalNode, no_input};
 use super::window::WindowTimes;
@@ -44,7 +45,7 @@ fn rewrite(mut node: PhysicalNode, windows: &[WindowColumns; 2]) -> Result<Physi
         let below = exchange.inputs.into_iter().next().ok_or_else(no_input)?;
         Ok(below.exchanged(by_key(keys)))
     });
-    let inputs = exchanged.collect::<Result<_>>()?;
+    let inputs: Inputs = exchanged.collect::<Result<_>>()?;
     let kind = PhysicalKind::WindowJoin(Box::new(WindowJoin { join, windows }));
     Ok(PhysicalNode::new(kind, inputs, node.schema))
 }

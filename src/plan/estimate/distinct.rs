@@ -30,7 +30,13 @@ impl Estimator {
         columns: &[usize],
         asked: &Asked,
     ) -> Option<f64> {
-        self.distinct_count(node, columns, asked).map(at_least_one)
+        let make = || self.distinct_count(node, columns, asked).map(at_least_one);
+        match asked.is_nothing() {
+            true => {
+                self.once(node, |known| known.values.entry(columns.to_vec()).or_default(), make)
+            }
+            false => make(),
+        }
     }
 
     fn distinct_count(&self, node: &PhysicalNode, columns: &[usize], asked: &Asked) -> Option<f64> {

@@ -47,6 +47,14 @@ impl Estimator {
 
     /// The different values of columns before anything was filtered; `None` if that is not known.
     pub(super) fn population(&self, node: &PhysicalNode, columns: &[usize]) -> Option<f64> {
+        self.once(
+            node,
+            |known| known.populations.entry(columns.to_vec()).or_default(),
+            || self.population_below(node, columns),
+        )
+    }
+
+    fn population_below(&self, node: &PhysicalNode, columns: &[usize]) -> Option<f64> {
         let input = node.inputs.first();
         let unique = || (self.unique(node, columns) == Some(true)).then(|| self.rows(node));
         let size = match &node.kind {

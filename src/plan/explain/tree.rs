@@ -4,14 +4,20 @@ use super::{Writing, advice, written};
 use crate::base::RuntimeMode;
 use crate::data::print::number::java_double;
 use crate::plan::estimate::Estimator;
+use crate::plan::inputs::Inputs;
 use crate::plan::{PhysicalKind, PhysicalNode};
 
 /// The optimized tree of a sink or a query, one operator a line, inputs indented below.
 pub(super) fn physical(root: &PhysicalNode, how: Writing) -> String {
     let details = how.details;
-    let estimator = details.estimated_cost.then(|| Estimator::new(root, how.mode));
+    let tree = Inputs::from([root.clone()]);
+    let estimator = details.estimated_cost.then(|| {
+        let estimator = Estimator::new(how.mode);
+        estimator.hold(&tree);
+        estimator
+    });
     let mut lines = Lines::default();
-    lines.add(Part::of_root(root), |part| {
+    lines.add(Part::of_root(&tree[0]), |part| {
         let mut line = written(part.node, how);
         if details.plan_advice && advice::is_for(part.node) {
             line = line.replacen('(', "(advice=[1], ", 1);

@@ -4,8 +4,8 @@
 //! `BatchPhysicalNestedLoopJoinRule` and `BatchPhysicalSingleRowJoinRule`.
 
 use super::keep_distribution::without_exchange;
-use crate::base::RuntimeMode;
-use crate::plan::estimate::{Estimator, cheapest};
+use crate::plan::estimate::Estimator;
+use crate::plan::inputs::Inputs;
 use crate::plan::join::{Join, JoinWay};
 use crate::plan::phases::{Global, Local};
 use crate::plan::physical::{Distribution, Grouping, PhysicalKind, PhysicalNode};
@@ -17,22 +17,27 @@ const BROADCAST: f64 = 1_048_576.0;
 const DISTINCT: f64 = 0.8;
 
 /// The best way of a join whose inputs are where their keys say.
-pub(super) fn choose(node: PhysicalNode) -> PhysicalNode {
+pub(super) fn choose(node: PhysicalNode, estimator: &Estimator) -> PhysicalNode {
     let PhysicalKind::Join(join) = &node.kind else { return node };
-    let Ok([left, right]) = <[PhysicalNode; 2]>::try_from(node.inputs.clone()) else { return node };
-    let right = match join.kind {
-        JoinKind::Semi | JoinKind::Anti => distinct(right),
-        _ => right,
+    estimator.hold(&node.inputs);
+    let [left, right] = node.inputs.as_slice() else { return node };
+    let once = match join.kind {
+        JoinKind::Semi | JoinKind::Anti => distinct(right, estimator),
+        _ => None,
     };
-    let sides = Sides { sizes: [bytes(&left), bytes(&right)], inputs: [left, right] };
+    let inputs = Inputs::from([left.clone(), once.unwrap_or_else(|| right.clone())]);
+    estimator.hold(&inputs);
+    let [left, right] = inputs.as_slice() else { return node };
+    let sizes = [estimator.bytes(left), estimator.bytes(right)];
+    let sides = Sides { sizes, inputs: [left.clone(), right.clone()] };
     let ways =
         [sides.hashed(join), sides.merged(join), Some(sides.looped(join)), sides.single(join)];
     let ways = ways.into_iter().flatten().map(|(way, left_is_built, inputs)| {
         let mut join = join.clone();
         (join.way, join.known.left_is_built) = (way, left_is_built);
-        node.replaced(PhysicalKind::Join(join), inputs.into())
+        node.replaced(PhysicalKind::Join(join), inputs)
     });
-    cheapest(ways).unwrap_or(node)
+    estimator.cheapest(ways).unwrap_or(node)
 }
 
 /// How pairs are found, whether the left is kept, and the inputs.
@@ -113,10 +118,6 @@ impl Sides {
     }
 }
 
-fn bytes(side: &PhysicalNode) -> f64 {
-    Estimator::new(side, RuntimeMode::Batch).bytes(side)
-}
-
 /// Whether it is an aggregate of all rows, perhaps with projections over it.
 fn is_single_row(side: &PhysicalNode) -> bool {
     match &side.kind {
@@ -133,19 +134,18 @@ fn is_single_row(side: &PhysicalNode) -> bool {
 }
 
 /// Each row once in each subtask, if there are few different ones.
-fn distinct(side: PhysicalNode) -> PhysicalNode {
-    let input = side.clone().before_exchange();
+fn distinct(side: &PhysicalNode, estimator: &Estimator) -> Option<PhysicalNode> {
+    let (input, distribution) = match (&side.kind, side.inputs.first()) {
+        (PhysicalKind::Exchange(distribution), Some(input)) => (input, Some(distribution)),
+        _ => (side, None),
+    };
     let keys: Vec<usize> = (0..input.schema.len()).collect();
-    let estimator = Estimator::new(&input, RuntimeMode::Batch);
-    let is_worth = estimator.distinct_rows(&input, &keys).is_some_and(|part| part < DISTINCT);
-    let grouping = Grouping::new(keys, Vec::new());
-    let local = Local::of(&grouping, false, false).filter(|_| is_worth);
-    let Some(local) = local else { return side };
-    let schema = input.schema.clone();
+    estimator.distinct_rows(input, &keys).filter(|part| *part < DISTINCT)?;
+    let local = Local::of(&Grouping::new(keys, Vec::new()), false, false)?;
     let kind = PhysicalKind::LocalBatchAggregate { local, sorted: false };
-    let once = PhysicalNode::new(kind, vec![input], schema);
-    match side.kind {
-        PhysicalKind::Exchange(distribution) => once.exchanged(distribution),
-        _ => once,
-    }
+    let once = PhysicalNode::new(kind, vec![input.clone()], input.schema.clone());
+    Some(match distribution {
+        Some(distribution) => once.exchanged(distribution.clone()),
+        None => once,
+    })
 }

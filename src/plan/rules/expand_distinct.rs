@@ -26,7 +26,7 @@ pub(crate) fn apply(mut node: PhysicalNode) -> PhysicalNode {
     let kind = PhysicalKind::HashAggregate(Grouping::new(keys.clone(), Vec::new()));
     let each_once = PhysicalNode::new(kind, vec![input], Schema::new(fields));
     let below = each_once.exchanged(by_key(&outer.keys));
-    PhysicalNode { kind: PhysicalKind::HashAggregate(outer), inputs: vec![below], ..node }
+    PhysicalNode { kind: PhysicalKind::HashAggregate(outer), inputs: [below].into(), ..node }
 }
 
 /// The columns that all calls are of, once for equal values.

@@ -8,6 +8,7 @@ use crate::data::Schema;
 use crate::expr::Expr;
 use crate::plan::calc::{calc, columns};
 use crate::plan::estimate::Estimator;
+use crate::plan::inputs::Inputs;
 use crate::plan::physical::{PhysicalKind, PhysicalNode};
 use crate::sql::bound::SortKey;
 
@@ -26,6 +27,13 @@ pub(crate) fn apply(mut node: PhysicalNode, mode: RuntimeMode) -> Result<Physica
         }
         _ => Ok(node),
     }
+}
+
+/// How many rows are estimated to come in.
+fn rows(inputs: &Inputs, mode: RuntimeMode) -> f64 {
+    let estimator = Estimator::new(mode);
+    estimator.hold(inputs);
+    inputs.iter().map(|input| estimator.rows(input)).sum()
 }
 
 /// The columns of what is computed below a LIMIT, over the LIMIT.
@@ -49,7 +57,7 @@ fn limited_first(
     let stays = condition.is_some() && !is_computed;
     if stays
         || !projection.iter().all(Expr::is_deterministic)
-        || Estimator::new(below, mode).rows(below) <= fetch
+        || rows(&exchange.inputs, mode) <= fetch
     {
         return Ok(None);
     }

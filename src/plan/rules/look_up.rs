@@ -13,7 +13,7 @@ pub(crate) fn apply(mut node: PhysicalNode) -> Result<PhysicalNode> {
     node.inputs = node.inputs.into_iter().map(apply).collect::<Result<_>>()?;
     match node.kind {
         PhysicalKind::Join(join) if matches!(join.near, Some(Near::Lookup { .. })) => {
-            let inputs = <[PhysicalNode; 2]>::try_from(node.inputs);
+            let inputs = <[PhysicalNode; 2]>::try_from(Vec::from(node.inputs));
             let inputs = inputs.map_err(|_| crate::plan::physical::no_input())?;
             LookupJoin::of(*join, inputs, node.schema)
         }

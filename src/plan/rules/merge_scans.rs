@@ -51,13 +51,13 @@ fn widen(mut node: PhysicalNode, columns: &Columns) -> PhysicalNode {
         let condition = condition.as_ref().map(moved);
         let projection = projection.iter().map(moved).collect();
         let kind = PhysicalKind::Calc { condition, projection };
-        return PhysicalNode { kind, inputs: vec![scan], ..node };
+        return PhysicalNode { kind, inputs: [scan].into(), ..node };
     }
     if let Some((scan, places)) = widened(&node, columns) {
         let fields = node.schema.fields().iter().zip(places);
         let projection = fields.map(|(f, place)| Expr::column(place, f.data_type.clone()));
         let kind = PhysicalKind::Calc { condition: None, projection: projection.collect() };
-        return PhysicalNode { kind, inputs: vec![scan], ..node };
+        return PhysicalNode { kind, inputs: [scan].into(), ..node };
     }
     node.inputs = node.inputs.into_iter().map(|input| widen(input, columns)).collect();
     node

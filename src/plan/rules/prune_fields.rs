@@ -10,6 +10,7 @@ use crate::base::Result;
 use crate::connectors::registry::find;
 use crate::data::{DataType, Field, LogicalType, Schema};
 use crate::expr::Expr;
+use crate::plan::inputs::Inputs;
 use crate::plan::physical::{Distribution, ExecutionPlan, PhysicalKind, PhysicalNode};
 
 /// Applies the rule to a plan; roots keep their columns and their types.
@@ -117,7 +118,7 @@ impl Parts {
         }
         condition.iter().for_each(|condition| read(condition, &mut below));
         let inputs = node.inputs.into_iter().map(|input| self.prune(input, below.clone()));
-        let inputs: Vec<PhysicalNode> = inputs.collect::<Result<_>>()?;
+        let inputs: Inputs = inputs.collect::<Result<_>>()?;
         let after = inputs.first().map_or(&before, |input| &input.schema);
         let narrow = |expr: &Expr| narrowed(expr, &before, after);
         let projection: Vec<Expr> = projection.iter().map(narrow).collect();

@@ -10,6 +10,7 @@ use crate::base::Result;
 use crate::connectors::registry::find;
 use crate::data::Schema;
 use crate::expr::Expr;
+use crate::plan::inputs::Inputs;
 use crate::plan::physical::{ExecutionPlan, PhysicalKind, PhysicalNode};
 
 /// Applies the rule to a plan.
@@ -57,7 +58,7 @@ impl Narrow {
         let schema = only(&node.schema, &self.kept);
         let changelog = node.changelog;
         Self {
-            node: PhysicalNode { kind, inputs: vec![self.node], schema, changelog },
+            node: PhysicalNode { kind, inputs: [self.node].into(), schema, changelog },
             kept: self.kept,
         }
     }
@@ -88,7 +89,7 @@ fn source(node: &PhysicalNode, read: &BTreeSet<usize>) -> Result<Option<Narrow>>
         rows: *rows,
     };
     let schema = only(&node.schema, &kept);
-    let node = PhysicalNode { kind, inputs: Vec::new(), schema, changelog: node.changelog };
+    let node = PhysicalNode { kind, inputs: Inputs::default(), schema, changelog: node.changelog };
     Ok(Some(Narrow { node, kept }))
 }
 
@@ -115,7 +116,7 @@ impl Parts {
             let condition = condition.as_ref().map(|c| narrow.expr(c));
             let projection = projection.iter().map(|e| narrow.expr(e)).collect();
             node.kind = PhysicalKind::Calc { condition, projection };
-            node.inputs = vec![narrow.node];
+            node.inputs = [narrow.node].into();
             return Ok(node);
         }
         let inputs = std::mem::take(&mut node.inputs).into_iter();

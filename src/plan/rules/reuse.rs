@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::RuntimeMode;
 use crate::plan::explain::{describe, text_of};
+use crate::plan::inputs::Inputs;
 use crate::plan::physical::{ExecutionPlan, PhysicalKind, PhysicalNode, SharedPart};
 
 /// Finds the equal parts of trees. `sources`: whether sources are shared that are all that is equal.
@@ -104,7 +105,7 @@ impl Shared<'_> {
         let place = match self.places.get(&of.part) {
             Some(place) => *place,
             None => {
-                let inputs = of.inputs.iter().map(|input| self.build(input)).collect();
+                let inputs: Inputs = of.inputs.iter().map(|input| self.build(input)).collect();
                 let root = of.node.replaced(of.node.kind.clone(), inputs);
                 if !self.parts.met_again.contains(&of.part) {
                     return root;

@@ -3,15 +3,15 @@
 //! As Flink's `BatchPhysicalCalc` does where it is asked for an order.
 
 use crate::expr::Expr;
-use crate::plan::estimate::cheapest;
+use crate::plan::estimate::Estimator;
 use crate::plan::physical::{Distribution, PhysicalKind, PhysicalNode};
 use crate::sql::bound::SortKey;
 
 /// A Sort over a Calc, or the other way round.
-pub(super) fn apply(sort: PhysicalNode) -> PhysicalNode {
+pub(super) fn apply(sort: PhysicalNode, estimator: &Estimator) -> PhysicalNode {
     let early = early(&sort);
     match early {
-        Some(early) => cheapest([sort.clone(), early]).unwrap_or(sort),
+        Some(early) => estimator.cheapest([sort.clone(), early]).unwrap_or(sort),
         None => sort,
     }
 }

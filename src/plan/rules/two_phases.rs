@@ -33,7 +33,7 @@ pub(crate) fn apply(mut node: PhysicalNode, asked: &Settings) -> PhysicalNode {
     match phases {
         Some(phases) => PhysicalNode {
             kind: phases.global,
-            inputs: vec![phases.local.exchanged(behind_keys(distribution))],
+            inputs: [phases.local.exchanged(behind_keys(distribution))].into(),
             ..node
         },
         None => node,

@@ -109,6 +109,6 @@ impl Both {
         let names = self.inputs.iter().flat_map(|input| input.schema.fields().to_vec());
         let names = Schema::new(names.collect()).with_own_names();
         let schema = super::named_as(&kept.schema(schema), &names);
-        (PhysicalNode::new(kind, self.inputs.into(), schema), kept)
+        (PhysicalNode::new(kind, self.inputs, schema), kept)
     }
 }
