@@ -29,37 +29,6 @@ fn scripts_come_to_what_is_written_beside_them() {
     }
 }
 
-/// Parentheses nest up to a limit that an ordinary stack bears; beyond it there is an error.
-#[test]
-fn depth_is_refused_and_length_is_not() {
-    let outcome = |text: String| run_one(&mut Environment::default(), &sql::split(&text)[0]);
-    let nested = |depth: usize| format!("SELECT {}1{}", "(".repeat(depth), ")".repeat(depth));
-    let calls = |depth: usize| format!("SELECT {}1{}", "ABS(".repeat(depth), ")".repeat(depth));
-    let subqueries = |depth: usize| {
-        let close: String = (0..depth).map(|n| format!(") AS t{n}")).collect();
-        format!("{}SELECT 1 AS x{close}", "SELECT * FROM (".repeat(depth))
-    };
-    // Each is kept as it was written and as the joins that it becomes: that may not double what is inside.
-    let asked = |test: &str, depth: usize| {
-        let open = format!("SELECT a FROM (VALUES (1)) AS t(a) WHERE {test} (").repeat(depth);
-        format!("{open}SELECT a FROM (VALUES (1)) AS t(a){}", ")".repeat(depth))
-    };
-    for test in ["a IN", "EXISTS", "a =", "1 < a AND a NOT IN"] {
-        assert!(outcome(asked(test, 60)).is_ok(), "{test}");
-    }
-    for text in [nested(180), calls(180), subqueries(80)] {
-        assert!(outcome(text).is_ok());
-    }
-    for text in [calls(1_000), subqueries(1_000)] {
-        assert_eq!(outcome(text).unwrap_err().code(), "nested-too-deep");
-    }
-    assert_eq!(outcome(nested(1_000)).unwrap_err().code(), "nested-too-deep");
-    assert!(outcome(format!("SELECT 1{}", " + 1".repeat(5_000))).is_ok());
-    let values: Vec<String> = (0..5_000).map(|n| format!("({n})")).collect();
-    assert!(outcome(format!("SELECT x FROM (VALUES {}) AS t(x)", values.join(", "))).is_ok());
-    assert!(outcome(format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(500))).is_ok());
-}
-
 fn scripts() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sql");
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

@@ -7,6 +7,7 @@ pub mod id;
 pub mod mode;
 pub mod random;
 pub mod span;
+pub mod stack;
 pub mod time;
 
 pub use error::{Error, Result};

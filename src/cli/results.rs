@@ -83,12 +83,19 @@ pub fn print_settings(settings: &[(String, String)], out: &mut dyn Write) -> io:
     settings.iter().try_for_each(|(key, value)| writeln!(out, "'{key}' = '{value}'"))
 }
 
+/// A box around text gets no wider: beside a line of a million letters each other would have as many blanks.
+const MOST_BOXED: usize = 10_000;
+
 /// A single cell of many lines (EXPLAIN, SHOW CREATE): line by line, from the left.
 fn print_text(name: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    let width = lines.iter().map(|line| line.width()).fold(name.width(), usize::max);
+    let width =
+        lines.iter().map(|line| line.width()).fold(name.width(), usize::max).min(MOST_BOXED);
     let border = format!("+{}+", "-".repeat(width + 2));
-    let row = |text: &str| format!("| {text}{} |", " ".repeat(width - text.width()));
+    let row = |text: &str| match width.checked_sub(text.width()) {
+        Some(rest) => format!("| {text}{} |", " ".repeat(rest)),
+        None => format!("| {text}"),
+    };
     writeln!(out, "{border}\n{}\n{border}", row(name))?;
     lines.iter().try_for_each(|line| writeln!(out, "{}", row(line)))?;
     writeln!(out, "{border}\n1 row in set")

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use self::results::ResultShape;
 use super::Engine;
 use super::api::{CatalogSummary, LabOptions, Outcome};
+use crate::base::stack::with_room;
 use crate::base::{JobId, Location, Result};
 use crate::connectors::Files;
 use crate::connectors::files::RealFiles;
@@ -73,8 +74,10 @@ impl Session {
     /// # Errors
     /// Whatever refuses the statement: syntax, names, types, options, a plan that cannot be.
     pub fn execute(&mut self, text: &str, at: Location) -> Result<Outcome> {
-        let statement = crate::sql::parse(text, at)?;
-        self.perform(&statement)
+        with_room(|| {
+            let statement = crate::sql::parse(text, at)?;
+            self.perform(&statement)
+        })
     }
 
     /// Throws the cluster away and makes a new one; catalog and settings stay.

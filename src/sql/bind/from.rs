@@ -6,7 +6,8 @@ use super::Binder;
 use super::foreign::{not_yet, refuse, refuse_yet, unsupported};
 use super::query::{renamed, span_of};
 use super::scope::{self, Scope};
-use crate::base::{Error, Result};
+use super::size::JOIN;
+use crate::base::{Error, Result, Span};
 use crate::sql::bound::{JoinKind, Rel};
 use crate::sql::names::NONE;
 
@@ -29,6 +30,7 @@ impl Binder<'_> {
     /// An item behind a comma; it may read what stands before it.
     fn and_then(&mut self, before: Named, item: &TableWithJoins) -> Result<Named> {
         let TableWithJoins { relation, joins } = item;
+        self.grow(JOIN, place_of(relation))?;
         if let TableFactor::Table { version: Some(version), .. } = relation {
             let both = self.temporal(before, relation, version, None, &JoinConstraint::None)?;
             return joins.iter().try_fold(both, |left, join| self.join(left, join));
@@ -136,6 +138,16 @@ impl Binder<'_> {
                 Ok((rel, scope))
             }
         }
+    }
+}
+
+/// The place of something in a FROM, if it has one.
+pub(super) fn place_of(factor: &TableFactor) -> Option<Span> {
+    match factor {
+        TableFactor::Table { name, .. } => super::table::place_of(name),
+        TableFactor::Derived { subquery, .. } => span_of(subquery),
+        TableFactor::NestedJoin { table_with_joins, .. } => place_of(&table_with_joins.relation),
+        _ => None,
     }
 }
 

@@ -4,8 +4,9 @@ use sqlparser::ast::{Join, JoinConstraint, JoinOperator, TableFactor};
 
 use super::Binder;
 use super::foreign::{refuse, unsupported};
-use super::from::Named;
+use super::from::{Named, place_of};
 use super::scope::Scope;
+use super::size::JOIN;
 use crate::base::Result;
 use crate::data::{Field, Schema, TimeAttribute, Value};
 use crate::sql::bound::{JoinKind, Node, Rel};
@@ -14,6 +15,7 @@ impl Binder<'_> {
     pub(super) fn join(&mut self, left: Named, join: &Join) -> Result<Named> {
         let Join { relation, global, join_operator } = join;
         refuse(*global, "GLOBAL", None)?;
+        self.grow(JOIN, place_of(relation))?;
         let (kind, constraint) = kind_of(join_operator)?;
         if let Some(both) = self.lateral(&left, relation, kind.unwrap_or(JoinKind::Inner))? {
             return self.where_true(both, constraint);

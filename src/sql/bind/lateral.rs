@@ -28,10 +28,7 @@ impl Binder<'_> {
         match factor {
             TableFactor::UNNEST { .. } => self.unnest(left, factor, kind).map(Some),
             TableFactor::Derived { lateral: true, subquery, alias, .. } => {
-                let mut inner = Binder::new(self.environment, self.source, self.purpose);
-                inner.ctes = self.ctes.clone();
-                inner.views = self.views;
-                inner.outer = [left.1.clone()].into_iter().chain(self.outer.clone()).collect();
+                let mut inner = self.inside(left.1.clone());
                 let rel = inner.query(subquery, false)?;
                 self.tables.extend(inner.tables);
                 self.tables.extend(inner.tables_inside.into_inner());

@@ -23,6 +23,7 @@ mod scope;
 mod select;
 mod semi_join;
 mod set_op;
+mod size;
 mod subquery;
 mod table;
 mod temporal;
@@ -32,8 +33,10 @@ mod values;
 mod window;
 mod window_table;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
+use self::size::Size;
 use crate::base::{Result, RuntimeMode, Span};
 use crate::data::Schema;
 use crate::expr::Expr;
@@ -63,7 +66,7 @@ pub(super) struct Binder<'a> {
     mode: RuntimeMode,
     purpose: Purpose,
     /// Queries of WITH, the innermost last.
-    ctes: Vec<(String, Rel)>,
+    ctes: Vec<Rc<Cte>>,
     /// The tables that were named, and where.
     tables: Vec<(Span, ObjectPath)>,
     /// Event time columns whose table was created in the other mode.
@@ -77,6 +80,15 @@ pub(super) struct Binder<'a> {
     /// The LOOKUP hints of the SELECT whose FROM is bound.
     lookup_hints: Vec<bound::LookupHint>,
     views: Views,
+    /// What was bound so far: one count for all the binders of a statement.
+    size: Rc<Cell<Size>>,
+}
+
+/// A query of WITH.
+struct Cte {
+    name: String,
+    rel: Rel,
+    size: Size,
 }
 
 /// The views that a query stands in.
@@ -134,7 +146,18 @@ impl<'a> Binder<'a> {
             qualifiers: RefCell::default(),
             lookup_hints: Vec::new(),
             views: Views::default(),
+            size: Rc::default(),
         }
+    }
+
+    /// A binder for a query inside this one, which sees these columns around it.
+    fn inside(&self, around: scope::Scope) -> Binder<'a> {
+        let mut inner = Binder::new(self.environment, self.source, self.purpose);
+        inner.ctes.clone_from(&self.ctes);
+        inner.views = self.views;
+        inner.size = self.size.clone();
+        inner.outer = std::iter::once(around).chain(self.outer.iter().cloned()).collect();
+        inner
     }
 }
 

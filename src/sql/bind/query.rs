@@ -1,9 +1,11 @@
 //! A query: WITH, a body, ORDER BY, LIMIT.
 
-use sqlparser::ast::{self, Cte, SetExpr, TableAlias};
+use std::rc::Rc;
+
+use sqlparser::ast::{self, SetExpr, TableAlias};
 
 use super::foreign::refuse;
-use super::{Binder, scope};
+use super::{Binder, Cte, scope};
 use crate::base::{Error, Result, Span};
 use crate::data::{Field, Schema};
 use crate::sql::bound::{Node, Rel};
@@ -63,11 +65,13 @@ impl Binder<'_> {
         let ast::With { with_token, recursive, cte_tables } = with;
         refuse(*recursive, "WITH RECURSIVE", place::span(with_token.0.span))?;
         for cte in cte_tables {
-            let Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
+            let ast::Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
             refuse(from.is_some() || materialized.is_some(), "MATERIALIZED", None)?;
+            let before = self.size.get();
             let rel = self.query(query, false)?;
             let rel = renamed(rel, alias)?;
-            self.ctes.push((alias.name.value.clone(), rel));
+            let size = self.size.get().since(before);
+            self.ctes.push(Rc::new(Cte { name: alias.name.value.clone(), rel, size }));
         }
         Ok(())
     }

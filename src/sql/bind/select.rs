@@ -14,6 +14,7 @@ use super::order::{Key, Limits, column_of, keys_of, ordinal, sort_key};
 use super::over::over;
 use super::query::{project, projection};
 use super::scope::{self, Scope};
+use super::size::RELATION;
 use super::subquery::{Joined, as_written, beside, is_value, narrow, read, written_of};
 use super::table::last;
 use crate::base::{Error, Result, Span};
@@ -79,6 +80,7 @@ impl Binder<'_> {
         limits: Limits,
     ) -> Result<Rel> {
         refuse_foreign(select)?;
+        self.grow(RELATION, place::span(select.select_token.0.span))?;
         self.refuse_unknown_hint(select.select_token.0.span.end)?;
         let (input, scope) = self.hinted_from(select)?;
         refuse_without_from(select)?;

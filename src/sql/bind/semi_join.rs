@@ -25,7 +25,7 @@ impl Binder<'_> {
         let has_tests = parts.iter().any(|part| test_of(part).is_some());
         let parts = if has_tests { parts } else { vec![condition] };
         let mut asked = Asked { parts: Vec::with_capacity(parts.len()), read: Some(Vec::new()) };
-        let (mut rel, mut queries) = (input.clone(), Vec::new());
+        let (mut plain, mut reading, mut queries) = (Vec::new(), Vec::new(), Vec::new());
         for part in parts {
             match test_of(part) {
                 Some(test) => {
@@ -33,8 +33,22 @@ impl Binder<'_> {
                     asked.add_test(self.written(&test, &subquery, scope)?, test.negated)?;
                     queries.push((test, subquery));
                 }
-                None => rel = self.filtered_plain(rel, scope, part, &mut asked)?,
+                None => {
+                    let (condition, joined) = self.condition_joined(part, scope, "WHERE")?;
+                    asked.add(&condition, &joined);
+                    match joined.is_empty() {
+                        true => plain.push(condition),
+                        false => reading.push((condition, joined)),
+                    }
+                }
             }
+        }
+        let mut rel = match all(plain.into_iter())? {
+            Some(condition) => filter(input.clone(), condition),
+            None => input.clone(),
+        };
+        for (condition, joined) in reading {
+            rel = filtered_by_values(rel, &condition, joined)?;
         }
         for (test, subquery) in queries {
             rel = self.tested(rel, scope, &test, subquery)?;
@@ -43,21 +57,6 @@ impl Binder<'_> {
             Some(condition) => Ok(as_written(rel, filter(input, condition), asked.read)),
             None => Ok(rel),
         }
-    }
-
-    fn filtered_plain(
-        &self,
-        input: Rel,
-        scope: &Scope,
-        condition: &Ast,
-        asked: &mut Asked,
-    ) -> Result<Rel> {
-        let (condition, joined) = self.condition_joined(condition, scope, "WHERE")?;
-        asked.add(&condition, &joined);
-        let width = input.schema.len();
-        let (input, values) = beside(input, joined)?;
-        let rel = filter(input, read(&condition, &values));
-        Ok(narrow(rel, width))
     }
 
     /// IN or EXISTS as it was written.
@@ -113,6 +112,13 @@ impl Binder<'_> {
         };
         Ok(Rel { node, schema })
     }
+}
+
+/// The rows for which a condition on values of subqueries holds.
+fn filtered_by_values(input: Rel, condition: &Expr, joined: Vec<Joined>) -> Result<Rel> {
+    let width = input.schema.len();
+    let (input, values) = beside(input, joined)?;
+    Ok(narrow(filter(input, read(condition, &values)), width))
 }
 
 /// What a WHERE says.

@@ -5,6 +5,7 @@ use sqlparser::ast::{SetExpr, SetOperator, SetQuantifier};
 use super::Binder;
 use super::foreign::unsupported;
 use super::query::{project, span_of_body};
+use super::size::JOIN;
 use crate::base::{Error, Result};
 use crate::data::{Field, Schema};
 use crate::expr::Expr;
@@ -32,6 +33,9 @@ impl Binder<'_> {
             first = left;
         }
         let (op, all) = operation(operator, quantifier)?;
+        if op != SetOp::Union {
+            self.grow(JOIN, span_of_body(right))?;
+        }
         let mut inputs = vec![self.set_expr(first)?];
         for input in rights.into_iter().rev() {
             inputs.push(self.set_expr(input)?);

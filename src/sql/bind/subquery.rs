@@ -16,6 +16,7 @@ use super::from::Named;
 use super::keyed_aggregate::{KeyedAggregate, of_no_rows};
 use super::query::{project, span_of};
 use super::scope::Scope;
+use super::size::JOIN;
 use crate::base::{Error, Result};
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::{Expr, aggregate, call};
@@ -37,22 +38,14 @@ pub(super) struct Joined {
 }
 
 impl Binder<'_> {
-    /// A binder for a subquery: it sees the columns around it.
-    fn inner(&self, scope: &Scope) -> Binder<'_> {
-        let mut inner = Binder::new(self.environment, self.source, self.purpose);
-        inner.ctes = self.ctes.clone();
-        inner.views = self.views;
-        inner.outer = std::iter::once(scope.clone()).chain(self.outer.iter().cloned()).collect();
-        inner
-    }
-
     pub(super) fn subquery(&self, query: &ast::Query, scope: &Scope) -> Result<Pulled> {
         pull(self.correlated(query, scope)?).map_err(|error| error.at(span_of(query)))
     }
 
     /// A subquery that may read columns around it.
     pub(super) fn correlated(&self, query: &ast::Query, scope: &Scope) -> Result<Rel> {
-        let mut inner = self.inner(scope);
+        self.grow(JOIN, span_of(query))?;
+        let mut inner = self.inside(scope.clone());
         let rel = inner.query(query, false)?;
         let mut tables = self.tables_inside.borrow_mut();
         tables.extend(inner.tables);

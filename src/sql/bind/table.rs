@@ -8,6 +8,7 @@ use sqlparser::tokenizer::Location;
 use super::foreign::unsupported;
 use super::query::{project, with_names};
 use super::scope::Scope;
+use super::size::{self, RELATION};
 use super::{Binder, Purpose, Views};
 use crate::base::{Error, Result, RuntimeMode, Span};
 use crate::connectors::options::Options;
@@ -26,14 +27,16 @@ impl Binder<'_> {
     /// The relation of a name, and the full name if it is a table or view of a catalog.
     pub(super) fn named_table(&mut self, name: &ObjectName) -> Result<(Rel, Option<ObjectPath>)> {
         let path = path_of(name)?;
+        let span = path.span();
+        self.grow(RELATION, span)?;
         if let [only] = path.0.as_slice() {
-            let with = self.ctes.iter().rev().find(|(cte, _)| *cte == only.value);
-            if let Some((_, rel)) = with {
-                return Ok((rel.clone(), None));
+            let with = self.ctes.iter().rev().find(|cte| cte.name == only.value);
+            if let Some(cte) = with {
+                self.grow(cte.size, span)?;
+                return Ok((cte.rel.clone(), None));
             }
         }
         let (full, object) = self.environment.catalogs.resolve(&path)?;
-        let span = path.span();
         if let Some(span) = span {
             self.tables.push((span, full.clone()));
         }
@@ -76,14 +79,16 @@ impl Binder<'_> {
 
     /// A view is its query, read anew; places in it mean nothing to who wrote the outer one.
     fn view(&mut self, path: &ObjectPath, view: &View, span: Option<Span>) -> Result<Rel> {
-        let broken = |cause: Error| {
-            Error::new("view-broken").arg("name", &path.name).caused_by(cause).at(span)
+        let broken = |cause: Error| match size::is_refusal(&cause) {
+            true => cause,
+            false => Error::new("view-broken").arg("name", &path.name).caused_by(cause).at(span),
         };
         if self.views.depth >= MOST_VIEWS {
             return Err(broken(Error::new("nested-too-deep")));
         }
         let query = parse::parse_query(&view.expanded).map_err(broken)?;
         let mut inner = Binder::new(self.environment, &query.source, self.purpose);
+        inner.size = self.size.clone();
         inner.views = Views { depth: self.views.depth + 1, named: self.place(span) };
         let rel = inner.query(&query.ast, true).map_err(broken)?;
         self.stale.append(&mut inner.stale);

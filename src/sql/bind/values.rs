@@ -5,6 +5,7 @@ use sqlparser::ast::{Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArgument
 use super::Binder;
 use super::expr::{check_value, place_of};
 use super::scope::Scope;
+use super::size::RELATION;
 use crate::base::{Error, Result, Span};
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::Expr;
@@ -14,6 +15,7 @@ use crate::sql::bound::{Node, Rel};
 impl Binder<'_> {
     pub(super) fn values(&mut self, values: &Values) -> Result<Rel> {
         let Values { explicit_row: _, value_keyword: _, rows } = values;
+        self.grow(RELATION, None)?;
         let none = Scope::default();
         let mut bound: Vec<Vec<Expr>> = Vec::with_capacity(rows.len());
         let mut places: Vec<Option<Span>> = Vec::new();

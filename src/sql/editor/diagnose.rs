@@ -3,6 +3,7 @@
 //! Names and types are checked against what the catalog tells and what the script itself creates on
 //! the way. Whether tables can be read is not: nothing is opened here.
 
+use crate::base::stack::with_room;
 use crate::base::{Error, Result};
 use crate::sql::catalog::CatalogSummary;
 use crate::sql::environment::Environment;
@@ -12,8 +13,11 @@ use crate::sql::{bind, parse};
 
 /// The errors of a script in order, at most one a statement, with their places.
 pub fn diagnose(text: &str, catalog: &CatalogSummary) -> Vec<Error> {
-    let mut environment = Environment::from_summary(catalog);
-    split(text).iter().filter_map(|statement| check(&mut environment, statement).err()).collect()
+    with_room(|| {
+        let mut environment = Environment::from_summary(catalog);
+        let statements = split(text);
+        statements.iter().filter_map(|s| check(&mut environment, s).err()).collect()
+    })
 }
 
 fn check(environment: &mut Environment, statement: &ScriptStatement) -> Result<()> {
