@@ -22,9 +22,10 @@ use self::results::ResultShape;
 use super::Engine;
 use super::api::{CatalogSummary, LabOptions, Outcome};
 use crate::base::stack::with_room;
-use crate::base::{JobId, Location, Result};
+use crate::base::{JobId, Location, Result, Span};
 use crate::connectors::Files;
 use crate::connectors::files::RealFiles;
+use crate::sql;
 use crate::sql::bound::Insert;
 use crate::sql::environment::Environment;
 
@@ -72,12 +73,14 @@ impl Session {
     /// Runs one statement; `at` is where it begins in its script, so that places are the script's.
     ///
     /// # Errors
-    /// Whatever refuses the statement: syntax, names, types, options, a plan that cannot be.
+    /// Whatever refuses the statement: syntax, names, types, options, a plan that cannot be. Without a place
+    /// of its own, its place is the statement.
     pub fn execute(&mut self, text: &str, at: Location) -> Result<Outcome> {
-        with_room(|| {
-            let statement = crate::sql::parse(text, at)?;
+        let done = with_room(|| {
+            let statement = sql::parse(text, at)?;
             self.perform(&statement)
-        })
+        });
+        done.map_err(|error| error.at(Span::new(at, sql::place::end_of(text, at))))
     }
 
     /// Throws the cluster away and makes a new one; catalog and settings stay.

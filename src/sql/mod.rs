@@ -18,7 +18,7 @@ pub mod environment;
 mod hints;
 mod names;
 mod parse;
-mod place;
+pub(crate) mod place;
 mod refused;
 pub mod split;
 pub mod statement;

@@ -25,6 +25,7 @@ error-array-has-more = ELEMENT takes an array of one element, and this one has {
 error-arrays-of-other-length = The array of keys has { $expected } elements, that of values { $found }. Both must have as many.
 error-pattern-invalid = “{ $pattern }” is not a pattern. Look for an open bracket; a backslash makes a special character plain.
 error-hash-bits = SHA2 has no form of { $found } bits. There are 224, 256, 384 and 512.
+error-text-too-large = A function would make more than { $most } MB of text at once. Repeat, pad or join less.
 error-base64-invalid = “{ $value }” is not Base64. It has letters, digits, + and /, and = at its end.
 error-unknown-charset = There is no character set { $name }. There are US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE and UTF-16LE.
 error-random-bound = RAND_INTEGER draws below its bound, so the bound must be above zero; it is { $found }.

@@ -25,6 +25,7 @@ error-array-has-more = ELEMENT recebe um array de um só elemento, e este tem { 
 error-arrays-of-other-length = O array de chaves tem { $expected } elementos, e o de valores { $found }. Os dois precisam ter a mesma quantidade.
 error-pattern-invalid = “{ $pattern }” não é um padrão válido. Procure um parêntese aberto; uma barra invertida torna literal um caractere especial.
 error-hash-bits = SHA2 não tem forma de { $found } bits. Existem 224, 256, 384 e 512.
+error-text-too-large = Uma função faria mais de { $most } MB de texto de uma vez. Repita, preencha ou junte menos.
 error-base64-invalid = “{ $value }” não é Base64. São letras, dígitos, + e /, com = no fim.
 error-unknown-charset = Não existe o conjunto de caracteres { $name }. Existem US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE e UTF-16LE.
 error-random-bound = RAND_INTEGER sorteia abaixo do limite, então o limite precisa ser maior que zero; ele é { $found }.

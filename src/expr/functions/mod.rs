@@ -176,6 +176,10 @@ impl<T: ArrowPrimitiveType> Values<'_, PrimitiveArray<T>> {
     }
 }
 
+/// The bytes of the texts that a function makes of one batch: more would take the memory before the answer
+/// came, and a column of texts has no room for them.
+const MOST_TEXT: usize = 1 << 28;
+
 impl<'a> Call<'a> {
     /// An argument of text.
     fn texts(&self, index: usize) -> Result<Values<'a, StringArray>> {
@@ -216,6 +220,22 @@ impl<'a> Call<'a> {
     fn each(&self, row: impl FnMut(usize) -> Result<crate::data::Value>) -> Result<Columnar> {
         let values = (0..self.rows).map(row).collect::<Result<Vec<_>>>()?;
         Ok(Columnar::Array(crate::data::arrow::array_of(self.result, &values)?))
+    }
+
+    /// A column of texts that may be longer than what they are made of; `bytes` is how long at most.
+    ///
+    /// # Errors
+    /// `text-too-large`.
+    fn grown_texts(
+        &self,
+        bytes: impl Fn(usize) -> Option<usize>,
+        row: impl FnMut(usize) -> Option<String>,
+    ) -> Result<Columnar> {
+        let all = (0..self.rows).filter_map(bytes).fold(0, usize::saturating_add);
+        match all > MOST_TEXT {
+            true => Err(Error::new("text-too-large").arg("most", MOST_TEXT >> 20)),
+            false => Ok(self.collect::<_, StringArray>(row)),
+        }
     }
 
     /// A column of the results of each row.

@@ -99,26 +99,41 @@ fn one_side(
 
 fn replace(call: &Call<'_>) -> Result<Columnar> {
     let (text, old, new) = (call.texts(0)?, call.texts(1)?, call.texts(2)?);
+    let bytes = |row| {
+        let (text, old, new) = (text.get(row)?, old.get(row)?, new.get(row)?);
+        let longer = new.len().saturating_sub(old.len());
+        let places = if longer == 0 { 0 } else { text.matches(old).count() };
+        Some(text.len().saturating_add(places.saturating_mul(longer)))
+    };
     let row = |row| Some(text.get(row)?.replace(old.get(row)?, new.get(row)?));
-    Ok(call.collect::<_, StringArray>(row))
+    call.grown_texts(bytes, row)
 }
 
 fn repeat(call: &Call<'_>) -> Result<Columnar> {
     let (text, times) = (call.texts(0)?, call.numbers::<Int32Type>(1)?);
-    let row = |row| Some(text.get(row)?.repeat(usize::try_from(times.get(row)?).unwrap_or(0)));
-    Ok(call.collect::<_, StringArray>(row))
+    let times = |row| Some(usize::try_from(times.get(row)?).unwrap_or(0));
+    let bytes = |row| Some(text.get(row)?.len().saturating_mul(times(row)?));
+    let row = |row| Some(text.get(row)?.repeat(times(row)?));
+    call.grown_texts(bytes, row)
 }
 
 /// NULL for a length below zero or an empty pad.
 fn pad(call: &Call<'_>, on_the_left: bool) -> Result<Columnar> {
     let (text, length, pad) = (call.texts(0)?, call.numbers::<Int32Type>(1)?, call.texts(2)?);
+    let length = |row| {
+        let length = usize::try_from(length.get(row)?).ok();
+        length.filter(|_| pad.get(row).is_some_and(|pad| !pad.is_empty()))
+    };
+    let bytes = |row| {
+        let letter = pad.get(row)?.chars().map(char::len_utf8).max()?;
+        Some(length(row)?.saturating_mul(letter).saturating_add(text.get(row)?.len()))
+    };
     let row = |row| {
-        let (text, pad) = (text.get(row)?, pad.get(row)?);
-        let length = usize::try_from(length.get(row)?).ok().filter(|_| !pad.is_empty())?;
+        let (text, pad, length) = (text.get(row)?, pad.get(row)?, length(row)?);
         let missing = length.saturating_sub(text.chars().count());
         let filler: String = pad.chars().cycle().take(missing).collect();
         let text: String = text.chars().take(length).collect();
         Some(if on_the_left { filler + &text } else { text + &filler })
     };
-    Ok(call.collect::<_, StringArray>(row))
+    call.grown_texts(bytes, row)
 }

@@ -173,19 +173,24 @@ fn init_cap(text: &str) -> Cow<'_, str> {
 
 fn concat(call: &Call<'_>) -> Result<Columnar> {
     let texts = (0..call.arguments.len()).map(|i| call.texts(i)).collect::<Result<Vec<_>>>()?;
+    let bytes = |row| texts.iter().map(|text| text.get(row).map(str::len)).sum();
     let row = |row| texts.iter().map(|text| text.get(row)).collect::<Option<String>>();
-    Ok(call.collect::<_, StringArray>(row))
+    call.grown_texts(bytes, row)
 }
 
 /// NULLs are left out; only the separator makes the result NULL.
 fn concat_ws(call: &Call<'_>) -> Result<Columnar> {
     let separator = call.texts(0)?;
     let texts = (1..call.arguments.len()).map(|i| call.texts(i)).collect::<Result<Vec<_>>>()?;
+    let bytes = |row| {
+        let separator = separator.get(row)?.len();
+        Some(texts.iter().filter_map(|text| text.get(row)).map(|text| text.len() + separator).sum())
+    };
     let row = |row| {
         let parts: Vec<&str> = texts.iter().filter_map(|text| text.get(row)).collect();
         separator.get(row).map(|separator| parts.join(separator))
     };
-    Ok(call.collect::<_, StringArray>(row))
+    call.grown_texts(bytes, row)
 }
 
 fn char_length(call: &Call<'_>) -> Result<Columnar> {

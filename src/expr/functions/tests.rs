@@ -153,6 +153,10 @@ fn texts() {
         ("SPLIT_INDEX", vec![s("é//b"), s("/"), int(2)], "b"),
         ("SPLIT_INDEX", vec![s("é//b"), s("/"), int(0)], "é"),
         ("LPAD", vec![s("7"), int(3), s("0")], "007"),
+        ("LPAD", vec![s("7"), int(i32::MAX), s("0")], "text-too-large"),
+        ("REPEAT", vec![s("ab"), int(2)], "abab"),
+        ("REPEAT", vec![s("ab"), int(-2)], ""),
+        ("REPEAT", vec![s("ab"), int(i32::MAX)], "text-too-large"),
         ("REVERSE", vec![s("abc")], "cba"),
     ]);
 }
