@@ -16,7 +16,9 @@ use riacho::cluster::JobSettings;
 use riacho::connectors::files::MemoryFiles;
 use riacho::datastream::programs::scoreboard;
 use riacho::graph::JobGraph;
-use riacho::model::{Hasher, KeyPath, MarkKind, Model, Place, Record, Recording, Verdict, why};
+use riacho::model::{
+    Hasher, KeyPath, MarkKind, Model, Place, Record, Recording, Subtask, Verdict, why,
+};
 use riacho::runtime::api::LabOptions;
 use riacho::runtime::engine::{Budget, Engine};
 use riacho::trace::{Event, JobState};
@@ -77,6 +79,8 @@ fn the_scoreboard_ends_in_a_tie() {
     assert_eq!(model.stdout.values().map(|lines| lines.len()).sum::<usize>(), 10);
     assert_eq!(job.channels.iter().map(|channel| channel.records).sum::<u64>(), 10);
     assert!(job.channels.iter().all(|channel| channel.items.is_empty()));
+    let works = |subtask: &Subtask| subtask.metrics.busy > 0 && subtask.load.busy > 0.0;
+    assert!(!job.vertices.iter().flatten().any(works), "what is over works no more");
     assert_eq!(why(&model, job.id).map(|why| why.verdict), Some(Verdict::Ended(10)));
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Model, Moment};
 use crate::base::{Error, JobId, SlotId, SubtaskId, TaskManagerId};
 use crate::model::cluster::{Ghost, Slot, TaskManager, allocate, free};
-use crate::model::job::Job;
+use crate::model::job::{Job, Load};
 use crate::model::records::{Hop, Place};
 use crate::model::timeline::MarkKind;
 use crate::model::{Item, ItemKind};
@@ -99,7 +99,12 @@ fn task_state(
     if let Some(cause) = cause {
         subtask.cause = Some(cause.clone());
     }
-    if matches!(state, ExecutionState::Failed | ExecutionState::Canceled) {
+    // What is over works no more, however hard it did at its end.
+    use ExecutionState as S;
+    if matches!(state, S::Finished | S::Failed | S::Canceled) {
+        subtask.load = Load::default();
+    }
+    if matches!(state, S::Failed | S::Canceled) {
         empty_channels(model, moment, id, None);
     }
 }
