@@ -19,7 +19,7 @@ use super::builder::value_at;
 use super::row::Value;
 use super::types::DataType;
 
-pub use hash_map::{sort_by_bucket, sort_values_by_bucket};
+pub use hash_map::{sort_by_bucket, sort_strings_by_bucket, sort_values_by_bucket};
 pub use java_hash::java_hash_code;
 pub use murmur::{hash_bytes, spread};
 

@@ -218,20 +218,29 @@ fn infer_overlaps(operands: &[Expr]) -> Inferred {
     }
 }
 
-/// Periods that touch overlap. One whose end is not known overlaps nothing.
+/// Periods that touch overlap. As Calcite takes it apart: a bound that is not known counts as the earlier
+/// one if it was written last, and what is compared with it is not known.
 fn overlaps(call: &Call<'_>) -> Result<Columnar> {
     let period = |index: usize, row: usize| {
-        let start = wall_millis(call, index, row)?;
+        let start = wall_millis(call, index, row);
         let end = match call.value(index + 1, row) {
-            Value::IntervalDayTime(millis) => start.checked_add(millis)?,
-            Value::IntervalYearMonth(months) => add_months(start, months)?,
-            _ => wall_millis(call, index + 1, row)?,
+            Value::IntervalDayTime(millis) => start.and_then(|start| start.checked_add(millis)),
+            Value::IntervalYearMonth(months) => start.and_then(|start| add_months(start, months)),
+            _ => wall_millis(call, index + 1, row),
         };
-        Some((start.min(end), start.max(end)))
+        match (start, end) {
+            (Some(a), Some(b)) if a <= b => (start, end),
+            _ => (end, start),
+        }
     };
-    let row = |row| match (period(0, row), period(2, row)) {
-        (Some((start, end)), Some((other, other_end))) => end >= other && other_end >= start,
-        _ => false,
+    let reaches = |end: Option<i64>, start: Option<i64>| Some(end? >= start?);
+    let row = |row| {
+        let ((start, end), (other, other_end)) = (period(0, row), period(2, row));
+        match (reaches(end, other), reaches(other_end, start)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }
     };
-    Ok(call.collect::<_, BooleanArray>(|index| Some(row(index))))
+    Ok(call.collect::<_, BooleanArray>(row))
 }

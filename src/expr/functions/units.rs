@@ -166,6 +166,11 @@ impl Unit {
     /// How many whole units lie between two moments.
     pub fn between(self, from: i64, to: i64) -> i64 {
         match (self.millis(), self.months()) {
+            // Flink divides seconds in 32 bits: 68 years are the most.
+            (Some(unit), _) if self == Self::Week => {
+                let seconds = (to.saturating_sub(from) / 1_000) as i32;
+                i64::from(seconds) / (unit / 1_000)
+            }
             (Some(unit), _) => to.saturating_sub(from) / unit,
             (_, Some(months)) => i64::from(months_between(from, to) / months),
             _ => 0,

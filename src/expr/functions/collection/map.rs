@@ -9,9 +9,10 @@ use fancy_regex::Regex;
 use super::super::regex::java_regex;
 use super::super::string::maybe;
 use super::super::{Inferred, as_given};
-use super::{element_of, elements, entries};
+use super::{element_of, elements, entries, unique};
 use crate::base::{Error, Result};
 use crate::data::arrow::arrow_type;
+use crate::data::key::sort_strings_by_bucket;
 use crate::data::{DataType, Field, LogicalType, Schema, Value};
 use crate::expr::columnar::{Columnar, kernel_error};
 use crate::expr::function::{Call, Function, Mismatch};
@@ -141,5 +142,8 @@ fn split(text: &str, between: &Regex, within: &Regex) -> Result<Value> {
     while pairs.last().is_some_and(|pair| *pair == (Value::from(""), Value::Null)) {
         pairs.pop();
     }
-    Ok(entries(pairs.into_iter()))
+    let room = pairs.len();
+    let mut entries = unique(pairs.into_iter());
+    sort_strings_by_bucket(&mut entries, room, |(key, _)| key);
+    Ok(Value::Map(entries.into()))
 }

@@ -40,6 +40,11 @@ fn same(a: &Value, b: &Value) -> bool {
 
 /// A map of entries, of which the last of each key counts.
 fn entries(entries: impl Iterator<Item = (Value, Value)>) -> Value {
+    Value::Map(unique(entries).into())
+}
+
+/// The entries, each key once with its last value.
+fn unique(entries: impl Iterator<Item = (Value, Value)>) -> Vec<(Value, Value)> {
     let mut kept: Vec<(Value, Value)> = Vec::new();
     for (key, value) in entries {
         match kept.iter_mut().find(|(known, _)| same(known, &key)) {
@@ -47,5 +52,5 @@ fn entries(entries: impl Iterator<Item = (Value, Value)>) -> Value {
             None => kept.push((key, value)),
         }
     }
-    Value::Map(kept.into())
+    kept
 }

@@ -7,7 +7,7 @@ use super::{Cx, literal, place_of};
 use crate::base::{Error, Result};
 use crate::data::{LogicalType, Value};
 use crate::expr::types::{is_approximate, is_integer};
-use crate::expr::{EvalContext, Expr};
+use crate::expr::{EvalContext, Expr, all_of};
 
 impl Cx<'_> {
     pub(super) fn binary(&mut self, ast: &Ast) -> Result<Expr> {
@@ -36,18 +36,32 @@ impl Cx<'_> {
     /// An operator between two operands. Constants of approximate types that are divided by zero fail
     /// as whole numbers do, because Flink computes them in advance.
     fn infix(&self, name: &str, operands: Vec<Expr>) -> Result<Expr> {
+        if let ("=", [left, right]) = (name, operands.as_slice())
+            && are_written_rows(left, right)
+        {
+            return self.equal_fields(left, right);
+        }
         let called = self.call(name, operands, None)?;
         if let [dividend, divisor] = called.operands()
             && name == "/"
             && is_approximate(&called.data_type.logical)
             && dividend.is_constant()
             && divisor.is_constant()
+            && dividend.evaluate_constant(&EvalContext::default()).is_ok_and(|v| v != Value::Null)
             && divisor.evaluate_constant(&EvalContext::default()).is_ok_and(|v| is_zero(&v))
         {
             let one_by_zero = [1, 0].map(|n| Expr::constant(Value::Int(n))).to_vec();
             return self.call("/", one_by_zero, None)?.cast(called.data_type.logical.clone());
         }
         Ok(called)
+    }
+
+    /// Rows that are written out are equal if each of their fields is: not known where one of these is not.
+    pub(super) fn equal_fields(&self, left: &Expr, right: &Expr) -> Result<Expr> {
+        let fields = left.operands().iter().zip(right.operands());
+        let equal = fields.map(|(a, b)| self.call("=", vec![a.clone(), b.clone()], None));
+        let all = all_of(equal.collect::<Result<Vec<_>>>()?)?;
+        Ok(all.unwrap_or_else(|| Expr::constant(Value::Boolean(true))))
     }
 
     /// `(start, end or length) OVERLAPS (start, end or length)`.
@@ -79,6 +93,12 @@ impl Cx<'_> {
         };
         self.call(name, vec![bound], place_of(ast))
     }
+}
+
+/// Whether both are `(a, ..)` or `ROW(a, ..)`, of as many fields.
+pub(super) fn are_written_rows(left: &Expr, right: &Expr) -> bool {
+    [left, right].iter().all(|side| side.is_call("ROW"))
+        && left.operands().len() == right.operands().len()
 }
 
 /// The digits of a number, and whether it is below zero: signs in front of it belong to it.

@@ -6,10 +6,11 @@ use sqlparser::ast::{
 };
 
 use super::super::foreign::{refuse, unsupported};
+use super::operator::are_written_rows;
 use super::{Cx, place_of};
 use crate::base::Result;
 use crate::data::{LogicalType, Value};
-use crate::expr::Expr;
+use crate::expr::{Expr, chained};
 
 impl Cx<'_> {
     pub(super) fn predicate(&mut self, ast: &Ast) -> Result<Expr> {
@@ -117,7 +118,14 @@ impl Cx<'_> {
             return Err(unsupported("IN UNNEST", place_of(expr)));
         };
         let arguments: Vec<&Ast> = std::iter::once(expr).chain(list).collect();
-        self.special("IN", &arguments, expr)
+        let arguments = self.all(&arguments)?;
+        if let [value, list @ ..] = arguments.as_slice()
+            && list.iter().all(|row| are_written_rows(value, row))
+        {
+            let equal = list.iter().map(|row| self.equal_fields(value, row));
+            return Ok(chained("OR", equal)?.unwrap_or_else(|| value.clone()));
+        }
+        self.call("IN", arguments, place_of(expr))
     }
 
     /// `BETWEEN SYMMETRIC` takes its bounds in either order.
