@@ -1,7 +1,7 @@
 //! Variances in groups are made of sums and counts; beside them so are averages and sums.
 //!
-//! As Calcite's `AggregateReduceFunctionsRule` in Flink's planner. What is distinct or has a FILTER, and
-//! grouping sets, stay whole.
+//! As Calcite's `AggregateReduceFunctionsRule` in Flink's planner, whose sum of squares knows nothing of a FILTER
+//! (`reduceStddev` in Calcite 1.32): with one, a variance is that of no numbers, in Flink and here.
 
 use crate::base::Result;
 use crate::data::{Field, LogicalType, Schema, Value};
@@ -20,10 +20,7 @@ pub(super) struct Reduced {
 impl Reduced {
     /// `None` if nothing of it is reduced.
     pub fn of(node: &Aggregate, schema: &Schema) -> Result<Option<Self>> {
-        let is_plain = |call: &AggregateCall| !call.call.distinct && call.call.filter.is_none();
-        let reduces = node.calls.iter().any(|call| Variance::of(call).is_some());
-        let in_sets = matches!(node.input.node, Node::Expand { .. });
-        if !reduces || in_sets || !node.calls.iter().all(is_plain) {
+        if !node.calls.iter().any(|call| Variance::of(call).is_some()) {
             return Ok(None);
         }
         let mut building = Building::over(node);
@@ -66,14 +63,20 @@ impl Variance {
 
 struct Building<'a> {
     node: &'a Aggregate,
-    /// The columns of the input and squares of them.
+    /// What it reads; of grouping sets, what becomes several rows for them.
+    base: &'a Rel,
+    /// The columns of that and squares of them.
     input: Vec<Expr>,
     calls: Vec<AggregateCall>,
 }
 
 impl<'a> Building<'a> {
     fn over(node: &'a Aggregate) -> Self {
-        Self { node, input: columns(&node.input.schema), calls: Vec::new() }
+        let base = match &node.input.node {
+            Node::Expand { input, .. } => input,
+            _ => &node.input,
+        };
+        Self { node, base, input: columns(&base.schema), calls: Vec::new() }
     }
 
     /// What a call comes to, over the columns of the reduced aggregate.
@@ -82,17 +85,17 @@ impl<'a> Building<'a> {
         let logical = of.call.data_type.logical.clone();
         match (of.call.function.name, Variance::of(of)) {
             ("SUM", _) => {
-                let sum = self.call("$SUM0", argument.clone(), Some(&of.name))?;
-                let count = self.call("COUNT", argument.clone(), None)?;
+                let sum = self.call("$SUM0", argument, of, Some(&of.name))?;
+                let count = self.call("COUNT", argument, of, None)?;
                 let none = call("=", vec![count, Expr::constant(Value::Int(0))])?;
                 Expr::case(vec![(none, Expr::null(logical))], Some(sum))
             }
             ("AVG", _) => {
-                let sum = as_result(self.call("SUM", argument.clone(), None)?, &logical)?;
-                let count = self.call("COUNT", argument.clone(), None)?;
+                let sum = as_result(self.call("SUM", argument, of, None)?, &logical)?;
+                let count = self.call("COUNT", argument, of, None)?;
                 call("/", vec![sum, count])
             }
-            (_, Some(variance)) => self.variance(argument, &logical, &variance),
+            (_, Some(variance)) => self.variance(argument, of, &variance),
             _ => Ok(self.known(of.clone())),
         }
     }
@@ -100,14 +103,17 @@ impl<'a> Building<'a> {
     fn variance(
         &mut self,
         argument: &Expr,
-        logical: &LogicalType,
+        of: &AggregateCall,
         variance: &Variance,
     ) -> Result<Expr> {
+        let logical = &of.call.data_type.logical;
         let whole = as_result(argument.clone(), logical)?;
         let square = self.column(call("*", vec![whole.clone(), whole])?);
-        let squares = self.call("SUM", square, None)?;
-        let sum = as_result(self.call("SUM", argument.clone(), None)?, logical)?;
-        let count = self.call("COUNT", argument.clone(), None)?;
+        let mut unfiltered = of.clone();
+        unfiltered.call.filter = None;
+        let squares = self.call("SUM", &square, &unfiltered, None)?;
+        let sum = as_result(self.call("SUM", argument, of, None)?, logical)?;
+        let count = self.call("COUNT", argument, of, None)?;
         let mean = call("/", vec![call("*", vec![sum.clone(), sum])?, count.clone()])?;
         let rest = call("-", vec![squares, mean])?;
         let degrees = match variance.of_all {
@@ -136,9 +142,17 @@ impl<'a> Building<'a> {
         Expr::column(place, data_type)
     }
 
-    fn call(&mut self, name: &str, argument: Expr, named: Option<&str>) -> Result<Expr> {
+    /// A call over the same rows as another.
+    fn call(
+        &mut self,
+        name: &str,
+        argument: &Expr,
+        rows: &AggregateCall,
+        named: Option<&str>,
+    ) -> Result<Expr> {
         let of_all = self.node.group.is_empty();
-        let call = aggregate::aggregate(name, vec![argument], false, None, of_all)?;
+        let (argument, filter) = (vec![argument.clone()], rows.call.filter.clone());
+        let call = aggregate::aggregate(name, argument, rows.call.distinct, filter, of_all)?;
         let place = self.node.group.len() + self.calls.len();
         let name = named.map_or_else(|| format!("$f{place}"), str::to_owned);
         Ok(self.known(AggregateCall { call, name }))
@@ -156,16 +170,33 @@ impl<'a> Building<'a> {
     }
 
     fn aggregate(self) -> Aggregate {
-        let Self { node, input: exprs, calls } = self;
-        let fields =
-            exprs.iter().enumerate().map(|(n, expr)| match node.input.schema.fields().get(n) {
-                Some(field) => field.clone(),
-                None => Field::new(format!("$f{n}"), expr.data_type.clone()),
-            });
-        let schema = Schema::new(fields.collect());
-        let input = Rel { node: Node::Project { input: node.input.clone(), exprs }, schema };
-        Aggregate { input: Box::new(input), calls, ..node.clone() }
+        let Self { node, base, input: exprs, calls } = self;
+        let width = base.schema.len();
+        let squares = exprs[width..].iter().zip(width..);
+        let squares =
+            squares.map(|(square, n)| Field::new(format!("$f{n}"), square.data_type.clone()));
+        let squares: Vec<Field> = squares.collect();
+        let schema = with_squares(&base.schema, width, &squares);
+        let project = Node::Project { input: Box::new(base.clone()), exprs };
+        let mut input = Rel { node: project, schema };
+        let mut group = node.group.clone();
+        if let Node::Expand { projects, .. } = &node.input.node {
+            let squared = &columns(&input.schema)[width..];
+            let project = |row: &Vec<Expr>| [&row[..width], squared, &row[width..]].concat();
+            let projects = projects.iter().map(project).collect();
+            let schema = with_squares(&node.input.schema, width, &squares);
+            input = Rel { node: Node::Expand { input: Box::new(input), projects }, schema };
+            // The id of the set stands behind the squares.
+            group.iter_mut().filter(|key| **key >= width).for_each(|key| *key += squares.len());
+        }
+        Aggregate { input: Box::new(input), group, calls, window: node.window.clone() }
     }
+}
+
+/// The columns of a schema with the squares behind the first of them.
+fn with_squares(schema: &Schema, width: usize, squares: &[Field]) -> Schema {
+    let (before, behind) = schema.fields().split_at(width);
+    Schema::new([before, squares, behind].concat())
 }
 
 /// A sum in the type of the result, where that has more digits.

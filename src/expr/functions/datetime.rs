@@ -77,7 +77,10 @@ pub(super) fn shift(call: &Call<'_>, time: usize, interval: usize, sign: i64) ->
     }
     let one = |row| match call.value(interval, row) {
         Value::IntervalDayTime(by) => {
-            shift_value(call.value(time, row), |millis| millis.checked_add(by * sign))
+            let time = call.value(time, row);
+            // Of what is added to a date, or taken from it, whole days count.
+            let by = if let Value::Date(_) = time { by - by % MILLIS_PER_DAY } else { by };
+            shift_value(time, |millis| millis.checked_add(by * sign))
         }
         Value::IntervalYearMonth(by) => {
             let months = by.wrapping_mul(sign as i32);
