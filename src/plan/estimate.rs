@@ -51,6 +51,8 @@ pub(crate) struct Estimator {
     mode: RuntimeMode,
     /// By the place of the operator.
     known: RefCell<FxHashMap<usize, Known>>,
+    /// The operators whose rows are being estimated.
+    counted: RefCell<Vec<usize>>,
     /// What holds the operators at their places as long as something is known of them.
     held: RefCell<Vec<Inputs>>,
 }
@@ -69,7 +71,8 @@ struct Known {
 impl Estimator {
     /// It knows nothing yet: trees may be asked about when they are held.
     pub fn new(mode: RuntimeMode) -> Self {
-        Self { mode, known: RefCell::default(), held: RefCell::default() }
+        let (known, counted, held) = <_>::default();
+        Self { mode, known, counted, held }
     }
 
     /// Lets these be asked about, and what is below them. Deep trees are known from below, so that nothing
@@ -99,6 +102,11 @@ impl Estimator {
 
     fn is_batch(&self) -> bool {
         self.mode == RuntimeMode::Batch
+    }
+
+    /// Whether the rows of an operator are being estimated, so that nothing else of it may build on them.
+    fn is_counted(&self, node: &PhysicalNode) -> bool {
+        self.counted.borrow().contains(&place_of(node))
     }
 
     /// An estimate that is known, or is made and kept.

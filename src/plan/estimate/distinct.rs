@@ -31,7 +31,7 @@ impl Estimator {
         asked: &Asked,
     ) -> Option<f64> {
         let make = || self.distinct_count(node, columns, asked).map(at_least_one);
-        match asked.is_nothing() {
+        match asked.is_nothing() && !self.is_counted(node) {
             true => {
                 self.once(node, |known| known.values.entry(columns.to_vec()).or_default(), make)
             }
@@ -114,7 +114,11 @@ impl Estimator {
                 let none = Asked::default();
                 let values = self.distinct(left, &of_left, &none)?
                     * self.distinct(right, &of_right, &none)?;
-                Some(drawn_plainly(values, rows()))
+                // How many rows there are may depend on this very number.
+                Some(match self.is_counted(node) {
+                    true => drawn_plainly(values, self.rows(left) * self.rows(right)),
+                    false => drawn_plainly(values, rows()),
+                })
             }
             _ => (self.unique(node, columns) == Some(true))
                 .then(|| rows() * self.selectivity(node, asked)),

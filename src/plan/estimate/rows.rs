@@ -3,7 +3,7 @@
 //! Source: `FlinkRelMdRowCount` of Flink 1.18.
 
 use super::asked::Asked;
-use super::{Estimator, ROWS, at_least_one};
+use super::{Estimator, ROWS, at_least_one, place_of};
 use crate::plan::physical::{PhysicalKind, PhysicalNode, UNLIMITED};
 use crate::plan::rank::{Rank, RankRange, WindowRank};
 use crate::sql::bound::WindowKind;
@@ -22,7 +22,13 @@ enum Phase {
 impl Estimator {
     /// The rows of an operator.
     pub fn rows(&self, node: &PhysicalNode) -> f64 {
-        self.once(node, |known| &mut known.rows, || at_least_one(self.row_count(node)))
+        let count = || {
+            self.counted.borrow_mut().push(place_of(node));
+            let rows = at_least_one(self.row_count(node));
+            self.counted.borrow_mut().pop();
+            rows
+        };
+        self.once(node, |known| &mut known.rows, count)
     }
 
     fn row_count(&self, node: &PhysicalNode) -> f64 {
