@@ -43,7 +43,7 @@ fn subqueries(depth: usize) -> String {
 
 /// Subqueries inside each other. Each is kept as it was written and as the joins that it becomes: that may not
 /// double what is inside.
-fn tests(test: &str, depth: usize) -> String {
+fn nested(test: &str, depth: usize) -> String {
     let open = format!("SELECT a FROM (VALUES (1)) AS t(a) WHERE {test} (").repeat(depth);
     format!("{open}SELECT a FROM (VALUES (1)) AS t(a){}", ")".repeat(depth))
 }
@@ -90,7 +90,7 @@ fn what_is_deep_answers_or_is_refused() {
         assert_eq!(refusal(&query), "nested-too-deep");
     }
     for test in ["a IN", "EXISTS", "a =", "1 < a AND a NOT IN"] {
-        assert_eq!(rows(&tests(test, 60)).unwrap(), usize::from(!test.contains("NOT")), "{test}");
+        assert_eq!(rows(&nested(test, 60)).unwrap(), usize::from(!test.contains("NOT")), "{test}");
     }
 }
 

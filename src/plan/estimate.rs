@@ -75,6 +75,13 @@ impl Estimator {
         Self { mode, known, counted, held }
     }
 
+    /// It knows these and what is below them.
+    pub fn over(inputs: &Inputs, mode: RuntimeMode) -> Self {
+        let estimator = Self::new(mode);
+        estimator.hold(inputs);
+        estimator
+    }
+
     /// Lets these be asked about, and what is below them. Deep trees are known from below, so that nothing
     /// recurses far.
     pub fn hold(&self, inputs: &Inputs) {

@@ -11,11 +11,7 @@ use crate::plan::{PhysicalKind, PhysicalNode};
 pub(super) fn physical(root: &PhysicalNode, how: Writing) -> String {
     let details = how.details;
     let tree = Inputs::from([root.clone()]);
-    let estimator = details.estimated_cost.then(|| {
-        let estimator = Estimator::new(how.mode);
-        estimator.hold(&tree);
-        estimator
-    });
+    let estimator = details.estimated_cost.then(|| Estimator::over(&tree, how.mode));
     let mut lines = Lines::default();
     lines.add(Part::of_root(&tree[0]), |part| {
         let mut line = written(part.node, how);

@@ -31,8 +31,7 @@ pub(crate) fn apply(mut node: PhysicalNode, mode: RuntimeMode) -> Result<Physica
 
 /// How many rows are estimated to come in.
 fn rows(inputs: &Inputs, mode: RuntimeMode) -> f64 {
-    let estimator = Estimator::new(mode);
-    estimator.hold(inputs);
+    let estimator = Estimator::over(inputs, mode);
     inputs.iter().map(|input| estimator.rows(input)).sum()
 }
 
